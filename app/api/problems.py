@@ -1,0 +1,239 @@
+"""Refusals as RFC 9457 problems. The only place that knows which refusal has which status.
+
+An unforeseen exception is answered without a word of its own text; the log has it, by request id.
+"""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+import orjson
+import structlog
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError, ResponseValidationError
+from fastapi.routing import iter_route_contexts
+from starlette._utils import get_route_path
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.api import refusals
+from app.api.correlation import current_request_id
+from app.api.texts.catalogue import text_of
+from app.api.texts.language import Language, chosen
+from app.api.validation import Invalid, invalid_values
+from app.command_handler import Contended, KeyReused, VersionMismatch
+from app.db import DatabaseUnavailable
+from app.domain import errors as domain
+from app.event_store.store import UnknownTenant
+
+log = structlog.get_logger("suyuan.api")
+
+MEDIA_TYPE = "application/problem+json"
+
+STATUS: dict[type[Exception], HTTPStatus] = {
+    domain.DomainError: HTTPStatus.CONFLICT,
+    domain.IllegalTransition: HTTPStatus.CONFLICT,
+    domain.NotPermitted: HTTPStatus.FORBIDDEN,
+    domain.NotFound: HTTPStatus.NOT_FOUND,
+    domain.Unacceptable: HTTPStatus.UNPROCESSABLE_ENTITY,
+    refusals.Unauthenticated: HTTPStatus.UNAUTHORIZED,
+    refusals.InvalidInput: HTTPStatus.UNPROCESSABLE_ENTITY,
+    refusals.InFlight: HTTPStatus.CONFLICT,
+    refusals.TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    refusals.UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    refusals.TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
+    refusals.Overloaded: HTTPStatus.SERVICE_UNAVAILABLE,
+    VersionMismatch: HTTPStatus.PRECONDITION_FAILED,
+    KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Contended: HTTPStatus.SERVICE_UNAVAILABLE,
+    UnknownTenant: HTTPStatus.UNAUTHORIZED,
+    DatabaseUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+
+# What the framework refuses by a bare status. Its 400 is always a form that it could not read.
+FRAMEWORK: dict[int, tuple[HTTPStatus, str]] = {
+    400: (HTTPStatus.UNPROCESSABLE_ENTITY, "malformed_body"),
+    401: (HTTPStatus.UNAUTHORIZED, "unauthenticated"),
+    403: (HTTPStatus.FORBIDDEN, "not_permitted"),
+    404: (HTTPStatus.NOT_FOUND, "unknown_route"),
+    405: (HTTPStatus.METHOD_NOT_ALLOWED, "method_not_allowed"),
+    406: (HTTPStatus.NOT_ACCEPTABLE, "not_acceptable"),
+    413: (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large"),
+    415: (HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type"),
+    429: (HTTPStatus.TOO_MANY_REQUESTS, "too_many_requests"),
+    503: (HTTPStatus.SERVICE_UNAVAILABLE, "store_unavailable"),
+}
+
+RETRYABLE = frozenset({"idempotency_in_flight"})  # and whatever is 429 or 503
+
+
+class Problem(NamedTuple):
+    status: int
+    code: str
+    details: Mapping[str, object] = {}
+    errors: Sequence[Invalid] = ()
+    headers: Mapping[str, str] = {}
+    members: Mapping[str, object] = {}
+
+    @property
+    def retryable(self) -> bool:
+        return self.status in (429, 503) or self.code in RETRYABLE
+
+
+def problem_response(
+    request: Request,
+    status: int,
+    code: str,
+    details: Mapping[str, object] | None = None,
+    *,
+    errors: Sequence[Invalid] = (),
+    headers: Mapping[str, str] | None = None,
+    members: Mapping[str, object] | None = None,
+) -> Response:
+    """A problem in the caller's language. `members` are further members of the answer."""
+    return _render(
+        request, Problem(status, code, details or {}, errors, headers or {}, members or {})
+    )
+
+
+def _render(request: Request, problem: Problem) -> Response:
+    language = chosen(request.headers.get("accept-language"))
+    request_id = current_request_id()
+    text = text_of(problem.code)
+    status = int(problem.status)
+    body = {
+        "type": f"/problems/{problem.code}",
+        "title": text.title(language),
+        "status": status,
+        "detail": text.detail(language, {"request_id": request_id, **problem.details}),
+        "instance": quote(request.scope["path"][:500]),
+        "code": problem.code,
+        "errors": [_error(one, language) for one in problem.errors],
+        "retryable": problem.retryable,
+        "request_id": request_id,
+        **problem.members,
+    }
+    headers = {
+        "Content-Language": language,
+        "Vary": "Accept-Language",
+        "Cache-Control": "no-store",
+        **({"Retry-After": "1"} if problem.retryable else {}),
+        **problem.headers,
+    }
+    return Response(orjson.dumps(body), status, headers, media_type=MEDIA_TYPE)
+
+
+def _error(invalid: Invalid, language: Language) -> dict[str, str]:
+    message = text_of(invalid.code).detail(language, invalid.details)
+    return {"pointer": invalid.pointer, "code": invalid.code, "message": message}
+
+
+def problem_of(error: Exception) -> Problem:
+    """What a refusal looks like from outside; KeyError for an exception that is none."""
+    status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    match error:
+        case domain.DomainError() | refusals.Refusal():
+            return Problem(
+                status,
+                error.code,
+                error.details,
+                [Invalid(error.pointer, error.code, error.details)] if error.pointer else (),
+                _headers(error),
+            )
+        case VersionMismatch(actual=actual):
+            return Problem(
+                status,
+                "version_mismatch",
+                {"actual_version": actual},
+                headers={"ETag": f'"v{actual}"'},
+                members={"actual_version": actual},
+            )
+        case KeyReused():
+            return Problem(status, "idempotency_key_reused")
+        case Contended():
+            return Problem(status, "contended")
+        case UnknownTenant():
+            return Problem(status, "tenant_unknown", headers=_challenge("tenant_unknown"))
+        case _:
+            return Problem(status, "store_unavailable")
+
+
+def _headers(error: domain.DomainError | refusals.Refusal) -> Mapping[str, str]:
+    match error:
+        case refusals.Unauthenticated():
+            return _challenge(error.code)
+        case refusals.TooLarge():
+            return {"Connection": "close"}  # the rest of the body is not waited for
+        case refusals.TooManyRequests() | refusals.Overloaded():
+            return {"Retry-After": str(error.retry_after)}
+        case _:
+            return {}
+
+
+def _challenge(code: str) -> Mapping[str, str]:
+    """RFC 6750 §3.1: who sent no credentials is not told of an error."""
+    error = "" if code == "unauthenticated" else ', error="invalid_token"'
+    return {"WWW-Authenticate": f'Bearer realm="suyuan"{error}'}
+
+
+async def answer_refusal(request: Request, error: Exception) -> Response:
+    return _render(request, problem_of(error))
+
+
+async def answer_invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - as it was registered
+    invalid = invalid_values(error)
+    return problem_response(
+        request, 422, "validation_failed", {"count": len(invalid)}, errors=invalid
+    )
+
+
+async def answer_framework(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - as it was registered
+    headers = dict(error.headers or {})
+    if error.status_code < 400:
+        return Response(status_code=error.status_code, headers=headers)
+    unknown = (HTTPStatus(error.status_code), "bad_request")
+    status, code = FRAMEWORK.get(error.status_code, unknown)
+    match status:
+        case HTTPStatus.UNAUTHORIZED:
+            headers = {**_challenge(code), **headers}
+        case HTTPStatus.METHOD_NOT_ALLOWED:
+            headers["Allow"] = ", ".join(_methods_at(request)) or headers.get("Allow", "")
+    return problem_response(request, status, code, headers=headers)
+
+
+def _methods_at(request: Request) -> list[str]:
+    """Of all routes with this path; the framework names those of the first alone."""
+    path = get_route_path(request.scope)
+    return sorted(
+        {
+            method
+            for route in iter_route_contexts(request.app.routes)
+            if (pattern := getattr(route, "path_regex", None)) and pattern.match(path)
+            for method in route.methods or ()
+        }
+    )
+
+
+async def answer_unforeseen(request: Request, error: Exception) -> Response:
+    if isinstance(error, ResponseValidationError):  # its text quotes the answer, people included
+        wrong = [(one["type"], one["loc"]) for one in error.errors()]
+        log.error("answer_does_not_fit_its_schema", path=request.scope["path"], wrong=wrong)
+    else:
+        log.error("unforeseen", path=request.scope["path"], exc_info=error)
+    return problem_response(request, 500, "internal_error")
+
+
+def install_problems(app: FastAPI) -> None:
+    for kind in STATUS:
+        app.add_exception_handler(kind, answer_refusal)
+    handlers: dict[Any, Any] = {
+        RequestValidationError: answer_invalid,
+        HTTPException: answer_framework,
+        Exception: answer_unforeseen,
+    }
+    for kind, handler in handlers.items():
+        app.add_exception_handler(kind, handler)

@@ -1,0 +1,109 @@
+"""Photos: uploaded first, named by commands afterwards."""
+
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, File, Form, Response, UploadFile
+
+from app.api.answers import outcome_answer
+from app.api.callers import Caller, permitted
+from app.api.documents import IDEMPOTENT, AttachmentAnswer, answers
+from app.api.fields import Id
+from app.api.json_body import JsonRoute
+from app.api.visibility import READERS
+from app.attachments.images import clean_image
+from app.attachments.storage import object_key
+from app.domain.attachment import ATTACHMENT, UPLOADERS, Attachment, StoreAttachment
+from app.domain.errors import NotFound
+from app.domain.ticket.decider import TICKET
+from app.domain.ticket.visibility import may_see
+
+router = APIRouter(prefix="/v1/attachments", tags=["attachments"], route_class=JsonRoute)
+
+Stage = Literal["report", "on_site", "before", "after", "progress"]
+Uploader = Annotated[Caller, Depends(permitted(UPLOADERS, scope="tickets:write"))]
+Reader = Annotated[Caller, Depends(permitted(READERS, scope="tickets:read"))]
+
+
+def attachment_view(attachment: Attachment) -> dict[str, Any]:
+    return {
+        "id": attachment.attachment_id,
+        "sha256": attachment.sha256,
+        "content_type": attachment.content_type,
+        "width": attachment.width,
+        "height": attachment.height,
+        "bytes": attachment.bytes,
+        "stage": attachment.stage,
+        "ticket_id": attachment.ticket_id,
+    }
+
+
+@router.post(
+    "",
+    status_code=201,
+    summary="上传照片 · upload a photo",
+    responses=answers({201: AttachmentAnswer}, 401, 403, 409, 413, 415, 422, 503),
+    openapi_extra=IDEMPOTENT,
+)
+async def upload(
+    caller: Uploader,
+    file: Annotated[UploadFile, File(description="JPEG, PNG or WebP, at most 20 MB and 50 MP.")],
+    stage: Annotated[Stage, Form()],
+) -> Response:
+    """The type is told by the content. The picture is turned upright and loses its metadata;
+    `sha256` is of what is then stored."""
+    services = caller.services
+    image = await services.image_work(clean_image, await file.read())
+    envelope = await caller.envelope(status=201, body=f"{stage}\n{image.sha256}".encode())
+    await services.objects.put(object_key(caller.tenant_id, image.sha256), image.data)
+    command = StoreAttachment(
+        attachment_id=str(services.new_id()),
+        sha256=image.sha256,
+        content_type=image.content_type,
+        width=image.width,
+        height=image.height,
+        bytes=len(image.data),
+        stage=stage,
+    )
+    outcome = await services.handler.handle(
+        ATTACHMENT.stream(command.attachment_id), command, envelope
+    )
+    view = attachment_view(outcome.state)
+    return outcome_answer(outcome, view, lambda: f"/v1/attachments/{view['id']}")
+
+
+@router.get(
+    "/{attachment_id}",
+    summary="照片 · the picture",
+    response_class=Response,
+    responses=answers({}, 401, 403, 404, 422, 503)
+    | {200: {"content": {"image/*": {"schema": {"type": "string", "format": "binary"}}}}},
+)
+async def download(attachment_id: Id, caller: Reader) -> Response:
+    """For those who may see its ticket, and for who uploaded it."""
+    attachment = await caller.services.handler.state_of(
+        caller.tenant_id, ATTACHMENT.stream(str(attachment_id))
+    )
+    if attachment is None or not await _is_visible(caller, attachment):
+        raise NotFound("attachment_not_found")
+    data = await caller.services.objects.get(object_key(caller.tenant_id, attachment.sha256))
+    return Response(
+        data,
+        media_type=attachment.content_type,
+        headers={
+            "ETag": f'"{attachment.sha256}"',
+            "Cache-Control": "private, max-age=31536000, immutable",
+            "Content-Disposition": "inline",
+        },
+    )
+
+
+async def _is_visible(caller: Caller, attachment: Attachment) -> bool:
+    if attachment.uploaded_by == caller.actor.subject:
+        return True
+    if attachment.ticket_id is None:
+        return False
+    ticket = await caller.services.handler.state_of(
+        caller.tenant_id, TICKET.stream(attachment.ticket_id)
+    )
+    return ticket is not None and may_see(caller, ticket)

@@ -1,0 +1,57 @@
+"""The whole log of a tenant, in order: for integrations and auditors."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from app.api.answers import event_answer, json_answer
+from app.api.callers import Caller, permitted
+from app.api.documents import LogPage, answers
+from app.api.fields import key
+from app.api.json_body import JsonRoute
+from app.api.paging import Limit
+from app.domain.ticket.decider import TICKET
+
+router = APIRouter(prefix="/v1/events", tags=["audit"], route_class=JsonRoute)
+
+AUDITORS = ("auditor", "admin", "manager", "integration")
+Auditor = Annotated[Caller, Depends(permitted(AUDITORS, scope="events:read"))]
+
+
+def _stream_id(named: str | None) -> str | None:
+    """A stream as it is named in events; the bare id of a ticket will do."""
+    if named is None:
+        return None
+    try:
+        return TICKET.stream(str(UUID(named))).id
+    except ValueError:
+        return named
+
+
+@router.get("", summary="全部事件 · every event", responses=answers({200: LogPage}, 401, 403, 422))
+async def get_events(
+    caller: Auditor,
+    after: Annotated[int, Query(ge=0, le=2**53 - 1, description="A position.")] = 0,
+    limit: Limit = 100,
+    types: Annotated[
+        str | None, Query(max_length=2000, description="Stored names, with commas between.")
+    ] = None,
+    stream_id: Annotated[str, key(200)] | None = None,
+) -> Response:
+    """Positions are dense: 1, 2, 3 … so a reader who asks `after` the last one misses nothing."""
+    store = caller.services.store
+    named = [name.strip() for name in types.split(",") if name.strip()] if types else None
+    events = await store.read_all(
+        caller.tenant_id,
+        after=after,
+        limit=limit + 1,
+        types=named,
+        stream_id=_stream_id(stream_id),
+    )
+    head = (await store.load(caller.tenant_id, [])).position
+    shown = events[:limit]
+    following = str(shown[-1].position) if len(events) > limit else None
+    return json_answer(
+        {"items": [event_answer(event) for event in shown], "next_cursor": following, "head": head}
+    )

@@ -1,0 +1,164 @@
+"""Tenants (the operator's) and what only sandbox tenants have: tokens on demand, a test clock."""
+
+from datetime import timedelta
+from typing import Annotated
+from zoneinfo import available_timezones
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import Field
+
+from app.api.answers import json_answer
+from app.api.callers import OPERATOR, Caller, CallerOf, OperatorOf, command_identity, permitted
+from app.api.correlation import current_request_id
+from app.api.documents import IDEMPOTENT, Clock, ClockMoved, SandboxToken, TenantAnswer, answers
+from app.api.fields import Body, Identifier, Instant, Several, text
+from app.api.json_body import JsonRoute
+from app.api.refusals import InvalidInput
+from app.bootstrap import Services
+from app.command_handler import Envelope
+from app.domain.errors import NotFound
+from app.domain.tenant import TENANT, OpenTenant
+from app.people import ensure_person
+from app.sandbox import move_clock
+
+router = APIRouter(prefix="/v1", tags=["tenants and sandbox"], route_class=JsonRoute)
+
+ADMIN_TOKEN_LIFETIME = timedelta(days=365)
+SANDBOX_TOKEN_LIFETIME = timedelta(days=90)
+TENANTS = "tenants"  # the key space of the operator's commands
+
+
+class TenantBody(Body):
+    name: Annotated[str, text(128)]
+    timezone: Annotated[str, text(64)] = "Asia/Shanghai"
+    sandbox: bool = False
+    clock: Instant | None = Field(default=None, description="Where a sandbox's clock stands.")
+
+
+class TokenBody(Body):
+    role: str = Field(max_length=32)
+    subject: Identifier
+    name: Annotated[str, text(64)] | None = None
+    household_id: Identifier | None = None
+    communities: Several[Annotated[str, text(64)]] = ()
+
+
+class ClockBody(Body):
+    now: Instant
+
+
+@router.post(
+    "/tenants",
+    status_code=201,
+    summary="开通租户 · open a tenant (operator)",
+    responses=answers({201: TenantAnswer}, 401, 403, 409, 422, 503),
+    openapi_extra=IDEMPOTENT,
+)
+async def open_tenant(body: TenantBody, request: Request, services: OperatorOf) -> Response:
+    """A new tenant has the default pack. Its administrator's token is answered here."""
+    if body.timezone not in available_timezones():
+        raise InvalidInput("timezone_unknown", pointer="/timezone")
+    if body.clock is not None and not body.sandbox:
+        raise InvalidInput("clock_of_a_real_tenant", pointer="/clock")
+    command_id, fingerprint = await command_identity(request, TENANTS, OPERATOR.subject)
+    tenant_id = command_id or services.new_id()
+    await services.store.open_tenant(
+        tenant_id,
+        timezone=body.timezone,
+        sandbox=body.sandbox,
+        clock=body.clock,
+    )
+    envelope = Envelope(
+        tenant_id=tenant_id,
+        actor=OPERATOR,
+        command_id=tenant_id,
+        fingerprint=fingerprint,
+        correlation_id=current_request_id(),
+        status=201,
+    )
+    command = OpenTenant(name=body.name, timezone=body.timezone, sandbox=body.sandbox)
+    outcome = await services.handler.handle(TENANT.stream(str(tenant_id)), command, envelope)
+    token = services.tokens.issue(
+        subject="admin", tenant_id=tenant_id, role="admin", lifetime=ADMIN_TOKEN_LIFETIME
+    )
+    answer = {
+        "tenant_id": tenant_id,
+        "name": body.name,
+        "timezone": body.timezone,
+        "sandbox": body.sandbox,
+        "admin_token": token,
+    }
+    headers = {"Idempotency-Replayed": "true"} if outcome.replayed else {}
+    return json_answer(answer, 201, headers)
+
+
+async def sandbox(caller: CallerOf) -> Caller:
+    """Nothing of this exists for other tenants."""
+    loaded = await caller.services.store.load(caller.tenant_id, [])
+    if not loaded.sandbox:
+        raise NotFound("not_a_sandbox")
+    return caller
+
+
+SandboxCaller = Annotated[Caller, Depends(sandbox)]
+Admin = Annotated[Caller, Depends(permitted({"admin"}))]
+
+
+@router.post(
+    "/sandbox/tokens",
+    summary="沙箱令牌 · a token of any role (sandbox)",
+    responses=answers({200: SandboxToken}, 401, 403, 404, 409, 422, 503),
+    openapi_extra=IDEMPOTENT,
+)
+async def make_token(body: TokenBody, caller: SandboxCaller, _admin: Admin) -> Response:
+    """Makes the staff or household record if there is none. An engineer made so has every skill
+    and a load cap of 5."""
+    envelope = await caller.envelope()
+    await ensure_person(
+        caller.services.handler,
+        envelope,
+        role=body.role,
+        subject=body.subject,
+        name=body.name,
+        household_id=body.household_id,
+        communities=body.communities,
+    )
+    token = caller.services.tokens.issue(
+        subject=body.subject,
+        tenant_id=caller.tenant_id,
+        role=body.role,
+        lifetime=SANDBOX_TOKEN_LIFETIME,
+        household_id=body.household_id,
+        communities=body.communities,
+        name=body.name,
+    )
+    return json_answer({"token": token})
+
+
+@router.get(
+    "/sandbox/clock",
+    summary="沙箱时钟 · the test clock",
+    responses=answers({200: Clock}, 401, 404),
+)
+async def get_clock(caller: SandboxCaller) -> Response:
+    loaded = await caller.services.store.load(caller.tenant_id, [])
+    return json_answer({"now": loaded.now})
+
+
+@router.post(
+    "/sandbox/clock",
+    summary="拨动沙箱时钟 · move the test clock forward",
+    responses=answers({200: ClockMoved}, 401, 403, 404, 409, 422, 503),
+    openapi_extra=IDEMPOTENT,
+)
+async def set_clock(body: ClockBody, caller: SandboxCaller, _admin: Admin) -> Response:
+    """Everything that becomes due on the way happens, in order of its due time, and all that
+    follows from it; then this answers, with how many events were recorded."""
+    services: Services = caller.services
+    loaded = await services.store.load(caller.tenant_id, [])
+    if body.now < loaded.now:
+        raise InvalidInput("clock_goes_back", pointer="/now", now=loaded.now.isoformat())
+    now, events = await move_clock(
+        services.store, services.handler, services.settle, caller.tenant_id, body.now
+    )
+    return json_answer({"now": now, "events": events})

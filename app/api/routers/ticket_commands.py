@@ -1,0 +1,182 @@
+"""Commands on a ticket: one row each, name, body, and how the body becomes a command.
+
+Who may give a command and when is the domain's to say; the routes are made from this table.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Response
+
+from app.api.answers import outcome_answer
+from app.api.callers import Caller, permitted
+from app.api.documents import VERSIONED, ticket_answers
+from app.api.fields import Id
+from app.api.json_body import JsonRoute
+from app.api.schemas import tickets as schemas
+from app.command_handler import Outcome
+from app.domain.decider import Stream
+from app.domain.errors import IllegalTransition
+from app.domain.ticket import commands
+from app.domain.ticket.decider import TICKET
+from app.domain.ticket.permissions import PERMITTED
+from app.domain.ticket.view import ticket_view
+
+router = APIRouter(prefix="/v1/tickets", tags=["ticket commands"], route_class=JsonRoute)
+
+REDIRECTED = 5  # merges of merges that a comment follows to the ticket where it goes on
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRoute:
+    name: str
+    summary: str
+    command: type[Any]
+    body: type[schemas.CommandBody] = schemas.CommandBody
+    build: Callable[[Any, UUID], object] | None = None
+    optional_body: bool = False
+
+    def command_of(self, body: Any, new_id: UUID) -> object:
+        if self.build is not None:
+            return self.build(body, new_id)
+        fields = {name: getattr(body, name) for name in type(body).model_fields}
+        for name in ("occurred_at", "evidence"):
+            fields.pop(name)
+        return self.command(**fields)
+
+
+def _arrive(body: schemas.ArriveBody, _id: UUID) -> commands.Arrive:
+    return commands.Arrive(
+        photo_ids=body.photo_ids, geo=body.geo.geo() if body.geo else None, note=body.note
+    )
+
+
+def _reopen(body: schemas.ReasonBody, new_id: UUID) -> commands.Reopen:
+    return commands.Reopen(reason=body.reason, new_ticket_id=str(new_id), note=body.note)
+
+
+ROUTES: Sequence[TicketRoute] = (
+    TicketRoute("acknowledge", "受理", commands.Acknowledge),
+    TicketRoute("reject", "不予受理", commands.Reject, schemas.RejectBody),
+    TicketRoute("reclassify", "改服务等级", commands.Reclassify, schemas.ReclassifyBody),
+    TicketRoute("cancel", "撤销", commands.Cancel, schemas.ReasonBody),
+    TicketRoute("open-to-pool", "放入抢单池", commands.OpenToPool),
+    TicketRoute("assign", "派单", commands.Assign, schemas.AssignBody),
+    TicketRoute("claim", "抢单", commands.Claim),
+    TicketRoute("accept", "接单", commands.Accept),
+    TicketRoute("decline", "退单", commands.Decline, schemas.ReasonBody),
+    TicketRoute("transfer", "转单", commands.Transfer, schemas.TransferBody),
+    TicketRoute("depart", "出发", commands.Depart, schemas.DepartBody),
+    TicketRoute("arrive", "到场", commands.Arrive, schemas.ArriveBody, _arrive),
+    TicketRoute("record-no-access", "未能入户", commands.RecordNoAccess, schemas.NoAccessBody),
+    TicketRoute(
+        "propose-solution", "提出方案", commands.ProposeSolution, schemas.ProposeSolutionBody
+    ),
+    TicketRoute("accept-solution", "同意方案", commands.AcceptSolution),
+    TicketRoute(
+        "decline-solution", "不同意方案", commands.DeclineSolution, schemas.DeclineSolutionBody
+    ),
+    TicketRoute("hold", "挂起", commands.Hold, schemas.HoldBody),
+    TicketRoute("release", "解除挂起", commands.Release),
+    TicketRoute("declare-delay", "说明延误", commands.DeclareDelay, schemas.DeclareDelayBody),
+    TicketRoute("update-progress", "更新进度", commands.UpdateProgress, schemas.ProgressBody),
+    TicketRoute("add-cost", "登记费用", commands.AddCost, schemas.AddCostBody),
+    TicketRoute("check-item", "勾选清单", commands.CheckItem, schemas.CheckItemBody),
+    TicketRoute("complete-work", "完工", commands.CompleteWork, schemas.CompleteWorkBody),
+    TicketRoute("verify", "验收", commands.Verify),
+    TicketRoute(
+        "sign-completion", "签字确认", commands.SignCompletion, schemas.SignCompletionBody
+    ),
+    TicketRoute("dispute", "提出异议", commands.Dispute, schemas.ReasonBody),
+    TicketRoute("settle-bill", "结清费用", commands.SettleBill, schemas.SettleBillBody),
+    TicketRoute("waive-bill", "免收费用", commands.WaiveBill, schemas.ReasonBody),
+    TicketRoute("close", "关闭", commands.Close),
+    TicketRoute("reopen", "重新打开", commands.Reopen, schemas.ReasonBody, _reopen),
+    TicketRoute("merge", "并单", commands.MergeInto, schemas.MergeBody),
+    TicketRoute("link", "关联", commands.Link, schemas.LinkBody),
+    TicketRoute("hand-over", "移交首问责任", commands.HandOver, schemas.HandOverBody),
+    TicketRoute("accept-hand-over", "接受首问责任", commands.AcceptHandOver),
+    TicketRoute("urge", "催单", commands.Urge),
+    TicketRoute("comment", "留言", commands.Comment, schemas.CommentBody),
+    TicketRoute("escalate", "升级", commands.Escalate, schemas.ReasonBody),
+)
+
+
+def ticket_outcome(outcome: Outcome, *, asked: str | None = None) -> Response:
+    """The ticket as it then stood; `Location` where it is another one than was asked."""
+    value = ticket_view(outcome.state, outcome.version)
+    moved = asked is not None and value["id"] != asked
+    created = outcome.status == 201
+    location = (lambda: f"/v1/tickets/{value['id']}") if moved or created else None
+    return outcome_answer(outcome, value, location)
+
+
+async def give(caller: Caller, route: TicketRoute, ticket_id: str, body: Any) -> Response:
+    envelope = await caller.envelope(
+        occurred_at=body.occurred_at,
+        evidence=body.evidence.evidence() if body.evidence else None,
+    )
+    new_id = caller.services.new_id()
+    command = route.command_of(body, new_id)
+    prefer: Stream[Any, Any] | None = None
+    if isinstance(command, commands.Reopen):
+        prefer = TICKET.stream(command.new_ticket_id)
+    target = ticket_id
+    for _ in range(REDIRECTED):
+        try:
+            outcome = await caller.services.handler.handle(
+                TICKET.stream(target), command, envelope, prefer=prefer
+            )
+            return ticket_outcome(outcome, asked=ticket_id)
+        except IllegalTransition as refused:
+            if not _goes_on_elsewhere(command, refused):
+                raise
+            target = str(refused.details["into"])
+    raise IllegalTransition("ticket_merged", into=target)
+
+
+def _goes_on_elsewhere(command: object, refused: IllegalTransition) -> bool:
+    """What an owner says on a merged ticket is not lost: it is said on the one it went into."""
+    words = isinstance(command, commands.Comment | commands.Urge)
+    return words and refused.code == "ticket_merged"
+
+
+def _endpoint(route: TicketRoute) -> Callable[..., Any]:
+    allowed = permitted(PERMITTED[route.command], scope="tickets:write")
+    body_type: Any = route.body
+    required = any(field.is_required() for field in route.body.model_fields.values())
+
+    if required:
+
+        async def with_body(
+            ticket_id: Id, body: body_type, caller: Annotated[Caller, Depends(allowed)]
+        ) -> Response:
+            return await give(caller, route, str(ticket_id), body)
+
+        return with_body
+
+    async def without_body(
+        ticket_id: Id,
+        caller: Annotated[Caller, Depends(allowed)],
+        body: body_type | None = None,
+    ) -> Response:
+        return await give(caller, route, str(ticket_id), body or route.body())
+
+    return without_body
+
+
+COMMAND_ANSWERS: Mapping[int | str, dict[str, Any]] = ticket_answers(200)
+
+for each in ROUTES:
+    router.add_api_route(
+        f"/{{ticket_id}}/{each.name}",
+        _endpoint(each),
+        methods=["POST"],
+        summary=each.summary,
+        description=each.command.__doc__ if each.command.__doc__ else None,
+        operation_id=each.name.replace("-", "_"),
+        responses=dict(COMMAND_ANSWERS),
+        openapi_extra=VERSIONED,
+    )

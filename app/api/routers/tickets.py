@@ -1,0 +1,202 @@
+"""Reporting tickets and reading them: now, as they were, and what changed."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from app.api.answers import event_answer, json_answer, versioned
+from app.api.callers import Caller, permitted
+from app.api.documents import (
+    IDEMPOTENT,
+    READ,
+    Diff,
+    EventPage,
+    TicketAnswer,
+    answers,
+    ticket_answers,
+)
+from app.api.fields import Id, QueryInstant
+from app.api.json_body import JsonRoute
+from app.api.paging import Cursor, Cursors, Limit
+from app.api.refusals import InvalidInput
+from app.api.routers.ticket_commands import ticket_outcome
+from app.api.schemas.tickets import ReportBody
+from app.api.visibility import READERS, event_for
+from app.domain.attachment import ATTACHMENT
+from app.domain.category import CATEGORY
+from app.domain.errors import NotFound
+from app.domain.ticket.commands import ReportTicket
+from app.domain.ticket.decider import TICKET
+from app.domain.ticket.permissions import PERMITTED
+from app.domain.ticket.state import Ticket
+from app.domain.ticket.view import ticket_view
+from app.domain.ticket.visibility import may_see
+from app.history import FieldChange, Moment, difference, moment
+
+router = APIRouter(prefix="/v1/tickets", tags=["tickets"], route_class=JsonRoute)
+
+Reader = Annotated[Caller, Depends(permitted(READERS, scope="tickets:read"))]
+Reporter = Annotated[Caller, Depends(permitted(PERMITTED[ReportTicket], scope="tickets:write"))]
+
+
+@router.post(
+    "",
+    status_code=201,
+    summary="报修 · report a ticket",
+    responses=ticket_answers(201),
+    openapi_extra=IDEMPOTENT,
+)
+async def report_ticket(body: ReportBody, caller: Reporter) -> Response:
+    """Opens a ticket. An owner reports for the own household; staff name the reporter."""
+    ticket_id = str(caller.services.new_id())
+    envelope = await caller.envelope(
+        status=201,
+        channel=body.channel,
+        occurred_at=body.occurred_at,
+        evidence=body.evidence.evidence() if body.evidence else None,
+    )
+    command = ReportTicket(
+        ticket_id=ticket_id,
+        kind=body.kind,
+        category=body.category,
+        service_class=body.service_class,
+        description=body.description,
+        channel=body.channel,
+        location=body.location.location(),
+        household_id=body.household_id,
+        reporter=body.reporter.reporter(),
+        photo_ids=body.photo_ids,
+        quiet_hours=tuple(each.quiet_hours() for each in body.quiet_hours or ()),
+        note=body.note,
+    )
+    also = [CATEGORY.stream(body.category), *map(ATTACHMENT.stream, body.photo_ids)]
+    outcome = await caller.services.handler.handle(
+        TICKET.stream(ticket_id), command, envelope, also=also
+    )
+    return ticket_outcome(outcome)
+
+
+async def seen(caller: Caller, ticket_id: UUID) -> tuple[Ticket, int]:
+    """The ticket as of now and its version, if the caller may see it. Raises `NotFound`."""
+    stream = TICKET.stream(str(ticket_id))
+    services = caller.services
+    loaded = await services.store.load(caller.tenant_id, [stream.id])
+    fold = loaded.streams.get(stream.id)
+    ticket = await services.handler.unfold(caller.tenant_id, stream, fold)
+    if ticket is None or fold is None or not may_see(caller, ticket):
+        raise NotFound("ticket_not_found")
+    now: Ticket = TICKET.fold(ticket, TICKET.lapse(ticket, loaded.now))  # type: ignore[assignment]
+    return now, fold.version
+
+
+@router.get(
+    "/{ticket_id}",
+    summary="工单 · one ticket",
+    responses=answers({200: TicketAnswer}, 401, 403, 404, 422),
+    openapi_extra=READ,
+)
+async def get_ticket(
+    ticket_id: Id,
+    request: Request,
+    caller: Reader,
+    version: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
+    as_of: QueryInstant | None = None,
+) -> Response:
+    """As of now; with `version` as it was then; with `as_of` as it had been recorded by then."""
+    ticket, present = await seen(caller, ticket_id)
+    if version is None and as_of is None:
+        return versioned(request, ticket_view(ticket, present), present)
+    if version is not None and as_of is not None:
+        raise InvalidInput("contradictory", pointer="query:as_of")
+    point: int | datetime | None = version if version is not None else as_of
+    if point is None or (isinstance(point, int) and point > present):
+        raise NotFound("version_not_found")
+    then = await moment(caller.services.store, caller.tenant_id, TICKET.stream(str(ticket_id)), point)
+    if then.state is None:
+        raise NotFound("version_not_found")
+    return versioned(request, ticket_view(then.state, then.version), then.version)
+
+
+@router.get(
+    "/{ticket_id}/events",
+    summary="历史 · the history of a ticket",
+    responses=answers({200: EventPage}, 401, 403, 404, 422),
+)
+async def get_ticket_events(
+    ticket_id: Id, caller: Reader, limit: Limit = 100, cursor: Cursor = None
+) -> Response:
+    """Every event in order. Owners do not see what staff say among themselves."""
+    await seen(caller, ticket_id)
+    stream = TICKET.stream(str(ticket_id))
+    cursors = Cursors(caller.services.cursor_secret)
+    query = {"stream": stream.id, "tenant": str(caller.tenant_id)}
+    after = cursors.open(cursor, query)[0] if cursor else 0
+    found = await caller.services.store.read_page(
+        caller.tenant_id, stream.id, after=after, limit=limit + 1
+    )
+    events, following = cursors.page(found, limit, query, lambda event: [event.version])
+    items = [shown for event in events if (shown := event_for(caller, event))]
+    return json_answer({"items": items, "next_cursor": following})
+
+
+def _point(text: str, where: str) -> int | datetime:
+    if text.isascii() and text.isdecimal() and len(text) < 10:
+        return int(text)
+    try:
+        at = datetime.fromisoformat(text.replace(" ", "+", 1).replace("Z", "+00:00"))
+    except ValueError as error:
+        raise InvalidInput("not_a_point_in_time", pointer=f"query:{where}") from error
+    if at.tzinfo is None or not 1970 <= at.year < 2200:
+        raise InvalidInput("not_a_point_in_time", pointer=f"query:{where}")
+    return at
+
+
+@router.get(
+    "/{ticket_id}/diff",
+    summary="差异 · what changed between two moments",
+    responses=answers({200: Diff}, 401, 403, 404, 422),
+)
+async def get_ticket_diff(
+    ticket_id: Id,
+    caller: Reader,
+    start: Annotated[str, Query(alias="from", max_length=40)],
+    end: Annotated[str, Query(alias="to", max_length=40)],
+) -> Response:
+    """Each moment is a version or an instant (as recorded by then). Each change names its event,
+    its actor, and the delay from when it was so to when it was recorded."""
+    await seen(caller, ticket_id)
+    found = await difference(
+        caller.services.store,
+        caller.tenant_id,
+        TICKET.stream(str(ticket_id)),
+        ticket_view,
+        _point(start, "from"),
+        _point(end, "to"),
+    )
+    visible = {event.version for event in found.events if event_for(caller, event)}
+    return json_answer(
+        {
+            "from": _moment(found.before),
+            "to": _moment(found.after),
+            "events": [event_for(caller, e) for e in found.events if e.version in visible],
+            "changes": [_change(c) for c in found.changes if c.event.version in visible],
+        }
+    )
+
+
+def _moment(at: Moment) -> dict[str, Any]:
+    return {"version": at.version, "position": at.position, "recorded_at": at.at}
+
+
+def _change(change: FieldChange) -> dict[str, Any]:
+    event = event_answer(change.event)
+    cause = ("position", "version", "type", "actor", "occurred_at", "recorded_at")
+    return {
+        "path": change.path,
+        "from": change.before,
+        "to": change.after,
+        "event": {name: event[name] for name in cause},
+        "delay_seconds": round(change.delay.total_seconds(), 6),
+    }

@@ -1,0 +1,17 @@
+"""Every code that a caller may meet, with its texts. One theme, one file; no code twice."""
+
+from app.api.texts.edge import EDGE
+from app.api.texts.settings import SETTINGS
+from app.api.texts.text import Text
+from app.api.texts.values import VALUES
+
+THEMES: tuple[dict[str, Text], ...] = (EDGE, VALUES, SETTINGS)
+CATALOGUE: dict[str, Text] = {code: text for theme in THEMES for code, text in theme.items()}
+
+_GENERIC = Text(
+    "操作未被接受", "操作未被接受。", "The request was refused", "The request was refused."
+)
+
+
+def text_of(code: str) -> Text:
+    return CATALOGUE.get(code, _GENERIC)

@@ -1,0 +1,47 @@
+"""What one code says in both languages. Texts are templates over a refusal's details."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from string import Formatter
+from typing import Any, NamedTuple
+
+from app.api.texts.language import Language
+
+
+class Text(NamedTuple):
+    """`{name}` stands for a detail of that name, `{name:yuan}` for an amount in fen."""
+
+    zh_title: str
+    zh_detail: str
+    en_title: str
+    en_detail: str
+
+    def title(self, language: Language) -> str:
+        return self.zh_title if language == "zh-CN" else self.en_title
+
+    def detail(self, language: Language, details: Mapping[str, object]) -> str:
+        """The sentence with its details; the bare title where one of them is missing."""
+        template = self.zh_detail if language == "zh-CN" else self.en_detail
+        try:
+            return _WORDS[language].vformat(template, (), details)
+        except (KeyError, ValueError):
+            return self.title(language)
+
+
+class _Words(Formatter):
+    """Writes details as a reader expects them: lists with commas, fen as yuan, instants in UTC."""
+
+    def __init__(self, comma: str) -> None:
+        self._comma = comma
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if format_spec == "yuan":
+            return f"¥{int(value) / 100:,.2f}"
+        if isinstance(value, datetime):
+            return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%SZ")
+        if isinstance(value, Sequence | frozenset) and not isinstance(value, str):
+            return self._comma.join(str(one) for one in value)
+        return str(value)
+
+
+_WORDS: dict[Language, _Words] = {"zh-CN": _Words("、"), "en": _Words(", ")}

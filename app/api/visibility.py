@@ -1,0 +1,39 @@
+"""What of the history each role is shown."""
+
+from typing import Any
+
+from app.api.answers import event_answer
+from app.api.callers import Caller
+from app.events.base import Recorded
+
+READERS = frozenset(
+    {
+        "owner",
+        "csr",
+        "dispatcher",
+        "engineer",
+        "security",
+        "supervisor",
+        "manager",
+        "finance",
+        "auditor",
+        "admin",
+        "integration",
+    }
+)
+
+# What staff say among themselves, and whom they call in.
+HIDDEN_FROM_OWNERS = frozenset({"escalation_raised", "hand_over_offered"})
+HIDDEN_FIELDS = ("note", "call_log", "geo", "device_time")
+
+
+def event_for(caller: Caller, event: Recorded[Any]) -> dict[str, Any] | None:
+    """The event as the caller may read it; None where it is not for the caller's eyes."""
+    shown = event_answer(event)
+    if caller.role != "owner":
+        return shown
+    if event.type in HIDDEN_FROM_OWNERS or event.data.get("visibility") == "internal":
+        return None
+    if event.actor.role != "owner":
+        shown["data"] = {k: v for k, v in event.data.items() if k not in HIDDEN_FIELDS}
+    return shown

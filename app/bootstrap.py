@@ -1,0 +1,151 @@
+"""The composition root: settings in, objects out. The only place that knows everyone."""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from typing import TypeVar
+from uuid import UUID
+
+import asyncpg
+import httpx
+from sqlalchemy.ext.asyncio import AsyncEngine
+from uuid_utils.compat import uuid7
+
+from app.attachments.storage import ObjectStore
+from app.command_handler import CommandHandler
+from app.config import BadSetting, Settings
+from app.db import open_engine, open_pool
+from app.domain.deciders import DECIDERS
+from app.event_store.numbering import Numbering
+from app.event_store.store import EventStore
+from app.identity.admin_key import load_or_create_secret
+from app.identity.oidc import OidcVerifier
+from app.identity.tokens import TokenIssuer
+
+T = TypeVar("T")
+
+IMAGES_AT_ONCE = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """What one process works with, API or worker."""
+
+    settings: Settings
+    pool: asyncpg.Pool
+    engine: AsyncEngine
+    store: EventStore
+    handler: CommandHandler
+    objects: ObjectStore
+    tokens: TokenIssuer
+    oidc: OidcVerifier | None
+    admin_key: str
+    cursor_secret: bytes
+    image_slots: asyncio.Semaphore
+
+    def new_id(self) -> UUID:
+        return uuid7()
+
+    async def image_work(self, work: Callable[[bytes], T], data: bytes) -> T:
+        """In a thread, and of few at once: a picture takes a core and some memory."""
+        async with self.image_slots:
+            return await asyncio.to_thread(work, data)
+
+    async def settle(self, tenant_id: UUID) -> None:
+        """Until every subscription has handled all that is recorded now, and what follows."""
+        raise NotImplementedError
+
+
+def build_version() -> str:
+    """What the headers of events name as their writer."""
+    try:
+        return version("suyuan")
+    except PackageNotFoundError:
+        return "unreleased"
+
+
+def open_objects(settings: Settings) -> ObjectStore:
+    if settings.attachments_url:
+        return ObjectStore.in_s3(settings.attachments_url)
+    if settings.data_dir is None:
+        raise BadSetting("SUYUAN_DATA_DIR or SUYUAN_ATTACHMENTS_URL says where attachments are kept")
+    return ObjectStore.in_directory(settings.data_dir / "attachments")
+
+
+def token_secret(settings: Settings) -> bytes:
+    return _secret(settings, "token-secret", settings.token_secret).encode()
+
+
+def open_tokens(settings: Settings) -> TokenIssuer:
+    try:
+        return TokenIssuer(token_secret(settings))
+    except ValueError as error:
+        raise BadSetting(f"SUYUAN_TOKEN_SECRET: {error}") from error
+
+
+def admin_key(settings: Settings) -> str:
+    return _secret(settings, "admin-key", settings.admin_key)
+
+
+def _secret(settings: Settings, name: str, given: str | None) -> str:
+    if given:
+        return given
+    if settings.data_dir is None:
+        raise BadSetting(f"without a data directory the {name} has to be set")
+    try:
+        return load_or_create_secret(settings.data_dir, name, None)
+    except (OSError, ValueError) as error:
+        raise BadSetting(f"the {name} cannot be read or made: {error}") from error
+
+
+@asynccontextmanager
+async def open_services(settings: Settings) -> AsyncIterator[Services]:
+    """Everything, connected; closed in the opposite order when left."""
+    if settings.database_url is None:
+        raise BadSetting("DATABASE_URL is not set, and no embedded database was started")
+    async with AsyncExitStack() as stack:
+        client = await stack.enter_async_context(
+            httpx.AsyncClient(timeout=httpx.Timeout(5, connect=2), trust_env=False)
+        )
+        pool = await open_pool(settings.database_url, size=settings.pool_size)
+        stack.push_async_callback(pool.close)
+        engine = open_engine(settings.database_url, size=settings.engine_pool_size)
+        stack.push_async_callback(engine.dispose)
+        store = EventStore(pool)
+        stack.push_async_callback(store.drain)
+        handler = CommandHandler(
+            store,
+            Numbering(store),
+            deciders=DECIDERS,
+            log_origin=settings.log_origin,
+            build=build_version(),
+        )
+        oidc = None
+        if settings.oidc_issuer and settings.oidc_jwks_url:
+            oidc = OidcVerifier(
+                settings.oidc_issuer,
+                settings.oidc_jwks_url,
+                client,
+                audience=settings.oidc_audience,
+            )
+        yield Services(
+            settings=settings,
+            pool=pool,
+            engine=engine,
+            store=store,
+            handler=handler,
+            objects=open_objects(settings),
+            tokens=open_tokens(settings),
+            oidc=oidc,
+            admin_key=admin_key(settings),
+            cursor_secret=hashlib.sha256(b"cursor" + token_secret(settings)).digest(),
+            image_slots=asyncio.Semaphore(IMAGES_AT_ONCE),
+        )
+
+
+@asynccontextmanager
+async def run_worker(services: Services) -> AsyncIterator[None]:
+    yield

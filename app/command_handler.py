@@ -1,0 +1,357 @@
+"""The one write path: load, lapse, decide, append; and again when a race was lost.
+
+Nothing is written but by `CommandHandler.handle` and `CommandHandler.lapse`.
+"""
+
+import asyncio
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import orjson
+from uuid_utils.compat import uuid7
+
+from app.domain.decider import Decider, Evidence, Given, NeedsNumber, NeedsStream, On, Stream
+from app.event_store.codec import Encoded, Origin, decode_state, encode, encode_state
+from app.event_store.numbering import Numbering
+from app.event_store.store import (
+    Append,
+    Appended,
+    Conflict,
+    EventStore,
+    Loaded,
+    Move,
+    StoredFold,
+    StoredResult,
+    StreamBusy,
+)
+from app.events.base import SYSTEM, Actor, Fact
+from app.telemetry import COMMANDS, span
+
+S = TypeVar("S")
+ATTEMPTS = 100
+
+
+class VersionMismatch(Exception):  # noqa: N818 - names what is the case
+    """The caller named a version that the stream is not at."""
+
+    def __init__(self, actual: int) -> None:
+        super().__init__(actual)
+        self.actual = actual
+
+
+class KeyReused(Exception):  # noqa: N818
+    """This command id was recorded before, for another command."""
+
+
+class Contended(Exception):  # noqa: N818
+    """The race was lost too often; it may be tried again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """Who sends a command, and what the sender says of it."""
+
+    tenant_id: UUID
+    actor: Actor
+    command_id: UUID = field(default_factory=uuid7)
+    fingerprint: bytes = b""
+    correlation_id: str = ""
+    causation_id: str | None = None
+    channel: str | None = None
+    occurred_at: datetime | None = None
+    evidence: Evidence | None = None
+    household_id: str | None = None
+    communities: tuple[str, ...] = ()
+    expected_version: int | None = None
+    status: int = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of a command: the stream that answers it, as it then stood."""
+
+    stream_id: str
+    version: int
+    state: Any
+    at: datetime
+    zone: ZoneInfo
+    status: int
+    position: int | None
+    leaf: bytes | None
+    replayed: bool = False
+
+    @property
+    def receipt(self) -> str | None:
+        return f"{self.position}:{self.leaf.hex()}" if self.position and self.leaf else None
+
+
+@dataclass(slots=True)
+class _Known:
+    """The streams that one attempt has seen: their deciders, versions and folds."""
+
+    now: datetime
+    zone: ZoneInfo
+    versions: dict[str, int] = field(default_factory=dict)
+    states: dict[str, Any] = field(default_factory=dict)
+    deciders: dict[str, Decider[Any, Any]] = field(default_factory=dict)
+    numbers: dict[str, str] = field(default_factory=dict)
+
+
+Decide = Callable[[Any, Given], Sequence[Any]]
+
+
+class CommandHandler:
+    def __init__(
+        self,
+        store: EventStore,
+        numbering: Numbering,
+        *,
+        deciders: Mapping[str, Decider[Any, Any]],
+        log_origin: str,
+        build: str,
+        appended: Callable[[UUID], None] = lambda _tenant: None,
+    ) -> None:
+        self._store = store
+        self._numbering = numbering
+        self._deciders = deciders
+        self._log = log_origin
+        self._build = build
+        self._appended = appended
+
+    async def handle(
+        self,
+        stream: Stream[Any, Any],
+        command: object,
+        envelope: Envelope,
+        *,
+        also: Sequence[Stream[Any, Any]] = (),
+        prefer: Stream[Any, Any] | None = None,
+    ) -> Outcome:
+        """Decides `command` on `stream` and records what follows, on one stream or several.
+
+        `also` names streams that the decision will read, to spare a round trip; `prefer` the stream
+        that answers if the command writes to it. Raises `DomainError` (refused, nothing written),
+        `VersionMismatch`, `KeyReused`, `Contended`, `UnknownTenant`, `DatabaseUnavailable`.
+        """
+
+        def decide(state: Any, given: Given) -> Sequence[Any]:
+            return stream.decider.decide(command, state, given)
+
+        name = type(command).__name__
+        with span("command", command=name):
+            outcome = await self._record(stream, decide, envelope, also, prefer)
+        COMMANDS.labels(name, "replayed" if outcome.replayed else "recorded").inc()
+        return outcome
+
+    async def lapse(self, tenant_id: UUID, stream_id: str) -> Outcome:
+        """Records what has lapsed on a stream by its tenant's clock; nothing if nothing has."""
+        category, _, key = stream_id.partition("-")
+        envelope = Envelope(tenant_id=tenant_id, actor=SYSTEM)
+        stream = self._deciders[category].stream(key)
+        return await self._record(stream, lambda _state, _given: (), envelope, (), None)
+
+    async def _record(
+        self,
+        stream: Stream[Any, Any],
+        decide: Decide,
+        envelope: Envelope,
+        also: Sequence[Stream[Any, Any]],
+        prefer: Stream[Any, Any] | None,
+    ) -> Outcome:
+        for attempt in range(ATTEMPTS):
+            streams = {each.id: each for each in (stream, *also)}
+            loaded = await self._store.load(
+                envelope.tenant_id, list(streams), [envelope.command_id]
+            )
+            if before := loaded.commands.get(envelope.command_id):
+                return await self._replay(before, envelope, loaded)
+            known = _Known(now=loaded.now, zone=ZoneInfo(loaded.timezone))
+            await self._learn(known, envelope.tenant_id, streams.values(), loaded)
+            version = known.versions[stream.id]
+            if envelope.expected_version not in (None, version):
+                raise VersionMismatch(version)
+            facts = await self._decide(stream, decide, envelope, known)
+            answering = prefer if prefer and prefer.id in facts else stream
+            append, states = self._prepare(facts, known, envelope, answering)
+            try:
+                answer = await self._store.append_to_stream(envelope.tenant_id, append)
+            except StreamBusy:
+                await asyncio.sleep(random.uniform(0.01, 0.05))  # noqa: S311 - spreads the tries
+                continue
+            match answer:
+                case Appended():
+                    self._appended(envelope.tenant_id)
+                    return Outcome(
+                        stream_id=answering.id,
+                        version=known.versions[answering.id] + len(facts.get(answering.id, ())),
+                        state=states[answering.id],
+                        at=answer.recorded_at,
+                        zone=known.zone,
+                        status=envelope.status,
+                        position=answer.position,
+                        leaf=answer.leaf,
+                    )
+                case StoredResult():
+                    return await self._replay(answer, envelope, loaded)
+                case Conflict() if attempt > 8:
+                    await asyncio.sleep(random.uniform(0, 0.02))  # noqa: S311
+                case Conflict():
+                    pass
+        raise Contended
+
+    async def _decide(
+        self, stream: Stream[Any, Any], decide: Decide, envelope: Envelope, known: _Known
+    ) -> dict[str, list[Fact[Any]]]:
+        """The facts to record, by stream: what lapsed by now, then what was decided."""
+        decider = stream.decider
+        lapsed = list(decider.lapse(known.states[stream.id], known.now))
+        state = decider.fold(known.states[stream.id], lapsed)
+        occurred_at = envelope.occurred_at or known.now
+        events: Sequence[Any]
+        while True:
+            given = Given(
+                actor=envelope.actor,
+                now=known.now,
+                occurred_at=occurred_at,
+                zone=known.zone,
+                household_id=envelope.household_id,
+                communities=envelope.communities,
+                channel=envelope.channel,
+                evidence=envelope.evidence,
+                states=known.states,
+                numbers=known.numbers,
+            )
+            try:
+                events = decide(state, given)
+                break
+            except NeedsStream as needed:
+                await self._learn(known, envelope.tenant_id, [needed.stream])
+            except NeedsNumber as needed:
+                known.numbers[needed.series] = await self._numbering.next(
+                    envelope.tenant_id, needed.series
+                )
+        facts: dict[str, list[Fact[Any]]] = {stream.id: lapsed} if lapsed else {}
+        for event in events:
+            target, what = (event.stream, event.event) if isinstance(event, On) else (stream, event)
+            if target.id not in known.versions:
+                await self._learn(known, envelope.tenant_id, [target])
+            facts.setdefault(target.id, []).append(Fact(what, occurred_at, envelope.actor))
+        return facts
+
+    def _prepare(
+        self,
+        facts: Mapping[str, Sequence[Fact[Any]]],
+        known: _Known,
+        envelope: Envelope,
+        answering: Stream[Any, Any],
+    ) -> tuple[Append, dict[str, Any]]:
+        origin = Origin(
+            tenant_id=envelope.tenant_id,
+            log=self._log,
+            build=self._build,
+            command_id=envelope.command_id,
+            correlation_id=envelope.correlation_id or str(envelope.command_id),
+            causation_id=envelope.causation_id,
+            channel=envelope.channel,
+        )
+        states = dict(known.states)
+        moves: list[Move] = []
+        events: list[Encoded] = []
+        for stream_id, expected in known.versions.items():
+            new = facts.get(stream_id, ())
+            if not new:
+                moves.append(Move(stream_id=stream_id, expected=expected, version=expected))
+                continue
+            decider = known.deciders[stream_id]
+            state = states[stream_id] = decider.fold(states[stream_id], new)
+            events += (
+                encode(origin, stream_id, expected + n, uuid7(), fact)
+                for n, fact in enumerate(new, 1)
+            )
+            moves.append(
+                Move(
+                    stream_id=stream_id,
+                    expected=expected,
+                    version=expected + len(new),
+                    fold_version=decider.fold_version,
+                    state=encode_state(state),
+                    next_due_at=decider.next_due(state),
+                )
+            )
+        result = {
+            "stream": answering.id,
+            "version": known.versions[answering.id] + len(facts.get(answering.id, ())),
+            "status": envelope.status,
+        }
+        append = Append(
+            command_id=envelope.command_id,
+            fingerprint=envelope.fingerprint,
+            result=orjson.dumps(result).decode(),
+            moves=moves,
+            events=events,
+        )
+        return append, states
+
+    async def _learn(
+        self,
+        known: _Known,
+        tenant_id: UUID,
+        streams: Sequence[Stream[Any, Any]] | Any,
+        loaded: Loaded | None = None,
+    ) -> None:
+        if loaded is None:
+            loaded = await self._store.load(tenant_id, [stream.id for stream in streams])
+        for stream in streams:
+            fold = loaded.streams.get(stream.id)
+            known.deciders[stream.id] = stream.decider
+            known.versions[stream.id] = fold.version if fold else 0
+            known.states[stream.id] = await self.unfold(tenant_id, stream, fold)
+
+    async def state_of(self, tenant_id: UUID, stream: Stream[Any, S]) -> S:
+        """The state of a stream as it stands. For what only looks."""
+        loaded = await self._store.load(tenant_id, [stream.id])
+        return await self.unfold(tenant_id, stream, loaded.streams.get(stream.id))
+
+    async def unfold(
+        self, tenant_id: UUID, stream: Stream[Any, S], fold: StoredFold | None
+    ) -> S:
+        """The state of a stored fold; folded anew from its events where older code made it."""
+        if fold is None:
+            return stream.decider.initial
+        if fold.fold_version == stream.decider.fold_version:
+            state: S = decode_state(stream.decider.state_type, fold.state)
+            return state
+        return await self.fold_at(tenant_id, stream, fold.version)
+
+    async def fold_at(self, tenant_id: UUID, stream: Stream[Any, S], version: int) -> S:
+        """The state of a stream as it was at `version`."""
+        state = stream.decider.initial
+        async for event in self._store.read_stream(tenant_id, stream.id, up_to=version):
+            state = stream.decider.evolve(state, event.fact)
+        return state
+
+    async def _replay(self, before: StoredResult, envelope: Envelope, loaded: Loaded) -> Outcome:
+        """The stored answer: the stream as it stood when the command was recorded."""
+        if before.fingerprint != envelope.fingerprint:
+            raise KeyReused
+        result = orjson.loads(before.result)
+        category, _, key = result["stream"].partition("-")
+        stream = self._deciders[category].stream(key)
+        return Outcome(
+            stream_id=stream.id,
+            version=result["version"],
+            state=await self.fold_at(envelope.tenant_id, stream, result["version"]),
+            at=before.recorded_at,
+            zone=ZoneInfo(loaded.timezone),
+            status=result["status"],
+            position=before.position,
+            leaf=before.leaf,
+            replayed=True,
+        )
+
+

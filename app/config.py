@@ -1,0 +1,71 @@
+"""Settings: environment variables, read once by whoever starts a process, never on import."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class BadSetting(Exception):  # noqa: N818
+    """A setting has a value that it cannot have; the text says which and what would do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """README.md has the table of them with their meanings."""
+
+    database_url: str | None
+    data_dir: Path | None
+    host: str = "127.0.0.1"
+    port: int = 8000
+    admin_key: str | None = None
+    token_secret: str | None = None
+    oidc_issuer: str | None = None
+    oidc_jwks_url: str | None = None
+    oidc_audience: str | None = None
+    log_format: str = "console"
+    log_origin: str = "suyuan"
+    attachments_url: str | None = None
+    pool_size: int = 6
+    engine_pool_size: int = 6
+    wake_ups: bool = True
+    body_limit: int = 256 * 1024
+
+
+def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Raises `BadSetting`."""
+
+    def number(name: str, default: int, least: int, most: int) -> int:
+        text = environment.get(name) or str(default)
+        if not text.isdecimal() or not least <= int(text) <= most:
+            raise BadSetting(f"{name} is a number from {least} to {most}, not {text!r}")
+        return int(text)
+
+    def choice(name: str, default: str, choices: tuple[str, ...]) -> str:
+        text = environment.get(name) or default
+        if text not in choices:
+            raise BadSetting(f"{name} is one of {', '.join(choices)}, not {text!r}")
+        return text
+
+    data_dir = environment.get("SUYUAN_DATA_DIR")
+    settings = Settings(
+        database_url=environment.get("DATABASE_URL") or None,
+        data_dir=Path(data_dir).absolute() if data_dir else None,
+        host=environment.get("SUYUAN_HOST") or "127.0.0.1",
+        port=number("SUYUAN_PORT", 8000, 0, 65535),
+        admin_key=environment.get("SUYUAN_ADMIN_KEY") or None,
+        token_secret=environment.get("SUYUAN_TOKEN_SECRET") or None,
+        oidc_issuer=environment.get("SUYUAN_OIDC_ISSUER") or None,
+        oidc_jwks_url=environment.get("SUYUAN_OIDC_JWKS_URL") or None,
+        oidc_audience=environment.get("SUYUAN_OIDC_AUDIENCE") or None,
+        log_format=choice("SUYUAN_LOG_FORMAT", "console", ("console", "json")),
+        log_origin=environment.get("SUYUAN_LOG_ORIGIN") or "suyuan",
+        attachments_url=environment.get("SUYUAN_ATTACHMENTS_URL") or None,
+        pool_size=number("SUYUAN_POOL_SIZE", 6, 1, 100),
+        engine_pool_size=number("SUYUAN_ENGINE_POOL_SIZE", 6, 2, 100),
+        wake_ups=choice("SUYUAN_WAKE_UPS", "on", ("on", "off")) == "on",
+        body_limit=number("SUYUAN_BODY_LIMIT", 256 * 1024, 1024, 64 * 1024 * 1024),
+    )
+    if bool(settings.oidc_issuer) != bool(settings.oidc_jwks_url):
+        raise BadSetting("SUYUAN_OIDC_ISSUER and SUYUAN_OIDC_JWKS_URL go together")
+    return settings

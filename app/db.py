@@ -1,0 +1,117 @@
+"""Connections: URLs, the bounded pools, the role that the product works as, and what a lost
+database looks like. Imports nothing of the product."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+APP_ROLE = "suyuan_app"
+
+# A statement or a lock that takes longer has lost: the caller is told to try again (503).
+SESSION_SETTINGS = {
+    "role": APP_ROLE,
+    "application_name": "suyuan",
+    "statement_timeout": "15000",
+    "lock_timeout": "5000",
+    "idle_in_transaction_session_timeout": "30000",
+    "timezone": "UTC",
+    "jit": "off",
+}
+
+# What the driver raises when the server is gone, going, restarting or too slow to answer.
+LOST = (
+    OSError,
+    asyncio.TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.SerializationError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.InternalClientError,
+)
+
+
+class DatabaseUnavailable(Exception):  # noqa: N818 - it names the state of the world
+    """The database did not answer. Whether a write happened is unknown until it is asked again."""
+
+
+def driver_url(url: str) -> str:
+    """The URL as asyncpg takes it: `postgresql://`, without SQLAlchemy's driver name."""
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def sqlalchemy_url(url: str) -> URL:
+    return make_url(url).set(drivername="postgresql+asyncpg")
+
+
+async def keep_session(_connection: Any) -> None:
+    """Instead of the pool's `RESET ALL` round trip: nothing here outlives its transaction."""
+
+
+async def open_pool(url: str, *, size: int) -> asyncpg.Pool:
+    """The store's own connections. `size` bounds them; further callers wait for a free one."""
+    try:
+        return await asyncpg.create_pool(
+            driver_url(url),
+            min_size=1,
+            max_size=size,
+            timeout=5,
+            command_timeout=20,
+            server_settings=SESSION_SETTINGS,
+            reset=keep_session,
+        )
+    except LOST as lost:
+        raise DatabaseUnavailable(str(lost)) from lost
+
+
+def open_engine(url: str, *, size: int) -> AsyncEngine:
+    """SQLAlchemy's pool, for read models and subscriptions."""
+    return create_async_engine(
+        sqlalchemy_url(url),
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=10,
+        pool_pre_ping=False,
+        connect_args={"timeout": 5, "command_timeout": 60, "server_settings": SESSION_SETTINGS},
+        json_serializer=json.dumps,
+    )
+
+
+@asynccontextmanager
+async def tenant_transaction(engine: AsyncEngine, tenant_id: UUID) -> AsyncIterator[AsyncConnection]:
+    """A transaction that sees the rows of one tenant and no others (row-level security)."""
+    try:
+        async with engine.begin() as connection:
+            await connection.execute(
+                text("select set_config('suyuan.tenant_id', :tenant, true)"),
+                {"tenant": str(tenant_id)},
+            )
+            yield connection
+    except (*LOST, InterfaceError) as lost:
+        raise DatabaseUnavailable(str(lost)) from lost
+    except DBAPIError as error:
+        if error.connection_invalidated or isinstance(error.orig and error.orig.__cause__, LOST):
+            raise DatabaseUnavailable(str(error.orig)) from error
+        raise
+
+
+def database_name(url: str) -> str:
+    """For messages: where the database is, without its password."""
+    parts = urlsplit(url)
+    host = parts.hostname or ",".join(parse_qs(parts.query).get("host", ["?"]))
+    return f"{parts.path.lstrip('/') or 'postgres'} at {host}"

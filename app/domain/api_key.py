@@ -1,0 +1,108 @@
+"""Keys of integrations: issued with scopes, revoked for good."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from app.domain.checks import identifier, one_of, require_role, text
+from app.domain.decider import Decider, Given
+from app.domain.errors import IllegalTransition, NotFound, Unacceptable
+from app.events.api_key import ApiKeyEvent, ApiKeyIssued, ApiKeyRevoked
+from app.events.base import Fact
+
+SCOPES = ("tickets:read", "tickets:write", "events:read")
+SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiKey:
+    name: str
+    scopes: tuple[str, ...]
+    role: str
+    secret_hash: str
+    is_revoked: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueApiKey:
+    key_id: str
+    name: str
+    scopes: tuple[str, ...]
+    secret_sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevokeApiKey:
+    key_id: str
+
+
+ApiKeyCommand = IssueApiKey | RevokeApiKey
+
+
+def decide(command: ApiKeyCommand, state: ApiKey | None, given: Given) -> Sequence[ApiKeyEvent]:
+    require_role(given, "admin")
+    match command:
+        case IssueApiKey():
+            return issue_api_key(command, state)
+        case RevokeApiKey():
+            return revoke_api_key(state)
+        case _:
+            assert_never(command)
+
+
+def issue_api_key(command: IssueApiKey, state: ApiKey | None) -> Sequence[ApiKeyEvent]:
+    identifier(command.key_id, "/key_id")
+    if not SHA256.fullmatch(command.secret_sha256):
+        raise Unacceptable("malformed", pointer="/secret_sha256")
+    issued = ApiKeyIssued(
+        name=text(command.name, "/name"),
+        scopes=_scopes(command.scopes),
+        secret_hash=command.secret_sha256,
+    )
+    if state is None:
+        return [issued]
+    if _key(issued) == state:
+        return []
+    raise IllegalTransition("api_key_already_issued")
+
+
+def _scopes(scopes: Sequence[str]) -> tuple[str, ...]:
+    if not scopes:
+        raise Unacceptable("too_few", pointer="/scopes", min=1)
+    return tuple(
+        dict.fromkeys(one_of(scope, SCOPES, f"/scopes/{n}") for n, scope in enumerate(scopes))
+    )
+
+
+def revoke_api_key(state: ApiKey | None) -> Sequence[ApiKeyEvent]:
+    if state is None:
+        raise NotFound("api_key_unknown")
+    return [] if state.is_revoked else [ApiKeyRevoked()]
+
+
+def evolve(state: ApiKey | None, fact: Fact[ApiKeyEvent]) -> ApiKey | None:
+    match fact.event:
+        case ApiKeyIssued() as issued:
+            return _key(issued)
+        case ApiKeyRevoked():
+            return None if state is None else replace(state, is_revoked=True)
+
+
+def _key(issued: ApiKeyIssued) -> ApiKey:
+    return ApiKey(
+        name=issued.name,
+        scopes=issued.scopes,
+        role=issued.role,
+        secret_hash=issued.secret_hash,
+        is_revoked=False,
+    )
+
+
+API_KEY: Decider[ApiKeyCommand, ApiKey | None] = Decider(
+    category="api_key",
+    initial=None,
+    state_type=ApiKey | None,
+    decide=decide,
+    evolve=evolve,
+)

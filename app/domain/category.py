@@ -1,0 +1,171 @@
+"""Categories of tickets: what a new ticket of each gets when nothing else is said."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from app.domain.checks import (
+    at_most,
+    distinct,
+    identifier,
+    one_of,
+    optional_text,
+    require_role,
+    text,
+    words,
+)
+from app.domain.decider import Decider, Given
+from app.events.base import Fact
+from app.events.category import CategoryEvent, CategoryRecorded, ChecklistItem, ChecklistRecorded
+
+__all__ = [
+    "CATEGORY",
+    "Category",
+    "CategoryCommand",
+    "ChecklistItem",
+    "RecordCategory",
+    "RecordChecklist",
+    "category_of",
+    "default_category",
+]
+
+SERVICE_CLASSES = ("emergency", "simple", "general", "complex")
+
+# The default pack (domain.md §7): slug -> (label, service class).
+DEFAULT_PACK = {
+    "leak": ("漏水", "general"),
+    "electrical": ("电气", "general"),
+    "drain": ("下水堵塞", "general"),
+    "door_lock": ("门锁", "general"),
+    "lighting": ("照明", "general"),
+    "air_conditioning": ("空调", "general"),
+    "elevator": ("电梯", "emergency"),
+    "gas": ("燃气", "emergency"),
+    "public_area": ("公共区域", "general"),
+    "cleaning": ("保洁", "general"),
+    "other": ("其他", "general"),
+}
+
+DEFAULT_CHECKLIST = (
+    ChecklistItem(item="shoe_covers", label="鞋套", required=True),
+    ChecklistItem(item="rubbish_bags", label="自带垃圾袋", required=True),
+    ChecklistItem(item="satisfaction_form", label="服务满意度表", required=True),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Category:
+    category: str
+    label: str
+    service_class: str
+    skill: str | None
+    certifications: tuple[str, ...]
+    checklist: tuple[ChecklistItem, ...]
+    checklist_version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordChecklist:
+    category: str
+    items: tuple[ChecklistItem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordCategory:
+    category: str
+    label: str
+    service_class: str
+    skill: str | None
+    certifications: tuple[str, ...] = ()
+
+
+CategoryCommand = RecordChecklist | RecordCategory
+
+
+def default_category(slug: str) -> Category:
+    """Any slug is a category: one that nobody described is called by its own name."""
+    label, service_class = DEFAULT_PACK.get(slug, (slug, "general"))
+    return Category(
+        category=slug,
+        label=label,
+        service_class=service_class,
+        skill=slug,
+        certifications=(),
+        checklist=DEFAULT_CHECKLIST,
+        checklist_version=1,
+    )
+
+
+def category_of(given: Given, slug: str) -> Category:
+    return given.read(CATEGORY.stream(slug)) or default_category(slug)
+
+
+def decide(
+    command: CategoryCommand, state: Category | None, given: Given
+) -> Sequence[CategoryEvent]:
+    require_role(given, "admin", "manager")
+    slug = identifier(command.category, "/category", 64)
+    present = state or default_category(slug)
+    match command:
+        case RecordChecklist():
+            return _record_checklist(command, present)
+        case RecordCategory():
+            return _record_category(command, present)
+        case _:
+            assert_never(command)
+
+
+def _record_checklist(command: RecordChecklist, present: Category) -> Sequence[CategoryEvent]:
+    at_most(command.items, "/items", 50)
+    items = tuple(
+        ChecklistItem(
+            item=text(one.item, f"/items/{n}/item"),
+            label=text(one.label, f"/items/{n}/label"),
+            required=one.required,
+        )
+        for n, one in enumerate(command.items)
+    )
+    distinct([one.item for one in items], "/items")
+    if items == present.checklist:
+        return []
+    version = present.checklist_version + 1
+    return [ChecklistRecorded(category=present.category, version=version, items=items)]
+
+
+def _record_category(command: RecordCategory, present: Category) -> Sequence[CategoryEvent]:
+    recorded = CategoryRecorded(
+        category=present.category,
+        label=text(command.label, "/label"),
+        service_class=one_of(command.service_class, SERVICE_CLASSES, "/service_class"),
+        skill=optional_text(command.skill, "/skill"),
+        certifications=words(command.certifications, "/certifications", most=50),
+    )
+    return [] if _described(present, recorded) == present else [recorded]
+
+
+def evolve(state: Category | None, fact: Fact[CategoryEvent]) -> Category | None:
+    present = state or default_category(fact.event.category)
+    match fact.event:
+        case ChecklistRecorded(version=version, items=items):
+            return replace(present, checklist=items, checklist_version=version)
+        case CategoryRecorded() as recorded:
+            return _described(present, recorded)
+
+
+def _described(present: Category, recorded: CategoryRecorded) -> Category:
+    return replace(
+        present,
+        label=recorded.label,
+        service_class=recorded.service_class,
+        skill=recorded.skill,
+        certifications=recorded.certifications,
+    )
+
+
+CATEGORY: Decider[CategoryCommand, Category | None] = Decider(
+    category="category",
+    initial=None,
+    state_type=Category | None,
+    decide=decide,
+    evolve=evolve,
+)

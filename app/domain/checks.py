@@ -1,0 +1,69 @@
+"""What every aggregate refuses alike: who may, what a value may be. No rules of one aggregate."""
+
+from collections.abc import Collection, Hashable, Sequence
+from typing import TypeVar
+
+from app.domain.decider import Given
+from app.domain.errors import NotPermitted, Unacceptable
+
+T = TypeVar("T", bound=Hashable)
+
+SYSTEM_ROLES = frozenset({"system", "operator"})  # the machinery, and the platform's operator
+
+
+def require_role(given: Given, *roles: str) -> None:
+    """The machinery and the operator may do what anyone may."""
+    if given.actor.role not in SYSTEM_ROLES and given.actor.role not in roles:
+        raise NotPermitted("role_not_permitted", role=given.actor.role)
+
+
+def text(value: str, pointer: str, longest: int = 64) -> str:
+    """The value without the blanks around it; never empty."""
+    stripped = value.strip()
+    if not stripped:
+        raise Unacceptable("blank", pointer=pointer)
+    if len(stripped) > longest:
+        raise Unacceptable("too_long", pointer=pointer, max=longest)
+    return stripped
+
+
+def identifier(value: str, pointer: str, longest: int = 128) -> str:
+    """A key names a stream, so it is taken as it stands or not at all."""
+    if not value or not value.isprintable() or " " in value or len(value) > longest:
+        raise Unacceptable("malformed", pointer=pointer)
+    return value
+
+
+def optional_text(value: str | None, pointer: str, longest: int = 64) -> str | None:
+    return None if value is None else text(value, pointer, longest)
+
+
+def words(values: Sequence[str], pointer: str, *, most: int, longest: int = 64) -> tuple[str, ...]:
+    """Each checked as text; the second of two equal ones says nothing and is dropped."""
+    at_most(values, pointer, most)
+    return tuple(
+        dict.fromkeys(text(value, f"{pointer}/{n}", longest) for n, value in enumerate(values))
+    )
+
+
+def at_most(values: Collection[object], pointer: str, most: int) -> None:
+    if len(values) > most:
+        raise Unacceptable("too_many", pointer=pointer, max=most)
+
+
+def one_of(value: str, allowed: Collection[str], pointer: str) -> str:
+    if value not in allowed:
+        raise Unacceptable("not_one_of", pointer=pointer, allowed=sorted(allowed))
+    return value
+
+
+def within(value: int, low: int, high: int, pointer: str) -> int:
+    if not low <= value <= high:
+        raise Unacceptable("out_of_range", pointer=pointer, min=low, max=high)
+    return value
+
+
+def distinct(keys: Sequence[T], pointer: str) -> None:
+    """Two entries with one key contradict each other: which of them was meant?"""
+    if len(set(keys)) < len(keys):
+        raise Unacceptable("duplicate_entry", pointer=pointer)

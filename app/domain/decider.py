@@ -1,0 +1,130 @@
+"""The decider: the only framework of the domain. Pure: no clock, no id, no await.
+
+`decide(command, state, given)` answers with events, with `[]` (it is already so), or raises a
+`DomainError`. `evolve(state, fact)` is the fold. What a rule needs to know of another stream it
+reads through `given.read`; the caller loads what was missing and decides again, so a rule says
+what it needs at the place where it needs it, and stays a plain function.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar, cast
+from zoneinfo import ZoneInfo
+
+from app.events.base import Actor, Fact
+
+S = TypeVar("S")
+C = TypeVar("C")
+
+
+@dataclass(frozen=True, slots=True)
+class Stream(Generic[C, S]):
+    """One stream of a category, `ticket-0190…`, with the decider that folds it."""
+
+    decider: "Decider[C, S]"
+    key: str
+
+    @property
+    def id(self) -> str:
+        return f"{self.decider.category}-{self.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class On:
+    """An event that the same command records on another stream, atomically with its own."""
+
+    stream: Stream[Any, Any]
+    event: Any
+
+
+class NeedsStream(Exception):  # noqa: N818 - a question to the caller, not an error
+    """Raised by `Given.read`: load this stream and decide again."""
+
+    def __init__(self, stream: Stream[Any, Any]) -> None:
+        super().__init__(stream.id)
+        self.stream = stream
+
+
+class NeedsNumber(Exception):  # noqa: N818 - a question to the caller, not an error
+    """Raised by `Given.number`: draw the next number of this series and decide again."""
+
+    def __init__(self, series: str) -> None:
+        super().__init__(series)
+        self.series = series
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What speaks for a late fact (domain.md §3.5)."""
+
+    geo: tuple[float, float] | None = None
+    photo_id: str | None = None
+    device_time: datetime | None = None
+    measured_skew_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """Everything a decision may depend on beside the command and its stream's state."""
+
+    actor: Actor
+    now: datetime
+    occurred_at: datetime
+    zone: ZoneInfo
+    household_id: str | None = None
+    communities: tuple[str, ...] = ()
+    channel: str | None = None
+    evidence: Evidence | None = None
+    states: Mapping[str, Any] = field(default_factory=dict)
+    numbers: Mapping[str, str] = field(default_factory=dict)
+
+    def read(self, stream: Stream[Any, S]) -> S:
+        """The state of another stream; its initial state where it has no events yet."""
+        try:
+            return cast(S, self.states[stream.id])
+        except KeyError:
+            raise NeedsStream(stream) from None
+
+    def number(self, series: str) -> str:
+        """The next human number of a series such as `R240305`: `R240305-0001`."""
+        try:
+            return self.numbers[series]
+        except KeyError:
+            raise NeedsNumber(series) from None
+
+
+def never_due(_state: Any) -> datetime | None:
+    return None
+
+
+def nothing_lapses(_state: Any, _now: datetime) -> Sequence[Fact[Any]]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decider(Generic[C, S]):
+    """How the streams of one category decide and fold.
+
+    `next_due(state)` is the next instant at which something lapses by itself; `lapse(state, now)`
+    are the facts that lapsed by `now`, each with its due time as `occurred_at`. Every command is
+    preceded by them, so a late worker delays a notice but never the truth.
+    `fold_version` grows when `evolve` or the state's shape changes: stored folds are then redone.
+    """
+
+    category: str
+    initial: S
+    state_type: Any
+    decide: Callable[[C, S, Given], Sequence[Any]]
+    evolve: Callable[[S, Fact[Any]], S]
+    fold_version: int = 1
+    next_due: Callable[[S], datetime | None] = never_due
+    lapse: Callable[[S, datetime], Sequence[Fact[Any]]] = nothing_lapses
+
+    def stream(self, key: str) -> Stream[C, S]:
+        return Stream(self, key)
+
+    def fold(self, state: S, facts: Sequence[Fact[Any]]) -> S:
+        for fact in facts:
+            state = self.evolve(state, fact)
+        return state

@@ -1,0 +1,34 @@
+"""Why a command is refused. No HTTP here: `app/api/errors.py` maps each class to its status.
+
+`code` is the stable word that clients program against; texts in zh-CN and en are looked up by it.
+`details` fills the text's placeholders and is shown to the caller: never put personal data there.
+"""
+
+
+class DomainError(Exception):
+    """Refused. Nothing was written."""
+
+    def __init__(self, code: str, /, *, pointer: str | None = None, **details: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.pointer = pointer
+        self.details = details
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.code!r}, {self.details!r})"
+
+
+class IllegalTransition(DomainError):
+    """The command does not fit the state that the stream is in (409)."""
+
+
+class NotPermitted(DomainError):
+    """The actor may not give this command (403)."""
+
+
+class NotFound(DomainError):
+    """There is no such thing, or the actor may not see it (404)."""
+
+
+class Unacceptable(DomainError):
+    """A value in the command is out of range or refers to nothing (422)."""

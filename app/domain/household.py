@@ -1,0 +1,169 @@
+"""Households: the staff keep the record, the household itself its preferences."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from app.domain.checks import at_most, identifier, optional_text, require_role, text, words
+from app.domain.decider import Decider, Given
+from app.domain.errors import NotPermitted, Unacceptable
+from app.events.base import Fact
+from app.events.household import (
+    HouseholdEvent,
+    HouseholdRecorded,
+    Member,
+    PreferenceRecorded,
+    QuietHours,
+)
+
+__all__ = [
+    "HOUSEHOLD",
+    "Household",
+    "HouseholdCommand",
+    "Member",
+    "QuietHours",
+    "RecordHousehold",
+    "RecordPreferences",
+]
+
+KEEPERS = ("admin", "manager", "csr", "dispatcher", "supervisor")
+TIME_OF_DAY = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Household:
+    household_id: str
+    members: tuple[Member, ...]
+    phone: str | None
+    quiet_hours: tuple[QuietHours, ...]
+    tags: tuple[str, ...]
+    communities: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordHousehold:
+    """The whole record, as by PUT: what it leaves out is gone."""
+
+    household_id: str
+    members: tuple[Member, ...] = ()
+    phone: str | None = None
+    quiet_hours: tuple[QuietHours, ...] = ()
+    tags: tuple[str, ...] = ()
+    communities: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordPreferences:
+    """The preferences as a whole; the rest of the record stays."""
+
+    household_id: str
+    quiet_hours: tuple[QuietHours, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+HouseholdCommand = RecordHousehold | RecordPreferences
+
+
+def decide(
+    command: HouseholdCommand, state: Household | None, given: Given
+) -> Sequence[HouseholdEvent]:
+    match command:
+        case RecordHousehold():
+            return record_household(command, state, given)
+        case RecordPreferences():
+            return record_preferences(command, state, given)
+        case _:
+            assert_never(command)
+
+
+def record_household(
+    command: RecordHousehold, state: Household | None, given: Given
+) -> Sequence[HouseholdEvent]:
+    require_role(given, *KEEPERS)
+    recorded = HouseholdRecorded(
+        household_id=identifier(command.household_id, "/household_id"),
+        members=_members(command.members),
+        phone=optional_text(command.phone, "/phone", 32),
+        quiet_hours=_quiet_hours(command.quiet_hours),
+        tags=_tags(command.tags),
+        communities=words(command.communities, "/communities", most=10),
+    )
+    return [] if _household(recorded) == state else [recorded]
+
+
+def record_preferences(
+    command: RecordPreferences, state: Household | None, given: Given
+) -> Sequence[HouseholdEvent]:
+    """A household need not wait for the front desk to enter it before it may ask for quiet."""
+    require_role(given, *KEEPERS, "owner")
+    if given.actor.role == "owner" and given.household_id != command.household_id:
+        raise NotPermitted("not_your_household")
+    recorded = PreferenceRecorded(
+        household_id=identifier(command.household_id, "/household_id"),
+        quiet_hours=_quiet_hours(command.quiet_hours),
+        tags=_tags(command.tags),
+    )
+    return [] if _preferring(state, recorded) == state else [recorded]
+
+
+def _members(members: Sequence[Member]) -> tuple[Member, ...]:
+    at_most(members, "/members", 50)
+    return tuple(
+        Member(
+            subject=None
+            if one.subject is None
+            else identifier(one.subject, f"/members/{n}/subject"),
+            name=text(one.name, f"/members/{n}/name"),
+            phone=optional_text(one.phone, f"/members/{n}/phone", 32),
+        )
+        for n, one in enumerate(members)
+    )
+
+
+def _quiet_hours(windows: Sequence[QuietHours]) -> tuple[QuietHours, ...]:
+    at_most(windows, "/preferences/quiet_hours", 10)
+    for n, window in enumerate(windows):
+        for end, value in (("start", window.start), ("end", window.end)):
+            if not TIME_OF_DAY.fullmatch(value):
+                raise Unacceptable("malformed", pointer=f"/preferences/quiet_hours/{n}/{end}")
+        if window.start == window.end:
+            raise Unacceptable("empty_interval", pointer=f"/preferences/quiet_hours/{n}")
+    return tuple(windows)
+
+
+def _tags(tags: Sequence[str]) -> tuple[str, ...]:
+    return words(tags, "/preferences/tags", most=50)
+
+
+def evolve(state: Household | None, fact: Fact[HouseholdEvent]) -> Household | None:
+    match fact.event:
+        case HouseholdRecorded() as recorded:
+            return _household(recorded)
+        case PreferenceRecorded() as recorded:
+            return _preferring(state, recorded)
+
+
+def _household(recorded: HouseholdRecorded) -> Household:
+    return Household(
+        household_id=recorded.household_id,
+        members=recorded.members,
+        phone=recorded.phone,
+        quiet_hours=recorded.quiet_hours,
+        tags=recorded.tags,
+        communities=recorded.communities,
+    )
+
+
+def _preferring(state: Household | None, recorded: PreferenceRecorded) -> Household:
+    present = state or _household(HouseholdRecorded(household_id=recorded.household_id))
+    return replace(present, quiet_hours=recorded.quiet_hours, tags=recorded.tags)
+
+
+HOUSEHOLD: Decider[HouseholdCommand, Household | None] = Decider(
+    category="household",
+    initial=None,
+    state_type=Household | None,
+    decide=decide,
+    evolve=evolve,
+)

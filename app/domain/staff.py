@@ -1,0 +1,163 @@
+"""Staff members: who they are, what they can do and how much at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import assert_never
+
+from app.domain.checks import (
+    SYSTEM_ROLES,
+    at_most,
+    distinct,
+    identifier,
+    one_of,
+    optional_text,
+    require_role,
+    text,
+    within,
+    words,
+)
+from app.domain.decider import Decider, Given
+from app.domain.errors import NotPermitted
+from app.events.base import Fact
+from app.events.staff import Certification, StaffEvent, StaffRecorded
+
+__all__ = ["EVERY_SKILL", "STAFF", "Certification", "RecordStaff", "StaffCommand", "StaffMember"]
+
+STAFF_ROLES = (
+    "csr",
+    "dispatcher",
+    "engineer",
+    "security",
+    "supervisor",
+    "manager",
+    "finance",
+    "auditor",
+    "admin",
+)
+EVERY_SKILL = "*"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffMember:
+    subject: str
+    name: str
+    phone: str | None
+    roles: tuple[str, ...]
+    skills: tuple[str, ...]
+    certifications: tuple[Certification, ...]
+    max_load: int
+    communities: tuple[str, ...]
+    active: bool
+
+    def has_skill(self, skill: str) -> bool:
+        return EVERY_SKILL in self.skills or skill in self.skills
+
+    def is_certified(self, code: str, on: date) -> bool:
+        """A certificate holds through the day on which it expires."""
+        return any(
+            held.code == code and (held.expires_on is None or on <= held.expires_on)
+            for held in self.certifications
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordStaff:
+    """The whole record, as by PUT: what it leaves out is gone."""
+
+    subject: str
+    name: str
+    phone: str | None = None
+    roles: tuple[str, ...] = ()
+    skills: tuple[str, ...] = ()
+    certifications: tuple[Certification, ...] = ()
+    max_load: int = 5
+    communities: tuple[str, ...] = ()
+    active: bool = True
+
+
+StaffCommand = RecordStaff
+
+
+def decide(command: StaffCommand, state: StaffMember | None, given: Given) -> Sequence[StaffEvent]:
+    match command:
+        case RecordStaff():
+            return record_staff(command, state, given)
+        case _:
+            assert_never(command)
+
+
+def record_staff(
+    command: RecordStaff, state: StaffMember | None, given: Given
+) -> Sequence[StaffEvent]:
+    require_role(given, "admin", "manager")
+    recorded = StaffRecorded(
+        subject=identifier(command.subject, "/subject"),
+        name=text(command.name, "/name"),
+        phone=optional_text(command.phone, "/phone", 32),
+        roles=_roles(command.roles),
+        skills=words(command.skills, "/skills", most=50),
+        certifications=_certifications(command.certifications),
+        max_load=within(command.max_load, 0, 100, "/max_load"),
+        communities=words(command.communities, "/communities", most=200),
+        active=command.active,
+    )
+    _require_admin_over_admins(state, recorded, given)
+    return [] if _member(recorded) == state else [recorded]
+
+
+def _roles(roles: Sequence[str]) -> tuple[str, ...]:
+    return tuple(
+        dict.fromkeys(one_of(role, STAFF_ROLES, f"/roles/{n}") for n, role in enumerate(roles))
+    )
+
+
+def _certifications(held: Sequence[Certification]) -> tuple[Certification, ...]:
+    at_most(held, "/certifications", 50)
+    checked = tuple(
+        Certification(
+            code=text(one.code, f"/certifications/{n}/code"),
+            expires_on=one.expires_on,
+        )
+        for n, one in enumerate(held)
+    )
+    distinct([one.code for one in checked], "/certifications")
+    return checked
+
+
+def _require_admin_over_admins(
+    state: StaffMember | None, recorded: StaffRecorded, given: Given
+) -> None:
+    """A manager who could record an administrator could make one of himself."""
+    administrator = "admin" in recorded.roles or (state is not None and "admin" in state.roles)
+    if administrator and given.actor.role not in {"admin", *SYSTEM_ROLES}:
+        raise NotPermitted("role_not_permitted", role=given.actor.role)
+
+
+def evolve(_state: StaffMember | None, fact: Fact[StaffEvent]) -> StaffMember | None:
+    match fact.event:
+        case StaffRecorded() as recorded:
+            return _member(recorded)
+
+
+def _member(recorded: StaffRecorded) -> StaffMember:
+    return StaffMember(
+        subject=recorded.subject,
+        name=recorded.name,
+        phone=recorded.phone,
+        roles=recorded.roles,
+        skills=recorded.skills,
+        certifications=recorded.certifications,
+        max_load=recorded.max_load,
+        communities=recorded.communities,
+        active=recorded.active,
+    )
+
+
+STAFF: Decider[StaffCommand, StaffMember | None] = Decider(
+    category="staff",
+    initial=None,
+    state_type=StaffMember | None,
+    decide=decide,
+    evolve=evolve,
+)

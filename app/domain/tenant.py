@@ -1,0 +1,79 @@
+"""Tenants: property companies, each with a log of its own. A sandbox's clock is no fact."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import assert_never
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from app.domain.checks import require_role, text
+from app.domain.decider import Decider, Given
+from app.domain.errors import IllegalTransition, Unacceptable
+from app.events.base import Fact
+from app.events.tenant import TenantEvent, TenantOpened
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tenant:
+    name: str
+    timezone: str
+    sandbox: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenTenant:
+    name: str
+    timezone: str = "Asia/Shanghai"
+    sandbox: bool = False
+
+
+TenantCommand = OpenTenant
+
+
+def decide(command: TenantCommand, state: Tenant | None, given: Given) -> Sequence[TenantEvent]:
+    match command:
+        case OpenTenant():
+            return open_tenant(command, state, given)
+        case _:
+            assert_never(command)
+
+
+def open_tenant(command: OpenTenant, state: Tenant | None, given: Given) -> Sequence[TenantEvent]:
+    require_role(given)
+    opened = TenantOpened(
+        name=text(command.name, "/name", 128),
+        timezone=_known_zone(command.timezone),
+        sandbox=command.sandbox,
+    )
+    if state is None:
+        return [opened]
+    if _tenant(opened) == state:
+        return []
+    raise IllegalTransition("tenant_already_open")
+
+
+def _known_zone(name: str) -> str:
+    """ZoneInfo answers a name that is a path, a folder or nothing at all each in its own way."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise Unacceptable("timezone_unknown", pointer="/timezone") from error
+    return name
+
+
+def evolve(_state: Tenant | None, fact: Fact[TenantEvent]) -> Tenant | None:
+    match fact.event:
+        case TenantOpened() as opened:
+            return _tenant(opened)
+
+
+def _tenant(opened: TenantOpened) -> Tenant:
+    return Tenant(name=opened.name, timezone=opened.timezone, sandbox=opened.sandbox)
+
+
+TENANT: Decider[TenantCommand, Tenant | None] = Decider(
+    category="tenant",
+    initial=None,
+    state_type=Tenant | None,
+    decide=decide,
+    evolve=evolve,
+)

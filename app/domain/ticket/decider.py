@@ -1,0 +1,26 @@
+"""The ticket as a decider: one stream a ticket."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from app.domain.decider import Decider, Given
+from app.domain.ticket.commands import TicketCommand
+from app.domain.ticket.decide import decide
+from app.domain.ticket.evolve import evolve
+from app.domain.ticket.lapse import lapse, next_due
+from app.domain.ticket.state import Ticket
+
+
+def _decide(command: TicketCommand, ticket: Ticket | None, given: Given) -> Sequence[Any]:
+    return decide(command, ticket, given, TICKET.stream)
+
+
+TICKET: Decider[TicketCommand, Ticket | None] = Decider(
+    category="ticket",
+    initial=None,
+    state_type=Ticket | None,
+    decide=_decide,
+    evolve=evolve,
+    next_due=next_due,
+    lapse=lapse,
+)

@@ -1,0 +1,161 @@
+"""A ticket as it is shown (api.md §3). Instants stay instants: the edge writes them out."""
+
+from typing import Any
+
+from app.domain.ticket.state import (
+    Billing,
+    Check,
+    Completion,
+    CostLine,
+    Hold,
+    Offer,
+    Person,
+    Solution,
+    Ticket,
+)
+from app.domain.ticket.statuses import LABELS
+from app.events.ticket import Location
+
+
+def ticket_view(ticket: Ticket, version: int) -> dict[str, Any]:
+    assignment = ticket.assignment
+    offered = assignment.offer.engineer if assignment.offer else None
+    return {
+        "id": ticket.id,
+        "number": ticket.number,
+        "version": version,
+        "kind": ticket.kind,
+        "status": ticket.status,
+        "status_label": LABELS[ticket.status].zh,
+        "cycle": ticket.cycle,
+        "category": ticket.category,
+        "service_class": ticket.service_class,
+        "description": ticket.description,
+        "channel": ticket.channel,
+        "location": _location(ticket.location),
+        "household_id": ticket.household_id,
+        "reporter": {"name": ticket.reporter.name, "phone": ticket.reporter.phone},
+        "hold": _hold(ticket.hold),
+        "first_responsible": _person(ticket.first_responsible),
+        "hand_over": _person(ticket.hand_over),
+        "assignee": _person(assignment.assignee or offered),
+        "offer": _offer(assignment.offer),
+        "eta": ticket.eta or (assignment.offer and assignment.offer.eta),
+        "reported_at": ticket.reported_at,
+        "closed_at": ticket.closed_at,
+        "clocks": [],
+        "checklist": [_check(check) for check in ticket.checklist],
+        "promises": [],
+        "costs": _costs(ticket),
+        "solution": _solution(ticket.solution),
+        "completion_form": _completion(ticket.completion),
+        "billing": _billing(ticket.billing),
+        "quiet_hours": [
+            {"start": window.start, "end": window.end} for window in ticket.quiet_hours
+        ],
+        "links": [
+            {"ticket_id": link.ticket_id, "number": link.number, "kind": link.kind}
+            for link in ticket.links
+        ],
+        "merged_into": ticket.merged_into,
+        "urges": ticket.urges,
+        "escalation_level": ticket.escalation_level,
+    }
+
+
+def _person(person: Person | None) -> dict[str, Any] | None:
+    return None if person is None else {"subject": person.subject, "name": person.name}
+
+
+def _location(location: Location) -> dict[str, Any]:
+    lat, lon = location.lat_e6, location.lon_e6
+    return {
+        "community": location.community,
+        "building": location.building,
+        "unit": location.unit,
+        "component": location.component,
+        "geo": None if lat is None or lon is None else {"lat": lat / 1e6, "lon": lon / 1e6},
+    }
+
+
+def _hold(hold: Hold | None) -> dict[str, Any] | None:
+    if hold is None:
+        return None
+    return {
+        "reason": hold.reason,
+        "since": hold.since,
+        "expected_resume_at": hold.expected_resume_at,
+        "note": hold.note,
+    }
+
+
+def _offer(offer: Offer | None) -> dict[str, Any] | None:
+    if offer is None:
+        return None
+    return {
+        "engineer": _person(offer.engineer),
+        "expires_at": offer.expires_at,
+        "eta": offer.eta,
+    }
+
+
+def _check(check: Check) -> dict[str, Any]:
+    return {
+        "item": check.item,
+        "label": check.label,
+        "required": check.required,
+        "checked_at": check.checked_at,
+    }
+
+
+def _costs(ticket: Ticket) -> dict[str, Any]:
+    """All cycles together: what the matter has cost."""
+    return {
+        "material_fen": _sum(ticket.cost_lines, "material"),
+        "labour_fen": _sum(ticket.cost_lines, "labour"),
+        "lines": [
+            {
+                "kind": line.kind,
+                "description": line.description,
+                "amount_fen": line.amount_fen,
+                "batch": line.batch,
+                "cycle": line.cycle,
+                "added_at": line.added_at,
+            }
+            for line in ticket.cost_lines
+        ],
+    }
+
+
+def _sum(lines: tuple[CostLine, ...], kind: str) -> int:
+    return sum(line.amount_fen for line in lines if line.kind == kind)
+
+
+def _solution(solution: Solution | None) -> dict[str, Any] | None:
+    if solution is None:
+        return None
+    return {
+        "plan": solution.plan,
+        "material_fen": solution.material_fen,
+        "chargeable": solution.chargeable,
+        "needs": list(solution.needs),
+        "consents": list(solution.consents),
+        "proposed_at": solution.proposed_at,
+        "accepted_at": solution.accepted_at,
+    }
+
+
+def _completion(completion: Completion | None) -> dict[str, Any] | None:
+    if completion is None:
+        return None
+    return {
+        "hash": completion.form_hash,
+        "summary": completion.summary,
+        "completed_at": completion.completed_at,
+        "signed_at": completion.signed_at,
+        "auto": completion.auto,
+    }
+
+
+def _billing(billing: Billing) -> dict[str, Any]:
+    return {"status": billing.status, "amount_fen": billing.owed_fen}

@@ -1,0 +1,40 @@
+"""How many tickets an engineer carries. Written only beside a ticket that is taken or given up."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Never, assert_never
+
+from app.domain.decider import Decider, Given
+from app.events.base import Fact
+from app.events.workload import LoadReleased, LoadTaken, WorkloadEvent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workload:
+    tickets: tuple[str, ...] = ()
+
+    def beside(self, ticket_id: str) -> int:
+        """How many other tickets than this one are carried."""
+        return sum(1 for carried in self.tickets if carried != ticket_id)
+
+
+def decide(command: Never, _state: Workload, _given: Given) -> Sequence[WorkloadEvent]:
+    assert_never(command)
+
+
+def evolve(state: Workload, fact: Fact[WorkloadEvent]) -> Workload:
+    others = tuple(carried for carried in state.tickets if carried != fact.event.ticket_id)
+    match fact.event:
+        case LoadTaken(ticket_id=ticket_id):
+            return replace(state, tickets=(*others, ticket_id))
+        case LoadReleased():
+            return replace(state, tickets=others)
+
+
+WORKLOAD: Decider[Never, Workload] = Decider(
+    category="workload",
+    initial=Workload(),
+    state_type=Workload,
+    decide=decide,
+    evolve=evolve,
+)

@@ -1,0 +1,81 @@
+"""What a server writes of itself in postmaster.pid, and what is left of that when it was killed."""
+
+import os
+import subprocess
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+PORT = "5432"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Postmaster:
+    pid: int
+    socket_dir: Path
+    is_ready: bool
+
+    def exists(self) -> bool:
+        return is_process(self.pid)
+
+
+def is_process(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def read_postmaster(cluster: Path) -> Postmaster | None:
+    """None when there is no file, or not a whole one yet."""
+    try:
+        lines = os.fsdecode((cluster / "postmaster.pid").read_bytes()).splitlines()
+    except FileNotFoundError:
+        return None
+    if len(lines) < 5 or not lines[0].strip().isdigit():
+        return None
+    return Postmaster(
+        pid=int(lines[0]),
+        socket_dir=Path(lines[4].strip()),
+        is_ready=len(lines) > 7 and lines[7].strip() == "ready",
+    )
+
+
+def clear_stale(cluster: Path, socket_dir: Path) -> None:
+    """PostgreSQL gives up when the pid in a file that was left exists, be it a dead child that its
+    parent has not collected or, after the machine went down, anybody.
+
+    Call it only when the server's lock is free. If a living postgres has that pid, somebody may
+    have started it by hand on this cluster: the files stay, and PostgreSQL says so itself.
+    """
+    for path in (cluster / "postmaster.pid", socket_dir / f".s.PGSQL.{PORT}.lock"):
+        pid = _first_number(path)
+        if pid is not None and is_process(pid) and not _may_be_postgres(pid):
+            path.unlink()
+
+
+def _first_number(path: Path) -> int | None:
+    with suppress(FileNotFoundError, ValueError):
+        return int(path.read_bytes().split()[0])
+    return None
+
+
+def _may_be_postgres(pid: int) -> bool:
+    state, program = _state_and_program(pid)
+    return not state.startswith("Z") and Path(program).name in {"postgres", ""}
+
+
+def _state_and_program(pid: int) -> tuple[str, str]:
+    """Empty where they cannot be learnt."""
+    with suppress(OSError):
+        program, _, rest = Path(f"/proc/{pid}/stat").read_text().partition("(")[2].rpartition(")")
+        return rest.split()[0], program
+    command = ["/bin/ps", "-o", "state=,comm=", "-p", str(pid)]
+    with suppress(FileNotFoundError):
+        told = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+        state, _, program = told.stdout.strip().partition(" ")
+        return state, program.strip()
+    return "", ""

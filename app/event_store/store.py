@@ -1,0 +1,360 @@
+"""The store: load folds, append batches, read history. The only module that talks to its tables.
+
+A tenant's events stand in one dense order, `position` 1, 2, 3 …; within a stream, in `version`.
+"""
+
+from collections.abc import AsyncIterator, Hashable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from time import perf_counter
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from app.db import LOST, DatabaseUnavailable
+from app.event_store import statements
+from app.event_store.codec import Encoded, recorded
+from app.event_store.grouping import Grouping
+from app.events.base import Recorded
+from app.telemetry import APPEND_BATCH_SIZE, APPEND_CONFLICTS, APPEND_SECONDS
+
+PAGE = 500
+WHOLE = 2**31 - 1
+
+
+class UnknownTenant(Exception):  # noqa: N818
+    """No tenant of this id was ever opened here."""
+
+
+class StreamBusy(Exception):  # noqa: N818
+    """A foreign transaction holds the stream's row; it may be tried again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredResult:
+    """What the ledger knows of a command that was recorded."""
+
+    fingerprint: bytes
+    result: str
+    position: int | None
+    leaf: bytes | None
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFold:
+    """The fold that stands with its stream, as text."""
+
+    version: int
+    fold_version: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """What one look at a tenant showed, all of one moment."""
+
+    now: datetime
+    timezone: str
+    sandbox: bool
+    position: int
+    commands: Mapping[UUID, StoredResult]
+    streams: Mapping[str, StoredFold]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """What a command does to one stream: from `expected` to `version` (equal: it was only read)."""
+
+    stream_id: str
+    expected: int
+    version: int
+    fold_version: int = 0
+    state: str = ""
+    next_due_at: datetime | None = None
+
+    @property
+    def writes(self) -> bool:
+        return self.version > self.expected
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Append:
+    """One command's writes: all of them happen, or none."""
+
+    command_id: UUID
+    fingerprint: bytes
+    result: str
+    moves: Sequence[Move]
+    events: Sequence[Encoded]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appended:
+    """Written. `position` and `leaf` are those of its last event (None if it had none)."""
+
+    position: int | None
+    leaf: bytes | None
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Not written: this stream is at `actual`."""
+
+    stream_id: str
+    actual: int
+
+
+Answer = Appended | StoredResult | Conflict
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    commands: tuple[UUID, ...]
+    streams: tuple[str, ...]
+
+
+class EventStore:
+    """Safe to share by all tasks of a process. `pool` bounds its connections."""
+
+    def __init__(self, pool: asyncpg.Pool, *, batch: int = 64) -> None:
+        self._pool = pool
+        self._appends: Grouping[Append, Answer] = Grouping(
+            self._append_batch, size=batch, choose=disjoint
+        )
+        self._looks: Grouping[_Look, Loaded] = Grouping(self._look, size=batch, lanes=2)
+
+    async def load(
+        self, tenant_id: UUID, streams: Sequence[str], commands: Sequence[UUID] = ()
+    ) -> Loaded:
+        """One round trip, shared with whoever asks the same tenant meanwhile.
+
+        Raises `UnknownTenant` and `DatabaseUnavailable`.
+        """
+        return await self._looks.submit(tenant_id, _Look(tuple(commands), tuple(streams)))
+
+    async def append_to_stream(self, tenant_id: UUID, append: Append) -> Answer:
+        """One round trip, shared with whoever appends to the same tenant meanwhile.
+
+        A lost connection is answered by asking again under the same command id, which the ledger
+        makes safe. Raises `UnknownTenant`, `StreamBusy` and `DatabaseUnavailable`.
+        """
+        started = perf_counter()
+        answer = await self._appends.submit(tenant_id, append)
+        APPEND_SECONDS.observe(perf_counter() - started)
+        if isinstance(answer, Conflict):
+            APPEND_CONFLICTS.inc()
+        return answer
+
+    async def read_stream(
+        self, tenant_id: UUID, stream_id: str, *, after: int = 0, up_to: int = WHOLE
+    ) -> AsyncIterator[Recorded[Any]]:
+        """A stream's events in order, fetched by pages."""
+        while True:
+            rows = await self.fetch(
+                tenant_id, statements.STREAM_EVENTS, stream_id, after, up_to, PAGE
+            )
+            for row in rows:
+                yield recorded(row)
+            if len(rows) < PAGE:
+                return
+            after += len(rows)
+
+    async def read_page(
+        self, tenant_id: UUID, stream_id: str, *, after: int, limit: int
+    ) -> list[Recorded[Any]]:
+        """A stream's events after a version, up to `limit`."""
+        rows = await self.fetch(
+            tenant_id, statements.STREAM_EVENTS, stream_id, after, WHOLE, limit
+        )
+        return [recorded(row) for row in rows]
+
+    async def read_all(
+        self,
+        tenant_id: UUID,
+        *,
+        after: int,
+        limit: int,
+        types: Sequence[str] | None = None,
+        stream_id: str | None = None,
+    ) -> list[Recorded[Any]]:
+        """A tenant's events by position, up to `limit`."""
+        rows = await self.fetch(
+            tenant_id, statements.ALL_EVENTS, after, 2**62, types, stream_id, limit
+        )
+        return [recorded(row) for row in rows]
+
+    async def draw_numbers(self, tenant_id: UUID, series: str, count: int) -> int:
+        """Reserves `count` numbers of a series; answers the last of them."""
+        async with self._connection() as connection:
+            return int(await connection.fetchval(statements.DRAW, tenant_id, series, count))
+
+    async def open_tenant(
+        self, tenant_id: UUID, *, timezone: str, sandbox: bool, clock: datetime | None
+    ) -> bool:
+        """False when the tenant is there already."""
+        async with self._connection() as connection:
+            return bool(
+                await connection.fetchval(
+                    statements.OPEN_TENANT, tenant_id, timezone, sandbox, clock
+                )
+            )
+
+    async def move_clock(self, tenant_id: UUID, to: datetime) -> datetime | None:
+        """The sandbox's clock as it then is; None where the tenant is no sandbox."""
+        async with self._connection() as connection:
+            moved: datetime | None = await connection.fetchval(statements.MOVE_CLOCK, tenant_id, to)
+            return moved
+
+    async def due(self, limit: int) -> list[tuple[UUID, str]]:
+        """Streams of all real-time tenants of which something has lapsed, the earliest first."""
+        async with self._connection() as connection:
+            rows = await connection.fetch(statements.DUE, limit)
+        return [(row["tenant_id"], row["stream_id"]) for row in rows]
+
+    async def due_in_sandbox(self, tenant_id: UUID, until: datetime) -> tuple[str, datetime] | None:
+        rows = await self.fetch(tenant_id, statements.DUE_IN_SANDBOX, until)
+        return (rows[0]["stream_id"], rows[0]["next_due_at"]) if rows else None
+
+    async def drain(self) -> None:
+        await self._appends.drain()
+        await self._looks.drain()
+
+    async def ping(self) -> None:
+        async with self._connection() as connection:
+            await connection.fetchval("select 1")
+
+    async def fetch(self, tenant_id: UUID, query: str, *args: object) -> list[asyncpg.Record]:
+        """Rows of one tenant. The first argument of `query` is the tenant."""
+        async with self._connection() as connection, connection.transaction(readonly=True):
+            await connection.execute(statements.SET_TENANT, str(tenant_id))
+            rows: list[asyncpg.Record] = await connection.fetch(query, tenant_id, *args)
+            return rows
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[Any]:
+        try:
+            async with self._pool.acquire(timeout=10) as connection:
+                yield connection
+        except LOST as lost:
+            if isinstance(lost, ValueError):  # the driver's DataError: our bug, not the server's
+                raise
+            raise DatabaseUnavailable(type(lost).__name__) from lost
+        except asyncpg.PostgresError as error:
+            if error.sqlstate == "SY001":
+                raise UnknownTenant(str(error)) from error
+            raise
+
+    async def _look(self, key: Hashable, looks: Sequence[_Look]) -> Sequence[Loaded]:
+        commands = {command for look in looks for command in look.commands}
+        streams = {stream for look in looks for stream in look.streams}
+        async with self._connection() as connection:
+            rows = await connection.fetch(statements.LOAD, key, list(commands), list(streams))
+        head = next((row for row in rows if row["kind"] == "h"), None)
+        if head is None:
+            raise UnknownTenant(str(key))
+        seen = Loaded(
+            now=head["at"],
+            timezone=head["key"],
+            sandbox=bool(head["fold_version"]),
+            position=head["position"],
+            commands={
+                UUID(row["key"]): _stored_result(row, row["body"], row["at"])
+                for row in rows
+                if row["kind"] == "c"
+            },
+            streams={
+                row["key"]: StoredFold(row["version"], row["fold_version"], row["body"])
+                for row in rows
+                if row["kind"] == "s"
+            },
+        )
+        return [seen] * len(looks)
+
+    async def _append_batch(
+        self, key: Hashable, batch: Sequence[Append]
+    ) -> Sequence[Answer | BaseException]:
+        APPEND_BATCH_SIZE.observe(len(batch))
+        arguments = _columns(batch)
+        try:
+            rows = await self._send(key, arguments)
+        except DatabaseUnavailable:
+            if len(batch) > 1:
+                raise
+            # Alone, and its fate unknown: asked again, the ledger tells what became of it.
+            rows = await self._send(key, arguments)
+        answers: dict[int, Answer | BaseException] = {row["item"]: _answer(row) for row in rows}
+        return [answers[n] for n in range(1, len(batch) + 1)]
+
+    async def _send(self, key: Hashable, arguments: Sequence[Sequence[object]]) -> list[Any]:
+        async with self._connection() as connection:
+            rows: list[Any] = await connection.fetch(statements.APPEND, key, *arguments)
+            return rows
+
+
+def disjoint(waiting: Sequence[Append]) -> list[int]:
+    """Which of the waiting may share a batch: no stream that one writes is touched by another,
+    and no command goes twice. What has to wait keeps its turn before later ones of its stream."""
+    written: set[str] = set()
+    touched: set[str] = set()
+    commands: set[UUID] = set()
+    chosen = []
+    for n, append in enumerate(waiting):
+        writes = {move.stream_id for move in append.moves if move.writes}
+        touches = {move.stream_id for move in append.moves}
+        if append.command_id not in commands and not (touches & written or writes & touched):
+            chosen.append(n)
+        commands.add(append.command_id)
+        written |= writes
+        touched |= touches
+    return chosen
+
+
+def _columns(batch: Sequence[Append]) -> Sequence[Sequence[object]]:
+    moves = [(n, move) for n, append in enumerate(batch, 1) for move in append.moves]
+    events = [(n, event) for n, append in enumerate(batch, 1) for event in append.events]
+    return (
+        [append.command_id for append in batch],
+        [append.fingerprint for append in batch],
+        [append.result for append in batch],
+        [n for n, _ in moves],
+        [move.stream_id for _, move in moves],
+        [move.expected for _, move in moves],
+        [move.version for _, move in moves],
+        [move.fold_version for _, move in moves],
+        [move.state for _, move in moves],
+        [move.next_due_at for _, move in moves],
+        [n for n, _ in events],
+        [event.stream_id for _, event in events],
+        [event.version for _, event in events],
+        [event.type for _, event in events],
+        [event.header for _, event in events],
+        [event.content for _, event in events],
+    )
+
+
+def _stored_result(row: Any, result: str, recorded_at: datetime) -> StoredResult:
+    return StoredResult(
+        fingerprint=bytes(row["fingerprint"]),
+        result=result,
+        position=row["position"],
+        leaf=bytes(row["leaf"]) if row["leaf"] else None,
+        recorded_at=recorded_at,
+    )
+
+
+def _answer(row: Any) -> Answer | BaseException:
+    match row["outcome"]:
+        case "appended":
+            leaf = bytes(row["leaf"]) if row["leaf"] else None
+            return Appended(position=row["position"], leaf=leaf, recorded_at=row["recorded_at"])
+        case "duplicate":
+            return _stored_result(row, row["result"], row["recorded_at"])
+        case "conflict":
+            return Conflict(row["stream_id"], row["actual"])
+        case _:
+            return StreamBusy(row["stream_id"])
+

@@ -1,0 +1,56 @@
+"""What every event has in common: who, when, and where it stands. No rules here."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+E = TypeVar("E", covariant=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who did it. `subject` is a pseudonymous id, never a name or a phone number."""
+
+    subject: str
+    role: str
+
+
+SYSTEM = Actor(subject="system", role="system")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact(Generic[E]):
+    """An event with what `evolve` may know of it: when it was so in the world, and who did it.
+
+    `recorded_at` is missing on purpose: it is drawn by the database while the fold is stored.
+    """
+
+    event: E
+    occurred_at: datetime
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded(Generic[E]):
+    """An event as it stands in the store, decoded."""
+
+    position: int
+    stream_id: str
+    version: int
+    event_id: str
+    type: str
+    schema_version: int
+    event: E
+    data: dict[str, Any]
+    occurred_at: datetime
+    recorded_at: datetime
+    actor: Actor
+    channel: str | None
+    command_id: str
+    correlation_id: str
+    causation_id: str | None
+    leaf: bytes
+
+    @property
+    def fact(self) -> Fact[E]:
+        return Fact(self.event, self.occurred_at, self.actor)

@@ -1,0 +1,42 @@
+"""Facts about households: who lives there, how to reach them, when not to disturb them."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    subject: str | None = None
+    name: str
+    phone: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuietHours:
+    """Local time "HH:MM", from start until before end; 22:00–07:00 runs past midnight."""
+
+    start: str
+    end: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HouseholdRecorded:
+    """A household's record was entered or replaced as a whole."""
+
+    household_id: str
+    members: tuple[Member, ...] = ()
+    phone: str | None = None
+    quiet_hours: tuple[QuietHours, ...] = ()
+    tags: tuple[str, ...] = ()
+    communities: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreferenceRecorded:
+    """A household said when it wants no visit and what else is to be respected."""
+
+    household_id: str
+    quiet_hours: tuple[QuietHours, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+HouseholdEvent = HouseholdRecorded | PreferenceRecorded

@@ -1,0 +1,50 @@
+"""Secrets that the operator did not set are made once and kept in a file of the data directory."""
+
+import os
+import re
+import secrets
+from pathlib import Path
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
+
+
+def load_or_create_secret(data_dir: Path, name: str, env_value: str | None) -> str:
+    """The environment's value, or the file's; of processes that start together all get the same.
+
+    An empty file raises ValueError: to make another secret would end every token signed with it.
+    """
+    if env_value:
+        return env_value
+    if not _NAME.fullmatch(name):
+        raise ValueError("not the name of a secret's file")
+    path = data_dir / name
+    if not path.exists():
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _create(path)
+    secret = path.read_text(encoding="utf-8").strip()
+    if not secret:
+        raise ValueError(f"{path} is empty")
+    return secret
+
+
+def _create(path: Path) -> None:
+    """Written whole beside its place, then linked there: a link, unlike a rename, never replaces
+    what another process put there first."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(secrets.token_urlsafe(32) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            return
+    finally:
+        draft.unlink()
+    directory = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)

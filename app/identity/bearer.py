@@ -1,0 +1,27 @@
+"""A bearer token goes to whoever can verify its kind: us, or the OIDC issuer if there is one."""
+
+from app.identity.errors import InvalidToken
+from app.identity.oidc import OidcVerifier
+from app.identity.principal import Principal
+from app.identity.signatures import header_of
+from app.identity.tokens import ALGORITHM, TokenIssuer
+
+
+class BearerVerifier:
+    """The token's own word for its algorithm only chooses the verifier: each refuses all but its
+    own algorithms and its own issuer."""
+
+    def __init__(self, ours: TokenIssuer, theirs: OidcVerifier | None) -> None:
+        self._ours = ours
+        self._theirs = theirs
+
+    async def verify(self, token: str) -> Principal:
+        """Raises `InvalidToken` or `IdentityUnavailable`."""
+        if self._theirs is not None and self._theirs.remembers(token):
+            return await self._theirs.verify(token)
+        try:
+            return self._ours.verify(token)
+        except InvalidToken:
+            if self._theirs is None or header_of(token).get("alg") == ALGORITHM:
+                raise
+        return await self._theirs.verify(token)

@@ -1,0 +1,96 @@
+"""Claims of a token whose signature is good become a `Principal`. Trusts no type and no range."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from uuid import UUID
+
+from app.identity.errors import InvalidToken
+from app.identity.principal import ROLES, Principal
+
+LEEWAY = 30
+"""Seconds by which clocks may differ."""
+_MAX_TEXT = 200
+_MAX_ITEMS = 200
+_LATEST = 253_370_764_800  # the year 9999; a datetime cannot hold much more
+_UNSTORABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+
+INVALID = "token_claims_invalid"
+Claims = Mapping[str, object]
+
+
+def principal_of(claims: Claims, *, issuer: str, audience: str | None, now: float) -> Principal:
+    """Raises `InvalidToken`, with token_expired or token_claims_invalid."""
+    if claims.get("iss") != issuer:
+        raise InvalidToken(INVALID)
+    _check_audience(claims.get("aud"), audience)
+    expires_at = _check_times(claims, now)
+    role = _text(claims.get("role"))
+    if role not in ROLES:
+        raise InvalidToken(INVALID)
+    communities, scopes = claims.get("communities"), claims.get("scopes")
+    return Principal(
+        subject=_text(claims.get("sub")),
+        tenant_id=_uuid(claims.get("tenant_id")),
+        role=role,
+        household_id=_optional_text(claims.get("household_id")),
+        communities=_texts([] if communities is None else communities),
+        scopes=None if scopes is None else frozenset(_texts(scopes)),
+        name=_optional_text(claims.get("name")),
+        expires_at=expires_at,
+    )
+
+
+def _check_times(claims: Claims, now: float) -> datetime:
+    expires = _instant(claims.get("exp"))
+    if expires + LEEWAY < now:
+        raise InvalidToken("token_expired")
+    not_before = claims.get("nbf")
+    starts = (_instant(claims.get("iat")), 0 if not_before is None else _instant(not_before))
+    if max(starts) > now + LEEWAY:
+        raise InvalidToken(INVALID)
+    return datetime.fromtimestamp(expires, UTC)
+
+
+def _check_audience(claim: object, audience: str | None) -> None:
+    """Without an audience of ours any will do: the issuer serves us alone, says the operator."""
+    if audience is None or claim == audience:
+        return
+    if not isinstance(claim, list) or audience not in claim:
+        raise InvalidToken(INVALID)
+
+
+def _instant(claim: object) -> float:
+    """NumericDate of RFC 7519. NaN is not between anything."""
+    if isinstance(claim, bool) or not isinstance(claim, int | float) or not 0 <= claim <= _LATEST:
+        raise InvalidToken(INVALID)
+    return claim
+
+
+def _text(claim: object) -> str:
+    """What every column and log can hold: no NUL, no half of a surrogate pair, not endless."""
+    if not isinstance(claim, str) or not 0 < len(claim) <= _MAX_TEXT or _UNSTORABLE.search(claim):
+        raise InvalidToken(INVALID)
+    return claim
+
+
+def _optional_text(claim: object) -> str | None:
+    return None if claim is None else _text(claim)
+
+
+def _texts(claim: object) -> tuple[str, ...]:
+    if not isinstance(claim, list) or len(claim) > _MAX_ITEMS:
+        raise InvalidToken(INVALID)
+    return tuple(_text(item) for item in claim)
+
+
+def _uuid(claim: object) -> UUID:
+    """In its one usual form only: two spellings of a tenant would be two tenants to a cache."""
+    text = _text(claim)
+    try:
+        parsed = UUID(text)
+    except ValueError:
+        raise InvalidToken(INVALID) from None
+    if str(parsed) != text:
+        raise InvalidToken(INVALID)
+    return parsed

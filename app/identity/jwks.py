@@ -1,0 +1,168 @@
+"""The public keys of an OIDC issuer: fetched, kept for a while, and kept longer when it is down."""
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import httpx
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from jwt import PyJWK, PyJWTError
+
+from app.identity.errors import IdentityUnavailable
+from app.identity.signatures import PublicKey
+
+_log = logging.getLogger(__name__)
+
+_FRESH_FOR = 600
+"""Seconds after which a key that the issuer withdrew is believed no longer, if it answers."""
+_STALE_FOR = 24 * 3600
+"""Seconds for which old keys are believed while the issuer does not answer."""
+_ASK_EVERY = 30
+"""Seconds between questions that anybody can provoke, with a made-up key id or while it is down."""
+_ASK_FOR_THE_FIRST_EVERY = 5
+_MAX_BYTES = 512 * 1024
+_TIMEOUT = httpx.Timeout(3.0)
+_MAX_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class IssuerKey:
+    """`algorithms` follow from the type of the key, so that no token chooses how it is verified."""
+
+    kid: str | None
+    key: PublicKey
+    algorithms: tuple[str, ...]
+
+
+class JwksCache:
+    """One question at a time, whoever waits: the others take its answer."""
+
+    def __init__(
+        self,
+        url: str,
+        client: httpx.AsyncClient,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        on_change: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._url = url
+        self._client = client
+        self._clock = clock
+        self._on_change = on_change
+        self._keys: tuple[IssuerKey, ...] | None = None
+        self._document: object = None
+        self._fetched_at = self._asked_at = float("-inf")
+        self._answered = False
+        self._asking = asyncio.Lock()
+
+    async def refresh_if_old(self) -> None:
+        """Raises `IdentityUnavailable` when there are no keys that may still be believed."""
+        if self._age() > _FRESH_FOR:
+            await self._ask()
+        if self._keys is None or self._age() > _STALE_FOR:
+            raise IdentityUnavailable
+
+    async def find(self, kid: str | None, algorithm: str) -> IssuerKey | None:
+        """Asks the issuer about a key id that it may have added since. Without a key id in the
+        token there must be one key only that fits."""
+        await self.refresh_if_old()
+        found = self._look_up(kid, algorithm)
+        if found is not None:
+            return found
+        await self._ask()
+        found = self._look_up(kid, algorithm)
+        if found is None and not self._answered:
+            raise IdentityUnavailable  # it could be a new key: the issuer cannot be asked
+        return found
+
+    def _look_up(self, kid: str | None, algorithm: str) -> IssuerKey | None:
+        fitting = [
+            key
+            for key in self._keys or ()
+            if algorithm in key.algorithms and (kid is None or key.kid == kid)
+        ]
+        return fitting[0] if fitting and (kid is not None or len(fitting) == 1) else None
+
+    def _age(self) -> float:
+        return self._clock() - self._fetched_at
+
+    async def _ask(self) -> None:
+        """Keeps what is there when the issuer does not answer. A caller who is cancelled meanwhile
+        has not asked: the next one does."""
+        async with self._asking:
+            pause = _ASK_FOR_THE_FIRST_EVERY if self._keys is None else _ASK_EVERY
+            if self._clock() - self._asked_at < pause:
+                return
+            try:
+                async with asyncio.timeout(_MAX_SECONDS):
+                    document = await self._fetch()
+            except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, ValueError) as error:
+                _log.warning("no keys from the OIDC issuer: %s", type(error).__name__)
+                self._answered = False
+            else:
+                self._answered = True
+                self._fetched_at = self._clock()
+                self._take(document)
+            self._asked_at = self._clock()
+
+    def _take(self, document: list[object]) -> None:
+        if self._keys is None or document != self._document:
+            self._document = document
+            self._keys = tuple(filter(None, map(_issuer_key, document)))
+            self._on_change()
+
+    async def _fetch(self) -> list[object]:
+        body = bytearray()
+        async with self._client.stream(
+            "GET", self._url, timeout=_TIMEOUT, headers={"Accept": "application/json"}
+        ) as answer:
+            answer.raise_for_status()
+            async for piece in answer.aiter_bytes():
+                body += piece
+                if len(body) > _MAX_BYTES:
+                    raise ValueError("too long for a key set")
+        try:
+            document = json.loads(body)
+        except RecursionError as error:
+            raise ValueError("too deep for a key set") from error
+        keys = document.get("keys") if isinstance(document, Mapping) else None
+        if not isinstance(keys, list):
+            raise ValueError("no key set")
+        return keys
+
+
+def _issuer_key(entry: object) -> IssuerKey | None:
+    """None for keys of other kinds and uses: a key set may hold them, and new ones are invented.
+
+    A symmetric or a private key in public is no key at all.
+    """
+    if not isinstance(entry, dict) or entry.get("use", "sig") != "sig" or "d" in entry:
+        return None
+    kid, declared = entry.get("kid"), entry.get("alg")
+    try:
+        # without "alg", which could name HMAC for an RSA key: the type of the key decides
+        key = PyJWK({name: value for name, value in entry.items() if name != "alg"}).key
+    except (PyJWTError, UnsupportedAlgorithm, LookupError, TypeError, ValueError):
+        return None
+    algorithms = tuple(name for name in _algorithms_of(key) if declared is None or declared == name)
+    if not algorithms or not isinstance(kid, str | None):
+        return None
+    return IssuerKey(kid, key, algorithms)
+
+
+def _algorithms_of(key: object) -> tuple[str, ...]:
+    match key:
+        case RSAPublicKey() if key.key_size >= 2048:
+            return ("RS256", "PS256")
+        case EllipticCurvePublicKey() if isinstance(key.curve, SECP256R1):
+            return ("ES256",)
+        case Ed25519PublicKey():
+            return ("EdDSA",)
+        case _:
+            return ()

@@ -1,0 +1,39 @@
+"""Who is calling, as every part of the API sees it, whatever kind of proof they brought."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+ROLES = frozenset(
+    {
+        "owner",  # 业主
+        "csr",  # 客服
+        "dispatcher",  # 调度
+        "engineer",  # 工程师傅
+        "security",  # 安保
+        "supervisor",  # 主管
+        "manager",  # 物业经理
+        "finance",  # 财务
+        "auditor",  # 审计
+        "admin",  # the tenant's administrator
+        "integration",
+    }
+)
+"""Without "system": that one acts inside and never calls."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Principal:
+    """`scopes` is None for people: they may do what their role may.
+
+    `expires_at` is None for a proof without an end, such as an API key.
+    """
+
+    subject: str
+    tenant_id: UUID
+    role: str
+    household_id: str | None = None
+    communities: tuple[str, ...] = ()
+    scopes: frozenset[str] | None = None
+    name: str | None = None
+    expires_at: datetime | None

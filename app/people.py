@@ -1,0 +1,95 @@
+"""Records of people made on the way: who gets a sandbox token, or lives in the demo."""
+
+from dataclasses import replace
+
+from app.command_handler import CommandHandler, Envelope, Outcome
+from app.domain.errors import Unacceptable
+from app.domain.household import HOUSEHOLD, Household, Member, RecordHousehold
+from app.domain.staff import EVERY_SKILL, STAFF, STAFF_ROLES, RecordStaff, StaffMember
+
+LOAD_CAP = 5
+
+
+async def ensure_person(
+    handler: CommandHandler,
+    envelope: Envelope,
+    *,
+    role: str,
+    subject: str,
+    name: str | None,
+    household_id: str | None,
+    communities: tuple[str, ...],
+) -> Outcome | None:
+    """The staff or household record of a subject, made or widened by the role if need be.
+
+    None for a role that has no record. An engineer made so has every skill and a load cap of 5.
+    """
+    if role == "owner":
+        if household_id is None:
+            raise Unacceptable("required", pointer="/household_id")
+        return await _ensure_household(handler, envelope, household_id, subject, name)
+    if role == "integration":
+        return None
+    if role not in STAFF_ROLES:
+        raise Unacceptable(
+            "not_one_of", pointer="/role", allowed=["owner", *STAFF_ROLES, "integration"]
+        )
+    return await _ensure_staff(handler, envelope, role, subject, name, communities)
+
+
+async def _ensure_staff(
+    handler: CommandHandler,
+    envelope: Envelope,
+    role: str,
+    subject: str,
+    name: str | None,
+    communities: tuple[str, ...],
+) -> Outcome:
+    stream = STAFF.stream(subject)
+    present: StaffMember | None = await handler.state_of(envelope.tenant_id, stream)
+    person = present or StaffMember(
+        subject=subject,
+        name=name or subject,
+        phone=None,
+        roles=(role,),
+        skills=(),
+        certifications=(),
+        max_load=LOAD_CAP,
+        communities=communities,
+        active=True,
+    )
+    if role not in person.roles:
+        person = replace(person, roles=(*person.roles, role))
+    if role == "engineer" and not person.skills:
+        person = replace(person, skills=(EVERY_SKILL,))
+    command = RecordStaff(
+        subject=subject,
+        name=person.name,
+        phone=person.phone,
+        roles=person.roles,
+        skills=person.skills,
+        certifications=person.certifications,
+        max_load=person.max_load,
+        communities=person.communities,
+        active=person.active,
+    )
+    return await handler.handle(stream, command, envelope)
+
+
+async def _ensure_household(
+    handler: CommandHandler, envelope: Envelope, household_id: str, subject: str, name: str | None
+) -> Outcome:
+    stream = HOUSEHOLD.stream(household_id)
+    present: Household | None = await handler.state_of(envelope.tenant_id, stream)
+    members = present.members if present else ()
+    if all(member.subject != subject for member in members):
+        members = (*members, Member(subject=subject, name=name or subject))
+    command = RecordHousehold(
+        household_id=household_id,
+        members=members,
+        phone=present.phone if present else None,
+        quiet_hours=present.quiet_hours if present else (),
+        tags=present.tags if present else (),
+        communities=present.communities if present else (),
+    )
+    return await handler.handle(stream, command, envelope)

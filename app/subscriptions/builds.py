@@ -1,0 +1,192 @@
+"""Read models and their builds. The table of build 3 of `ticket_search` is `ticket_search_b3`; the
+view `ticket_search` shows the one that serves, and queries use nothing else."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Table, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
+from sqlalchemy.schema import CreateIndex, CreateTable, DropTable
+
+from app.db import sqlalchemy_url
+from app.events.base import Recorded
+
+Project = Callable[[UUID, Sequence[Recorded[Any]], AsyncConnection, Table], Awaitable[None]]
+
+# Any number: it only has to be the same for everybody who makes builds.
+BUILDS_LOCK = 7_395_812_005
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Projection:
+    """A read model: its table under a given name, and how events change its rows.
+
+    `code_version` grows when `table` or `project` change: a new build is then filled beside the old
+    one. `project` sees the events of one tenant in order and writes only rows of that tenant.
+    """
+
+    name: str
+    types: frozenset[str]
+    table: Callable[[str], Table]
+    project: Project
+    code_version: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Build:
+    """One table of a read model, kept by a subscription of its own."""
+
+    projection: Projection
+    number: int
+    serves: bool
+    reacts: bool = False
+    table: Table = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "table", self.projection.table(table_name(self)))
+
+    @property
+    def name(self) -> str:
+        return f"{self.projection.name}@{self.number}"
+
+    @property
+    def types(self) -> frozenset[str]:
+        return self.projection.types
+
+    async def handle(
+        self, tenant_id: UUID, events: Sequence[Recorded[Any]], connection: AsyncConnection
+    ) -> None:
+        await self.projection.project(tenant_id, events, connection, self.table)
+
+
+def table_name(build: Build) -> str:
+    return f"{build.projection.name}_b{build.number}"
+
+
+def open_owner_engine(url: str) -> AsyncEngine:
+    """As who owns the tables: for making builds, and nothing that the product does every day."""
+    return create_async_engine(sqlalchemy_url(url), poolclass=NullPool)
+
+
+_KEPT = text("""
+select b.name, b.build, b.code_version, b.status, array(
+    select a.attname::text from pg_attribute a
+    where a.attrelid = to_regclass(b.name || '_b' || b.build) and a.attnum > 0
+      and not a.attisdropped) as columns
+from read_model_build b where b.status <> 'retired' order by b.name, b.build
+""")
+
+
+async def builds_to_keep(
+    engine: AsyncEngine, projections: Sequence[Projection]
+) -> list[Build]:
+    """The builds that this code can write: made by it, or by older code with the same columns."""
+    known = {projection.name: projection for projection in projections}
+    async with engine.connect() as connection:
+        rows = (await connection.execute(_KEPT)).all()
+    kept = []
+    for row in rows:
+        if (projection := known.get(row.name)) and row.code_version <= projection.code_version:
+            build = Build(projection=projection, number=row.build, serves=row.status == "serving")
+            if set(row.columns) == {column.name for column in build.table.columns}:
+                kept.append(build)
+    return kept
+
+
+async def ensure_read_models(owner: AsyncEngine, projections: Sequence[Projection]) -> list[str]:
+    """A first build of what has none, and a further one, to be filled, of what has changed.
+
+    Answers the builds that were made. Safe on every start and from several processes at once.
+    """
+    made = []
+    async with owner.begin() as connection:
+        await connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": BUILDS_LOCK})
+        for projection in projections:
+            newest = await _newest(connection, projection.name)
+            if newest is None:
+                build = await _make(connection, projection, 1, serves=True)
+            elif newest.code_version < projection.code_version:
+                build = await _make_next(connection, projection)
+            else:
+                continue
+            made.append(build.name)
+    return made
+
+
+async def begin_rebuild(owner: AsyncEngine, projection: Projection) -> Build:
+    """The build that is being filled; a new one if none is."""
+    async with owner.begin() as connection:
+        await connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": BUILDS_LOCK})
+        newest = await _newest(connection, projection.name)
+        if newest is None:
+            return await _make(connection, projection, 1, serves=True)
+        if newest.status == "filling" and newest.code_version == projection.code_version:
+            return Build(projection=projection, number=newest.build, serves=False)
+        return await _make_next(connection, projection)
+
+
+async def _newest(connection: AsyncConnection, name: str) -> Any:
+    query = "select build, code_version, status from read_model_build where name = :name "
+    query += "and status <> 'retired' order by build desc limit 1"
+    return (await connection.execute(text(query), {"name": name})).first()
+
+
+async def _make_next(connection: AsyncConnection, projection: Projection) -> Build:
+    await _drop_unfinished(connection, projection)
+    query = text("select max(build) from read_model_build where name = :name")
+    last: int = (await connection.execute(query, {"name": projection.name})).scalar_one()
+    return await _make(connection, projection, last + 1, serves=False)
+
+
+async def _drop_unfinished(connection: AsyncConnection, projection: Projection) -> None:
+    retire = text("""
+        update read_model_build set status = 'retired'
+        where name = :name and status = 'filling' returning build
+    """)
+    for row in await connection.execute(retire, {"name": projection.name}):
+        build = Build(projection=projection, number=row.build, serves=False)
+        for table in ("checkpoint", "parked"):
+            forget = f"delete from {table} where subscription = :subscription"  # noqa: S608
+            await connection.execute(text(forget), {"subscription": build.name})
+        await connection.execute(DropTable(build.table))
+
+
+async def _make(
+    connection: AsyncConnection, projection: Projection, number: int, *, serves: bool
+) -> Build:
+    build = Build(projection=projection, number=number, serves=serves)
+    name = table_name(build)
+    await connection.execute(CreateTable(build.table))
+    for index in sorted(build.table.indexes, key=lambda index: str(index.name)):
+        await connection.execute(CreateIndex(index))
+    statements = [
+        f"alter table {name} enable row level security",
+        f"create policy tenant_wall on {name} "
+        "using (tenant_id = current_setting('suyuan.tenant_id')::uuid) "
+        "with check (tenant_id = current_setting('suyuan.tenant_id')::uuid)",
+        f"grant select, insert, update, delete on {name} to suyuan_app",
+    ]
+    if serves:
+        statements += [
+            f"create view {projection.name} with (security_invoker = true) "
+            f"as select * from {name}",  # noqa: S608 - names of ours
+            f"grant select on {projection.name} to suyuan_app",
+        ]
+    for statement in statements:
+        await connection.execute(text(statement))
+    await connection.execute(
+        text("""
+            insert into read_model_build (name, build, code_version, status)
+            values (:name, :build, :code_version, :status)
+        """),
+        {
+            "name": projection.name,
+            "build": number,
+            "code_version": projection.code_version,
+            "status": "serving" if serves else "filling",
+        },
+    )
+    return build

@@ -1,0 +1,92 @@
+"""Which subscription of which tenant is worked next: a few at a time, each pair by one task, what is
+woken while it is worked once more afterwards."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from functools import partial
+from uuid import UUID
+
+import structlog
+
+from app.db import DatabaseUnavailable
+from app.subscriptions.base import Subscription
+
+log = structlog.get_logger(__name__)
+
+Pair = tuple[str, UUID]
+
+
+class Dispatcher:
+    """`run(subscription, tenant)` answers False when there is more to do."""
+
+    def __init__(
+        self,
+        run: Callable[[Subscription, UUID], Awaitable[bool]],
+        *,
+        at_once: int,
+        spacing: float = 0.02,
+        back_off: float = 1.0,
+    ) -> None:
+        self._run = run
+        self._at_once = at_once
+        self._spacing = spacing
+        self._back_off = back_off
+        self._waiting: OrderedDict[Pair, Subscription] = OrderedDict()
+        self._busy: dict[Pair, asyncio.Task[bool]] = {}
+        self._resting: dict[Pair, asyncio.TimerHandle] = {}
+        self._again: dict[Pair, Subscription] = {}
+        self._stopping = False
+
+    def wake(self, subscription: Subscription, tenant_id: UUID) -> None:
+        pair = (subscription.name, tenant_id)
+        if pair in self._busy or pair in self._resting:
+            self._again[pair] = subscription
+        elif not self._stopping:
+            self._waiting.setdefault(pair, subscription)
+            self._start()
+
+    async def stop(self) -> None:
+        """Returns when what was being worked has come to the end of a batch."""
+        self._stopping = True
+        self._waiting.clear()
+        for timer in self._resting.values():
+            timer.cancel()
+        self._resting.clear()
+        while self._busy:
+            await asyncio.wait(self._busy.values())
+
+    def _start(self) -> None:
+        while self._waiting and len(self._busy) < self._at_once and not self._stopping:
+            pair, subscription = self._waiting.popitem(last=False)
+            task = asyncio.ensure_future(self._run(subscription, pair[1]))
+            self._busy[pair] = task  # type: ignore[assignment]
+            task.add_done_callback(partial(self._done, pair, subscription))
+
+    def _done(self, pair: Pair, subscription: Subscription, task: "asyncio.Future[bool]") -> None:
+        del self._busy[pair]
+        rest = self._spacing
+        if task.cancelled():
+            return
+        if error := task.exception():
+            rest = self._back_off
+            gone = isinstance(error, DatabaseUnavailable)
+            (log.warning if gone else log.error)(
+                "subscription_interrupted",
+                subscription=pair[0],
+                tenant=str(pair[1]),
+                error=str(error),
+                exc_info=None if gone else error,
+            )
+        elif not task.result():
+            self._again[pair] = subscription
+            rest = 0.0
+        if not self._stopping:
+            loop = asyncio.get_running_loop()
+            self._resting[pair] = loop.call_later(rest, self._rested, pair)
+        self._start()
+
+    def _rested(self, pair: Pair) -> None:
+        del self._resting[pair]
+        if subscription := self._again.pop(pair, None):
+            self.wake(subscription, pair[1])

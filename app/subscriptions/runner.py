@@ -1,0 +1,268 @@
+"""Works one subscription of one tenant: lease, read, handle and move the checkpoint in one
+transaction, set aside what cannot be handled. Here, and nowhere else, any exception is caught."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import structlog
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from app.db import DatabaseUnavailable, tenant_transaction
+from app.event_store.store import EventStore
+from app.events.base import Recorded
+from app.subscriptions.base import Pace, Subscription
+from app.subscriptions.checkpoints import Fenced, Lease, take_lease
+from app.subscriptions.failures import HandlerFailed, describe, is_lost, jittered
+from app.subscriptions.pages import Unreadable, decode_page, read_page
+from app.telemetry import span
+
+log = structlog.get_logger(__name__)
+
+Rows = Sequence[asyncpg.Record]
+
+
+class Runner:
+    """Safe to share by all tasks of a process, if no pair is worked by two of them at once.
+
+    `advanced(subscription, tenant, position)` is called after each commit.
+    """
+
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        store: EventStore,
+        *,
+        holder: str,
+        pace: Pace | None = None,
+        advanced: Callable[[str, UUID, int], None] = lambda _name, _tenant, _position: None,
+    ) -> None:
+        self.engine = engine
+        self.store = store
+        self.holder = holder
+        self.pace = pace or Pace()
+        self.advanced = advanced
+        self.stopping = False
+
+    def stop(self) -> None:
+        """Batches in flight are finished, none is begun."""
+        self.stopping = True
+
+    async def run(self, subscription: Subscription, tenant_id: UUID) -> bool:
+        """Works until nothing is left (True), or until others shall have their turn (False).
+
+        Somebody else at work counts as nothing left. Raises `DatabaseUnavailable`, `PositionGap`.
+        """
+        lease = await self._take(subscription, tenant_id)
+        if lease is None:
+            return True
+        try:
+            with span("subscription", subscription=subscription.name):
+                return await _Turn(self, subscription, lease).work()
+        except Fenced:
+            log.info("fenced_out", subscription=subscription.name, tenant=str(tenant_id))
+            lease.released = True
+            return True
+        finally:
+            await self._release(lease)
+
+    async def _take(self, subscription: Subscription, tenant_id: UUID) -> Lease | None:
+        try:
+            async with tenant_transaction(self.engine, tenant_id) as connection:
+                return await take_lease(
+                    connection, tenant_id, subscription.name, self.holder, self.pace.lease
+                )
+        except PoolTimeout as error:
+            raise DatabaseUnavailable("no free connection") from error
+
+    async def _release(self, lease: Lease) -> None:
+        if lease.released:
+            return
+        try:
+            async with tenant_transaction(self.engine, lease.tenant_id) as connection:
+                await lease.release(connection)
+        except (DatabaseUnavailable, PoolTimeout):
+            log.info("lease_left", subscription=lease.subscription, tenant=str(lease.tenant_id))
+
+
+class _Turn:
+    """One tenure of a lease."""
+
+    def __init__(self, runner: Runner, subscription: Subscription, lease: Lease) -> None:
+        self._runner = runner
+        self._pace = runner.pace
+        self._subscription = subscription
+        self._lease = lease
+        self._log = log.bind(subscription=subscription.name, tenant=str(lease.tenant_id))
+
+    async def work(self) -> bool:
+        careful = self._lease.crashes >= self._pace.crashes or self._lease.suspect is not None
+        if self._lease.suspect is not None:
+            await self._park_suspect(self._lease.suspect)
+        for _ in range(self._pace.pages):
+            rows = await self._read(self._pace.batch)
+            last = len(rows) < self._pace.batch
+            if careful:
+                await self._work_carefully(rows)
+                careful = False
+            elif rows:
+                await self._work_off(rows, release=last)
+            if last or self._runner.stopping:
+                return last
+        return False
+
+    async def _read(self, limit: int) -> Rows:
+        return await read_page(
+            self._runner.store,
+            self._lease.tenant_id,
+            after=self._lease.position,
+            limit=limit,
+            types=self._subscription.types,
+        )
+
+    async def _park_suspect(self, suspect: int) -> None:
+        rows = await self._read(1)
+        if rows and rows[0]["position"] == suspect:
+            error = "the worker did not survive this event"
+            await self._park(rows[0], error, attempts=self._lease.crashes)
+
+    async def _work_carefully(self, rows: Rows) -> None:
+        """After several crashes without progress: one event at a time, each written down before."""
+        self._log.warning("careful_after_crashes", crashes=self._lease.crashes, events=len(rows))
+        for row in rows:
+            async with tenant_transaction(self._runner.engine, self._lease.tenant_id) as connection:
+                await self._lease.suspects(connection, row["position"])
+            await self._work_off([row], release=False)
+            if self._runner.stopping:
+                return
+
+    async def _work_off(self, page: Rows, *, release: bool) -> None:
+        """All rows in order. What fails is cut in halves until the one event is found."""
+        pending = [page]
+        while pending:
+            rows = pending.pop()
+            if rows:
+                whole = rows is page
+                pending += await self._take_on(
+                    rows, whole=whole, release=release and not any(pending)
+                )
+
+    async def _take_on(self, rows: Rows, *, whole: bool, release: bool) -> tuple[Rows, ...]:
+        """Answers what of these rows is still to be done, the first part last."""
+        try:
+            events = decode_page(rows, types=self._subscription.types, parked=self._lease.parked)
+        except Unreadable as unreadable:
+            at = unreadable.row["position"] - rows[0]["position"]
+            if at:
+                return rows[at:], rows[:at]
+            await self._park(unreadable.row, unreadable.reason, attempts=1)
+            return (rows[1:],)
+        alone = len(events) <= 1
+        tries = self._pace.tries if whole or alone else 1
+        error = await self._try(rows, events, tries, release=release)
+        if error is None:
+            return ()
+        if not events:
+            raise error
+        at = events[len(events) // 2].position - rows[0]["position"]
+        if not alone:
+            return rows[at:], rows[:at]
+        await self._park(rows[at], describe(error), attempts=tries, cause=error)
+        return (rows[at + 1 :],)
+
+    async def _try(
+        self, rows: Rows, events: Sequence[Recorded[Any]], tries: int, *, release: bool
+    ) -> Exception | None:
+        """None when it is done and committed; else what went wrong the last time."""
+        error: Exception | None = None
+        for attempt in range(1, tries + 1):
+            error = await self._attempt(rows, events, release=release)
+            if error is None:
+                return None
+            self._log.warning(
+                "batch_failed", attempt=attempt, events=len(events), error=describe(error)
+            )
+            if attempt < tries:
+                await asyncio.sleep(jittered(self._pace.back_off, attempt))
+        return error
+
+    async def _attempt(
+        self, rows: Rows, events: Sequence[Recorded[Any]], *, release: bool
+    ) -> Exception | None:
+        to = rows[-1]["position"]
+
+        async def batch() -> None:
+            async with tenant_transaction(self._runner.engine, self._lease.tenant_id) as connection:
+                await self._lease.advance(connection, to, release=release)
+                if events:
+                    await hand_over(
+                        self._subscription,
+                        self._lease.tenant_id,
+                        events,
+                        connection,
+                        patience=self._pace.patience,
+                    )
+
+        error = await caught(batch())
+        if error is None:
+            self._lease.released = release
+            self._moved(to)
+        return error
+
+    async def _park(
+        self, row: asyncpg.Record, reason: str, *, attempts: int, cause: Exception | None = None
+    ) -> None:
+        position, stream_id = row["position"], row["stream_id"]
+        async with tenant_transaction(self._runner.engine, self._lease.tenant_id) as connection:
+            await self._lease.advance(connection, position)
+            await self._lease.park(connection, stream_id, position, attempts, reason)
+        self._lease.parked.add(stream_id)
+        self._moved(position)
+        self._log.error(
+            "stream_parked", stream=stream_id, position=position, error=reason, exc_info=cause
+        )
+
+    def _moved(self, to: int) -> None:
+        self._lease.position = to
+        self._runner.advanced(self._subscription.name, self._lease.tenant_id, to)
+
+
+async def caught(work: Coroutine[Any, Any, None]) -> Exception | None:
+    """What handling raised, to be told, retried and parked. Raises `Fenced`, which is nobody's
+    fault, and `DatabaseUnavailable`, which is no event's."""
+    try:
+        await work
+    except Fenced:
+        raise
+    except Exception as error:
+        if is_lost(error):
+            raise DatabaseUnavailable(describe(error)) from error
+        return error
+    return None
+
+
+async def hand_over(
+    subscription: Subscription,
+    tenant_id: UUID,
+    events: Sequence[Recorded[Any]],
+    connection: AsyncConnection,
+    *,
+    patience: float,
+) -> None:
+    try:
+        async with asyncio.timeout(patience) as limit:
+            await subscription.handle(tenant_id, events, connection)
+    except OSError as error:  # a TimeoutError is one too
+        if not limit.expired() and await _is_closed(connection):
+            raise
+        raise HandlerFailed(describe(error)) from error
+
+
+async def _is_closed(connection: AsyncConnection) -> bool:
+    if connection.invalidated:
+        return True
+    raw = await connection.get_raw_connection()
+    return raw.driver_connection is None or bool(raw.driver_connection.is_closed())

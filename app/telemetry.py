@@ -1,0 +1,193 @@
+"""Logs, metrics and traces. The bottom layer: imports nothing of the product.
+
+Nothing here happens on import but the naming of the metrics; the composition root configures logs
+and traces. Never log a token, a query string, a name or a phone number.
+"""
+
+import json
+import logging
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Any
+
+import orjson
+import structlog
+from opentelemetry import trace
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+)
+from prometheus_client.multiprocess import MultiProcessCollector
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+METRICS_CONTENT_TYPE = CONTENT_TYPE_LATEST
+
+# Where an append to a local database falls, up to the statement's time-out.
+SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0)
+
+HTTP_REQUESTS = Counter(
+    "suyuan_http_requests", "Answers, by route template", ["method", "route", "status"]
+)
+HTTP_SECONDS = Histogram(
+    "suyuan_http_request_seconds", "Time to the last byte", ["method", "route"], buckets=SECONDS
+)
+COMMANDS = Counter("suyuan_commands", "Commands that were taken", ["command", "outcome"])
+APPEND_SECONDS = Histogram(
+    "suyuan_append_seconds", "Time that an append waited for its commit", buckets=SECONDS
+)
+APPEND_BATCH_SIZE = Histogram(
+    "suyuan_append_batch_size",
+    "Appends that shared one commit",
+    buckets=(1, 2, 4, 8, 16, 32, 64, 128, 256),
+)
+APPEND_CONFLICTS = Counter("suyuan_append_conflicts", "Races that were lost and decided again")
+# A gauge has one writer at a time, whichever process works the subscription now: the last wins.
+SUBSCRIPTION_LAG = Gauge(
+    "suyuan_subscription_lag_events",
+    "Events recorded and not yet handled",
+    ["subscription"],
+    multiprocess_mode="mostrecent",
+)
+PARKED_STREAMS = Gauge(
+    "suyuan_subscription_parked_streams",
+    "Streams set aside because handling an event of theirs failed",
+    ["subscription"],
+    multiprocess_mode="mostrecent",
+)
+
+
+def render_metrics() -> bytes:
+    """Prometheus text: of all processes where PROMETHEUS_MULTIPROC_DIR names their folder."""
+    if not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        return generate_latest(REGISTRY)
+    everyone = CollectorRegistry()
+    MultiProcessCollector(everyone)  # type: ignore[no-untyped-call]
+    return generate_latest(everyone)
+
+
+def configure_logging(log_format: str | None = None, level: int = logging.INFO) -> None:
+    """One line a record on standard error, of ours and of the libraries: `json` or `console`.
+
+    Standard output belongs to the commands, which answer there.
+    """
+    wanted = log_format or os.environ.get("SUYUAN_LOG_FORMAT", "console")
+    if wanted not in ("json", "console"):
+        raise ValueError(f"SUYUAN_LOG_FORMAT is json or console, not {wanted!r}")
+    as_json = wanted == "json"
+    steps: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        add_trace_id,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    if as_json:
+        steps.append(structlog.processors.format_exc_info)
+    render: Processor = (
+        structlog.processors.JSONRenderer(serializer=_dumps)
+        if as_json
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(),
+            exception_formatter=structlog.dev.plain_traceback,  # a rich one shows people's values
+        )
+    )
+    structlog.configure(
+        processors=[*steps, render],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[*steps, structlog.stdlib.add_logger_name],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, render],
+        )
+    )
+    handler.addFilter(_not_logged_before)
+    logging.basicConfig(handlers=[handler], level=level, force=True)
+    for name in ("httpx", "httpcore"):  # they write down whole URLs
+        logging.getLogger(name).setLevel(max(level, logging.WARNING))
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
+        logger = logging.getLogger(name)
+        logger.handlers.clear()
+        logger.propagate = name != "uvicorn.access"  # the edge writes a line of its own
+
+
+def _dumps(value: Any, **options: Any) -> str:
+    try:
+        return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS, **options).decode()
+    except TypeError:  # half a surrogate pair in a text, say: a log line never fails a request
+        return json.dumps(value, **options)
+
+
+def _not_logged_before(record: logging.LogRecord) -> bool:
+    """The edge has logged an unforeseen exception, with its request id, before uvicorn sees it."""
+    return not (record.name == "uvicorn.error" and "Exception in ASGI" in record.getMessage())
+
+
+def add_trace_id(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    context = trace.get_current_span().get_span_context() if _tracing.on else None
+    if context is not None and context.is_valid:
+        event["trace_id"] = f"{context.trace_id:032x}"
+        event["span_id"] = f"{context.span_id:016x}"
+    return event
+
+
+class _Tracing:
+    """Whether spans are recorded. Off until `configure_tracing` finds somewhere to send them."""
+
+    __slots__ = ("on", "tracer")
+
+    def __init__(self) -> None:
+        self.on = False
+        self.tracer = trace.get_tracer("suyuan")
+
+
+_tracing = _Tracing()
+_NO_SPAN: AbstractContextManager[None] = nullcontext()
+
+
+def configure_tracing(service_name: str, exporter: SpanExporter | None = None) -> bool:
+    """Sends spans by OTLP/HTTP if OTEL_EXPORTER_OTLP_ENDPOINT says where; answers whether it does.
+
+    The provider empties its queue when the process ends.
+    """
+    if exporter is None:
+        if not os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"):
+            return False
+        exporter = OTLPSpanExporter()
+    provider = TracerProvider(resource=Resource.create({"service.name": service_name}))
+    provider.add_span_processor(BatchSpanProcessor(exporter))
+    trace.set_tracer_provider(provider)
+    _tracing.tracer = provider.get_tracer("suyuan")
+    _tracing.on = True
+    return True
+
+
+def span(name: str, **attributes: str | int | bool) -> AbstractContextManager[None]:
+    """A span around a piece of work; nothing at all where tracing is off."""
+    return _recorded(name, attributes) if _tracing.on else _NO_SPAN
+
+
+@contextmanager
+def _recorded(name: str, attributes: Mapping[str, str | int | bool]) -> Iterator[None]:
+    """An exception is recorded by its type alone: its message may hold what somebody wrote."""
+    with _tracing.tracer.start_as_current_span(
+        name, attributes=attributes, record_exception=False, set_status_on_exception=False
+    ) as current:
+        try:
+            yield
+        except BaseException as error:
+            current.set_status(trace.StatusCode.ERROR, type(error).__name__)
+            raise

@@ -1,0 +1,32 @@
+"""The database that everybody is measured on: fresh, embedded, and waiting for the disk."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import asyncpg
+
+from app.db import driver_url
+from app.embedded.launcher import EmbeddedPostgres
+from app.schema import migrate
+
+DATABASE = "bench"
+
+
+async def on_server(url: str, statement: str) -> None:
+    connection = await asyncpg.connect(driver_url(url))
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+@contextmanager
+def fresh_database(**settings: str | int) -> Iterator[str]:
+    """The superuser's URL of a migrated database on a server of its own."""
+    durable: dict[str, str | int] = {"fsync": "on", "max_connections": 160}
+    with EmbeddedPostgres.temporary(**(durable | settings)) as server:
+        asyncio.run(on_server(server.superuser_url, f"create database {DATABASE}"))
+        url = server.url(database=DATABASE)
+        migrate(url)
+        yield url

@@ -1,0 +1,141 @@
+-- One round trip, one transaction: a batch of commands of one tenant, each answered for itself.
+--
+-- Outcomes: 'appended' · 'duplicate' (this command was recorded before; its stored result comes back)
+-- · 'conflict' (a stream is not at the expected version; the actual one comes back) · 'busy' (a foreign
+-- transaction holds one of the streams; nobody waits for it here, the caller tries again alone).
+--
+-- Why this order of locks: the tenant's head row first, the only one that is ever waited for. Under
+-- it no other append of the tenant can run, so the versions and the ledger read after it are final,
+-- and positions are drawn in commit order: a reader that follows `position > cursor` can never skip
+-- an event that commits late. The streams next, and only those that are free at once, so that
+-- nobody outside the store can make the holder of the head wait. Streams first would do as well,
+-- but for an append that has its stream and still waits for the head: it looks like a stranger.
+--
+-- The caller keeps a batch disjoint: no stream that one item writes is touched by another item.
+create function append_batch(
+    p_tenant uuid,
+    c_id uuid[], c_fingerprint bytea[], c_result text[],
+    m_item int[], m_stream text[], m_expected int[], m_version int[],
+    m_fold int[], m_state text[], m_due timestamptz[],
+    e_item int[], e_stream text[], e_version int[], e_type text[], e_header text[], e_content text[]
+) returns table (
+    item int, outcome text, result text, fingerprint bytea,
+    stream_id text, actual int, "position" bigint, leaf bytea, recorded_at timestamptz
+)
+language plpgsql volatile as $$
+#variable_conflict use_column
+declare
+    v_locked text[];
+    v_base bigint;
+    v_last timestamptz;
+    v_clock timestamptz;
+    v_now timestamptz;
+    v_us text;
+    v_count bigint;
+    v_out int[] := '{}';
+    v_row record;
+begin
+    perform set_config('suyuan.tenant_id', p_tenant::text, true);
+
+    if exists (
+        select from unnest(m_stream, m_expected, m_version) m(stream, expected, version)
+        group by m.stream having count(*) > 1 and bool_or(m.version > m.expected)
+    ) then
+        raise exception 'two items of one batch touch the same stream' using errcode = 'SY002';
+    end if;
+
+    select h.position, h.recorded_at, h.clock into v_base, v_last, v_clock
+    from head h where h.tenant_id = p_tenant for no key update;
+    if not found then
+        raise exception 'unknown tenant %', p_tenant using errcode = 'SY001';
+    end if;
+
+    select coalesce(array_agg(l.stream_id), '{}') into v_locked from (
+        select s.stream_id from stream s
+        where s.tenant_id = p_tenant and s.stream_id = any(array(
+            select m.stream from unnest(m_stream, m_expected, m_version) m(stream, expected, version)
+            where m.version > m.expected and m.expected > 0))
+        order by s.stream_id
+        for no key update skip locked
+    ) l;
+
+    for v_row in
+        select i.item, c.result, c.fingerprint, c.position, c.recorded_at, e.leaf
+        from unnest(c_id) with ordinality i(id, item)
+        join command c on c.tenant_id = p_tenant and c.command_id = i.id
+        left join event e on e.tenant_id = p_tenant and e.position = c.position
+    loop
+        item := v_row.item; outcome := 'duplicate'; result := v_row.result;
+        fingerprint := v_row.fingerprint; stream_id := null; actual := null;
+        "position" := v_row.position; leaf := v_row.leaf; recorded_at := v_row.recorded_at;
+        v_out := v_out || item;
+        return next;
+    end loop;
+
+    for v_row in
+        select m.item, m.stream, coalesce(s.version, 0) as actual,
+               coalesce(s.version, 0) = m.expected as held
+        from unnest(m_item, m_stream, m_expected, m_version) m(item, stream, expected, version)
+        left join stream s on s.tenant_id = p_tenant and s.stream_id = m.stream
+        where coalesce(s.version, 0) <> m.expected
+           or (m.version > m.expected and m.expected > 0 and not m.stream = any(v_locked))
+    loop
+        continue when v_row.item = any(v_out);
+        item := v_row.item; outcome := case when v_row.held then 'busy' else 'conflict' end;
+        result := null; fingerprint := null; stream_id := v_row.stream; actual := v_row.actual;
+        "position" := null; leaf := null; recorded_at := null;
+        v_out := v_out || item;
+        return next;
+    end loop;
+
+    if cardinality(v_out) = cardinality(c_id) then
+        return;
+    end if;
+
+    v_now := greatest(coalesce(v_clock, clock_timestamp()), v_last);
+    v_us := (extract(epoch from v_now) * 1000000)::bigint::text;
+    select count(*) into v_count from unnest(e_item) e(item) where not e.item = any(v_out);
+    update head h set position = v_base + v_count, recorded_at = v_now where h.tenant_id = p_tenant;
+
+    return query
+    with numbered as (
+        select e.item, e.stream, e.version, e.type, e.header, e.content,
+               v_base + row_number() over (order by e.nth) as position
+        from unnest(e_item, e_stream, e_version, e_type, e_header, e_content)
+             with ordinality e(item, stream, version, type, header, content, nth)
+        where not e.item = any(v_out)
+    ), written as (
+        insert into event (tenant_id, position, stream_id, version, type, recorded_at, header, content, leaf)
+        select p_tenant, n.position, n.stream, n.version, n.type, v_now, n.header, n.content,
+               sha256('\x00'::bytea || convert_to(
+                   'suyuan-event/v1' || E'\n' || n.position || E'\n' || v_us || E'\n' || n.header, 'UTF8'))
+        from numbered n
+        returning event.position, event.leaf
+    ), last as (
+        select n.item, max(n.position) as position from numbered n group by n.item
+    ), ledger as (
+        insert into command (tenant_id, command_id, fingerprint, result, position, recorded_at)
+        select p_tenant, i.id, i.fingerprint, i.result, l.position, v_now
+        from unnest(c_id, c_fingerprint, c_result) with ordinality i(id, fingerprint, result, item)
+        left join last l on l.item = i.item
+        where not i.item = any(v_out)
+        returning command.command_id
+    ), folded as (
+        insert into stream as s (tenant_id, stream_id, category, version, fold_version, state, next_due_at)
+        select p_tenant, m.stream, split_part(m.stream, '-', 1), m.version, m.fold, m.state, m.due
+        from unnest(m_item, m_stream, m_expected, m_version, m_fold, m_state, m_due)
+             m(item, stream, expected, version, fold, state, due)
+        where m.version > m.expected and not m.item = any(v_out)
+        on conflict (tenant_id, stream_id) do update
+        set version = excluded.version, fold_version = excluded.fold_version,
+            state = excluded.state, next_due_at = excluded.next_due_at
+        returning s.stream_id
+    )
+    select i.item::int, 'appended', null::text, null::bytea, null::text, null::int,
+           l.position, w.leaf, v_now
+    from unnest(c_id) with ordinality i(id, item)
+    left join last l on l.item = i.item
+    left join written w on w.position = l.position
+    where not i.item = any(v_out);
+end
+$$;

@@ -1,0 +1,20 @@
+"""Read models: how far subscriptions are, and the switch from one build to the next."""
+
+from migrations.script import run
+from migrations.sql import statement
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+FUNCTIONS = ("subscription_progress", "parked_streams", "begin_switch", "serve_build")
+
+
+def upgrade() -> None:
+    for function in FUNCTIONS:
+        run(statement(function))
+    run(
+        "revoke execute on all functions in schema public from public;"
+        "grant execute on all functions in schema public to suyuan_app;"
+    )

@@ -1,0 +1,15 @@
+"""A small real application behind the edge, and a client that sees what a caller sees."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from tests.api_edge.little_app import make_app
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(make_app(), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://edge") as client:
+        yield client

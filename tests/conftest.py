@@ -1,0 +1,71 @@
+"""The database of the tests: a real PostgreSQL of their own, and a migrated database for whoever
+asks. Nothing here stands in for anything."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from uuid import UUID, uuid4
+
+import asyncpg
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.db import driver_url, open_engine, open_pool
+from app.embedded.launcher import EmbeddedPostgres
+from app.event_store.store import EventStore
+from app.schema import migrate
+
+TEMPLATE = "suyuan_template"
+
+
+async def on_server(url: str, statement: str) -> None:
+    connection = await asyncpg.connect(driver_url(url))
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[EmbeddedPostgres]:
+    with EmbeddedPostgres.temporary(max_prepared_transactions=8, max_connections=200) as server:
+        asyncio.run(on_server(server.superuser_url, f"create database {TEMPLATE}"))
+        migrate(server.url(database=TEMPLATE))
+        yield server
+
+
+@pytest.fixture
+def database_url(postgres: EmbeddedPostgres) -> Iterator[str]:
+    """A migrated database of the test's own."""
+    name = f"t_{uuid4().hex}"
+    asyncio.run(
+        on_server(postgres.superuser_url, f"create database {name} template {TEMPLATE}")
+    )
+    yield postgres.url(database=name)
+    asyncio.run(on_server(postgres.superuser_url, f"drop database {name} with (force)"))
+
+
+@pytest.fixture
+async def pool(database_url: str) -> AsyncIterator[asyncpg.Pool]:
+    pool = await open_pool(database_url, size=8)
+    yield pool
+    await asyncio.wait_for(pool.close(), 10)
+
+
+@pytest.fixture
+async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
+    engine = open_engine(database_url, size=4)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+def store(pool: asyncpg.Pool) -> EventStore:
+    return EventStore(pool)
+
+
+@pytest.fixture
+async def tenant(store: EventStore) -> UUID:
+    """A real-time tenant without events."""
+    tenant_id = uuid4()
+    await store.open_tenant(tenant_id, timezone="Asia/Shanghai", sandbox=False, clock=None)
+    return tenant_id

@@ -1,0 +1,57 @@
+"""Tenants: opened once, by the operator."""
+
+from typing import Any
+
+import pytest
+from app.domain.tenant import TENANT, OpenTenant
+from app.events.base import SYSTEM, Actor
+from app.events.tenant import TenantOpened
+
+from tests.given_when_then import Given
+
+OPERATOR = Actor(subject="operator", role="operator")
+OPENED = TenantOpened(name="锦绣物业", timezone="Asia/Shanghai", sandbox=False)
+
+
+def open_tenant(**changes: Any) -> OpenTenant:
+    return OpenTenant(**{"name": "锦绣物业", **changes})
+
+
+@pytest.mark.parametrize("by", [OPERATOR, SYSTEM])
+def test_a_tenant_is_opened(by: Actor) -> None:
+    Given(TENANT).when(open_tenant(), by=by).then(OPENED)
+
+
+def test_a_sandbox_is_a_tenant_that_says_so() -> None:
+    Given(TENANT).when(open_tenant(sandbox=True), by=OPERATOR).then(
+        TenantOpened(name="锦绣物业", timezone="Asia/Shanghai", sandbox=True)
+    )
+
+
+def test_the_same_tenant_again_changes_nothing() -> None:
+    Given(TENANT, OPENED).when(open_tenant(), by=OPERATOR).then_nothing()
+
+
+@pytest.mark.parametrize("changes", [{"sandbox": True}, {"name": "别家"}, {"timezone": "UTC"}])
+def test_a_tenant_is_not_opened_as_another(changes: dict[str, Any]) -> None:
+    Given(TENANT, OPENED).when(open_tenant(**changes), by=OPERATOR).then_refused(
+        "tenant_already_open"
+    )
+
+
+@pytest.mark.parametrize("role", ["admin", "manager", "owner"])
+def test_nobody_of_a_tenant_opens_tenants(role: str) -> None:
+    by = Actor(subject="x", role=role)
+    Given(TENANT).when(open_tenant(), by=by).then_refused("role_not_permitted")
+
+
+@pytest.mark.parametrize(
+    "zone", ["Mars/Olympus", "", "Asia", "../etc/passwd", "/etc/passwd", "a\x00b", "x" * 5000]
+)
+def test_a_time_zone_that_nobody_knows_is_refused(zone: str) -> None:
+    Given(TENANT).when(open_tenant(timezone=zone), by=OPERATOR).then_refused("timezone_unknown")
+
+
+@pytest.mark.parametrize(("name", "code"), [(" ", "blank"), ("物" * 129, "too_long")])
+def test_a_name_out_of_range_is_refused(name: str, code: str) -> None:
+    Given(TENANT).when(open_tenant(name=name), by=OPERATOR).then_refused(code)

@@ -1,0 +1,48 @@
+"""One example of every command, and somebody who may give it."""
+
+from typing import Any, get_args
+
+from app.domain.ticket import commands as c
+from app.events.base import Actor
+
+from tests.domain.ticket.world import DU, LIN, OWNER, SUPERVISOR, reported
+from tests.given_when_then import NOW
+
+SAMPLES: dict[type[Any], Any] = {
+    c.ReportTicket: reported(),
+    c.Reject: c.Reject(reason="不归物业管", referred_to="燃气公司"),
+    c.Reclassify: c.Reclassify(service_class="simple", reason="只是垫片"),
+    c.Cancel: c.Cancel(reason="自己修好了"),
+    c.Assign: c.Assign(engineer="u-wang"),
+    c.Decline: c.Decline(reason="在忙"),
+    c.Transfer: c.Transfer(engineer="u-chen"),
+    c.Depart: c.Depart(eta=NOW),
+    c.Arrive: c.Arrive(photo_ids=("p-on_site",)),
+    c.RecordNoAccess: c.RecordNoAccess(call_log="无人接听"),
+    c.ProposeSolution: c.ProposeSolution(plan="换水管", material_fen=0, chargeable=False),
+    c.Hold: c.Hold(reason="parts"),
+    c.DeclareDelay: c.DeclareDelay(reason="堵车", new_eta=NOW),
+    c.UpdateProgress: c.UpdateProgress(text="正在更换"),
+    c.AddCost: c.AddCost(kind="material", description="垫片", amount_fen=100),
+    c.CheckItem: c.CheckItem(item="shoe_covers"),
+    c.CompleteWork: c.CompleteWork(photo_ids=("p-after",), summary="换了垫片"),
+    c.Dispute: c.Dispute(reason="还在滴水"),
+    c.Reopen: c.Reopen(reason="又漏了", new_ticket_id="t-new"),
+    c.SettleBill: c.SettleBill(method="wechat"),
+    c.WaiveBill: c.WaiveBill(reason="质量问题"),
+    c.MergeInto: c.MergeInto(into="t-unknown"),
+    c.Link: c.Link(ticket_id="t-unknown", kind="related"),
+    c.HandOver: c.HandOver(to="u-sun"),
+    c.Comment: c.Comment(text="谢谢"),
+    c.Escalate: c.Escalate(reason="没人来"),
+}
+SAMPLES |= {one: one() for one in get_args(c.TicketCommand) if one not in SAMPLES}
+
+GIVEN_BY: dict[type[Any], Actor] = {
+    **dict.fromkeys([c.Acknowledge, c.Reject, c.Reclassify, c.MergeInto, c.Link, c.HandOver], LIN),
+    **dict.fromkeys([c.Close, c.Reopen, c.SettleBill, c.Escalate, c.Comment], LIN),
+    **dict.fromkeys([c.OpenToPool, c.Assign], DU),
+    **dict.fromkeys([c.Cancel, c.AcceptSolution, c.DeclineSolution], OWNER),
+    **dict.fromkeys([c.SignCompletion, c.Dispute, c.Urge], OWNER),
+    **dict.fromkeys([c.Verify, c.WaiveBill, c.AcceptHandOver], SUPERVISOR),
+}

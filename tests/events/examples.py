@@ -1,0 +1,109 @@
+"""One example of every event, full in every field: the golden files are these, encoded.
+
+`python -m tests.events.examples` writes the golden files that are missing. It never writes over
+one: a golden file is what some tenant has stored.
+"""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+from app.event_store.codec import encode_content
+from app.events.api_key import ApiKeyIssued, ApiKeyRevoked
+from app.events.attachment import AttachmentLinked, AttachmentStored
+from app.events.category import CategoryRecorded, ChecklistItem, ChecklistRecorded
+from app.events.household import HouseholdRecorded, Member, PreferenceRecorded, QuietHours
+from app.events.registry import NAME_OF, SCHEMA_VERSION
+from app.events.staff import Certification, StaffRecorded
+from app.events.tenant import TenantOpened
+from app.events.workload import LoadReleased, LoadTaken
+
+from tests.events.ticket_examples import PHOTO, SHA256, TICKET, TICKET_EXAMPLES
+
+E = TypeVar("E")
+
+GOLDEN = Path(__file__).parent / "golden"
+
+ALL: tuple[Any, ...] = (
+    *TICKET_EXAMPLES,
+    LoadTaken(ticket_id=TICKET),
+    LoadReleased(ticket_id=TICKET),
+    StaffRecorded(
+        subject="u-li",
+        name="李师傅",
+        phone="13800000001",
+        roles=("engineer",),
+        skills=("leak", "drain"),
+        certifications=(Certification(code="electrician", expires_on=date(2026, 12, 31)),),
+        max_load=5,
+        communities=("jinxiu",),
+        active=True,
+    ),
+    HouseholdRecorded(
+        household_id="h-3-1201",
+        members=(Member(subject="o-zhang", name="张阿姨", phone="13900000001"),),
+        phone="02100000001",
+        quiet_hours=(QuietHours(start="12:00", end="14:00"),),
+        tags=("独居老人",),
+        communities=("jinxiu",),
+    ),
+    PreferenceRecorded(
+        household_id="h-3-1201",
+        quiet_hours=(QuietHours(start="22:00", end="07:00"),),
+        tags=("请先打电话",),
+    ),
+    CategoryRecorded(
+        category="electrical",
+        label="电气",
+        service_class="simple",
+        skill="electrical",
+        certifications=("electrician",),
+    ),
+    ChecklistRecorded(
+        category="leak",
+        version=2,
+        items=(ChecklistItem(item="shoe_covers", label="鞋套", required=True),),
+    ),
+    AttachmentStored(
+        attachment_id=PHOTO.id,
+        sha256=SHA256,
+        content_type="image/jpeg",
+        width=4032,
+        height=3024,
+        bytes=1_843_201,
+        stage="on_site",
+        ticket_id=TICKET,
+    ),
+    AttachmentLinked(ticket_id=TICKET),
+    TenantOpened(name="锦绣物业", timezone="Asia/Shanghai", sandbox=False),
+    ApiKeyIssued(
+        name="ERP",
+        scopes=("tickets:read", "events:read"),
+        role="integration",
+        secret_hash=SHA256,
+    ),
+    ApiKeyRevoked(),
+)
+
+EXAMPLES: dict[str, Any] = {NAME_OF[type(event)]: event for event in ALL}
+
+
+def example(event: type[E], **changes: Any) -> E:
+    """The example of this class, with what the test is about said otherwise."""
+    found: E = EXAMPLES[NAME_OF[event]]
+    return replace(found, **changes)  # type: ignore[type-var]
+
+
+def golden_file(name: str) -> Path:
+    return GOLDEN / f"{name}.v{SCHEMA_VERSION[name]}.json"
+
+
+def write_missing_golden_files() -> None:
+    for name, event in EXAMPLES.items():
+        if not golden_file(name).exists():
+            golden_file(name).write_text(encode_content(event) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_missing_golden_files()
