@@ -5,8 +5,9 @@ import hashlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from importlib.metadata import PackageNotFoundError, version
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -24,10 +25,23 @@ from app.event_store.store import EventStore
 from app.identity.admin_key import load_or_create_secret
 from app.identity.oidc import OidcVerifier
 from app.identity.tokens import TokenIssuer
+from app.projections.catalogue import PROJECTIONS
+from app.subscriptions.crew import Duties
+from app.subscriptions.waiting import Waiting
+from app.subscriptions.wakeups import Wakeups
+from app.worker import Worker
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 IMAGES_AT_ONCE = 2
+SETTLING = 60.0  # seconds in which a worker has to have caught up with a sandbox
+READING = 2.0  # seconds that a list waits for what was just written
+ADMIN_TOKEN_LIFETIME = timedelta(days=365)
+
+
+class WorkerSilent(Exception):
+    """No worker has caught up in time: none runs, or it hangs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,18 +59,36 @@ class Services:
     admin_key: str
     cursor_secret: bytes
     image_slots: asyncio.Semaphore
+    waiting: Waiting
+    wakeups: Wakeups
 
     def new_id(self) -> UUID:
         return uuid7()
 
-    async def image_work(self, work: Callable[[bytes], T], data: bytes) -> T:
+    def admin_token(self, tenant_id: UUID) -> str:
+        """For the administrator of a tenant that was just opened."""
+        return self.tokens.issue(
+            subject="admin", tenant_id=tenant_id, role="admin", lifetime=ADMIN_TOKEN_LIFETIME
+        )
+
+    async def image_work(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """In a thread, and of few at once: a picture takes a core and some memory."""
         async with self.image_slots:
-            return await asyncio.to_thread(work, data)
+            return await asyncio.to_thread(work, *args, **kwargs)
 
     async def settle(self, tenant_id: UUID) -> None:
-        """Until every subscription has handled all that is recorded now, and what follows."""
-        raise NotImplementedError
+        """Until every subscription has handled all that is recorded now, and what follows.
+
+        Raises `WorkerSilent`.
+        """
+        names = [projection.name for projection in PROJECTIONS]
+        if await self.waiting.settle(names, tenant_id, SETTLING) is None:
+            raise WorkerSilent
+
+    async def caught_up(self, view: str, tenant_id: UUID) -> bool:
+        """Whether a read model shows what had been recorded when this was asked; waits shortly."""
+        position = (await self.store.load(tenant_id, [])).position
+        return await self.waiting.wait_until([view], tenant_id, position, READING)
 
 
 def build_version() -> str:
@@ -71,7 +103,9 @@ def open_objects(settings: Settings) -> ObjectStore:
     if settings.attachments_url:
         return ObjectStore.in_s3(settings.attachments_url)
     if settings.data_dir is None:
-        raise BadSetting("SUYUAN_DATA_DIR or SUYUAN_ATTACHMENTS_URL says where attachments are kept")
+        raise BadSetting(
+            "SUYUAN_DATA_DIR or SUYUAN_ATTACHMENTS_URL says where attachments are kept"
+        )
     return ObjectStore.in_directory(settings.data_dir / "attachments")
 
 
@@ -114,6 +148,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         stack.push_async_callback(pool.close)
         engine = open_engine(settings.database_url, size=settings.engine_pool_size)
         stack.push_async_callback(engine.dispose)
+        wakeups = Wakeups(settings.database_url, on=settings.wake_ups)
         store = EventStore(pool)
         stack.push_async_callback(store.drain)
         handler = CommandHandler(
@@ -122,6 +157,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             deciders=DECIDERS,
             log_origin=settings.log_origin,
             build=build_version(),
+            appended=wakeups.appended,
         )
         oidc = None
         if settings.oidc_issuer and settings.oidc_jwks_url:
@@ -143,9 +179,34 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             admin_key=admin_key(settings),
             cursor_secret=hashlib.sha256(b"cursor" + token_secret(settings)).digest(),
             image_slots=asyncio.Semaphore(IMAGES_AT_ONCE),
+            waiting=Waiting(engine),
+            wakeups=wakeups,
         )
 
 
 @asynccontextmanager
+async def run_wakeups(services: Services) -> AsyncIterator[None]:
+    """After everything that listens has said so: the connection is made once."""
+    services.wakeups.start()
+    try:
+        yield
+    finally:
+        await services.wakeups.stop()
+
+
+@asynccontextmanager
 async def run_worker(services: Services) -> AsyncIterator[None]:
-    yield
+    """The worker in this process, until left."""
+    worker = Worker(
+        services.engine,
+        services.store,
+        services.handler,
+        Duties(projections=PROJECTIONS),
+        wakeups=services.wakeups,
+        waiting=services.waiting,
+    )
+    worker.start()
+    try:
+        yield
+    finally:
+        await worker.stop()

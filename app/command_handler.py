@@ -36,7 +36,7 @@ S = TypeVar("S")
 ATTEMPTS = 100
 
 
-class VersionMismatch(Exception):  # noqa: N818 - names what is the case
+class VersionMismatch(Exception):
     """The caller named a version that the stream is not at."""
 
     def __init__(self, actual: int) -> None:
@@ -44,11 +44,11 @@ class VersionMismatch(Exception):  # noqa: N818 - names what is the case
         self.actual = actual
 
 
-class KeyReused(Exception):  # noqa: N818
+class KeyReused(Exception):
     """This command id was recorded before, for another command."""
 
 
-class Contended(Exception):  # noqa: N818
+class Contended(Exception):
     """The race was lost too often; it may be tried again."""
 
 
@@ -317,9 +317,7 @@ class CommandHandler:
         loaded = await self._store.load(tenant_id, [stream.id])
         return await self.unfold(tenant_id, stream, loaded.streams.get(stream.id))
 
-    async def unfold(
-        self, tenant_id: UUID, stream: Stream[Any, S], fold: StoredFold | None
-    ) -> S:
+    async def unfold(self, tenant_id: UUID, stream: Stream[Any, S], fold: StoredFold | None) -> S:
         """The state of a stored fold; folded anew from its events where older code made it."""
         if fold is None:
             return stream.decider.initial
@@ -353,5 +351,3 @@ class CommandHandler:
             leaf=before.leaf,
             replayed=True,
         )
-
-

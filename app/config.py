@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 
-class BadSetting(Exception):  # noqa: N818
+class BadSetting(Exception):
     """A setting has a value that it cannot have; the text says which and what would do."""
 
 

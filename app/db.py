@@ -46,7 +46,7 @@ LOST = (
 )
 
 
-class DatabaseUnavailable(Exception):  # noqa: N818 - it names the state of the world
+class DatabaseUnavailable(Exception):
     """The database did not answer. Whether a write happened is unknown until it is asked again."""
 
 
@@ -93,7 +93,9 @@ def open_engine(url: str, *, size: int) -> AsyncEngine:
 
 
 @asynccontextmanager
-async def tenant_transaction(engine: AsyncEngine, tenant_id: UUID) -> AsyncIterator[AsyncConnection]:
+async def tenant_transaction(
+    engine: AsyncEngine, tenant_id: UUID
+) -> AsyncIterator[AsyncConnection]:
     """A transaction that sees the rows of one tenant and no others (row-level security)."""
     try:
         async with engine.begin() as connection:

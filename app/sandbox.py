@@ -10,7 +10,7 @@ from app.event_store.store import EventStore
 Settle = Callable[[UUID], Awaitable[None]]
 
 
-class Stuck(Exception):  # noqa: N818
+class Stuck(Exception):
     """A stream says that something is due and then finds that nothing is: a rule contradicts
     itself."""
 

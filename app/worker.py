@@ -1,31 +1,31 @@
-"""The worker: runs all subscriptions, records what lapses, fills builds, and shows that it lives.
+"""The worker: runs all subscriptions, records what lapses, and shows that it lives.
 
 Any number of workers may run at once, in any processes: leases and versions keep them apart.
 """
 
 import asyncio
-from collections.abc import Sequence
+import os
+import socket
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from time import monotonic
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.schedulers.base import STATE_RUNNING
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.command_handler import CommandHandler
-from app.db import DatabaseUnavailable
+from app.db import LOST, DatabaseUnavailable
 from app.event_store.store import EventStore
-from app.subscriptions.base import Pace, Subscription
-from app.subscriptions.builds import Build, Projection, builds_to_keep
-from app.subscriptions.dispatcher import Dispatcher
-from app.subscriptions.rebuild import read_progress, tenants_behind
-from app.subscriptions.runner import Runner
-from app.subscriptions.switch import REACH, switch
+from app.subscriptions.crew import Crew, Duties
+from app.subscriptions.failures import describe, is_lost
 from app.subscriptions.waiting import Waiting
 from app.subscriptions.wakeups import Wakeups
-from app.telemetry import PARKED_STREAMS, SUBSCRIPTION_LAG
 
 log = structlog.get_logger(__name__)
 
@@ -33,16 +33,129 @@ _BEAT = text("""
 insert into worker_heartbeat (worker_id, seen_at) values (:worker, clock_timestamp())
 on conflict (worker_id) do update set seen_at = clock_timestamp()
 """)
-_FORGET = text("delete from worker_heartbeat where worker_id = :worker or seen_at < now() - :old")
+_LEAVE = text("""
+delete from worker_heartbeat
+where worker_id = :worker or seen_at < clock_timestamp() - interval '1 day'
+""")
+
+Work = Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rhythm:
-    """Seconds between the rounds of each job, and how much a round takes on."""
+    """Seconds between the rounds of each job."""
 
     poll: float = 1.0
     due: float = 1.0
     heartbeat: float = 5.0
     gauges: float = 5.0
-    tenants: int = 1000
-    lapses: int = 200
+
+
+class Worker:
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        store: EventStore,
+        handler: CommandHandler,
+        duties: Duties,
+        *,
+        wakeups: Wakeups | None = None,
+        waiting: Waiting | None = None,
+        rhythm: Rhythm | None = None,
+    ) -> None:
+        self.id = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
+        self._engine = engine
+        self._rhythm = rhythm or Rhythm()
+        self._crew = Crew(engine, store, duties, holder=self.id, waiting=waiting or Waiting(engine))
+        self._lapsing = Lapsing(store, handler)
+        self._rounds: set[asyncio.Task[None]] = set()
+        self._scheduler = AsyncIOScheduler(timezone=UTC)
+        if wakeups is not None:
+            wakeups.listen(self._crew.appended, self._poll_now)
+
+    def start(self) -> None:
+        every = self._rhythm
+        jobs: tuple[tuple[Work, float], ...] = (
+            (self._beat, every.heartbeat),
+            (self._crew.poll, every.poll),
+            (self._crew.switch, every.poll),
+            (self._lapsing.round, every.due),
+            (self._crew.measure, every.gauges),
+        )
+        for work, seconds in jobs:
+            self._scheduler.add_job(
+                self._round,
+                "interval",
+                (work,),
+                id=work.__qualname__,
+                seconds=seconds,
+                coalesce=True,
+                next_run_time=datetime.now(UTC),
+            )
+        self._scheduler.start()
+
+    async def stop(self) -> None:
+        """What is being worked comes to the end of a batch; leases are given back."""
+        self._scheduler.pause()
+        await self._crew.stop()
+        if self._rounds:
+            await asyncio.wait(self._rounds)
+        self._scheduler.shutdown(wait=False)
+        await self._round(self._leave)
+
+    async def _round(self, work: Work) -> None:
+        """A lost database is waited for: one of the next rounds finds it again."""
+        task = asyncio.current_task()
+        if task is not None:
+            self._rounds.add(task)
+            task.add_done_callback(self._rounds.discard)
+        try:
+            await work()
+        except (SQLAlchemyError, DatabaseUnavailable, *LOST) as error:
+            if not is_lost(error):
+                raise
+            log.warning("database_unavailable", job=work.__qualname__, error=describe(error))
+
+    def _poll_now(self) -> None:
+        if self._scheduler.state == STATE_RUNNING:
+            job = self._crew.poll.__qualname__
+            self._scheduler.modify_job(job, next_run_time=datetime.now(UTC))
+
+    async def _beat(self) -> None:
+        async with self._engine.begin() as connection:
+            await connection.execute(_BEAT, {"worker": self.id})
+
+    async def _leave(self) -> None:
+        async with self._engine.begin() as connection:
+            await connection.execute(_LEAVE, {"worker": self.id})
+
+
+class Lapsing:
+    """Records what became due, with its due time, however late a round is. Two workers at it do no
+    harm: of two appends on one version one wins, and the other finds that nothing is left."""
+
+    def __init__(
+        self, store: EventStore, handler: CommandHandler, *, limit: int = 200, put_off: float = 15.0
+    ) -> None:
+        self._store = store
+        self._handler = handler
+        self._limit = limit
+        self._seconds = put_off
+        self._put_off: dict[tuple[UUID, str], float] = {}
+        self._at_once = asyncio.Semaphore(16)
+
+    async def round(self) -> None:
+        """A stream that fails is tried again later, and is in nobody's way until then."""
+        now = monotonic()
+        self._put_off = {due: until for due, until in self._put_off.items() if until > now}
+        found = await self._store.due(self._limit + len(self._put_off))
+        due = [each for each in found if each not in self._put_off]
+        answers = await asyncio.gather(*map(self._lapse, due), return_exceptions=True)
+        for each, answer in zip(due, answers, strict=True):
+            if isinstance(answer, BaseException):
+                self._put_off[each] = now + self._seconds
+                log.error("lapse_failed", tenant=str(each[0]), stream=each[1], exc_info=answer)
+
+    async def _lapse(self, due: tuple[UUID, str]) -> None:
+        async with self._at_once:
+            await self._handler.lapse(*due)

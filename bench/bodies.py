@@ -58,14 +58,20 @@ STATE = encode_state(_DECIDER.fold(_DECIDER.initial, [_FACT]))
 FINGERPRINT = bytes(32)
 
 
+# The header of this event with its ids left open. What it says of the content stays true: that
+# does not change.
+_HEADER = (
+    _ENCODED.header.replace("%", "%%")
+    .replace(str(_TENANT), "%(tenant)s")
+    .replace(str(_COMMAND), "%(command)s")
+    .replace(str(_EVENT), "%(key)s")
+    .replace(str(_VERSION), "%(version)d")
+)
+
+
 def header(tenant_id: UUID, command_id: UUID, key: str, version: int) -> str:
-    """The header of this event. What it says of the content stays true: that does not change."""
-    return (
-        _ENCODED.header.replace(str(_TENANT), str(tenant_id))
-        .replace(str(_COMMAND), str(command_id))
-        .replace(str(_EVENT), key)
-        .replace(str(_VERSION), str(version))
-    )
+    ids = {"tenant": tenant_id, "command": str(command_id), "key": key, "version": version}
+    return _HEADER % ids
 
 
 def appends(tenant_id: UUID) -> Iterator[Append]:

@@ -6,13 +6,14 @@ from collections.abc import AsyncIterator, Iterator
 from uuid import UUID, uuid4
 
 import asyncpg
+import httpx
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
-
 from app.db import driver_url, open_engine, open_pool
 from app.embedded.launcher import EmbeddedPostgres
 from app.event_store.store import EventStore
 from app.schema import migrate
+from tests.running import Sandbox, data_directory, running_server
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 TEMPLATE = "suyuan_template"
 
@@ -37,9 +38,7 @@ def postgres() -> Iterator[EmbeddedPostgres]:
 def database_url(postgres: EmbeddedPostgres) -> Iterator[str]:
     """A migrated database of the test's own."""
     name = f"t_{uuid4().hex}"
-    asyncio.run(
-        on_server(postgres.superuser_url, f"create database {name} template {TEMPLATE}")
-    )
+    asyncio.run(on_server(postgres.superuser_url, f"create database {name} template {TEMPLATE}"))
     yield postgres.url(database=name)
     asyncio.run(on_server(postgres.superuser_url, f"drop database {name} with (force)"))
 
@@ -69,3 +68,22 @@ async def tenant(store: EventStore) -> UUID:
     tenant_id = uuid4()
     await store.open_tenant(tenant_id, timezone="Asia/Shanghai", sandbox=False, clock=None)
     return tenant_id
+
+
+@pytest.fixture(scope="session")
+def base_url() -> Iterator[str]:
+    """`suyuan serve`, started once as a user starts it."""
+    with data_directory() as directory, running_server(directory) as base:
+        yield base
+
+
+@pytest.fixture
+def client(base_url: str) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=base_url, timeout=60) as client:
+        yield client
+
+
+@pytest.fixture
+def sandbox(client: httpx.Client) -> Sandbox:
+    """A sandbox tenant of the test's own; its clock stands at 2024-03-05 09:00 in Shanghai."""
+    return Sandbox.open(client)

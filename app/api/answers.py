@@ -68,5 +68,3 @@ def event_answer(event: Recorded[Any]) -> dict[str, Any]:
         "causation_id": event.causation_id,
         "leaf_hash": event.leaf.hex(),
     }
-
-

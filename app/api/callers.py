@@ -28,7 +28,6 @@ from app.identity.signatures import header_of
 
 # Names of ours in the space of UUIDs; any constant would do.
 KEYS = UUID("6f4b2a52-7d1c-5f0e-9a55-0c9f6a7f2b11")
-OPERATOR = Actor(subject="operator", role="system")
 
 bearer = HTTPBearer(
     auto_error=False, description="A token of ours or of your OIDC issuer, or an API key (`sk_…`)."

@@ -41,6 +41,10 @@ PROBLEM_SCHEMAS: dict[str, Any] = {
                 "description": "Whether the same request may succeed a little later.",
             },
             "request_id": {"type": "string"},
+            "details": {
+                "type": "object",
+                "description": "What the code is about, for machines: who has it, which limit.",
+            },
             "actual_version": {
                 "type": "integer",
                 "description": "On 412: the version that the resource is at.",

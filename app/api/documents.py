@@ -115,7 +115,7 @@ class TicketAnswer(Answer):
     number: str
     version: int
     kind: str
-    status: str = Field(json_schema_extra={"enum": sorted(LABELS)})
+    status: str = Field(json_schema_extra={"enum": [*sorted(LABELS)]})
     status_label: str
     cycle: int
     category: str

@@ -47,7 +47,7 @@ class Body(BaseModel):
 
     model_config = ConfigDict(
         extra="forbid",
-        strict=True,
+        strict=False,
         frozen=True,
         allow_inf_nan=False,
         hide_input_in_errors=True,

@@ -21,6 +21,7 @@ from app.api.validation import json_pointer
 
 DEEPEST = 32
 GREATEST = 2**53 - 1
+FORM = "multipart/form-data"
 
 # What a look at the bytes cannot rule out: an escape, and a number of sixteen digits or more.
 _SUSPECT = re.compile(rb"\\u|[0-9]{16}")
@@ -107,14 +108,19 @@ class JsonRequest(Request):
 
 
 class JsonRoute(APIRoute):
-    """Use as the `route_class` of every router. Routes that take a form are left as they are."""
+    """Use as the `route_class` of every router. A route that takes a form asks for one."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
-        if self.body_field is None or isinstance(self.body_field.field_info, Form):
+        if self.body_field is None:
             return handle
 
         async def handle_json(request: Request) -> Response:
             return await handle(JsonRequest(request.scope, request.receive))
 
-        return handle_json
+        async def handle_form(request: Request) -> Response:
+            if not request.headers.get("content-type", "").startswith(FORM):
+                raise UnsupportedMediaType(FORM)
+            return await handle(request)
+
+        return handle_form if isinstance(self.body_field.field_info, Form) else handle_json

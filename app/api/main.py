@@ -16,7 +16,7 @@ from app.api.routers import (
     ticket_commands,
     tickets,
 )
-from app.bootstrap import build_version, open_services, run_worker
+from app.bootstrap import build_version, open_services, run_wakeups, run_worker
 from app.config import Settings, read_settings
 from app.telemetry import configure_logging, configure_tracing
 
@@ -30,6 +30,7 @@ def create_app(configured: Settings, *, with_worker: bool = False) -> Applicatio
             services = await stack.enter_async_context(open_services(configured))
             if with_worker:
                 await stack.enter_async_context(run_worker(services))
+            await stack.enter_async_context(run_wakeups(services))
             app.state.services = services
             yield
 

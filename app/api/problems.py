@@ -23,10 +23,12 @@ from app.api.correlation import current_request_id
 from app.api.texts.catalogue import text_of
 from app.api.texts.language import Language, chosen
 from app.api.validation import Invalid, invalid_values
+from app.attachments.storage import StorageUnavailable
 from app.command_handler import Contended, KeyReused, VersionMismatch
 from app.db import DatabaseUnavailable
 from app.domain import errors as domain
 from app.event_store.store import UnknownTenant
+from app.identity.errors import IdentityUnavailable
 
 log = structlog.get_logger("suyuan.api")
 
@@ -46,10 +48,16 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     refusals.TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
     refusals.Overloaded: HTTPStatus.SERVICE_UNAVAILABLE,
     VersionMismatch: HTTPStatus.PRECONDITION_FAILED,
-    KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
-    Contended: HTTPStatus.SERVICE_UNAVAILABLE,
-    UnknownTenant: HTTPStatus.UNAUTHORIZED,
-    DatabaseUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+
+# What the layers below say by a class alone, with the code that stands for it.
+BELOW: dict[type[Exception], tuple[HTTPStatus, str]] = {
+    KeyReused: (HTTPStatus.UNPROCESSABLE_ENTITY, "idempotency_key_reused"),
+    UnknownTenant: (HTTPStatus.UNAUTHORIZED, "tenant_unknown"),
+    Contended: (HTTPStatus.SERVICE_UNAVAILABLE, "contended"),
+    DatabaseUnavailable: (HTTPStatus.SERVICE_UNAVAILABLE, "store_unavailable"),
+    StorageUnavailable: (HTTPStatus.SERVICE_UNAVAILABLE, "storage_unavailable"),
+    IdentityUnavailable: (HTTPStatus.SERVICE_UNAVAILABLE, "identity_unavailable"),
 }
 
 # What the framework refuses by a bare status. Its 400 is always a form that it could not read.
@@ -131,33 +139,30 @@ def _error(invalid: Invalid, language: Language) -> dict[str, str]:
 
 
 def problem_of(error: Exception) -> Problem:
-    """What a refusal looks like from outside; KeyError for an exception that is none."""
+    """What a refusal looks like from outside."""
+    for kind in type(error).__mro__:
+        if kind in BELOW:
+            status, code = BELOW[kind]
+            challenge = _challenge(code) if status == HTTPStatus.UNAUTHORIZED else {}
+            return Problem(status, code, headers=challenge)
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
-    match error:
-        case domain.DomainError() | refusals.Refusal():
-            return Problem(
-                status,
-                error.code,
-                error.details,
-                [Invalid(error.pointer, error.code, error.details)] if error.pointer else (),
-                _headers(error),
-            )
-        case VersionMismatch(actual=actual):
-            return Problem(
-                status,
-                "version_mismatch",
-                {"actual_version": actual},
-                headers={"ETag": f'"v{actual}"'},
-                members={"actual_version": actual},
-            )
-        case KeyReused():
-            return Problem(status, "idempotency_key_reused")
-        case Contended():
-            return Problem(status, "contended")
-        case UnknownTenant():
-            return Problem(status, "tenant_unknown", headers=_challenge("tenant_unknown"))
-        case _:
-            return Problem(status, "store_unavailable")
+    if isinstance(error, VersionMismatch):
+        return _mismatch(status, error.actual)
+    assert isinstance(error, domain.DomainError | refusals.Refusal)  # noqa: S101 - see STATUS
+    named = [Invalid(error.pointer, error.code, error.details)] if error.pointer else ()
+    # For machines: who has it, which limit, which items. Details never hold personal data.
+    told = {"details": error.details} if error.details else {}
+    return Problem(status, error.code, error.details, named, _headers(error), told)
+
+
+def _mismatch(status: HTTPStatus, actual: int) -> Problem:
+    return Problem(
+        status,
+        "version_mismatch",
+        {"actual_version": actual},
+        headers={"ETag": f'"v{actual}"'},
+        members={"actual_version": actual},
+    )
 
 
 def _headers(error: domain.DomainError | refusals.Refusal) -> Mapping[str, str]:
@@ -228,7 +233,7 @@ async def answer_unforeseen(request: Request, error: Exception) -> Response:
 
 
 def install_problems(app: FastAPI) -> None:
-    for kind in STATUS:
+    for kind in (*STATUS, *BELOW):
         app.add_exception_handler(kind, answer_refusal)
     handlers: dict[Any, Any] = {
         RequestValidationError: answer_invalid,

@@ -52,8 +52,8 @@ class TooManyRequests(Refusal):
 
 
 class Overloaded(Refusal):
-    """More work waits than can be done in time; said at once rather than after a long wait."""
+    """Not now: more work waits than can be done in time, or what it needs does not answer."""
 
-    def __init__(self, retry_after: int = 1) -> None:
-        super().__init__("overloaded")
+    def __init__(self, code: str = "overloaded", *, retry_after: int = 1) -> None:
+        super().__init__(code)
         self.retry_after = retry_after

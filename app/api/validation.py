@@ -109,13 +109,13 @@ def _real_steps(path: Sequence[str | int], body: object) -> list[str | int]:
     """Without the names of union branches, which pydantic puts between the steps."""
     steps: list[str | int] = []
     here: object = body
-    for step, is_last in zip(path, [False] * (len(path) - 1) + [True], strict=True):
+    for n, step in enumerate(path, 1):
         match here:
             case dict() if step in here:
                 here = here[step]
             case list() | tuple() if isinstance(step, int) and step < len(here):
                 here = here[step]
-            case dict() if is_last:  # the value that is missing
+            case dict() if n == len(path):  # the value that is missing
                 pass
             case _ if not isinstance(body, dict | list):  # a form: its steps are all real
                 pass

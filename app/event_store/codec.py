@@ -25,7 +25,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 HEADER_FORMAT = 1
 
 
-class NotCanonical(ValueError):  # noqa: N818 - says what the text is
+class NotCanonical(ValueError):
     """A value that has no canonical JSON: it must not be stored."""
 
 
@@ -82,7 +82,8 @@ def decode(name: str, schema_version: int, content: str) -> tuple[Any, dict[str,
     `ValueError` for content that is not such an event."""
     data = orjson.loads(content)
     current = upcast(name, schema_version, data)
-    return _adapter(EVENTS[name]).validate_python(current, strict=False), data
+    of: Any = EVENTS[name]
+    return _adapter(of).validate_python(current, strict=False), data
 
 
 def encode_state(state: Any) -> str:
@@ -136,10 +137,12 @@ class Encoded:
     content: str
 
 
-def encode(origin: Origin, stream_id: str, version: int, event_id: UUID, fact: Fact[Any]) -> Encoded:
+def encode(
+    origin: Origin, stream_id: str, version: int, event_id: UUID, fact: Fact[Any]
+) -> Encoded:
     name = NAME_OF[type(fact.event)]
     content = encode_content(fact.event)
-    header = {
+    header: dict[str, Any] = {
         "act": fact.actor.subject,
         "app": origin.build,
         "cause": origin.causation_id,
@@ -185,5 +188,3 @@ def recorded(row: Mapping[str, Any]) -> Recorded[Any]:
         causation_id=header["cause"],
         leaf=bytes(row["leaf"]),
     )
-
-

@@ -24,11 +24,11 @@ PAGE = 500
 WHOLE = 2**31 - 1
 
 
-class UnknownTenant(Exception):  # noqa: N818
+class UnknownTenant(Exception):
     """No tenant of this id was ever opened here."""
 
 
-class StreamBusy(Exception):  # noqa: N818
+class StreamBusy(Exception):
     """A foreign transaction holds the stream's row; it may be tried again."""
 
 
@@ -167,9 +167,7 @@ class EventStore:
         self, tenant_id: UUID, stream_id: str, *, after: int, limit: int
     ) -> list[Recorded[Any]]:
         """A stream's events after a version, up to `limit`."""
-        rows = await self.fetch(
-            tenant_id, statements.STREAM_EVENTS, stream_id, after, WHOLE, limit
-        )
+        rows = await self.fetch(tenant_id, statements.STREAM_EVENTS, stream_id, after, WHOLE, limit)
         return [recorded(row) for row in rows]
 
     async def read_all(
@@ -357,4 +355,3 @@ def _answer(row: Any) -> Answer | BaseException:
             return Conflict(row["stream_id"], row["actual"])
         case _:
             return StreamBusy(row["stream_id"])
-

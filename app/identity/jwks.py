@@ -142,12 +142,11 @@ def _issuer_key(entry: object) -> IssuerKey | None:
 
     A symmetric or a private key in public is no key at all.
     """
-    if not isinstance(entry, dict) or entry.get("use", "sig") != "sig" or "d" in entry:
+    if not isinstance(entry, dict) or entry.get("use", "sig") != "sig":
         return None
     kid, declared = entry.get("kid"), entry.get("alg")
     try:
-        # without "alg", which could name HMAC for an RSA key: the type of the key decides
-        key = PyJWK({name: value for name, value in entry.items() if name != "alg"}).key
+        key = PyJWK(entry).key
     except (PyJWTError, UnsupportedAlgorithm, LookupError, TypeError, ValueError):
         return None
     algorithms = tuple(name for name in _algorithms_of(key) if declared is None or declared == name)

@@ -32,7 +32,8 @@ returning c.position, c.fence, c.crashes, c.suspect, array(
     where p.tenant_id = c.tenant_id and p.subscription = c.subscription) as parked
 """)
 
-# A build that was retired has no checkpoint and gets none again.
+# A build that was retired has no checkpoint and gets none again. That the row is not there is asked
+# first: the conflict alone would wait for the batch that has it locked.
 _BEGIN = text("""
 insert into checkpoint (tenant_id, subscription, fence, holder, leased_until)
 select cast(:tenant as uuid), cast(:subscription as text), 1, cast(:holder as text),
@@ -40,6 +41,8 @@ select cast(:tenant as uuid), cast(:subscription as text), 1, cast(:holder as te
 where not exists (
     select from read_model_build
     where name || '@' || build = :subscription and status = 'retired')
+  and not exists (
+    select from checkpoint where tenant_id = :tenant and subscription = :subscription)
 on conflict (tenant_id, subscription) do nothing
 returning position, fence, crashes, suspect, '{}'::text[] as parked
 """)

@@ -1,10 +1,11 @@
-"""Which subscription of which tenant is worked next: a few at a time, each pair by one task, what is
-woken while it is worked once more afterwards."""
+"""Which subscription of which tenant is worked next: a few at a time, each pair by one task; what
+is woken while it is worked has another turn."""
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -22,7 +23,7 @@ class Dispatcher:
 
     def __init__(
         self,
-        run: Callable[[Subscription, UUID], Awaitable[bool]],
+        run: Callable[[Subscription, UUID], Coroutine[Any, Any, bool]],
         *,
         at_once: int,
         spacing: float = 0.02,
@@ -59,11 +60,11 @@ class Dispatcher:
     def _start(self) -> None:
         while self._waiting and len(self._busy) < self._at_once and not self._stopping:
             pair, subscription = self._waiting.popitem(last=False)
-            task = asyncio.ensure_future(self._run(subscription, pair[1]))
-            self._busy[pair] = task  # type: ignore[assignment]
+            task = asyncio.create_task(self._run(subscription, pair[1]))
+            self._busy[pair] = task
             task.add_done_callback(partial(self._done, pair, subscription))
 
-    def _done(self, pair: Pair, subscription: Subscription, task: "asyncio.Future[bool]") -> None:
+    def _done(self, pair: Pair, subscription: Subscription, task: asyncio.Task[bool]) -> None:
         del self._busy[pair]
         rest = self._spacing
         if task.cancelled():

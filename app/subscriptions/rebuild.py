@@ -1,46 +1,18 @@
-"""Fills a new build of a read model beside the one that serves, and switches to it. It may be killed
-at any moment and started again, or run twice at once: leases and checkpoints decide."""
+"""Fills a new build of a read model beside the one that serves, and switches to it. It may be
+killed at any moment and started again, or run twice at once: leases and checkpoints decide."""
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from time import monotonic
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.subscriptions.builds import Build, Projection, begin_rebuild
+from app.subscriptions.progress import Progress, read_progress, tenants_behind
 from app.subscriptions.runner import Runner
 from app.subscriptions.switch import REACH, switch
-
-_BEHIND = text("""
-select tenant_id, head - checkpoint as events from subscription_backlog(:subscription, :limit)
-""")
-_PROGRESS = text("select done, total, behind, parked from subscription_progress(:subscription)")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """How far a subscription is, over all tenants."""
-
-    done: int
-    total: int
-    behind: int
-    parked: int
-    per_second: float = 0.0
-
-
-async def read_progress(engine: AsyncEngine, subscription: str) -> Progress:
-    async with engine.connect() as connection:
-        row = (await connection.execute(_PROGRESS, {"subscription": subscription})).one()
-    return Progress(done=row.done, total=row.total, behind=row.behind, parked=row.parked)
-
-
-async def tenants_behind(engine: AsyncEngine, subscription: str, limit: int) -> list[UUID]:
-    async with engine.connect() as connection:
-        rows = await connection.execute(_BEHIND, {"subscription": subscription, "limit": limit})
-        return [row.tenant_id for row in rows]
 
 
 class Rebuild:
@@ -99,10 +71,4 @@ class Rebuild:
         progress = await read_progress(self._runner.engine, build.name)
         since, done = self._started
         seconds = monotonic() - since
-        return Progress(
-            done=progress.done,
-            total=progress.total,
-            behind=progress.behind,
-            parked=progress.parked,
-            per_second=(progress.done - done) / seconds if seconds else 0.0,
-        )
+        return replace(progress, per_second=(progress.done - done) / seconds if seconds else 0.0)

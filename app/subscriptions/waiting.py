@@ -37,7 +37,11 @@ class Waiting:
             stir.set()
 
     async def wait_until(
-        self, subscriptions: Sequence[str], tenant_id: UUID, position: int, timeout: float
+        self,
+        subscriptions: Sequence[str],
+        tenant_id: UUID,
+        position: int,
+        timeout: float,  # noqa: ASYNC109 - running out of it is an answer, not an error
     ) -> bool:
         """False when they did not get there in time. Raises `DatabaseUnavailable`."""
         if not subscriptions:
@@ -62,7 +66,10 @@ class Waiting:
                 del self._stirs[tenant_id]
 
     async def settle(
-        self, subscriptions: Sequence[str], tenant_id: UUID, timeout: float
+        self,
+        subscriptions: Sequence[str],
+        tenant_id: UUID,
+        timeout: float,  # noqa: ASYNC109
     ) -> int | None:
         """Waits until they have seen everything, and what followed from it too. Answers the last
         position; None when it was not over in time."""

@@ -8,7 +8,13 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-FUNCTIONS = ("subscription_progress", "parked_streams", "begin_switch", "serve_build")
+FUNCTIONS = (
+    "subscription_progress",
+    "parked_streams",
+    "begin_switch",
+    "serve_build",
+    "matching_tickets",
+)
 
 
 def upgrade() -> None:

@@ -4,19 +4,28 @@ from typing import Any
 
 import httpx
 import pytest
-from starlette.exceptions import HTTPException
-from structlog.testing import capture_logs
-
 from app.api import refusals
-from app.api.problems import STATUS
+from app.api.problems import BELOW, STATUS
+from app.attachments.storage import StorageUnavailable
 from app.command_handler import Contended, KeyReused, VersionMismatch
 from app.db import DatabaseUnavailable
 from app.domain import errors as domain
 from app.event_store.store import UnknownTenant
+from app.identity.errors import IdentityUnavailable
+from starlette.exceptions import HTTPException
+from structlog.testing import capture_logs
+
 from tests.api_edge.little_app import make_app
 
+CLAIMED_TOO_LATE = domain.IllegalTransition("illegal_transition", command="Claim", status="closed")
+
 REFUSALS: dict[str, tuple[Exception, int, str, bool]] = {
-    "illegal": (domain.IllegalTransition("api_key_already_issued"), 409, "", False),
+    "illegal": (
+        domain.IllegalTransition("illegal_transition", command="Claim", status="closed"),
+        409,
+        "",
+        False,
+    ),
     "forbidden": (domain.NotPermitted("not_permitted"), 403, "", False),
     "unknown": (domain.NotFound("api_key_unknown"), 404, "", False),
     "unacceptable": (domain.Unacceptable("too_long", pointer="/name", max=64), 422, "", False),
@@ -28,12 +37,15 @@ REFUSALS: dict[str, tuple[Exception, int, str, bool]] = {
     "large": (refusals.TooLarge(10), 413, "too_large", False),
     "media": (refusals.UnsupportedMediaType("image/jpeg"), 415, "unsupported_media_type", False),
     "often": (refusals.TooManyRequests(7), 429, "too_many_requests", True),
-    "overloaded": (refusals.Overloaded(3), 503, "overloaded", True),
+    "overloaded": (refusals.Overloaded(retry_after=3), 503, "overloaded", True),
     "mismatch": (VersionMismatch(7), 412, "version_mismatch", False),
     "reused": (KeyReused(), 422, "idempotency_key_reused", False),
     "contended": (Contended(), 503, "contended", True),
     "tenantless": (UnknownTenant(), 401, "tenant_unknown", False),
     "lost": (DatabaseUnavailable("password=x"), 503, "store_unavailable", True),
+    "storage": (StorageUnavailable(), 503, "storage_unavailable", True),
+    "issuer": (IdentityUnavailable(), 503, "identity_unavailable", True),
+    "worker": (refusals.Overloaded("worker_silent"), 503, "worker_silent", True),
     "teapot": (HTTPException(418, "tea"), 418, "bad_request", False),
     "bare_401": (HTTPException(401), 401, "unauthenticated", False),
 }
@@ -69,7 +81,7 @@ async def test_a_refusal_becomes_a_problem(name: str) -> None:
 
 def test_every_status_of_the_table_was_seen() -> None:
     seen = {type(error) for error, *_ in REFUSALS.values()}
-    assert set(STATUS) <= seen
+    assert {*STATUS, *BELOW} <= seen
 
 
 async def test_a_value_that_a_rule_refused_is_named() -> None:
@@ -77,6 +89,10 @@ async def test_a_value_that_a_rule_refused_is_named() -> None:
     assert problem["errors"] == [
         {"pointer": "/name", "code": "too_long", "message": "最多 64 个字符。"}
     ]
+
+
+async def test_statuses_are_told_by_their_labels() -> None:
+    assert "“已关闭”" in (await get("/v1/refused/illegal")).json()["detail"]
 
 
 async def test_a_version_mismatch_tells_the_version() -> None:

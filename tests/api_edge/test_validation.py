@@ -4,9 +4,11 @@ from typing import Any
 
 import httpx
 import pytest
-
 from app.api.validation import pointer_to
+
 from tests.api_edge.little_app import report_body
+
+PHOTO = "0190b5c0-0000-7000-8000-000000000000"
 
 WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({}, "/place", "required"),
@@ -26,7 +28,7 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     (report_body(day="2024-02-30"), "/day", "not_a_date"),
     (report_body(photo_ids="x"), "/photo_ids", "not_a_list"),
     (report_body(photo_ids=["x"]), "/photo_ids/0", "not_an_id"),
-    (report_body(photo_ids=["x"] * 101), "/photo_ids", "too_many"),
+    (report_body(photo_ids=[PHOTO] * 101), "/photo_ids", "too_many"),
     (report_body(surprise=1), "/surprise", "unknown_field"),
     (report_body(due={"days": "5"}), "/due/days", "not_an_integer"),
     (report_body(due={"at": 1700000000}), "/due/at", "not_an_instant"),
@@ -48,6 +50,16 @@ async def test_a_wrong_value_is_named(
 async def test_a_right_body_passes(client: httpx.AsyncClient) -> None:
     body = report_body(amount=5, due={"at": "2024-03-05T10:00:00+08:00"}, day="2024-02-29")
     assert (await client.post("/v1/reports/1", json=body)).status_code == 201
+
+
+async def test_no_body_at_all_is_named(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/v1/reports/1")
+    assert answer.status_code == 422
+    assert [(e["pointer"], e["code"]) for e in answer.json()["errors"]] == [("", "required")]
+
+
+async def test_an_optional_body_may_be_missing(client: httpx.AsyncClient) -> None:
+    assert (await client.put("/v1/reports/1")).json() == {"empty": True}
 
 
 async def test_what_was_sent_is_not_repeated(client: httpx.AsyncClient) -> None:

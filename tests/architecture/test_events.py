@@ -4,14 +4,17 @@ import ast
 import importlib
 import inspect
 from dataclasses import fields, is_dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import pytest
 from app.domain.deciders import DECIDERS
+from app.event_store.codec import decode_state, encode_state
+from app.events.base import SYSTEM, Fact
 from app.events.registry import EVENTS
 
+from tests.events.examples import EXAMPLES
 from tests.events.test_registry import events_of
 
 ATOMS = {str, int, bool, NoneType, datetime, date}
@@ -41,6 +44,16 @@ def test_an_event_says_nothing_that_its_header_says(event: type[Any]) -> None:
 def test_the_fold_names_every_event_of_its_category(category: str) -> None:
     forgotten = {event.__name__ for event in events_of(category)} - _named_in_evolve(category)
     assert forgotten == set()
+
+
+@pytest.mark.parametrize("category", DECIDERS)
+def test_a_fold_comes_back_as_it_was_stored(category: str) -> None:
+    decider = DECIDERS[category]
+    state = decider.initial
+    for name, event in EXAMPLES.items():
+        if EVENTS[name] in events_of(category):
+            state = decider.evolve(state, Fact(event, datetime(2024, 3, 5, tzinfo=UTC), SYSTEM))
+            assert decode_state(decider.state_type, encode_state(state)) == state
 
 
 def _class_of(event: type[Any]) -> ast.ClassDef:

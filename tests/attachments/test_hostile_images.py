@@ -141,6 +141,12 @@ def test_an_animation_of_thousands_of_frames_costs_one() -> None:
         assert time.process_time() - began < 0.5
 
 
+def test_a_damaged_palette_is_not_drawn_with() -> None:
+    data = bytearray(png(gradient(mode="P")))
+    data[data.index(b"PLTE") + 4] ^= 1
+    assert refusal(bytes(data)) == "corrupt_image"
+
+
 def test_a_jpeg_with_two_sizes_is_corrupt() -> None:
     data = jpeg()
     frame = jpeg_segment(0xC0, b"\x08\x00\x02\x00\x02\x01\x01\x11\x00")

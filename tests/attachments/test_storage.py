@@ -117,6 +117,16 @@ async def test_a_directory_that_cannot_be_written_is_unavailable(tmp_path: Path)
         await store.put(KEY, PHOTO)
 
 
+async def test_a_disk_that_hangs_is_given_up_in_time(tmp_path: Path) -> None:
+    store = ObjectStore.in_directory(tmp_path, time_limit=SOON)
+    path = tmp_path / KEY
+    path.parent.mkdir(parents=True)
+    os.mkfifo(path)  # whoever opens it for reading waits until somebody writes
+    with pytest.raises(StorageUnavailable):
+        await store.get(KEY)
+    os.close(os.open(path, os.O_RDWR | os.O_NONBLOCK))
+
+
 @pytest.mark.usefixtures("_credentials")
 class TestS3ThatFails:
     async def test_no_bucket(self, s3_endpoint: str) -> None:
@@ -146,6 +156,18 @@ class TestS3ThatFails:
         async with await asyncio.start_server(say_nothing, "127.0.0.1", 0) as server:
             yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
             over.set()
+
+    async def test_a_bare_404_is_no_success(self) -> None:
+        async def not_found(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(b"HTTP/1.1 404 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+            writer.close()
+
+        async with await asyncio.start_server(not_found, "127.0.0.1", 0) as server:
+            endpoint = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+            store = ObjectStore.in_s3("s3://suyuan", endpoint=endpoint)
+            with pytest.raises(StorageUnavailable):
+                await store.put(KEY, b"")
 
     async def test_a_silent_server_is_given_up_in_time(self, silent: str) -> None:
         store = ObjectStore.in_s3("s3://suyuan", endpoint=silent, time_limit=SOON)

@@ -63,7 +63,9 @@ def test_the_same_photo_again_changes_nothing_though_it_was_linked_since() -> No
     Given(ATTACHMENT, STORED, linked).when(store(), by=ENGINEER).then_nothing()
 
 
-@pytest.mark.parametrize("changes", [{"sha256": "cd" * 32}, {"stage": "after"}])
+@pytest.mark.parametrize(
+    "changes", [{"sha256": "cd" * 32}, {"stage": "after"}, {"ticket_id": "t2"}]
+)
 def test_another_photo_does_not_replace_it(changes: dict[str, Any]) -> None:
     Given(ATTACHMENT, STORED).when(store(**changes), by=ENGINEER).then_refused(
         "attachment_already_stored"

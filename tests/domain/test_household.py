@@ -94,7 +94,7 @@ def test_an_owner_may_not_speak_for_another_household(own: str | None) -> None:
         ("7:00", "08:00", "malformed"),
         ("07:60", "08:00", "malformed"),
         ("07:00", "08:00\n", "malformed"),
-        ("٠7:00", "08:00", "malformed"),
+        ("0٧:00", "08:00", "malformed"),
         ("07:00", "07:00", "empty_interval"),
     ],
 )

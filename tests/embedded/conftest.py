@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from app.embedded.binaries import binaries
+from app.embedded.launcher import EmbeddedPostgres
 from app.embedded.locks import is_free_within
 from app.embedded.paths import Layout
 from app.embedded.postmaster import read_postmaster
@@ -33,9 +34,28 @@ server.stop()
 """
 
 
+@pytest.fixture(scope="session")
+def made_cluster() -> Iterator[Path]:
+    with EmbeddedPostgres.temporary() as server:
+        server.stop()
+        yield Layout(server.data_dir).cluster
+
+
 @pytest.fixture
-def data_dir() -> Iterator[Path]:
-    """Not under tmp_path: what root has there is closed to the account that the server runs as."""
+def data_dir(fresh_dir: Path, made_cluster: Path) -> Path:
+    """A data directory with a cluster in it."""
+    layout = Layout(fresh_dir)
+    layout.prepare()
+    subprocess.run(["cp", "-a", str(made_cluster), str(layout.cluster)], check=True)
+    return fresh_dir
+
+
+@pytest.fixture
+def fresh_dir() -> Iterator[Path]:
+    """A path for a data directory that does not exist yet.
+
+    Not under tmp_path: what root has there is closed to the account that the server runs as.
+    """
     base = Path(tempfile.mkdtemp(prefix="suyuan-test-"))
     if os.geteuid() == 0:
         base.chmod(0o711)

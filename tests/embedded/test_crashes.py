@@ -83,23 +83,21 @@ def test_a_start_after_both_were_killed(data_dir: Path, share: Share) -> None:
         assert query(server.superuser_url, "select 1") == "1"
 
 
-def test_a_first_start_that_is_killed_halfway_leaves_no_half_cluster(data_dir: Path) -> None:
-    layout = Layout(data_dir)
-    starting = python(SHARER, str(data_dir))
+def test_a_first_start_that_is_killed_halfway_leaves_no_half_cluster(fresh_dir: Path) -> None:
+    layout = Layout(fresh_dir)
+    starting = python(SHARER, str(fresh_dir))
     while not list(layout.home.glob("cluster-draft-*/PG_VERSION")):
         assert starting.poll() is None
         time.sleep(0.001)
     os.killpg(starting.pid, signal.SIGKILL)
     starting.communicate()
     assert not layout.cluster.exists()
-    with EmbeddedPostgres(data_dir) as server:
+    with EmbeddedPostgres(fresh_dir) as server:
         assert query(server.superuser_url, "select 1") == "1"
     assert not list(layout.home.glob("cluster-draft-*"))
 
 
 def test_a_pid_file_whose_pid_is_now_somebody_elses_is_stale(data_dir: Path) -> None:
-    with EmbeddedPostgres(data_dir):
-        pass
     with _process_of_the_server_account(data_dir, "sleep") as innocent:
         _leave_pid_file(data_dir, innocent.pid)
         with EmbeddedPostgres(data_dir) as server:
@@ -109,8 +107,6 @@ def test_a_pid_file_whose_pid_is_now_somebody_elses_is_stale(data_dir: Path) -> 
 
 
 def test_a_server_that_somebody_runs_by_hand_is_respected(data_dir: Path) -> None:
-    with EmbeddedPostgres(data_dir):
-        pass
     with _process_of_the_server_account(data_dir, "postgres") as by_hand:
         _leave_pid_file(data_dir, by_hand.pid)
         with pytest.raises(ServerDidNotStart, match="lock file"):

@@ -15,8 +15,8 @@ from app.embedded.server import Server
 from tests.embedded.conftest import query
 
 
-def test_a_server_is_as_the_event_store_wants_it(data_dir: Path) -> None:
-    with EmbeddedPostgres(data_dir, extra_settings={"max_prepared_transactions": 4}) as server:
+def test_a_server_is_as_the_event_store_wants_it(fresh_dir: Path) -> None:
+    with EmbeddedPostgres(fresh_dir, extra_settings={"max_prepared_transactions": 4}) as server:
         shown = {
             name: query(server.superuser_url, f"show {name}")
             for name in (
@@ -122,8 +122,6 @@ def test_a_forked_child_does_not_stop_the_server(data_dir: Path) -> None:
 
 
 def test_the_reason_of_a_failed_start_is_told(data_dir: Path) -> None:
-    with EmbeddedPostgres(data_dir):
-        pass
     bad = EmbeddedPostgres(data_dir, extra_settings={"shared_buffers": "many"})
     with pytest.raises(ServerDidNotStart, match='invalid value for parameter "shared_buffers"'):
         bad.start()
@@ -132,8 +130,6 @@ def test_the_reason_of_a_failed_start_is_told(data_dir: Path) -> None:
 
 
 def test_a_server_that_is_not_ready_in_time_is_not_left_behind(data_dir: Path) -> None:
-    with EmbeddedPostgres(data_dir):
-        pass
     with pytest.raises(ServerDidNotStart, match="not ready within 0 s"):
         EmbeddedPostgres(data_dir, time_limit=0).start()
     assert not is_held(Layout(data_dir).server_lock)

@@ -29,9 +29,9 @@ from tests.embedded.conftest import needs_ordinary_user, needs_root, query
 
 @pytest.mark.parametrize("name", ["long/" * 30, "溯源 数据, 'two' \"three\": 100%?#/x"])
 def test_a_path_that_no_socket_can_have_gets_a_private_directory_elsewhere(
-    data_dir: Path, name: str
+    fresh_dir: Path, name: str
 ) -> None:
-    directory = data_dir / name
+    directory = fresh_dir / name
     with EmbeddedPostgres(directory) as server:
         url = server.superuser_url
         assert query(url, "select 1") == "1"
@@ -44,8 +44,8 @@ def test_a_path_that_no_socket_can_have_gets_a_private_directory_elsewhere(
     sockets.rmdir()
 
 
-def test_a_socket_directory_that_somebody_made_before_us_is_not_used(data_dir: Path) -> None:
-    layout = Layout(data_dir / ("long/" * 30))
+def test_a_socket_directory_that_somebody_made_before_us_is_not_used(fresh_dir: Path) -> None:
+    layout = Layout(fresh_dir / ("long/" * 30))
     layout.prepare()
     account = server_account(layout.cluster)
     foreseen = socket_directory(layout, account)
@@ -60,13 +60,13 @@ def test_a_socket_directory_that_somebody_made_before_us_is_not_used(data_dir: P
     taken.rmdir()
 
 
-def test_a_link_in_place_of_the_socket_directory_is_not_followed(data_dir: Path) -> None:
-    layout = Layout(data_dir / ("long/" * 30))
+def test_a_link_in_place_of_the_socket_directory_is_not_followed(fresh_dir: Path) -> None:
+    layout = Layout(fresh_dir / ("long/" * 30))
     layout.prepare()
     account = server_account(layout.cluster)
     foreseen = socket_directory(layout, account)
     layout.socket_note.unlink()
-    foreseen.rename(aside := data_dir / "aside")
+    foreseen.rename(aside := fresh_dir / "aside")
     foreseen.symlink_to(aside)
     taken = socket_directory(layout, account)
     assert taken != foreseen
@@ -74,25 +74,23 @@ def test_a_link_in_place_of_the_socket_directory_is_not_followed(data_dir: Path)
     taken.rmdir()
 
 
-def test_a_file_is_no_data_directory(data_dir: Path) -> None:
-    data_dir.write_text("a file")
-    with pytest.raises(NotADataDirectory, match=f"{data_dir} is a file"):
-        EmbeddedPostgres(data_dir).start()
+def test_a_file_is_no_fresh_directory(fresh_dir: Path) -> None:
+    fresh_dir.write_text("a file")
+    with pytest.raises(NotADataDirectory, match=f"{fresh_dir} is a file"):
+        EmbeddedPostgres(fresh_dir).start()
 
 
-def test_something_else_in_the_place_of_the_cluster_is_left_alone(data_dir: Path) -> None:
-    cluster = Layout(data_dir).cluster
+def test_something_else_in_the_place_of_the_cluster_is_left_alone(fresh_dir: Path) -> None:
+    cluster = Layout(fresh_dir).cluster
     cluster.mkdir(parents=True, mode=0o755)
-    server_account(data_dir).take(cluster)
+    server_account(fresh_dir).take(cluster)
     (cluster / "letter.txt").write_text("dear")
     with pytest.raises(NotADataDirectory, match="not a PostgreSQL data directory"):
-        EmbeddedPostgres(data_dir).start()
+        EmbeddedPostgres(fresh_dir).start()
     assert (cluster / "letter.txt").read_text() == "dear"
 
 
 def test_a_cluster_of_another_version_is_not_started(data_dir: Path) -> None:
-    with EmbeddedPostgres(data_dir):
-        pass
     (Layout(data_dir).cluster / "PG_VERSION").write_text("17\n")
     with pytest.raises(WrongClusterVersion, match="made by PostgreSQL 17"):
         EmbeddedPostgres(data_dir).start()
@@ -109,27 +107,27 @@ def test_a_file_system_without_locks_is_named(
         EmbeddedPostgres(data_dir).start()
 
 
-def test_a_program_that_cannot_be_executed_is_named(data_dir: Path) -> None:
-    data_dir.mkdir(mode=0o755)
-    program = data_dir / "postgres"
+def test_a_program_that_cannot_be_executed_is_named(fresh_dir: Path) -> None:
+    fresh_dir.mkdir(mode=0o755)
+    program = fresh_dir / "postgres"
     program.write_bytes(b"\x7fELF for some other machine")
     program.chmod(0o755)
     with (
-        (data_dir / "output").open("wb") as output,
+        (fresh_dir / "output").open("wb") as output,
         pytest.raises(BinariesMissing, match=str(program)),
     ):
-        spawn([str(program)], server_account(data_dir), output=output)
+        spawn([str(program)], server_account(fresh_dir), output=output)
 
 
 @needs_ordinary_user
-def test_a_closed_directory_is_named(data_dir: Path) -> None:
-    data_dir.mkdir(mode=0)
-    with pytest.raises(DataDirectoryUnusable, match=str(data_dir)):
-        EmbeddedPostgres(data_dir).start()
-    data_dir.chmod(0o500)
-    with pytest.raises(DataDirectoryUnusable, match=str(data_dir)):
-        EmbeddedPostgres(data_dir).start()
-    data_dir.chmod(0o700)
+def test_a_closed_directory_is_named(fresh_dir: Path) -> None:
+    fresh_dir.mkdir(mode=0)
+    with pytest.raises(DataDirectoryUnusable, match=str(fresh_dir)):
+        EmbeddedPostgres(fresh_dir).start()
+    fresh_dir.chmod(0o500)
+    with pytest.raises(DataDirectoryUnusable, match=str(fresh_dir)):
+        EmbeddedPostgres(fresh_dir).start()
+    fresh_dir.chmod(0o700)
 
 
 @needs_ordinary_user
@@ -139,18 +137,18 @@ def test_a_directory_that_is_roots_is_named() -> None:
 
 
 @needs_root
-def test_a_disk_too_small_for_a_cluster_is_named(data_dir: Path) -> None:
-    with _disk(data_dir, "8m"), pytest.raises(NoSpaceLeft, match="No space left"):
-        EmbeddedPostgres(data_dir / "suyuan").start()
+def test_a_disk_too_small_for_a_cluster_is_named(fresh_dir: Path) -> None:
+    with _disk(fresh_dir, "8m"), pytest.raises(NoSpaceLeft, match="No space left"):
+        EmbeddedPostgres(fresh_dir / "suyuan").start()
 
 
 @needs_root
-def test_a_disk_that_has_become_full_is_named(data_dir: Path) -> None:
-    with _disk(data_dir, "100m"):
-        server = EmbeddedPostgres(data_dir / "suyuan")
+def test_a_disk_that_has_become_full_is_named(fresh_dir: Path) -> None:
+    with _disk(fresh_dir, "100m"):
+        server = EmbeddedPostgres(fresh_dir / "suyuan")
         with server:
             query(server.superuser_url, "create table kept as select 1")
-        filler = data_dir / "filler"
+        filler = fresh_dir / "filler"
         with suppress(OSError), filler.open("wb", buffering=0) as file:
             while True:
                 file.write(bytes(4096))

@@ -29,9 +29,9 @@ def test_the_server_does_not_run_as_root(data_dir: Path) -> None:
     assert fields["Groups"].strip() == ""
 
 
-def test_the_data_are_closed_to_everybody_else(data_dir: Path) -> None:
-    layout = Layout(data_dir)
-    with EmbeddedPostgres(data_dir):
+def test_the_data_are_closed_to_everybody_else(fresh_dir: Path) -> None:
+    layout = Layout(fresh_dir)
+    with EmbeddedPostgres(fresh_dir):
         account = server_account(layout.cluster)
         for path in (layout.cluster, layout.sockets):
             assert stat.S_IMODE(path.stat().st_mode) == 0o700
@@ -50,8 +50,6 @@ def test_who_owns_the_cluster_keeps_it(data_dir: Path) -> None:
 
 
 def test_a_cluster_that_became_roots_is_explained(data_dir: Path) -> None:
-    with EmbeddedPostgres(data_dir):
-        pass
     os.chown(Layout(data_dir).cluster, 0, 0)
     with pytest.raises(DataDirectoryUnusable, match="belongs to root") as refusal:
         EmbeddedPostgres(data_dir).start()
@@ -59,18 +57,18 @@ def test_a_cluster_that_became_roots_is_explained(data_dir: Path) -> None:
 
 
 def test_a_directory_that_the_account_may_not_enter_is_named_and_left_closed(
-    data_dir: Path,
+    fresh_dir: Path,
 ) -> None:
-    data_dir.mkdir(mode=0o700)
-    with pytest.raises(DataDirectoryUnusable, match=f"may not enter {data_dir}") as refusal:
-        EmbeddedPostgres(data_dir / "suyuan").start()
+    fresh_dir.mkdir(mode=0o700)
+    with pytest.raises(DataDirectoryUnusable, match=f"may not enter {fresh_dir}") as refusal:
+        EmbeddedPostgres(fresh_dir / "suyuan").start()
     assert "/var/lib/suyuan" in refusal.value.hint
-    assert stat.S_IMODE(data_dir.stat().st_mode) == 0o700
+    assert stat.S_IMODE(fresh_dir.stat().st_mode) == 0o700
 
 
-def test_no_mode_outside_of_ours_is_changed(data_dir: Path) -> None:
-    directory = data_dir / "suyuan"
-    data_dir.mkdir(mode=0o755)
+def test_no_mode_outside_of_ours_is_changed(fresh_dir: Path) -> None:
+    directory = fresh_dir / "suyuan"
+    fresh_dir.mkdir(mode=0o755)
     before = _modes(directory)
     with EmbeddedPostgres(directory), EmbeddedPostgres.temporary():
         assert _modes(directory) == before
@@ -78,11 +76,11 @@ def test_no_mode_outside_of_ours_is_changed(data_dir: Path) -> None:
 
 
 def test_programs_that_the_account_cannot_read_are_copied_once(
-    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+    fresh_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _make_private_virtualenv(data_dir, monkeypatch)
-    account = server_account(data_dir / "none")
-    place = data_dir / "place"
+    _make_private_virtualenv(fresh_dir, monkeypatch)
+    account = server_account(fresh_dir / "none")
+    place = fresh_dir / "place"
     copied = binaries_for(account, place=place)
     assert copied.is_relative_to(place)
     assert account.barrier(copied / "postgres") is None
@@ -93,26 +91,26 @@ def test_programs_that_the_account_cannot_read_are_copied_once(
 
 
 def test_a_copy_that_was_killed_halfway_is_made_again(
-    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+    fresh_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _make_private_virtualenv(data_dir, monkeypatch)
-    place = data_dir / "place"
+    _make_private_virtualenv(fresh_dir, monkeypatch)
+    place = fresh_dir / "place"
     (place / "server-draft-x" / "bin").mkdir(parents=True)
     place.chmod(0o755)
-    copied = binaries_for(server_account(data_dir / "none"), place=place)
+    copied = binaries_for(server_account(fresh_dir / "none"), place=place)
     assert (copied / "postgres").is_file()
     assert [path.name for path in place.glob("server-draft-*")] == []
 
 
-def test_programs_that_the_account_can_read_stay_where_they_are(data_dir: Path) -> None:
-    account = server_account(data_dir / "none")
+def test_programs_that_the_account_can_read_stay_where_they_are(fresh_dir: Path) -> None:
+    account = server_account(fresh_dir / "none")
     if account.barrier(binaries()) is not None:
         pytest.skip("this virtualenv is private")
-    assert binaries_for(account, place=data_dir) == binaries()
-    assert not data_dir.exists()
+    assert binaries_for(account, place=fresh_dir) == binaries()
+    assert not fresh_dir.exists()
 
 
-def test_it_needs_no_network(data_dir: Path) -> None:
+def test_it_needs_no_network(fresh_dir: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from app.embedded.launcher import EmbeddedPostgres\n"
         "with EmbeddedPostgres(Path(sys.argv[1])) as server: print(server.is_alive())"
@@ -120,7 +118,7 @@ def test_it_needs_no_network(data_dir: Path) -> None:
     if subprocess.run(["unshare", "--net", "true"], check=False).returncode != 0:
         pytest.skip("this system lets nobody leave the network")
     alone = subprocess.run(
-        ["unshare", "--net", sys.executable, "-c", code, str(data_dir)],
+        ["unshare", "--net", sys.executable, "-c", code, str(fresh_dir)],
         capture_output=True,
         text=True,
         check=False,
@@ -157,11 +155,11 @@ def _modes(directory: Path) -> dict[Path, tuple[int, int, int]]:
     return {place: (s.st_mode, s.st_uid, s.st_gid) for place, s in stats.items()}
 
 
-def _make_private_virtualenv(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _make_private_virtualenv(fresh_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As under /root: the wheel is there, in a directory that is closed to the account."""
     installed = binaries().parents[1]
-    private = data_dir / "private"
-    data_dir.mkdir(mode=0o755)
+    private = fresh_dir / "private"
+    fresh_dir.mkdir(mode=0o755)
     private.mkdir(mode=0o700)
     for path in (installed, installed.with_name(f"{installed.name}.libs")):
         if path.exists():

@@ -63,14 +63,14 @@ def test_the_starter_leaves_the_server_to_those_who_still_use_it(
     assert not starter.is_alive()
 
 
-def test_of_many_that_start_at_once_one_starts_the_server(data_dir: Path) -> None:
-    crowd = [python(SHARER, str(data_dir)) for _ in range(5)]
+def test_of_many_that_start_at_once_one_starts_the_server(fresh_dir: Path) -> None:
+    crowd = [python(SHARER, str(fresh_dir)) for _ in range(5)]
     seen = {process.stdout.readline() for process in crowd if process.stdout}
     assert len(seen) == 1
     assert seen != {""}
     for process in crowd:
         process.communicate()
-    assert not EmbeddedPostgres(data_dir).is_alive()
+    assert not EmbeddedPostgres(fresh_dir).is_alive()
 
 
 def test_a_server_in_another_container_is_not_touched(data_dir: Path) -> None:

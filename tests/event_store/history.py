@@ -10,10 +10,10 @@ from uuid import UUID
 
 import asyncpg
 import orjson
-
 from app.event_store.codec import content_hash, decode_state, leaf_hash
 from app.event_store.store import EventStore
 from app.events.base import Recorded
+
 from tests.event_store.tally import Tally, superuser
 
 POLL = 0.003
@@ -75,19 +75,22 @@ class Tail:
     store: EventStore
     tenant_id: UUID
     seen: list[Recorded[Any]] = field(default_factory=list)
+    grown: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     async def follow(self) -> None:
         while True:
             after = self.seen[-1].position if self.seen else 0
             page = await self.store.read_all(self.tenant_id, after=after, limit=50)
-            self.seen += page
             if not page:
                 await asyncio.sleep(POLL)
+                continue
+            async with self.grown:
+                self.seen += page
+                self.grown.notify_all()
 
     async def until(self, count: int) -> None:
-        async with asyncio.timeout(PATIENCE):
-            while len(self.seen) < count:
-                await asyncio.sleep(POLL)
+        async with asyncio.timeout(PATIENCE), self.grown:
+            await self.grown.wait_for(lambda: len(self.seen) >= count)
 
     def saw_all_in_order(self, count: int) -> bool:
         whole = [event.position for event in self.seen] == list(range(1, count + 1))

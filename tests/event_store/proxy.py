@@ -4,7 +4,7 @@ import asyncio
 import shutil
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from enum import Enum, auto
 from pathlib import Path
 from typing import Self
@@ -45,7 +45,7 @@ class Proxy:
         self._own_socket = directory / f".s.PGSQL.{port}"
         self._url: URL = real.update_query_dict({"host": str(directory)})
         self._cuts: list[tuple[bytes, Cut]] = []
-        self._links: set[_Link] = set()
+        self._links: dict[_Link, asyncio.Task[None]] = {}
         self._server: asyncio.Server | None = None
         self.cuts_made = 0
 
@@ -78,23 +78,23 @@ class Proxy:
             self._server.close()
             self._server = None
         self._own_socket.unlink(missing_ok=True)
-        for link in list(self._links):
+        for link in self._links:
             link.close()
-        while self._links:
-            await asyncio.sleep(0.001)
+        if self._links:
+            await asyncio.wait(self._links.values())
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         link = _Link((reader, writer), await asyncio.open_unix_connection(self._socket))
-        self._links.add(link)
+        self._links[link] = asyncio.create_task(self._carry(link))
+        await self._links[link]
+        del self._links[link]
+
+    async def _carry(self, link: _Link) -> None:
         back = asyncio.create_task(self._replies(link))
-        try:
+        with suppress(OSError):  # the driver hung up in the middle of a message
             await self._requests(link)
-        except OSError:
-            pass  # the driver hung up in the middle of a message
-        finally:
-            link.close()
-            await back
-            self._links.discard(link)
+        link.close()
+        await back
 
     async def _requests(self, link: _Link) -> None:
         overlap = b""
@@ -116,14 +116,11 @@ class Proxy:
         return None
 
     async def _replies(self, link: _Link) -> None:
-        try:
+        with suppress(OSError):  # one of the two is gone: so is the link
             while data := await link.from_server.read(65536):
                 if not link.mute:
                     link.to_client.write(data)
                     await link.to_client.drain()
                 elif READY_FOR_QUERY in data[-6:]:
-                    return  # the transaction is over, and nobody but us knows
-        except OSError:
-            pass  # one of the two is gone: so is the link
-        finally:
-            link.close()
+                    break  # the transaction is over, and nobody but us knows
+        link.close()

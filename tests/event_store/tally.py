@@ -1,5 +1,6 @@
 """What the suite writes: tallies, the smallest streams there can be; by command, or raw."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -8,7 +9,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
-
 from app.command_handler import CommandHandler, Envelope
 from app.db import APP_ROLE, driver_url, open_pool
 from app.domain.decider import Decider, Given, On
@@ -61,9 +61,7 @@ def envelope(tenant_id: UUID, **said: Any) -> Envelope:
     return Envelope(tenant_id=tenant_id, actor=CLERK, **said)
 
 
-def encoded(
-    tenant_id: UUID, command_id: UUID, stream_id: str, version: int, label: str
-) -> Encoded:
+def encoded(tenant_id: UUID, command_id: UUID, stream_id: str, version: int, label: str) -> Encoded:
     origin = Origin(
         tenant_id=tenant_id,
         log="test",
@@ -185,11 +183,14 @@ async def held_head(url: str, tenant_id: UUID) -> AsyncIterator[asyncpg.Connecti
         yield connection
 
 
-async def waiting_for_locks(connection: asyncpg.Connection) -> int:
-    """How many sessions of this database stand before a lock now."""
-    return int(
-        await connection.fetchval(
-            "select count(*) from pg_stat_activity "
-            "where datname = current_database() and wait_event_type = 'Lock'"
-        )
-    )
+async def until_waiting(connection: asyncpg.Connection, count: int) -> None:
+    """Until so many sessions of this database stand before a lock."""
+    async with asyncio.timeout(10):
+        while True:
+            waiting = await connection.fetchval(
+                "select count(*) from pg_stat_activity "
+                "where datname = current_database() and wait_event_type = 'Lock'"
+            )
+            if waiting >= count:
+                return
+            await asyncio.sleep(0.002)

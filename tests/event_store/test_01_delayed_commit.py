@@ -6,8 +6,8 @@ from time import perf_counter
 from uuid import UUID
 
 import pytest
-
 from app.event_store.store import EventStore
+
 from tests.event_store.history import proven, tailing
 from tests.event_store.tally import (
     adding,
@@ -17,7 +17,7 @@ from tests.event_store.tally import (
     processes,
     session,
     superuser,
-    waiting_for_locks,
+    until_waiting,
 )
 
 EACH = 250
@@ -54,7 +54,7 @@ async def test_a_late_commit_is_neither_skipped_nor_waited_for(
             await their_tail.until(EACH)
         held = perf_counter() - began
         assert len(tail.seen) == 1
-        assert await waiting_for_locks(onlooker) > 0
+        await until_waiting(onlooker, 3)
         await (transaction.commit() if ending == "commit" else transaction.rollback())
         positions = {(await task).position for task in behind}
         total = 1 + BEHIND + (ending == "commit")

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from uuid import UUID, uuid4
 
 import pytest
-
 from app.command_handler import KeyReused, Outcome
 from app.db import DatabaseUnavailable, open_pool
 from app.event_store.store import EventStore
+
 from tests.event_store.history import proven
 from tests.event_store.proxy import Cut, Proxy
 from tests.event_store.tally import (
@@ -21,14 +21,16 @@ from tests.event_store.tally import (
     held_head,
     processes,
     superuser,
-    waiting_for_locks,
+    until_waiting,
 )
 
 TIMES = 50
 
 
 def the_same(outcomes: Sequence[Outcome]) -> bool:
-    return len({(o.stream_id, o.version, o.state, o.at, o.status, o.receipt) for o in outcomes}) == 1
+    return (
+        len({(o.stream_id, o.version, o.state, o.at, o.status, o.receipt) for o in outcomes}) == 1
+    )
 
 
 @pytest.mark.parametrize("stores", [1, 5])
@@ -144,9 +146,7 @@ async def test_the_connection_is_cut_while_the_server_still_works_on_it(
             command = asyncio.create_task(
                 commands.handle(TALLY.stream("a"), Add(label="cut!"), envelope(tenant))
             )
-            async with asyncio.timeout(10):
-                while await waiting_for_locks(onlooker) < 2:
-                    await asyncio.sleep(0.005)
+            await until_waiting(onlooker, 2)
         outcome = await command
         await pool.close()
     assert outcome.version == 2

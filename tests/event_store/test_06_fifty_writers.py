@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from app.event_store.store import Answer, Appended, Conflict, EventStore, StreamBusy
+
 from tests.event_store.history import proven
 from tests.event_store.tally import TALLY, Add, adding, envelope, handler, processes, superuser
 
@@ -41,7 +42,7 @@ async def test_appends_to_two_streams_in_opposite_orders_never_deadlock(
     counted: Counter[str] = Counter()
 
     async def write(store: EventStore, seed: int) -> None:
-        order = random.Random(seed)
+        order = random.Random(seed)  # noqa: S311 - an order, not a secret
         versions = dict.fromkeys(streams, 0)
         won = 0
         while won < 12:

@@ -37,6 +37,12 @@ def jwk(key: PrivateKey, kid: str | None, **members: Any) -> dict[str, Any]:
     return public | ({} if kid is None else {"kid": kid}) | members
 
 
+def private_jwk(key: rsa.RSAPrivateKey, kid: str) -> dict[str, Any]:
+    """What nobody may publish."""
+    private: dict[str, Any] = RSAAlgorithm.to_jwk(key, as_dict=True)
+    return private | {"kid": kid}
+
+
 def token(key: PrivateKey | bytes, algorithm: str, kid: str | None, **claims: Any) -> str:
     said = {
         "iss": ISSUER,

@@ -1,26 +1,26 @@
 """Photos: uploaded first, named by commands afterwards."""
 
+from typing import Annotated, Any
 
-from typing import Annotated, Any, Literal
-
-from fastapi import APIRouter, Depends, File, Form, Response, UploadFile
+from fastapi import APIRouter, Depends, Request, Response
+from starlette.datastructures import UploadFile
 
 from app.api.answers import outcome_answer
 from app.api.callers import Caller, permitted
 from app.api.documents import IDEMPOTENT, AttachmentAnswer, answers
 from app.api.fields import Id
 from app.api.json_body import JsonRoute
+from app.api.refusals import InvalidInput, UnsupportedMediaType
 from app.api.visibility import READERS
-from app.attachments.images import clean_image
+from app.attachments.images import ImageLimits, clean_image
 from app.attachments.storage import object_key
-from app.domain.attachment import ATTACHMENT, UPLOADERS, Attachment, StoreAttachment
+from app.domain.attachment import ATTACHMENT, STAGES, UPLOADERS, Attachment, StoreAttachment
 from app.domain.errors import NotFound
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.visibility import may_see
 
 router = APIRouter(prefix="/v1/attachments", tags=["attachments"], route_class=JsonRoute)
 
-Stage = Literal["report", "on_site", "before", "after", "progress"]
 Uploader = Annotated[Caller, Depends(permitted(UPLOADERS, scope="tickets:write"))]
 Reader = Annotated[Caller, Depends(permitted(READERS, scope="tickets:read"))]
 
@@ -38,22 +38,57 @@ def attachment_view(attachment: Attachment) -> dict[str, Any]:
     }
 
 
+FORM: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file", "stage"],
+                    "properties": {
+                        "file": {
+                            "type": "string",
+                            "format": "binary",
+                            "description": "JPEG, PNG or WebP, at most 20 MB and 50 MP.",
+                        },
+                        "stage": {"type": "string", "enum": list(STAGES)},
+                    },
+                }
+            }
+        },
+    }
+}
+
+
+async def _read_form(request: Request) -> tuple[bytes, str]:
+    """Read here and not by the framework, which would take in 20 MB before it asks who sends."""
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        raise UnsupportedMediaType("multipart/form-data")
+    async with request.form(max_files=1, max_fields=4) as form:
+        file, stage = form.get("file"), form.get("stage")
+        if not isinstance(file, UploadFile):
+            raise InvalidInput("required", pointer="/file")
+        if not isinstance(stage, str):
+            raise InvalidInput("required", pointer="/stage")
+        if stage not in STAGES:
+            raise InvalidInput("not_one_of", pointer="/stage", allowed=list(STAGES))
+        return await file.read(), stage
+
+
 @router.post(
     "",
     status_code=201,
     summary="上传照片 · upload a photo",
     responses=answers({201: AttachmentAnswer}, 401, 403, 409, 413, 415, 422, 503),
-    openapi_extra=IDEMPOTENT,
+    openapi_extra=IDEMPOTENT | FORM,
 )
-async def upload(
-    caller: Uploader,
-    file: Annotated[UploadFile, File(description="JPEG, PNG or WebP, at most 20 MB and 50 MP.")],
-    stage: Annotated[Stage, Form()],
-) -> Response:
+async def upload(caller: Uploader, request: Request) -> Response:
     """The type is told by the content. The picture is turned upright and loses its metadata;
     `sha256` is of what is then stored."""
     services = caller.services
-    image = await services.image_work(clean_image, await file.read())
+    data, stage = await _read_form(request)
+    image = await services.image_work(clean_image, data, ImageLimits())
     envelope = await caller.envelope(status=201, body=f"{stage}\n{image.sha256}".encode())
     await services.objects.put(object_key(caller.tenant_id, image.sha256), image.data)
     command = StoreAttachment(

@@ -171,7 +171,9 @@ StaffReader = Annotated[Caller, Depends(permitted((*OFFICE, "engineer", "securit
 StaffKeeper = Annotated[Caller, Depends(permitted(("admin", "manager")))]
 
 
-@router.get("/staff/{subject}", summary="员工 · a staff record", responses=setting_answers(StaffAnswer))
+@router.get(
+    "/staff/{subject}", summary="员工 · a staff record", responses=setting_answers(StaffAnswer)
+)
 async def get_staff(subject: Keys, request: Request, caller: StaffReader) -> Response:
     """Engineers and security see their own."""
     if caller.role in ("engineer", "security") and caller.actor.subject != subject:

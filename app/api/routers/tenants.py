@@ -2,28 +2,27 @@
 
 from datetime import timedelta
 from typing import Annotated
-from zoneinfo import available_timezones
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field
 
+from app import opening
 from app.api.answers import json_answer
-from app.api.callers import OPERATOR, Caller, CallerOf, OperatorOf, command_identity, permitted
+from app.api.callers import Caller, CallerOf, OperatorOf, command_identity, permitted
 from app.api.correlation import current_request_id
 from app.api.documents import IDEMPOTENT, Clock, ClockMoved, SandboxToken, TenantAnswer, answers
 from app.api.fields import Body, Identifier, Instant, Several, text
 from app.api.json_body import JsonRoute
 from app.api.refusals import InvalidInput
 from app.bootstrap import Services
-from app.command_handler import Envelope
 from app.domain.errors import NotFound
-from app.domain.tenant import TENANT, OpenTenant
+from app.domain.tenant import OpenTenant
+from app.opening import OPERATOR
 from app.people import ensure_person
 from app.sandbox import move_clock
 
 router = APIRouter(prefix="/v1", tags=["tenants and sandbox"], route_class=JsonRoute)
 
-ADMIN_TOKEN_LIFETIME = timedelta(days=365)
 SANDBOX_TOKEN_LIFETIME = timedelta(days=90)
 TENANTS = "tenants"  # the key space of the operator's commands
 
@@ -56,37 +55,23 @@ class ClockBody(Body):
 )
 async def open_tenant(body: TenantBody, request: Request, services: OperatorOf) -> Response:
     """A new tenant has the default pack. Its administrator's token is answered here."""
-    if body.timezone not in available_timezones():
-        raise InvalidInput("timezone_unknown", pointer="/timezone")
-    if body.clock is not None and not body.sandbox:
-        raise InvalidInput("clock_of_a_real_tenant", pointer="/clock")
     command_id, fingerprint = await command_identity(request, TENANTS, OPERATOR.subject)
     tenant_id = command_id or services.new_id()
-    await services.store.open_tenant(
+    outcome = await opening.open_tenant(
+        services.store,
+        services.handler,
         tenant_id,
-        timezone=body.timezone,
-        sandbox=body.sandbox,
+        OpenTenant(name=body.name, timezone=body.timezone, sandbox=body.sandbox),
         clock=body.clock,
-    )
-    envelope = Envelope(
-        tenant_id=tenant_id,
-        actor=OPERATOR,
-        command_id=tenant_id,
         fingerprint=fingerprint,
         correlation_id=current_request_id(),
-        status=201,
-    )
-    command = OpenTenant(name=body.name, timezone=body.timezone, sandbox=body.sandbox)
-    outcome = await services.handler.handle(TENANT.stream(str(tenant_id)), command, envelope)
-    token = services.tokens.issue(
-        subject="admin", tenant_id=tenant_id, role="admin", lifetime=ADMIN_TOKEN_LIFETIME
     )
     answer = {
         "tenant_id": tenant_id,
         "name": body.name,
         "timezone": body.timezone,
         "sandbox": body.sandbox,
-        "admin_token": token,
+        "admin_token": services.admin_token(tenant_id),
     }
     headers = {"Idempotency-Replayed": "true"} if outcome.replayed else {}
     return json_answer(answer, 201, headers)

@@ -86,9 +86,7 @@ ROUTES: Sequence[TicketRoute] = (
     TicketRoute("check-item", "勾选清单", commands.CheckItem, schemas.CheckItemBody),
     TicketRoute("complete-work", "完工", commands.CompleteWork, schemas.CompleteWorkBody),
     TicketRoute("verify", "验收", commands.Verify),
-    TicketRoute(
-        "sign-completion", "签字确认", commands.SignCompletion, schemas.SignCompletionBody
-    ),
+    TicketRoute("sign-completion", "签字确认", commands.SignCompletion, schemas.SignCompletionBody),
     TicketRoute("dispute", "提出异议", commands.Dispute, schemas.ReasonBody),
     TicketRoute("settle-bill", "结清费用", commands.SettleBill, schemas.SettleBillBody),
     TicketRoute("waive-bill", "免收费用", commands.WaiveBill, schemas.ReasonBody),

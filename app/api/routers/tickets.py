@@ -26,6 +26,7 @@ from app.api.schemas.tickets import ReportBody
 from app.api.visibility import READERS, event_for
 from app.domain.attachment import ATTACHMENT
 from app.domain.category import CATEGORY
+from app.domain.decider import Stream
 from app.domain.errors import NotFound
 from app.domain.ticket.commands import ReportTicket
 from app.domain.ticket.decider import TICKET
@@ -71,7 +72,8 @@ async def report_ticket(body: ReportBody, caller: Reporter) -> Response:
         quiet_hours=tuple(each.quiet_hours() for each in body.quiet_hours or ()),
         note=body.note,
     )
-    also = [CATEGORY.stream(body.category), *map(ATTACHMENT.stream, body.photo_ids)]
+    also: list[Stream[Any, Any]] = [CATEGORY.stream(body.category)]
+    also += (ATTACHMENT.stream(photo_id) for photo_id in body.photo_ids)
     outcome = await caller.services.handler.handle(
         TICKET.stream(ticket_id), command, envelope, also=also
     )
@@ -113,7 +115,9 @@ async def get_ticket(
     point: int | datetime | None = version if version is not None else as_of
     if point is None or (isinstance(point, int) and point > present):
         raise NotFound("version_not_found")
-    then = await moment(caller.services.store, caller.tenant_id, TICKET.stream(str(ticket_id)), point)
+    then = await moment(
+        caller.services.store, caller.tenant_id, TICKET.stream(str(ticket_id)), point
+    )
     if then.state is None:
         raise NotFound("version_not_found")
     return versioned(request, ticket_view(then.state, then.version), then.version)
@@ -132,7 +136,7 @@ async def get_ticket_events(
     stream = TICKET.stream(str(ticket_id))
     cursors = Cursors(caller.services.cursor_secret)
     query = {"stream": stream.id, "tenant": str(caller.tenant_id)}
-    after = cursors.open(cursor, query)[0] if cursor else 0
+    after = cursors.read(cursor, query)[0] if cursor else 0
     found = await caller.services.store.read_page(
         caller.tenant_id, stream.id, after=after, limit=limit + 1
     )

@@ -10,8 +10,8 @@ from app.api.fields import (
     Identifier,
     Instant,
     Latitude,
-    LongText,
     Longitude,
+    LongText,
     Name,
     Several,
     Text,
@@ -23,7 +23,9 @@ from app.events.ticket import Geo, Location, QuietHours, Reporter
 
 Kind = Literal["repair"]
 ServiceClass = Literal["emergency", "simple", "general", "complex"]
-Channel = Literal["app", "mini_program", "phone", "front_desk", "wechat_group", "web", "iot", "staff"]
+Channel = Literal[
+    "app", "mini_program", "phone", "front_desk", "wechat_group", "web", "iot", "staff"
+]
 Visibility = Literal["public", "internal"]
 HoldReason = Literal[
     "owner_unavailable",
@@ -34,9 +36,7 @@ HoldReason = Literal[
     "weather",
     "third_party",
 ]
-TimeOfDay = Annotated[
-    str, key(5, r"^([01][0-9]|2[0-3]):[0-5][0-9]$"), Field(examples=["12:00"])
-]
+TimeOfDay = Annotated[str, key(5, r"^([01][0-9]|2[0-3]):[0-5][0-9]$"), Field(examples=["12:00"])]
 PhotoIds = Several[Identifier]
 
 

@@ -3,9 +3,10 @@
 from app.api.texts.edge import EDGE
 from app.api.texts.settings import SETTINGS
 from app.api.texts.text import Text
+from app.api.texts.ticket import TICKET
 from app.api.texts.values import VALUES
 
-THEMES: tuple[dict[str, Text], ...] = (EDGE, VALUES, SETTINGS)
+THEMES: tuple[dict[str, Text], ...] = (EDGE, VALUES, SETTINGS, TICKET)
 CATALOGUE: dict[str, Text] = {code: text for theme in THEMES for code, text in theme.items()}
 
 _GENERIC = Text(

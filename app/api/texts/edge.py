@@ -183,6 +183,18 @@ EDGE: dict[str, Text] = {
         "Temporarily unavailable",
         "The database does not answer. Try again with the same Idempotency-Key.",
     ),
+    "storage_unavailable": Text(
+        "附件服务暂时不可用",
+        "附件暂时无法存取，请稍后重试。",
+        "Attachments are unavailable",
+        "The store of attachments does not answer. Try again in a moment.",
+    ),
+    "worker_silent": Text(
+        "后台处理暂时停滞",
+        "后台处理没有及时完成，请稍后重试。",
+        "The worker is silent",
+        "No worker has caught up in time. Try again in a moment.",
+    ),
     "identity_unavailable": Text(
         "暂时无法验证身份",
         "身份验证服务暂时不可用，请稍后重试。",

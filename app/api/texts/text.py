@@ -6,10 +6,11 @@ from string import Formatter
 from typing import Any, NamedTuple
 
 from app.api.texts.language import Language
+from app.domain.ticket.statuses import LABELS
 
 
 class Text(NamedTuple):
-    """`{name}` stands for a detail of that name, `{name:yuan}` for an amount in fen."""
+    """`{name}` stands for a detail; `{name:yuan}` for one in fen, `{name:status}` for a status."""
 
     zh_title: str
     zh_detail: str
@@ -31,17 +32,19 @@ class Text(NamedTuple):
 class _Words(Formatter):
     """Writes details as a reader expects them: lists with commas, fen as yuan, instants in UTC."""
 
-    def __init__(self, comma: str) -> None:
-        self._comma = comma
+    def __init__(self, language: Language) -> None:
+        self._is_chinese = language == "zh-CN"
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if format_spec == "yuan":
             return f"¥{int(value) / 100:,.2f}"
+        if format_spec == "status" and value in LABELS:
+            return LABELS[value].zh if self._is_chinese else LABELS[value].en
         if isinstance(value, datetime):
             return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%SZ")
         if isinstance(value, Sequence | frozenset) and not isinstance(value, str):
-            return self._comma.join(str(one) for one in value)
+            return ("、" if self._is_chinese else ", ").join(str(one) for one in value)
         return str(value)
 
 
-_WORDS: dict[Language, _Words] = {"zh-CN": _Words("、"), "en": _Words(", ")}
+_WORDS: dict[Language, _Words] = {"zh-CN": _Words("zh-CN"), "en": _Words("en")}

@@ -125,4 +125,16 @@ VALUES: dict[str, Text] = {
         "Empty interval",
         "An interval must not end where it starts.",
     ),
+    "contradictory": Text(
+        "条件互相矛盾",
+        "这两个条件只能选用其中一个。",
+        "Contradictory",
+        "Give one of the two, not both.",
+    ),
+    "not_a_point_in_time": Text(
+        "时间点不正确",
+        "应为版本号，或带时区的时间，例如 2024-03-05T10:00:00+08:00。",
+        "Not a point in time",
+        "Must be a version, or a time with an offset like 2024-03-05T10:00:00+08:00.",
+    ),
 }

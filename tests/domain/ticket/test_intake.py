@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from app.domain.errors import NotFound, Unacceptable
 from app.domain.ticket import commands as c
+from app.events.base import Actor
 from app.events.ticket import (
     FirstResponsibleSet,
     TicketAcknowledged,
@@ -51,8 +52,8 @@ def test_who_has_no_staff_record_goes_by_the_pseudonym() -> None:
 
 
 @pytest.mark.parametrize("again", [LIN, DU])
-def test_acknowledging_again_changes_nothing(again: object) -> None:
-    assert reach("acknowledged").do(c.Acknowledge(), LIN) == []
+def test_acknowledging_again_changes_nothing(again: Actor) -> None:
+    assert reach("acknowledged").do(c.Acknowledge(), again) == []
 
 
 def test_a_reopened_ticket_keeps_its_first_responsible() -> None:
@@ -107,10 +108,10 @@ def test_a_new_class_has_a_reason() -> None:
 
 
 @pytest.mark.parametrize("by", [OWNER, SUPERVISOR])
-def test_a_ticket_is_withdrawn_with_a_reason(by: object) -> None:
+def test_a_ticket_is_withdrawn_with_a_reason(by: Actor) -> None:
     world = reach("accepted")
-    world.refuses(c.Cancel(reason=" "), OWNER, "blank", Unacceptable)
-    assert world.do(c.Cancel(reason="自己修好了"), OWNER) == [TicketCancelled(reason="自己修好了")]
+    world.refuses(c.Cancel(reason=" "), by, "blank", Unacceptable)
+    assert world.do(c.Cancel(reason="自己修好了"), by) == [TicketCancelled(reason="自己修好了")]
     assert world.load(LI) == ()
 
 

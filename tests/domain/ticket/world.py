@@ -19,7 +19,7 @@ from app.domain.workload import WORKLOAD
 from app.events.attachment import AttachmentStored
 from app.events.base import SYSTEM, Actor, Fact
 from app.events.staff import StaffRecorded
-from app.events.ticket import Location, Reporter
+from app.events.ticket import Location, Reporter, TicketReported
 
 from tests.given_when_then import NOW, SHANGHAI, decide
 
@@ -156,7 +156,8 @@ class World:
         own = [event for event in events if not isinstance(event, On)]
         for event in events:
             target, what = (event.stream, event.event) if isinstance(event, On) else (stream, event)
-            self.numbers[number] = drawn
+            if isinstance(what, TicketReported):
+                self.numbers[number] = drawn
             self.record(target, what, by, given.occurred_at)
         return own
 

@@ -1,0 +1,265 @@
+"""The demo: a tenant to play with, and a repair's story told as it unfolds."""
+
+import asyncio
+import io
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+from uuid import UUID, uuid5
+
+import typer
+from PIL import Image, ImageDraw
+
+from app.attachments.images import ImageLimits, clean_image
+from app.attachments.storage import object_key
+from app.bootstrap import Services, open_services, run_wakeups, run_worker
+from app.cli.database import database
+from app.cli.operate import bring_up_to_date
+from app.cli.output import Json, answer_json, explained, say
+from app.command_handler import Envelope, Outcome
+from app.config import read_settings
+from app.domain.attachment import ATTACHMENT, StoreAttachment
+from app.domain.decider import Stream
+from app.domain.tenant import OpenTenant
+from app.domain.ticket import commands
+from app.domain.ticket.decider import TICKET
+from app.domain.ticket.statuses import LABELS
+from app.events.base import Actor
+from app.events.ticket import Location, Reporter
+from app.opening import OPERATOR, open_tenant
+from app.people import ensure_person
+from app.sandbox import move_clock
+from app.telemetry import configure_logging
+
+DEMO = uuid5(UUID(int=0), "suyuan demo tenant")
+TOKEN_LIFETIME = timedelta(days=30)
+HOUSEHOLD = "h-3-1201"
+
+# subject -> (role, name); the owner lives in HOUSEHOLD
+PEOPLE = {
+    "zhang": ("owner", "张阿姨"),
+    "xiaolin": ("csr", "小林"),
+    "xiaozhou": ("dispatcher", "小周"),
+    "laowang": ("engineer", "王师傅"),
+    "manager": ("manager", "王经理"),
+    "auditor": ("auditor", "审计小陈"),
+}
+SHOWN = ("zhang", "xiaolin")
+
+
+@dataclass(frozen=True, slots=True)
+class DemoTenant:
+    tenant_id: UUID
+    tokens: dict[str, str]
+    owner_token: str
+
+    def curl(self, base: str) -> str:
+        body = (
+            '{"category": "leak", "description": "厨房漏水", "channel": "app", "location": '
+            '{"community": "jinxiu", "building": "3", "unit": "1201", '
+            '"component": "kitchen.drain"}}'
+        )
+        return (
+            f"curl -sS {base}/v1/tickets -H 'Content-Type: application/json' \\\n"
+            f"  -H 'Authorization: Bearer {self.owner_token}' \\\n"
+            f"  -d '{body}'"
+        )
+
+
+async def _open(services: Services, tenant_id: UUID, name: str, clock: datetime | None) -> None:
+    await open_tenant(
+        services.store,
+        services.handler,
+        tenant_id,
+        OpenTenant(name=name, timezone="Asia/Shanghai", sandbox=clock is not None),
+        clock=clock,
+    )
+    for subject, (role, person) in PEOPLE.items():
+        await ensure_person(
+            services.handler,
+            Envelope(tenant_id=tenant_id, actor=OPERATOR),
+            role=role,
+            subject=subject,
+            name=person,
+            household_id=HOUSEHOLD if role == "owner" else None,
+            communities=(),
+        )
+
+
+async def ensure_demo_tenant(services: Services) -> DemoTenant:
+    """The same tenant at every start, with fresh tokens."""
+    await _open(services, DEMO, "锦绣物业（演示）", None)
+    tokens = {subject: _token(services, DEMO, subject) for subject in PEOPLE}
+    return DemoTenant(
+        DEMO,
+        {f"{PEOPLE[subject][1]} ({PEOPLE[subject][0]})": tokens[subject] for subject in SHOWN},
+        tokens["zhang"],
+    )
+
+
+def _token(services: Services, tenant_id: UUID, subject: str) -> str:
+    role, name = PEOPLE[subject]
+    return services.tokens.issue(
+        subject=subject,
+        tenant_id=tenant_id,
+        role=role,
+        name=name,
+        household_id=HOUSEHOLD if role == "owner" else None,
+        lifetime=TOKEN_LIFETIME,
+    )
+
+
+def _at(text: str) -> datetime:
+    return datetime.fromisoformat(f"{text}+08:00")
+
+
+@dataclass(slots=True)
+class Story:
+    """Tells what is recorded, command by command."""
+
+    services: Services
+    tenant_id: UUID
+    ticket_id: str
+    quiet: bool
+    told: int = 0
+
+    async def at(self, instant: str) -> None:
+        store, handler = self.services.store, self.services.handler
+        await move_clock(store, handler, self.services.settle, self.tenant_id, _at(instant))
+
+    async def give(self, subject: str, command: object, stream: Stream[Any, Any]) -> Outcome:
+        role, _name = PEOPLE[subject]
+        envelope = Envelope(
+            tenant_id=self.tenant_id,
+            actor=Actor(subject=subject, role=role),
+            household_id=HOUSEHOLD if role == "owner" else None,
+            channel="app",
+        )
+        outcome = await self.services.handler.handle(stream, command, envelope)
+        await self._tell()
+        return outcome
+
+    async def ticket(self, subject: str, command: object) -> Outcome:
+        return await self.give(subject, command, TICKET.stream(self.ticket_id))
+
+    async def photo(self, subject: str, stage: str, colour: str) -> str:
+        image = clean_image(_picture(stage, colour), ImageLimits())
+        await self.services.objects.put(object_key(self.tenant_id, image.sha256), image.data)
+        photo_id = str(self.services.new_id())
+        stored = StoreAttachment(
+            attachment_id=photo_id,
+            sha256=image.sha256,
+            content_type=image.content_type,
+            width=image.width,
+            height=image.height,
+            bytes=len(image.data),
+            stage=stage,
+        )
+        await self.give(subject, stored, ATTACHMENT.stream(photo_id))
+        return photo_id
+
+    async def _tell(self) -> None:
+        store = self.services.store
+        for event in await store.read_all(self.tenant_id, after=self.told, limit=100):
+            self.told = event.position
+            if not self.quiet:
+                when = event.occurred_at.astimezone(_at("2024-03-05").tzinfo)
+                who = PEOPLE.get(event.actor.subject, ("", event.actor.subject))[1]
+                say(
+                    f"{event.position:4}  {when:%m-%d %H:%M:%S}  {event.type:28} {who:8}"
+                    f"  {event.leaf.hex()[:12]}"
+                )
+
+
+def _picture(text: str, colour: str) -> bytes:
+    picture = Image.new("RGB", (320, 240), colour)
+    ImageDraw.Draw(picture).text((120, 110), text, fill="black")
+    data = io.BytesIO()
+    picture.save(data, "JPEG")
+    return data.getvalue()
+
+
+async def _tell_story(story: Story) -> Outcome:
+    """Scenario 1: a transparent repair."""
+    before = await story.photo("zhang", "report", "lightblue")
+    await story.ticket(
+        "zhang",
+        commands.ReportTicket(
+            ticket_id=story.ticket_id,
+            kind="repair",
+            category="leak",
+            description="厨房水槽下方漏水",
+            channel="app",
+            location=Location(
+                community="jinxiu", building="3", unit="1201", component="kitchen.drain"
+            ),
+            reporter=Reporter(name="张阿姨"),
+            photo_ids=(before,),
+        ),
+    )
+    await story.at("2024-03-05T09:08:00")
+    await story.ticket("xiaolin", commands.Acknowledge())
+    await story.at("2024-03-05T09:10:00")
+    eta = _at("2024-03-05T10:30:00")
+    await story.ticket("xiaozhou", commands.Assign(engineer="laowang", eta=eta))
+    await story.ticket("laowang", commands.Accept())
+    await story.at("2024-03-05T10:05:00")
+    await story.ticket("laowang", commands.Depart(eta=eta))
+    await story.at("2024-03-05T10:25:00")
+    on_site = await story.photo("laowang", "on_site", "lightgrey")
+    await story.ticket("laowang", commands.Arrive(photo_ids=(on_site,)))
+    for item in ("shoe_covers", "rubbish_bags", "satisfaction_form"):
+        await story.ticket("laowang", commands.CheckItem(item=item))
+    await story.ticket(
+        "laowang",
+        commands.AddCost(
+            kind="material", description="角阀与软管", amount_fen=8650, batch="JF-0217"
+        ),
+    )
+    await story.at("2024-03-05T11:40:00")
+    after = await story.photo("laowang", "after", "lightgreen")
+    await story.ticket(
+        "laowang", commands.CompleteWork(photo_ids=(after,), summary="更换角阀与软管，试水无渗漏")
+    )
+    await story.at("2024-03-05T12:02:00")
+    return await story.ticket("zhang", commands.SignCompletion())
+
+
+@explained
+def demo(
+    json: Json = False,  # noqa: FBT002
+    name: Annotated[str, typer.Option(help="What the sandbox tenant is called.")] = "演示沙箱",
+) -> None:
+    """A sandbox tenant with a repair from report to signature, printed as it unfolds."""
+    asked = read_settings()
+    configure_logging(asked.log_format, level=30)
+
+    async def run() -> dict[str, object]:
+        async with open_services(settings) as services, run_worker(services), run_wakeups(services):
+            return await _run(services, name, quiet=json)
+
+    with database(asked) as (settings, server):
+        bring_up_to_date(settings, server.superuser_url if server else None)
+        made = asyncio.run(run())
+    if json:
+        answer_json(made)
+    else:
+        say()
+        for key, value in made.items():
+            say(f"{key}: {value}")
+
+
+async def _run(services: Services, name: str, *, quiet: bool) -> dict[str, object]:
+    tenant_id = services.new_id()
+    await _open(services, tenant_id, name, _at("2024-03-05T09:00:00"))
+    story = Story(services, tenant_id, str(services.new_id()), quiet)
+    signed = await _tell_story(story)
+    ticket = signed.state
+    return {
+        "tenant_id": str(tenant_id),
+        "ticket": ticket.number,
+        "status": LABELS[ticket.status].zh,
+        "events": story.told,
+        "receipt": signed.receipt,
+        "admin_token": services.admin_token(tenant_id),
+    }

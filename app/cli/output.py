@@ -1,0 +1,69 @@
+"""What commands print: readable, or one JSON value with `--json`. Errors go to standard error."""
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Annotated, Any, ParamSpec
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from app.config import BadSetting
+from app.db import DatabaseUnavailable
+from app.domain.errors import DomainError
+from app.embedded.errors import EmbeddedPostgresError
+from app.event_store.store import UnknownTenant
+
+Json = Annotated[bool, typer.Option("--json", help="Answer one JSON value.")]
+P = ParamSpec("P")
+
+FORESEEN = (
+    BadSetting,
+    DatabaseUnavailable,
+    EmbeddedPostgresError,
+    DomainError,
+    UnknownTenant,
+)
+
+
+def say(text: str = "") -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def answer_json(value: Any) -> None:
+    say(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def answer_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    table = Table(*columns, box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*(str(cell) for cell in row))
+    Console().print(table)
+
+
+def fail(message: str, hint: str = "") -> typer.Exit:
+    sys.stderr.write(f"suyuan: {message}\n")
+    if hint:
+        sys.stderr.write(f"  {hint}\n")
+    return typer.Exit(1)
+
+
+def explained(command: Callable[P, None]) -> Callable[P, None]:
+    """What can be foreseen is said in a sentence, not in a traceback."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except FORESEEN as error:
+            hint = getattr(error, "hint", "") or ""
+            message = getattr(error, "message", None) or str(error) or type(error).__name__
+            if isinstance(error, DatabaseUnavailable):
+                message = f"the database does not answer ({message})"
+                hint = "Is it running, and is DATABASE_URL right?"
+            raise fail(message, hint) from error
+
+    return run

@@ -1,0 +1,174 @@
+"""Read models and subscriptions: how far they are, rebuilding, and what was set aside."""
+
+import asyncio
+from typing import Annotated, Any
+from uuid import UUID
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+from rich.progress import Progress as Bar
+from sqlalchemy import text
+
+from app.bootstrap import Services, open_services
+from app.cli.database import database
+from app.cli.output import Json, answer_json, answer_table, explained, fail, say
+from app.config import read_settings
+from app.projections.catalogue import PROJECTIONS
+from app.subscriptions.builds import Projection, builds_to_keep, open_owner_engine
+from app.subscriptions.progress import Progress, read_progress
+from app.subscriptions.rebuild import Rebuild
+from app.subscriptions.retry import StillFailing, retry_parked
+from app.subscriptions.runner import Runner
+
+projections = typer.Typer(help="Read models.", no_args_is_help=True)
+subscriptions = typer.Typer(help="Durable readers of the log.", no_args_is_help=True)
+
+_BUILDS = text(
+    "select name, build, code_version, status from read_model_build"
+    " where status <> 'retired' order by name, build"
+)
+
+
+@projections.command("list")
+@explained
+def list_projections(json: Json = False) -> None:  # noqa: FBT002
+    """Every read model, which table of it serves, and how far it is."""
+
+    async def look(services: Services) -> list[dict[str, Any]]:
+        async with services.engine.connect() as connection:
+            builds = (await connection.execute(_BUILDS)).all()
+        rows = []
+        for each in builds:
+            progress = await read_progress(services.engine, f"{each.name}@{each.build}")
+            rows.append(
+                {
+                    "name": each.name,
+                    "build": each.build,
+                    "code_version": each.code_version,
+                    "status": each.status,
+                    "done": progress.done,
+                    "total": progress.total,
+                    "parked": progress.parked,
+                }
+            )
+        return rows
+
+    _report(asyncio.run(_with_services(look)), json=json)
+
+
+def _report(rows: list[dict[str, Any]], *, json: bool) -> None:
+    if json:
+        answer_json(rows)
+    elif rows:
+        answer_table(list(rows[0]), [list(row.values()) for row in rows])
+    else:
+        say("none")
+
+
+async def _with_services(work: Any) -> Any:
+    with database(read_settings()) as (settings, _server):
+        async with open_services(settings) as services:
+            return await work(services)
+
+
+def _named(name: str) -> Projection:
+    for projection in PROJECTIONS:
+        if projection.name == name:
+            return projection
+    known = ", ".join(projection.name for projection in PROJECTIONS)
+    raise fail(f"there is no read model {name!r}", f"There are: {known}")
+
+
+def _runner(services: Services) -> Runner:
+    return Runner(services.engine, services.store, holder=f"cli:{services.new_id().hex[-12:]}")
+
+
+@projections.command("rebuild")
+@explained
+def rebuild(
+    name: str,
+    json: Json = False,  # noqa: FBT002
+) -> None:
+    """Fill a new table beside the one that serves, then switch. May be stopped and begun again."""
+    projection = _named(name)
+    bar = Bar(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("events, {task.fields[rate]}/s"),
+        disable=json,
+    )
+    task = bar.add_task(name, total=None, rate=0)
+
+    def report(progress: Progress) -> None:
+        bar.update(
+            task,
+            completed=progress.done,
+            total=progress.total,
+            rate=round(progress.per_second),
+        )
+
+    async def work(services: Services) -> dict[str, Any]:
+        owner = open_owner_engine(services.settings.database_url or "")
+        try:
+            build = await Rebuild(owner, _runner(services), projection, report=report).run()
+        finally:
+            await owner.dispose()
+        progress = await read_progress(services.engine, build.name)
+        return {"name": name, "build": build.number, "events": progress.done}
+
+    with bar:
+        made = asyncio.run(_with_services(work))
+    if json:
+        answer_json(made)
+    else:
+        say(f"{name}: build {made['build']} serves, {made['events']} events")
+
+
+@subscriptions.command("list")
+@explained
+def list_subscriptions(json: Json = False) -> None:  # noqa: FBT002
+    """Every subscription with its lag, and the streams that are set aside."""
+
+    async def look(services: Services) -> list[dict[str, Any]]:
+        rows = []
+        for build in await builds_to_keep(services.engine, PROJECTIONS):
+            progress = await read_progress(services.engine, build.name)
+            rows.append(
+                {
+                    "subscription": build.name,
+                    "done": progress.done,
+                    "total": progress.total,
+                    "lag": progress.total - progress.done,
+                    "parked": progress.parked,
+                }
+            )
+        return rows
+
+    _report(asyncio.run(_with_services(look)), json=json)
+
+
+@subscriptions.command("retry")
+@explained
+def retry(
+    subscription: Annotated[str, typer.Argument(help="As `subscriptions list` names it.")],
+    tenant: UUID,
+    stream: Annotated[str, typer.Argument(help="For instance ticket-0190…")],
+    json: Json = False,  # noqa: FBT002
+) -> None:
+    """Handle a stream that was set aside, after its cause was mended."""
+
+    async def work(services: Services) -> int:
+        builds = {build.name: build for build in await builds_to_keep(services.engine, PROJECTIONS)}
+        if subscription not in builds:
+            raise fail(f"no subscription {subscription!r}", f"There are: {', '.join(builds)}")
+        return await retry_parked(_runner(services), builds[subscription], tenant, stream)
+
+    try:
+        handled = asyncio.run(_with_services(work))
+    except StillFailing as error:
+        raise fail(f"{stream} still cannot be handled: {error.__cause__ or error}") from error
+    if json:
+        answer_json({"subscription": subscription, "stream": stream, "events": handled})
+    else:
+        say(f"{stream}: {handled} events handled")

@@ -1,0 +1,45 @@
+"""Opens tenants: the head row of their log, then its first event."""
+
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import available_timezones
+
+from app.command_handler import CommandHandler, Envelope, Outcome
+from app.domain.errors import Unacceptable
+from app.domain.tenant import TENANT, OpenTenant
+from app.event_store.store import EventStore
+from app.events.base import Actor
+
+OPERATOR = Actor(subject="operator", role="operator")
+
+
+async def open_tenant(
+    store: EventStore,
+    handler: CommandHandler,
+    tenant_id: UUID,
+    opening: OpenTenant,
+    *,
+    clock: datetime | None = None,
+    fingerprint: bytes = b"",
+    correlation_id: str = "",
+) -> Outcome:
+    """Safe to repeat: a tenant that is there already is only looked at.
+
+    The tenant's id is the command's too. Raises `Unacceptable` and `KeyReused`.
+    """
+    if opening.timezone not in available_timezones():
+        raise Unacceptable("timezone_unknown", pointer="/timezone")
+    if clock is not None and not opening.sandbox:
+        raise Unacceptable("clock_of_a_real_tenant", pointer="/clock")
+    await store.open_tenant(
+        tenant_id, timezone=opening.timezone, sandbox=opening.sandbox, clock=clock
+    )
+    envelope = Envelope(
+        tenant_id=tenant_id,
+        actor=OPERATOR,
+        command_id=tenant_id,
+        fingerprint=fingerprint,
+        correlation_id=correlation_id,
+        status=201,
+    )
+    return await handler.handle(TENANT.stream(str(tenant_id)), opening, envelope)

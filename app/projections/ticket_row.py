@@ -1,0 +1,157 @@
+"""A ticket as lists need it: one row, and what each event changes in it. Facts alone: whether an
+event was allowed is not asked here."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from app.events.base import Recorded
+from app.events.registry import NAME_OF
+from app.events.ticket import (
+    AccessFailed,
+    AssignmentAccepted,
+    AssignmentReturned,
+    AssignmentTransferred,
+    CompletionDisputed,
+    CompletionSigned,
+    EngineerArrived,
+    EngineerDeparted,
+    FirstResponsibleHandedOver,
+    FirstResponsibleSet,
+    HandOverOffered,
+    OfferedToPool,
+    SolutionAccepted,
+    SolutionDeclined,
+    SolutionProposed,
+    TicketAcknowledged,
+    TicketAssigned,
+    TicketCancelled,
+    TicketClaimed,
+    TicketClosed,
+    TicketHeld,
+    TicketMerged,
+    TicketReclassified,
+    TicketRejected,
+    TicketReopened,
+    TicketReported,
+    TicketResumed,
+    WorkCompleted,
+    WorkVerified,
+)
+
+REMEMBERED = 10
+"""Former engineers of a ticket, who may still see it."""
+
+STATUS_AFTER: dict[type[Any], str] = {
+    TicketReported: "reported",
+    TicketAcknowledged: "acknowledged",
+    TicketRejected: "rejected",
+    OfferedToPool: "pooled",
+    TicketAssigned: "assigned",
+    TicketClaimed: "accepted",
+    AssignmentAccepted: "accepted",
+    AssignmentReturned: "returned",
+    AssignmentTransferred: "transferred",
+    EngineerDeparted: "en_route",
+    EngineerArrived: "on_site",
+    AccessFailed: "no_access",
+    SolutionProposed: "proposed",
+    SolutionAccepted: "in_progress",
+    SolutionDeclined: "on_site",
+    WorkCompleted: "completed",
+    WorkVerified: "verified",
+    CompletionSigned: "confirmed",
+    CompletionDisputed: "disputed",
+    TicketClosed: "closed",
+    TicketReopened: "reopened",
+    TicketMerged: "merged",
+    TicketCancelled: "cancelled",
+}
+_ALSO = (
+    TicketReclassified,
+    TicketHeld,
+    TicketResumed,
+    FirstResponsibleSet,
+    HandOverOffered,
+    FirstResponsibleHandedOver,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    tenant_id: UUID
+    ticket_id: str
+    kind: str
+    status: str
+    category: str
+    service_class: str
+    household_id: str | None
+    community: str
+    reported_at: datetime
+    reported_by: str
+    due_at: datetime | None = None
+    on_hold: bool = False
+    assignee: str | None = None
+    offered_to: str | None = None
+    first_responsible: str | None = None
+    hand_over_to: str | None = None
+    past: tuple[str, ...] = ()
+
+
+TYPES = frozenset(NAME_OF[event] for event in (*STATUS_AFTER, *_ALSO))
+
+
+def reported(tenant_id: UUID, recorded: Recorded[TicketReported]) -> Row:
+    event = recorded.event
+    return Row(
+        tenant_id=tenant_id,
+        ticket_id=event.ticket_id,
+        kind=event.kind,
+        status=STATUS_AFTER[TicketReported],
+        category=event.category,
+        service_class=event.service_class,
+        household_id=event.household_id,
+        community=event.location.community,
+        reported_at=recorded.occurred_at,
+        reported_by=recorded.actor.subject,
+    )
+
+
+def evolve(row: Row, event: Any) -> Row:  # noqa: C901, PLR0911, PLR0912 - one table, to be read downwards
+    row = replace(row, status=STATUS_AFTER.get(type(event), row.status))
+    match event:
+        case OfferedToPool():
+            return replace(_without_engineer(row), offered_to=None)
+        case TicketAssigned(engineer=engineer):
+            return replace(_without_engineer(row), offered_to=engineer)
+        case AssignmentTransferred(engineer=engineer):
+            return replace(row, offered_to=engineer)
+        case TicketClaimed(engineer=engineer) | AssignmentAccepted(engineer=engineer):
+            return replace(_without_engineer(row, engineer), assignee=engineer, offered_to=None)
+        case AssignmentReturned(returned_to=giver):
+            return replace(row, offered_to=None, status="accepted" if giver else row.status)
+        case TicketHeld() | TicketResumed():
+            return replace(row, on_hold=isinstance(event, TicketHeld))
+        case TicketReclassified(service_class=service_class):
+            return replace(row, service_class=service_class)
+        case FirstResponsibleSet(subject=subject):
+            return replace(row, first_responsible=subject)
+        case HandOverOffered(to=subject):
+            return replace(row, hand_over_to=subject)
+        case FirstResponsibleHandedOver(to=subject):
+            return replace(row, first_responsible=subject, hand_over_to=None)
+        case TicketReopened():
+            return replace(_without_engineer(row), offered_to=None, on_hold=False)
+        case TicketRejected() | TicketCancelled() | TicketClosed() | TicketMerged():
+            return replace(row, offered_to=None, on_hold=False, hand_over_to=None)
+        case _:
+            return row
+
+
+def _without_engineer(row: Row, successor: str | None = None) -> Row:
+    """Who had it is remembered, the latest last."""
+    if row.assignee is None or row.assignee == successor:
+        return replace(row, assignee=None)
+    others = tuple(subject for subject in row.past if subject != row.assignee)
+    return replace(row, assignee=None, past=(*others, row.assignee)[-REMEMBERED:])

@@ -1,0 +1,221 @@
+"""Tickets as lists look for them: what they are filtered, sorted and shown by. Whoever lists them
+loads the tickets themselves from the store, so a row that lags shows nothing that is not true."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    Column,
+    ColumnElement,
+    DateTime,
+    Index,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    false,
+    literal,
+    or_,
+    select,
+    true,
+    tuple_,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.events.base import Recorded
+from app.events.ticket import TicketReported
+from app.projections.ticket_row import TYPES, Row, evolve, reported
+from app.projections.ticket_text import matching
+from app.subscriptions.builds import Projection
+from app.subscriptions.rows import upsert_rows
+
+NAME = "ticket_search"
+STREAM = "ticket-"
+
+
+def table(name: str) -> Table:
+    def text_column(column: str, *, nullable: bool = False) -> Column[str]:
+        return Column(column, Text(collation="C"), nullable=nullable)
+
+    made = Table(
+        name,
+        MetaData(),
+        Column("tenant_id", Uuid, primary_key=True),
+        Column("ticket_id", Text(collation="C"), primary_key=True),
+        *map(text_column, ("kind", "status", "category", "service_class", "community")),
+        text_column("household_id", nullable=True),
+        Column("reported_at", DateTime(timezone=True), nullable=False),
+        text_column("reported_by"),
+        Column("due_at", DateTime(timezone=True)),
+        Column("on_hold", Boolean, nullable=False),
+        text_column("assignee", nullable=True),
+        text_column("offered_to", nullable=True),
+        text_column("first_responsible", nullable=True),
+        text_column("hand_over_to", nullable=True),
+        Column("past", ARRAY(Text), nullable=False),
+        postgresql_with={"fillfactor": 80},
+    )
+    newest = (made.c.reported_at, made.c.ticket_id)
+    Index(f"{name}_newest", made.c.tenant_id, *newest)
+    Index(f"{name}_due", made.c.tenant_id, made.c.due_at, made.c.ticket_id)
+    for column in ("status", "household_id", "assignee"):
+        Index(f"{name}_{column}", made.c.tenant_id, made.c[column], *newest)
+    return made
+
+
+async def project(
+    tenant_id: UUID, events: Sequence[Recorded[Any]], connection: AsyncConnection, table: Table
+) -> None:
+    wanted = {recorded.stream_id.removeprefix(STREAM) for recorded in events}
+    rows = await _load(tenant_id, wanted, connection, table)
+    for recorded in events:
+        ticket_id = recorded.stream_id.removeprefix(STREAM)
+        if isinstance(recorded.event, TicketReported):
+            rows.setdefault(ticket_id, reported(tenant_id, recorded))
+        elif row := rows.get(ticket_id):
+            rows[ticket_id] = evolve(row, recorded.event)
+    await upsert_rows(connection, table, list(rows.values()))
+
+
+async def _load(
+    tenant_id: UUID, tickets: set[str], connection: AsyncConnection, table: Table
+) -> dict[str, Row]:
+    columns = [table.c[field.name] for field in fields(Row)]
+    known = await connection.execute(
+        select(*columns).where(
+            table.c.tenant_id == tenant_id,
+            table.c.ticket_id == bindparam(None, list(tickets), ARRAY(Text)).any_(),
+        )
+    )
+    return {row.ticket_id: Row(**{**row._mapping, "past": tuple(row.past)}) for row in known}
+
+
+TICKET_SEARCH = Projection(
+    name=NAME,
+    types=TYPES,
+    table=table,
+    project=project,
+)
+
+# ---------------------------------------------------------------------------------------- queries
+
+View = table(NAME)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Viewer:
+    """Who looks (api.md §1). Owners see their household's tickets, engineers what concerns them and
+    the pool, others everything; `communities` narrows the last two."""
+
+    role: str
+    subject: str
+    household_id: str | None = None
+    communities: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketFilters:
+    """None filters nothing. The interval is from (included) to (excluded)."""
+
+    kind: str | None = None
+    status: str | None = None
+    service_class: str | None = None
+    assignee: str | None = None
+    household_id: str | None = None
+    community: str | None = None
+    on_hold: bool | None = None
+    reported_from: datetime | None = None
+    reported_to: datetime | None = None
+    q: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A ticket of a list, and where it stands in it."""
+
+    ticket_id: str
+    reported_at: datetime
+    due_at: datetime | None = None
+
+
+Sort = Literal["-reported_at", "due_at"]
+
+
+async def search_tickets(
+    connection: AsyncConnection,
+    tenant_id: UUID,
+    viewer: Viewer,
+    filters: TicketFilters,
+    *,
+    sort: Sort = "-reported_at",
+    after: Found | None = None,
+    limit: int = 20,
+) -> list[Found]:
+    """A page of a list; the next one comes `after` its last ticket."""
+    conditions = [View.c.tenant_id == tenant_id, visible_to(viewer), *_filtered(tenant_id, filters)]
+    if after is not None:
+        conditions.append(_beyond(sort, after))
+    order = (
+        (View.c.reported_at.desc(), View.c.ticket_id.desc())
+        if sort == "-reported_at"
+        else (View.c.due_at.asc().nulls_last(), View.c.ticket_id)
+    )
+    query = select(View.c.ticket_id, View.c.reported_at, View.c.due_at).where(*conditions)
+    rows = await connection.execute(query.order_by(*order).limit(limit))
+    return [Found(**row._mapping) for row in rows]
+
+
+def visible_to(viewer: Viewer) -> ColumnElement[bool]:
+    near = View.c.community.in_(viewer.communities) if viewer.communities else true()
+    match viewer.role:
+        case "owner" if viewer.household_id is None:
+            return false()
+        case "owner":
+            return View.c.household_id == viewer.household_id
+        case "engineer":
+            me = viewer.subject
+            concerned = (
+                "assignee",
+                "offered_to",
+                "reported_by",
+                "first_responsible",
+                "hand_over_to",
+            )
+            return or_(
+                *(View.c[column] == me for column in concerned),
+                literal(me) == any_(View.c.past),
+                and_(View.c.status == "pooled", near),
+            )
+        case _:
+            return near
+
+
+def _filtered(tenant_id: UUID, filters: TicketFilters) -> list[ColumnElement[bool]]:
+    same = ("kind", "status", "service_class", "assignee", "household_id", "community", "on_hold")
+    conditions = [
+        View.c[name] == value for name in same if (value := getattr(filters, name)) is not None
+    ]
+    if filters.reported_from is not None:
+        conditions.append(View.c.reported_at >= filters.reported_from)
+    if filters.reported_to is not None:
+        conditions.append(View.c.reported_at < filters.reported_to)
+    if filters.q is not None and filters.q.strip():
+        conditions.append(View.c.ticket_id.in_(matching(tenant_id, filters.q)))
+    return conditions
+
+
+def _beyond(sort: Sort, after: Found) -> ColumnElement[bool]:
+    if sort == "-reported_at":
+        return tuple_(View.c.reported_at, View.c.ticket_id) < (after.reported_at, after.ticket_id)
+    if after.due_at is None:
+        return and_(View.c.due_at.is_(None), View.c.ticket_id > after.ticket_id)
+    later = tuple_(View.c.due_at, View.c.ticket_id) > (after.due_at, after.ticket_id)
+    return or_(later, View.c.due_at.is_(None))

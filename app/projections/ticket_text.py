@@ -1,0 +1,103 @@
+"""What tickets say, for searching in any language: number and description by single characters and
+pairs. No dictionary and no locale is asked, so 漏水 is found wherever it stands.
+
+Apart from the rest of a ticket, which changes often: this is written once, and its index with it.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+from unicodedata import normalize
+from uuid import UUID
+from zlib import crc32
+
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    Index,
+    Integer,
+    MetaData,
+    Select,
+    Table,
+    Text,
+    Uuid,
+    bindparam,
+    func,
+    select,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.events.base import Recorded
+from app.events.registry import NAME_OF
+from app.events.ticket import TicketReported
+from app.subscriptions.builds import Projection
+from app.subscriptions.rows import upsert_rows
+
+LONGEST = 4000
+"""Characters of a text that can be found; what comes after them cannot."""
+
+
+def fold(text: str) -> str:
+    """Half and full width, upper and lower case are the same to a searcher."""
+    return normalize("NFKC", normalize("NFKC", text).casefold())
+
+
+def grams_of(tenant_id: UUID, text: str, *, pairs_only: bool = False) -> list[int]:
+    """Hashed together with the tenant, so that one tenant's search never wades through the others'
+    tickets. Two grams of one hash do no harm: what is found is compared with the text itself."""
+    seed = crc32(tenant_id.bytes)
+    found = {first + second for first, second in pairwise(text)}
+    if not pairs_only:
+        found.update(text)
+    return sorted(crc32(gram.encode("utf-8", "surrogatepass"), seed) - 2**31 for gram in found)
+
+
+def terms_of(query: str) -> list[str]:
+    return fold(query)[:LONGEST].replace("\0", " ").split()
+
+
+def table(name: str) -> Table:
+    grams: Column[Any] = Column("grams", ARRAY(Integer), nullable=False)
+    return Table(
+        name,
+        MetaData(),
+        Column("tenant_id", Uuid, primary_key=True),
+        Column("ticket_id", Text(collation="C"), primary_key=True),
+        Column("folded", Text, nullable=False),
+        grams,
+        Index(f"{name}_grams", grams, postgresql_using="gin"),
+    )
+
+
+async def project(
+    tenant_id: UUID, events: Sequence[Recorded[Any]], connection: AsyncConnection, table: Table
+) -> None:
+    rows = {}
+    for recorded in events:
+        reported: TicketReported = recorded.event
+        folded = fold(f"{reported.number}\n{reported.description}")[:LONGEST]
+        rows[reported.ticket_id] = {
+            "tenant_id": tenant_id,
+            "ticket_id": reported.ticket_id,
+            "folded": folded,
+            "grams": grams_of(tenant_id, folded),
+        }
+    await upsert_rows(connection, table, list(rows.values()))
+
+
+def matching(tenant_id: UUID, query: str) -> Select[tuple[str]]:
+    """The ids of the tickets that have every word of the query in them."""
+    terms = terms_of(query)
+    grams = {gram for term in terms for gram in grams_of(tenant_id, term, pairs_only=len(term) > 1)}
+    found = func.matching_tickets(
+        bindparam(None, sorted(grams), ARRAY(Integer)), bindparam(None, terms, ARRAY(Text))
+    )
+    return select(found.column_valued("ticket_id"))
+
+
+TICKET_TEXT = Projection(
+    name="ticket_text",
+    types=frozenset({NAME_OF[TicketReported]}),
+    table=table,
+    project=project,
+)

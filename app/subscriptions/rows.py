@@ -1,0 +1,52 @@
+"""Many rows of a read model in one statement. They travel as one JSON text, which the server reads
+with the types of the table itself, arrays and instants included."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import orjson
+from sqlalchemy import Table, TextClause, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+async def upsert_rows(connection: AsyncConnection, table: Table, rows: Sequence[Any]) -> None:
+    """Whole rows, as mappings or dataclasses, each key at most once."""
+    if rows:
+        await connection.execute(_upsert(table), {"rows": _json(rows)})
+
+
+async def delete_rows(
+    connection: AsyncConnection, table: Table, keys: Sequence[dict[str, Any]]
+) -> None:
+    """The rows that agree with one of the keys; all keys name the same columns."""
+    if keys:
+        statement = _delete(table, tuple(keys[0]))
+        await connection.execute(statement, {"rows": _json(keys)})
+
+
+def _json(rows: Sequence[Any]) -> str:
+    """The driver's own UUID, which is what a row read before has, is no UUID to orjson."""
+    return orjson.dumps(rows, default=str).decode()
+
+
+@cache
+def _upsert(table: Table) -> TextClause:
+    key = [column.name for column in table.primary_key.columns]
+    rest = [column.name for column in table.columns if column.name not in key]
+    names = ", ".join((*key, *rest))
+    changes = ", ".join(f"{name} = excluded.{name}" for name in rest)
+    return text(
+        f"insert into {table.name} ({names}) "  # noqa: S608 - names of ours
+        f"select {names} from json_populate_recordset(cast(null as {table.name}), :rows) "
+        f"on conflict ({', '.join(key)}) do {f'update set {changes}' if changes else 'nothing'}"
+    )
+
+
+@cache
+def _delete(table: Table, key: tuple[str, ...]) -> TextClause:
+    agree = " and ".join(f"t.{name} = k.{name}" for name in key)
+    return text(
+        f"delete from {table.name} t "  # noqa: S608 - names of ours
+        f"using json_populate_recordset(cast(null as {table.name}), :rows) k where {agree}"
+    )
