@@ -85,10 +85,10 @@ class Services:
         if await self.waiting.settle(names, tenant_id, SETTLING) is None:
             raise WorkerSilent
 
-    async def caught_up(self, view: str, tenant_id: UUID) -> bool:
-        """Whether a read model shows what had been recorded when this was asked; waits shortly."""
+    async def caught_up(self, tenant_id: UUID, *views: str) -> bool:
+        """Whether read models show what had been recorded when this was asked; waits shortly."""
         position = (await self.store.load(tenant_id, [])).position
-        return await self.waiting.wait_until([view], tenant_id, position, READING)
+        return await self.waiting.wait_until(views, tenant_id, position, READING)
 
 
 def build_version() -> str:

@@ -47,7 +47,7 @@ class Body(BaseModel):
 
     model_config = ConfigDict(
         extra="forbid",
-        strict=False,
+        strict=True,
         frozen=True,
         allow_inf_nan=False,
         hide_input_in_errors=True,

@@ -10,6 +10,7 @@ from app.api.routers import (
     api_keys,
     attachments,
     events,
+    lists,
     health,
     settings,
     tenants,
@@ -20,7 +21,7 @@ from app.bootstrap import build_version, open_services, run_wakeups, run_worker
 from app.config import Settings, read_settings
 from app.telemetry import configure_logging, configure_tracing
 
-ROUTERS = (tickets, ticket_commands, attachments, settings, events, api_keys, tenants, health)
+ROUTERS = (lists, tickets, ticket_commands, attachments, settings, events, api_keys, tenants, health)
 
 
 def create_app(configured: Settings, *, with_worker: bool = False) -> Application:

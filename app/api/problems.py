@@ -24,6 +24,7 @@ from app.api.texts.catalogue import text_of
 from app.api.texts.language import Language, chosen
 from app.api.validation import Invalid, invalid_values
 from app.attachments.storage import StorageUnavailable
+from app.bootstrap import WorkerSilent
 from app.command_handler import Contended, KeyReused, VersionMismatch
 from app.db import DatabaseUnavailable
 from app.domain import errors as domain
@@ -58,6 +59,7 @@ BELOW: dict[type[Exception], tuple[HTTPStatus, str]] = {
     DatabaseUnavailable: (HTTPStatus.SERVICE_UNAVAILABLE, "store_unavailable"),
     StorageUnavailable: (HTTPStatus.SERVICE_UNAVAILABLE, "storage_unavailable"),
     IdentityUnavailable: (HTTPStatus.SERVICE_UNAVAILABLE, "identity_unavailable"),
+    WorkerSilent: (HTTPStatus.SERVICE_UNAVAILABLE, "worker_silent"),
 }
 
 # What the framework refuses by a bare status. Its 400 is always a form that it could not read.

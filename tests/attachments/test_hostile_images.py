@@ -96,8 +96,8 @@ def test_pixels_are_counted_before_anything_is_decoded() -> None:
     assert refusal(claims + b"\0" * 4 + b"\xff" * 6) == "image_too_many_pixels"
 
 
-def test_text_that_unpacks_to_gigabytes_is_never_unpacked() -> None:
-    bomb = zlib.compress(b"\0" * 200_000_000, 9)
+def test_text_that_unpacks_to_far_more_is_never_unpacked() -> None:
+    bomb = zlib.compress(b"\0" * 60_000_000, 9)
     began = time.process_time()
     data = png_with(
         png_chunk(b"zTXt", b"Comment\0\0" + bomb), png_chunk(b"iTXt", b"a\0\1\0\0\0" + bomb)
@@ -107,7 +107,7 @@ def test_text_that_unpacks_to_gigabytes_is_never_unpacked() -> None:
     assert time.process_time() - packed < max(0.5, (packed - began) / 2)
 
 
-def test_a_profile_that_unpacks_to_gigabytes_is_corrupt() -> None:
+def test_a_profile_that_unpacks_to_far_more_is_corrupt() -> None:
     bomb = png_chunk(b"iCCP", b"a\0\0" + zlib.compress(b"\0" * 50_000_000, 9))
     assert refusal(png_with(bomb)) == "corrupt_image"
 

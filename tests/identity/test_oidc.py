@@ -3,15 +3,12 @@
 import asyncio
 import hmac
 from base64 import urlsafe_b64encode
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import pytest
-from app.identity.bearer import BearerVerifier
 from app.identity.errors import IdentityUnavailable, InvalidToken
 from app.identity.oidc import OidcVerifier
-from app.identity.tokens import TokenIssuer
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from tests.identity.clock import Clock
@@ -31,29 +28,6 @@ from tests.identity.oidc_issuer import (
     running_issuer,
     token,
 )
-
-
-@pytest.fixture
-async def issuer() -> AsyncIterator[OidcIssuer]:
-    async with running_issuer() as issuer:
-        issuer.serve(jwk(RSA, "r"), jwk(EC, "e"), jwk(ED, "d"))
-        yield issuer
-
-
-@pytest.fixture
-def age() -> Clock:
-    return Clock(1000)
-
-
-@pytest.fixture
-async def client() -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(trust_env=False) as client:
-        yield client
-
-
-@pytest.fixture
-def verifier(issuer: OidcIssuer, age: Clock, client: httpx.AsyncClient) -> OidcVerifier:
-    return OidcVerifier(ISSUER, issuer.url, client, clock=Clock(NOW), monotonic=age)
 
 
 async def refusal(verifier: OidcVerifier, text: str) -> str:
@@ -287,36 +261,3 @@ async def test_what_is_no_token_never_reaches_the_issuer(
 ) -> None:
     assert await refusal(verifier, text) in {"token_malformed", "token_signature_invalid"}
     assert issuer.requests == 0
-
-
-class TestBearer:
-    SECRET = b"a secret that is long enough to sign"
-
-    async def test_each_kind_goes_to_its_verifier(self, verifier: OidcVerifier) -> None:
-        bearer = BearerVerifier(TokenIssuer(self.SECRET, clock=Clock(NOW)), verifier)
-        theirs = token(RSA, "RS256", "r")
-        ours = token(self.SECRET, "HS256", None, iss="suyuan", sub="ours")
-        assert (await bearer.verify(theirs)).subject == "staff-7"
-        assert (await bearer.verify(ours)).subject == "ours"
-
-    async def test_neither_may_speak_for_the_other(self, verifier: OidcVerifier) -> None:
-        bearer = BearerVerifier(TokenIssuer(self.SECRET, clock=Clock(NOW)), verifier)
-        for text in (
-            token(self.SECRET, "HS256", None, iss=ISSUER),
-            token(RSA, "RS256", "r", iss="suyuan"),
-        ):
-            with pytest.raises(InvalidToken, match="token_claims_invalid"):
-                await bearer.verify(text)
-
-    async def test_our_own_refusals_keep_their_reason(self, verifier: OidcVerifier) -> None:
-        bearer = BearerVerifier(TokenIssuer(self.SECRET, clock=Clock(NOW)), verifier)
-        ended = token(self.SECRET, "HS256", None, iss="suyuan", exp=NOW - 100)
-        with pytest.raises(InvalidToken, match="token_expired"):
-            await bearer.verify(ended)
-        with pytest.raises(InvalidToken, match="token_malformed"):
-            await bearer.verify("nonsense")
-
-    async def test_without_an_oidc_issuer_its_tokens_are_refused(self) -> None:
-        bearer = BearerVerifier(TokenIssuer(self.SECRET, clock=Clock(NOW)), None)
-        with pytest.raises(InvalidToken, match="token_signature_invalid"):
-            await bearer.verify(token(RSA, "RS256", "r"))

@@ -255,7 +255,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     claims=st.dictionaries(st.sampled_from([*GOOD, "nbf", "aud", "scopes", "communities"]), JSON)
 )
@@ -264,14 +264,14 @@ def test_any_claims_are_answered(claims: dict[str, Any]) -> None:
         issuer().verify(signed(GOOD | claims))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(header=st.dictionaries(st.sampled_from(["alg", "kid", "crit", "b64", "typ", "jwk"]), JSON))
 def test_any_header_is_answered(header: dict[str, Any]) -> None:
     with pytest.raises(InvalidToken):
         issuer().verify(f"{segment({'alg': 'HS256'} | header)}.{segment(GOOD)}.AAAA")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(text=st.text(max_size=80))
 def test_any_text_is_answered(text: str) -> None:
     with pytest.raises(InvalidToken):

@@ -2,11 +2,12 @@
 
 from app.api.texts.edge import EDGE
 from app.api.texts.settings import SETTINGS
+from app.api.texts.sla import SLA
 from app.api.texts.text import Text
 from app.api.texts.ticket import TICKET
 from app.api.texts.values import VALUES
 
-THEMES: tuple[dict[str, Text], ...] = (EDGE, VALUES, SETTINGS, TICKET)
+THEMES: tuple[dict[str, Text], ...] = (EDGE, VALUES, SETTINGS, TICKET, SLA)
 CATALOGUE: dict[str, Text] = {code: text for theme in THEMES for code, text in theme.items()}
 
 _GENERIC = Text(

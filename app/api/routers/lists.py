@@ -1,0 +1,124 @@
+"""Lists, by read models: they first wait, shortly, for what was just written."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from app.api.answers import json_answer
+from app.api.callers import Caller, permitted
+from app.api.documents import TicketPage, answers
+from app.api.fields import QueryInstant, key, text
+from app.api.json_body import JsonRoute
+from app.api.paging import Cursor, Cursors, Limit
+from app.api.schemas.tickets import Kind, ServiceClass
+from app.api.visibility import READERS
+from app.db import tenant_transaction
+from app.domain.ticket.decider import TICKET
+from app.domain.ticket.statuses import LABELS
+from app.domain.ticket.view import ticket_view
+from app.domain.ticket.visibility import may_see
+from app.projections import ticket_search
+from app.projections.ticket_search import Found, TicketFilters, Viewer, search_tickets
+from app.projections.ticket_text import TICKET_TEXT
+
+router = APIRouter(prefix="/v1", tags=["tickets"], route_class=JsonRoute)
+
+Reader = Annotated[Caller, Depends(permitted(READERS, scope="tickets:read"))]
+Status = Literal[tuple(sorted(LABELS))]  # type: ignore[valid-type]
+Word = Annotated[str, key(128)]
+
+
+def _filters(
+    kind: Kind | None = None,
+    status: Status | None = None,
+    service_class: ServiceClass | None = None,
+    assignee: Word | None = None,
+    household_id: Word | None = None,
+    community: Annotated[str, text(128)] | None = None,
+    on_hold: bool | None = None,  # noqa: FBT001 - a query parameter
+    reported_from: QueryInstant | None = None,
+    reported_to: QueryInstant | None = None,
+    q: Annotated[str, text(100), Query(description="In the number or the description.")]
+    | None = None,
+) -> TicketFilters:
+    return TicketFilters(
+        kind=kind,
+        status=status,
+        service_class=service_class,
+        assignee=assignee,
+        household_id=household_id,
+        community=community,
+        on_hold=on_hold,
+        reported_from=reported_from,
+        reported_to=reported_to,
+        q=q,
+    )
+
+
+@router.get(
+    "/tickets",
+    summary="工单列表 · tickets",
+    responses=answers({200: TicketPage}, 401, 403, 422, 503),
+)
+async def list_tickets(
+    caller: Reader,
+    filters: Annotated[TicketFilters, Depends(_filters)],
+    sort: Literal["-reported_at", "due_at"] = "-reported_at",
+    limit: Limit = 20,
+    cursor: Cursor = None,
+) -> Response:
+    """What the caller may see. Each ticket is shown as of now, whatever the list was found by."""
+    services = caller.services
+    await services.caught_up(
+        caller.tenant_id, ticket_search.NAME, *((TICKET_TEXT.name,) if filters.q else ())
+    )
+    cursors = Cursors(services.cursor_secret)
+    viewer = Viewer(
+        role=caller.role,
+        subject=caller.actor.subject,
+        household_id=caller.household_id,
+        communities=caller.communities,
+    )
+    scope = {"tenant": caller.tenant_id, "viewer": viewer, "filters": filters, "sort": sort}
+    after = _found(cursors.read(cursor, scope)) if cursor else None
+    async with tenant_transaction(services.engine, caller.tenant_id) as connection:
+        rows = await search_tickets(
+            connection,
+            caller.tenant_id,
+            viewer,
+            filters,
+            sort=sort,
+            after=after,
+            limit=limit + 1,
+        )
+    kept, following = cursors.page(
+        rows, limit, scope, lambda row: [row.ticket_id, row.reported_at, row.due_at]
+    )
+    items = await _tickets(caller, [row.ticket_id for row in kept])
+    return json_answer({"items": items, "next_cursor": following})
+
+
+def _found(position: list[Any]) -> Found:
+    ticket_id, reported_at, due_at = position
+    return Found(
+        ticket_id=ticket_id,
+        reported_at=datetime.fromisoformat(reported_at),
+        due_at=datetime.fromisoformat(due_at) if due_at else None,
+    )
+
+
+async def _tickets(caller: Caller, ticket_ids: list[str]) -> list[dict[str, Any]]:
+    """The tickets themselves, in this order; one that may no longer be seen is left out."""
+    services = caller.services
+    streams = [TICKET.stream(ticket_id) for ticket_id in ticket_ids]
+    loaded = await services.store.load(caller.tenant_id, [stream.id for stream in streams])
+    shown = []
+    for stream in streams:
+        fold = loaded.streams.get(stream.id)
+        ticket = await services.handler.unfold(caller.tenant_id, stream, fold)
+        if ticket is None or fold is None or not may_see(caller, ticket):
+            continue
+        now: Any = TICKET.fold(ticket, TICKET.lapse(ticket, loaded.now))
+        shown.append(ticket_view(now, fold.version))
+    return shown
