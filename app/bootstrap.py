@@ -23,6 +23,7 @@ from app.domain.deciders import DECIDERS
 from app.event_store.numbering import Numbering
 from app.event_store.store import EventStore
 from app.identity.admin_key import load_or_create_secret
+from app.identity.bearer import BearerVerifier
 from app.identity.oidc import OidcVerifier
 from app.identity.tokens import TokenIssuer
 from app.projections.catalogue import PROJECTIONS
@@ -55,7 +56,7 @@ class Services:
     handler: CommandHandler
     objects: ObjectStore
     tokens: TokenIssuer
-    oidc: OidcVerifier | None
+    bearer: BearerVerifier
     admin_key: str
     cursor_secret: bytes
     image_slots: asyncio.Semaphore
@@ -101,7 +102,7 @@ def build_version() -> str:
 
 def open_objects(settings: Settings) -> ObjectStore:
     if settings.attachments_url:
-        return ObjectStore.in_s3(settings.attachments_url)
+        return ObjectStore.in_s3(settings.attachments_url, endpoint=settings.attachments_endpoint)
     if settings.data_dir is None:
         raise BadSetting(
             "SUYUAN_DATA_DIR or SUYUAN_ATTACHMENTS_URL says where attachments are kept"
@@ -159,6 +160,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             build=build_version(),
             appended=wakeups.appended,
         )
+        tokens = open_tokens(settings)
         oidc = None
         if settings.oidc_issuer and settings.oidc_jwks_url:
             oidc = OidcVerifier(
@@ -174,8 +176,8 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             store=store,
             handler=handler,
             objects=open_objects(settings),
-            tokens=open_tokens(settings),
-            oidc=oidc,
+            tokens=tokens,
+            bearer=BearerVerifier(tokens, oidc),
             admin_key=admin_key(settings),
             cursor_secret=hashlib.sha256(b"cursor" + token_secret(settings)).digest(),
             image_slots=asyncio.Semaphore(IMAGES_AT_ONCE),

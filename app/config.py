@@ -26,6 +26,7 @@ class Settings:
     log_format: str = "console"
     log_origin: str = "suyuan"
     attachments_url: str | None = None
+    attachments_endpoint: str | None = None
     pool_size: int = 6
     engine_pool_size: int = 6
     wake_ups: bool = True
@@ -61,6 +62,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         log_format=choice("SUYUAN_LOG_FORMAT", "console", ("console", "json")),
         log_origin=environment.get("SUYUAN_LOG_ORIGIN") or "suyuan",
         attachments_url=environment.get("SUYUAN_ATTACHMENTS_URL") or None,
+        attachments_endpoint=environment.get("SUYUAN_ATTACHMENTS_ENDPOINT") or None,
         pool_size=number("SUYUAN_POOL_SIZE", 6, 1, 100),
         engine_pool_size=number("SUYUAN_ENGINE_POOL_SIZE", 6, 2, 100),
         wake_ups=choice("SUYUAN_WAKE_UPS", "on", ("on", "off")) == "on",

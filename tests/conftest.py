@@ -8,12 +8,13 @@ from uuid import UUID, uuid4
 import asyncpg
 import httpx
 import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
 from app.db import driver_url, open_engine, open_pool
 from app.embedded.launcher import EmbeddedPostgres
 from app.event_store.store import EventStore
 from app.schema import migrate
 from tests.running import Sandbox, data_directory, running_server
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 TEMPLATE = "suyuan_template"
 

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+
 from app.domain import decider as domain
 from app.domain.decider import Decider, NeedsNumber, NeedsStream, Stream
 from app.domain.errors import DomainError

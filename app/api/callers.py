@@ -12,7 +12,7 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
 
 from app.api.correlation import current_request_id, identify
-from app.api.refusals import InvalidInput, Overloaded, Unauthenticated
+from app.api.refusals import InvalidInput, Unauthenticated
 from app.bootstrap import Services
 from app.command_handler import Envelope
 from app.domain.api_key import API_KEY
@@ -21,10 +21,8 @@ from app.domain.errors import NotPermitted
 from app.event_store.store import UnknownTenant
 from app.events.base import Actor
 from app.identity import api_keys
-from app.identity.errors import IdentityUnavailable, InvalidToken
-from app.identity.oidc import ALGORITHMS
+from app.identity.errors import InvalidToken
 from app.identity.principal import Principal
-from app.identity.signatures import header_of
 
 # Names of ours in the space of UUIDs; any constant would do.
 KEYS = UUID("6f4b2a52-7d1c-5f0e-9a55-0c9f6a7f2b11")
@@ -164,14 +162,10 @@ async def caller(
     try:
         if token.startswith("sk_"):
             principal = await _of_api_key(services, token)
-        elif services.oidc is None or header_of(token).get("alg") not in ALGORITHMS:
-            principal = services.tokens.verify(token)
         else:
-            principal = await services.oidc.verify(token)
+            principal = await services.bearer.verify(token)
     except InvalidToken as invalid:
         raise Unauthenticated(invalid.code) from invalid
-    except IdentityUnavailable as unavailable:
-        raise Overloaded from unavailable
     identify(request, tenant_id=str(principal.tenant_id), subject=principal.subject)
     return Caller(principal, services, request)
 

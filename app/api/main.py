@@ -10,8 +10,8 @@ from app.api.routers import (
     api_keys,
     attachments,
     events,
-    lists,
     health,
+    lists,
     settings,
     tenants,
     ticket_commands,
@@ -21,7 +21,17 @@ from app.bootstrap import build_version, open_services, run_wakeups, run_worker
 from app.config import Settings, read_settings
 from app.telemetry import configure_logging, configure_tracing
 
-ROUTERS = (lists, tickets, ticket_commands, attachments, settings, events, api_keys, tenants, health)
+ROUTERS = (
+    lists,
+    tickets,
+    ticket_commands,
+    attachments,
+    settings,
+    events,
+    api_keys,
+    tenants,
+    health,
+)
 
 
 def create_app(configured: Settings, *, with_worker: bool = False) -> Application:

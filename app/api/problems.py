@@ -28,6 +28,7 @@ from app.bootstrap import WorkerSilent
 from app.command_handler import Contended, KeyReused, VersionMismatch
 from app.db import DatabaseUnavailable
 from app.domain import errors as domain
+from app.event_store.codec import NotCanonical
 from app.event_store.store import UnknownTenant
 from app.identity.errors import IdentityUnavailable
 
@@ -55,6 +56,7 @@ STATUS: dict[type[Exception], HTTPStatus] = {
 BELOW: dict[type[Exception], tuple[HTTPStatus, str]] = {
     KeyReused: (HTTPStatus.UNPROCESSABLE_ENTITY, "idempotency_key_reused"),
     UnknownTenant: (HTTPStatus.UNAUTHORIZED, "tenant_unknown"),
+    NotCanonical: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_text"),
     Contended: (HTTPStatus.SERVICE_UNAVAILABLE, "contended"),
     DatabaseUnavailable: (HTTPStatus.SERVICE_UNAVAILABLE, "store_unavailable"),
     StorageUnavailable: (HTTPStatus.SERVICE_UNAVAILABLE, "storage_unavailable"),

@@ -1,7 +1,7 @@
 """Calendars: when a company works. All versions are kept, for a clock keeps the one it began on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import assert_never
 
@@ -42,7 +42,7 @@ class RecordCalendar:
     calendar_id: str
     zone: str
     week: tuple[tuple[Interval, ...], ...]
-    exceptions: CalendarExceptions = CalendarExceptions()
+    exceptions: CalendarExceptions = field(default_factory=CalendarExceptions)
     valid_from: datetime | None = None
     provisional_years: tuple[int, ...] = ()
 

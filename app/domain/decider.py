@@ -38,7 +38,7 @@ class On:
     event: Any
 
 
-class NeedsStream(Exception):  # noqa: N818 - a question to the caller, not an error
+class NeedsStream(Exception):
     """Raised by `Given.read`: load this stream and decide again."""
 
     def __init__(self, stream: Stream[Any, Any]) -> None:
@@ -46,7 +46,7 @@ class NeedsStream(Exception):  # noqa: N818 - a question to the caller, not an e
         self.stream = stream
 
 
-class NeedsNumber(Exception):  # noqa: N818 - a question to the caller, not an error
+class NeedsNumber(Exception):
     """Raised by `Given.number`: draw the next number of this series and decide again."""
 
     def __init__(self, series: str) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from app.domain.api_key import API_KEY
 from app.domain.attachment import ATTACHMENT
+from app.domain.calendar import CALENDAR
 from app.domain.category import CATEGORY
 from app.domain.decider import Decider
 from app.domain.household import HOUSEHOLD
@@ -14,5 +15,15 @@ from app.domain.workload import WORKLOAD
 
 DECIDERS: dict[str, Decider[Any, Any]] = {
     decider.category: decider
-    for decider in (TICKET, WORKLOAD, STAFF, HOUSEHOLD, CATEGORY, ATTACHMENT, TENANT, API_KEY)
+    for decider in (
+        TICKET,
+        WORKLOAD,
+        STAFF,
+        HOUSEHOLD,
+        CATEGORY,
+        CALENDAR,
+        ATTACHMENT,
+        TENANT,
+        API_KEY,
+    )
 }

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-E = TypeVar("E", covariant=True)
+E_co = TypeVar("E_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,19 +19,19 @@ SYSTEM = Actor(subject="system", role="system")
 
 
 @dataclass(frozen=True, slots=True)
-class Fact(Generic[E]):
+class Fact(Generic[E_co]):
     """An event with what `evolve` may know of it: when it was so in the world, and who did it.
 
     `recorded_at` is missing on purpose: it is drawn by the database while the fold is stored.
     """
 
-    event: E
+    event: E_co
     occurred_at: datetime
     actor: Actor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recorded(Generic[E]):
+class Recorded(Generic[E_co]):
     """An event as it stands in the store, decoded."""
 
     position: int
@@ -40,7 +40,7 @@ class Recorded(Generic[E]):
     event_id: str
     type: str
     schema_version: int
-    event: E
+    event: E_co
     data: dict[str, Any]
     occurred_at: datetime
     recorded_at: datetime
@@ -52,5 +52,5 @@ class Recorded(Generic[E]):
     leaf: bytes
 
     @property
-    def fact(self) -> Fact[E]:
+    def fact(self) -> Fact[E_co]:
         return Fact(self.event, self.occurred_at, self.actor)

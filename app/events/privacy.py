@@ -28,6 +28,7 @@ NOTE: Classes = {"note": "ticket_text"}
 ENGINEER: Classes = {"engineer": "none", "engineer_name": "staff_identity"}
 PHOTO: Classes = {"id": "none", "sha256": "none", "stage": "none"}
 QUIET_HOURS: Classes = {"start": "none", "end": "none"}
+INTERVAL: Classes = {"start": "none", "end": "none"}
 CHECKLIST_ITEM: Classes = {"item": "none", "label": "none"}
 COST_LINE: Classes = {"kind": "none", "description": "ticket_text", "batch": "none"}
 LOCATION: Classes = {
@@ -160,6 +161,12 @@ CATALOGUE: dict[str, Classes] = {
     "checklist_recorded": {
         "category": "none",
         **_of("items[]", CHECKLIST_ITEM),
+    },
+    "calendar_recorded": {
+        "calendar_id": "none",
+        "zone": "none",
+        **_of("week[][]", INTERVAL),
+        **_of("exceptions.hours[].intervals[]", INTERVAL),
     },
     "attachment_stored": {
         "attachment_id": "none",

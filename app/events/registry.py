@@ -4,6 +4,7 @@ from typing import Any
 
 from app.events.api_key import ApiKeyIssued, ApiKeyRevoked
 from app.events.attachment import AttachmentLinked, AttachmentStored
+from app.events.calendar import CalendarRecorded
 from app.events.category import CategoryRecorded, ChecklistRecorded
 from app.events.household import HouseholdRecorded, PreferenceRecorded
 from app.events.staff import StaffRecorded
@@ -104,6 +105,7 @@ EVENTS: dict[str, type[Any]] = {
     "preference_recorded": PreferenceRecorded,
     "category_recorded": CategoryRecorded,
     "checklist_recorded": ChecklistRecorded,
+    "calendar_recorded": CalendarRecorded,
     "attachment_stored": AttachmentStored,
     "attachment_linked": AttachmentLinked,
     "tenant_opened": TenantOpened,

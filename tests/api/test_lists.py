@@ -90,7 +90,7 @@ def test_pages_hold_every_ticket_once(several: Sandbox) -> None:
     seen: list[str] = []
     cursor = None
     while True:
-        more = {"cursor": cursor} if cursor else {}
+        more: dict[str, Any] = {"cursor": cursor} if cursor else {}
         page = several.read("csr", "/v1/tickets", limit=5, **more)
         assert len(page["items"]) <= 5
         seen += (ticket["number"] for ticket in page["items"])

@@ -25,14 +25,17 @@ ROLES = (
 )
 # domain.md §6.1, column "Who", told once more: O owner, C csr, D dispatcher, E engineer,
 # S supervisor, M manager, F finance, G security, I integration.
-LETTERS = dict(
-    zip(
-        "OCDESMFGI",
-        ("owner", "csr", "dispatcher", "engineer", "supervisor")
-        + ("manager", "finance", "security", "integration"),
-        strict=True,
-    )
-)
+LETTERS = {
+    "O": "owner",
+    "C": "csr",
+    "D": "dispatcher",
+    "E": "engineer",
+    "S": "supervisor",
+    "M": "manager",
+    "F": "finance",
+    "G": "security",
+    "I": "integration",
+}
 WHO = {
     "acknowledge": "CDSM",
     "reject": "CSM",
@@ -155,7 +158,9 @@ def test_settings_are_for_who_keeps_them(
 def test_another_tenants_tokens_find_nothing(client: httpx.Client, peopled: Sandbox) -> None:
     ticket = peopled.report("owner")
     photo = peopled.photo("owner", "report")
-    key = peopled.call("admin", "POST", "/v1/api-keys", json={"name": "k", "scopes": ["tickets:read"]})
+    key = peopled.call(
+        "admin", "POST", "/v1/api-keys", json={"name": "k", "scopes": ["tickets:read"]}
+    )
     other = Sandbox.open(client)
     for role in ROLES:
         if role == "owner":

@@ -5,13 +5,13 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-from app.api.correlation import current_request_id
-from app.api.middleware import JSON_LIMIT, UPLOAD_LIMIT
-from app.telemetry import render_metrics
 from prometheus_client import REGISTRY
 from structlog.contextvars import get_contextvars, merge_contextvars
 from structlog.testing import capture_logs
 
+from app.api.correlation import current_request_id
+from app.api.middleware import JSON_LIMIT, UPLOAD_LIMIT
+from app.telemetry import render_metrics
 from tests.api_edge.little_app import report_body
 
 UUID7 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")

@@ -9,10 +9,11 @@ from unicodedata import is_normalized
 import httpx
 import orjson
 import pytest
-from app.api.json_body import DEEPEST, read_json
-from app.api.refusals import InvalidInput
 from hypothesis import given
 from hypothesis import strategies as st
+
+from app.api.json_body import DEEPEST, read_json
+from app.api.refusals import InvalidInput
 
 REFUSED: list[tuple[bytes, str, str | None]] = [
     (b"{", "malformed_json", None),

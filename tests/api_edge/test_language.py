@@ -1,6 +1,7 @@
 """Accept-Language, read as RFC 9110 has it."""
 
 import pytest
+
 from app.api.texts.language import chosen
 from app.api.texts.text import Text
 

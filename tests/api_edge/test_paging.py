@@ -3,6 +3,7 @@
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 
 import pytest
+
 from app.api.paging import Cursors
 from app.api.refusals import InvalidInput
 

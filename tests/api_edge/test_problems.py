@@ -4,6 +4,9 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.exceptions import HTTPException
+from structlog.testing import capture_logs
+
 from app.api import refusals
 from app.api.problems import BELOW, STATUS
 from app.attachments.storage import StorageUnavailable
@@ -13,9 +16,6 @@ from app.db import DatabaseUnavailable
 from app.domain import errors as domain
 from app.event_store.store import UnknownTenant
 from app.identity.errors import IdentityUnavailable
-from starlette.exceptions import HTTPException
-from structlog.testing import capture_logs
-
 from tests.api_edge.little_app import make_app
 
 CLAIMED_TOO_LATE = domain.IllegalTransition("illegal_transition", command="Claim", status="closed")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from app.telemetry import configure_logging, render_metrics, span
 
 

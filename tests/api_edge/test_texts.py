@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
 
-import app
 import pytest
+
+import app
 from app.api.problems import FRAMEWORK
 from app.api.texts.catalogue import CATALOGUE, THEMES
 from app.api.validation import CODES

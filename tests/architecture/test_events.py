@@ -9,11 +9,11 @@ from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import pytest
+
 from app.domain.deciders import DECIDERS
 from app.event_store.codec import decode_state, encode_state
 from app.events.base import SYSTEM, Fact
 from app.events.registry import EVENTS
-
 from tests.events.examples import EXAMPLES
 from tests.events.test_registry import events_of
 

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import app
 import asyncpg
 import orjson
 
+import app
 from tests.event_store.tally import superuser
 
 SOURCES = Path(app.__file__).parent

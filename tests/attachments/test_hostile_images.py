@@ -8,12 +8,12 @@ import zlib
 from collections.abc import Callable
 
 import pytest
-from app.attachments.images import ImageLimits, clean_image
-from app.domain.errors import Unacceptable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from app.attachments.images import ImageLimits, clean_image
+from app.domain.errors import Unacceptable
 from tests.attachments.pictures import (
     exif_of,
     gradient,

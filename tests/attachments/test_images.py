@@ -4,10 +4,10 @@ import hashlib
 import io
 
 import pytest
-from app.attachments import images
-from app.attachments.images import CleanImage, ImageLimits, clean_image
 from PIL import Image, ImageOps
 
+from app.attachments import images
+from app.attachments.images import CleanImage, ImageLimits, clean_image
 from tests.attachments.pictures import (
     SECRET,
     exif_of,

@@ -12,8 +12,9 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from app.attachments.storage import ObjectMissing, ObjectStore, StorageUnavailable, object_key
 from moto.server import ThreadedMotoServer
+
+from app.attachments.storage import ObjectMissing, ObjectStore, StorageUnavailable, object_key
 
 TENANT = UUID("0192f0c0-0000-7000-8000-000000000001")
 OTHER = UUID("0192f0c0-0000-7000-8000-000000000002")

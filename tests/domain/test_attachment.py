@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+
 from app.domain.attachment import ATTACHMENT, STAGES, Attachment, StoreAttachment
 from app.events.attachment import AttachmentLinked, AttachmentStored
 from app.events.base import Actor, Fact
-
 from tests.given_when_then import Given
 
 ENGINEER = Actor(subject="u-li", role="engineer")

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+
 from app.domain.category import (
     CATEGORY,
     RecordCategory,
@@ -17,7 +18,6 @@ from app.domain.decider import Given as DecideGiven
 from app.domain.decider import NeedsStream
 from app.events.base import Actor, Fact
 from app.events.category import CategoryRecorded, ChecklistItem, ChecklistRecorded
-
 from tests.given_when_then import Given
 
 MANAGER = Actor(subject="u-wang", role="manager")

@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+
 from app.domain.household import HOUSEHOLD, Household, RecordHousehold, RecordPreferences
 from app.events.base import Actor, Fact
 from app.events.household import HouseholdRecorded, Member, PreferenceRecorded, QuietHours
-
 from tests.given_when_then import Given
 
 CSR = Actor(subject="u-chen", role="csr")

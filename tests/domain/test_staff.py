@@ -4,10 +4,10 @@ from datetime import date
 from typing import Any
 
 import pytest
+
 from app.domain.staff import EVERY_SKILL, STAFF, RecordStaff, StaffMember
 from app.events.base import SYSTEM, Actor
 from app.events.staff import Certification, StaffRecorded
-
 from tests.given_when_then import Given
 
 ADMIN = Actor(subject="u-admin", role="admin")

@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
+
 from app.domain.tenant import TENANT, OpenTenant
 from app.events.base import SYSTEM, Actor
 from app.events.tenant import TenantOpened
-
 from tests.given_when_then import Given
 
 OPERATOR = Actor(subject="operator", role="operator")

@@ -3,7 +3,6 @@
 from app.domain.workload import WORKLOAD, Workload
 from app.events.base import SYSTEM, Fact
 from app.events.workload import LoadReleased, LoadTaken
-
 from tests.given_when_then import NOW
 
 

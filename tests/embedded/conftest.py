@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
 from app.embedded.binaries import binaries
 from app.embedded.launcher import EmbeddedPostgres
 from app.embedded.locks import is_free_within

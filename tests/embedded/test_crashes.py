@@ -9,12 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from app.embedded.account import server_account
 from app.embedded.errors import ServerDidNotStart
 from app.embedded.launcher import EmbeddedPostgres
 from app.embedded.locks import is_free_within
 from app.embedded.paths import Layout
-
 from tests.embedded.conftest import SHARER, Sharer, python, query
 
 Share = Callable[[Path], Sharer]

@@ -5,13 +5,13 @@ import shutil
 from pathlib import Path
 
 import pytest
+
 from app.embedded.errors import ServerDidNotStart, ServerNotStarted
 from app.embedded.launcher import EmbeddedPostgres
 from app.embedded.locks import is_held
 from app.embedded.logs import KEPT
 from app.embedded.paths import Layout, default_data_dir
 from app.embedded.server import Server
-
 from tests.embedded.conftest import query
 
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+
 from app.embedded.account import server_account
 from app.embedded.errors import (
     BinariesMissing,
@@ -23,7 +24,6 @@ from app.embedded.launcher import EmbeddedPostgres
 from app.embedded.paths import Layout
 from app.embedded.programs import spawn
 from app.embedded.sockets import socket_directory
-
 from tests.embedded.conftest import needs_ordinary_user, needs_root, query
 
 

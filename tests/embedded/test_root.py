@@ -9,12 +9,12 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from app.embedded.account import ServerAccount, server_account
 from app.embedded.binaries import binaries, binaries_for
 from app.embedded.errors import DataDirectoryUnusable
 from app.embedded.launcher import EmbeddedPostgres
 from app.embedded.paths import Layout
-
 from tests.embedded.conftest import ROOT, needs_root
 
 pytestmark = needs_root

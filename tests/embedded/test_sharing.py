@@ -5,10 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from app.embedded.errors import DataDirectoryInUse
 from app.embedded.launcher import EmbeddedPostgres
 from app.embedded.paths import Layout
-
 from tests.embedded.conftest import SHARER, Sharer, python, query
 
 Share = Callable[[Path], Sharer]

@@ -10,10 +10,10 @@ from uuid import UUID
 
 import asyncpg
 import orjson
+
 from app.event_store.codec import content_hash, decode_state, leaf_hash
 from app.event_store.store import EventStore
 from app.events.base import Recorded
-
 from tests.event_store.tally import Tally, superuser
 
 POLL = 0.003

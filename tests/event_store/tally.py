@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
+
 from app.command_handler import CommandHandler, Envelope
 from app.db import APP_ROLE, driver_url, open_pool
 from app.domain.decider import Decider, Given, On

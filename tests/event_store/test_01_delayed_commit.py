@@ -6,8 +6,8 @@ from time import perf_counter
 from uuid import UUID
 
 import pytest
-from app.event_store.store import EventStore
 
+from app.event_store.store import EventStore
 from tests.event_store.history import proven, tailing
 from tests.event_store.tally import (
     adding,

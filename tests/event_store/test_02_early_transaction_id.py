@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from app.event_store.store import EventStore
-
 from tests.event_store.history import proven, tailing
 from tests.event_store.tally import adding, append, append_inside, session, superuser
 

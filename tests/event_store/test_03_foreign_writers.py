@@ -6,10 +6,10 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from uuid import UUID
 
 import pytest
-from app.command_handler import Contended
-from app.event_store.store import EventStore, StreamBusy
 from sqlalchemy.engine import make_url
 
+from app.command_handler import Contended
+from app.event_store.store import EventStore, StreamBusy
 from tests.event_store.history import proven, tailing
 from tests.event_store.tally import (
     TALLY,

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from uuid import UUID, uuid4
 
 import pytest
+
 from app.command_handler import KeyReused, Outcome
 from app.db import DatabaseUnavailable, open_pool
 from app.event_store.store import EventStore
-
 from tests.event_store.history import proven
 from tests.event_store.proxy import Cut, Proxy
 from tests.event_store.tally import (

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from app.event_store.store import Answer, Appended, Conflict, EventStore, StreamBusy
-
 from tests.event_store.history import proven
 from tests.event_store.tally import TALLY, Add, adding, envelope, handler, processes, superuser
 

@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 
 import asyncpg
 import pytest
+from sqlalchemy.engine import make_url
+
 from app.db import open_pool
 from app.event_store.codec import leaf_hash
 from app.event_store.store import EventStore
-from sqlalchemy.engine import make_url
-
 from tests.event_store.history import proven, tailing
 from tests.event_store.tally import (
     TALLY,

@@ -9,6 +9,9 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from app.db import open_pool
 from app.event_store.store import (
     Answer,
@@ -21,9 +24,6 @@ from app.event_store.store import (
     StreamBusy,
     disjoint,
 )
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from tests.event_store.history import proven
 from tests.event_store.proxy import Cut, Proxy
 from tests.event_store.tally import (

@@ -4,8 +4,8 @@ from uuid import UUID
 
 import asyncpg
 import pytest
-from app.event_store.store import EventStore
 
+from app.event_store.store import EventStore
 from tests.event_store.history import proven
 from tests.event_store.tally import append, session, superuser
 

@@ -8,6 +8,9 @@ from uuid import UUID, uuid4
 import orjson
 import pytest
 import rfc8785
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from app.event_store.codec import (
     NotCanonical,
     Origin,
@@ -24,9 +27,6 @@ from app.event_store.store import EventStore
 from app.events.base import Actor, Fact
 from app.events.canonical import canonical_json
 from app.events.workload import LoadTaken
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from tests.event_store.tally import (
     adding,
     append_inside,

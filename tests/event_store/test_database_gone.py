@@ -7,11 +7,11 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
+from sqlalchemy import text
+
 from app.command_handler import Envelope
 from app.db import DatabaseUnavailable, open_engine, open_pool, tenant_transaction
 from app.event_store.store import EventStore
-from sqlalchemy import text
-
 from tests.event_store.history import proven
 from tests.event_store.proxy import Proxy
 from tests.event_store.tally import TALLY, Add, adding, append, envelope, handler, superuser

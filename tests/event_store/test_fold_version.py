@@ -5,11 +5,11 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+
 from app.domain.decider import Decider
 from app.event_store.store import EventStore
 from app.events.base import Fact
 from app.events.workload import LoadTaken
-
 from tests.event_store.history import proven
 from tests.event_store.tally import TALLY, Add, Tally, envelope, handler, superuser
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Hashable, Sequence
 
 import pytest
+
 from app.event_store.grouping import Grouping
 
 

@@ -5,10 +5,10 @@ from contextlib import suppress
 from uuid import UUID
 
 import pytest
+
 from app.db import DatabaseUnavailable, open_pool
 from app.event_store.numbering import LARGEST_BLOCK, Numbering
 from app.event_store.store import EventStore
-
 from tests.event_store.proxy import Proxy
 from tests.event_store.tally import new_tenant, processes, superuser
 

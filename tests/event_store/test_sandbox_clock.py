@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from app.event_store.store import EventStore, UnknownTenant
 
+from app.event_store.store import EventStore, UnknownTenant
 from tests.event_store.history import proven
 from tests.event_store.tally import TALLY, Add, adding, append, envelope, handler, superuser
 

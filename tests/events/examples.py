@@ -5,20 +5,26 @@ one: a golden file is what some tenant has stored.
 """
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 from app.event_store.codec import encode_content
 from app.events.api_key import ApiKeyIssued, ApiKeyRevoked
 from app.events.attachment import AttachmentLinked, AttachmentStored
+from app.events.calendar import (
+    CalendarExceptions,
+    CalendarRecorded,
+    Interval,
+    MakeUpDay,
+    SpecialHours,
+)
 from app.events.category import CategoryRecorded, ChecklistItem, ChecklistRecorded
 from app.events.household import HouseholdRecorded, Member, PreferenceRecorded, QuietHours
 from app.events.registry import NAME_OF, SCHEMA_VERSION
 from app.events.staff import Certification, StaffRecorded
 from app.events.tenant import TenantOpened
 from app.events.workload import LoadReleased, LoadTaken
-
 from tests.events.ticket_examples import PHOTO, SHA256, TICKET, TICKET_EXAMPLES
 
 E = TypeVar("E")
@@ -64,6 +70,26 @@ ALL: tuple[Any, ...] = (
         category="leak",
         version=2,
         items=(ChecklistItem(item="shoe_covers", label="鞋套", required=True),),
+    ),
+    CalendarRecorded(
+        calendar_id="front_desk",
+        version=2,
+        zone="Asia/Shanghai",
+        week=(
+            *((Interval(start="08:30", end="12:00"), Interval(start="13:30", end="18:00")),) * 5,
+            *((Interval(start="09:00", end="24:00"),),) * 2,
+        ),
+        exceptions=CalendarExceptions(
+            closed=(date(2024, 5, 1),),
+            hours=(
+                SpecialHours(
+                    on=date(2024, 2, 9), intervals=(Interval(start="08:30", end="12:00"),)
+                ),
+            ),
+            make_up=(MakeUpDay(on=date(2024, 4, 28), weekday=0),),
+        ),
+        valid_from=datetime(2024, 1, 1, tzinfo=UTC),
+        provisional_years=(2025,),
     ),
     AttachmentStored(
         attachment_id=PHOTO.id,

@@ -5,10 +5,11 @@ from typing import Any
 from unicodedata import normalize
 
 import pytest
-from app.event_store.codec import canonical
-from app.events.canonical import LARGEST_INT, canonical_json
 from hypothesis import given
 from hypothesis import strategies as st
+
+from app.event_store.codec import canonical
+from app.events.canonical import LARGEST_INT, canonical_json
 
 TEXT = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"))
 NORMAL = TEXT.map(lambda text: normalize("NFC", text))

@@ -6,9 +6,9 @@ from dataclasses import asdict
 from typing import Any
 
 import pytest
+
 from app.event_store.codec import decode, encode_content
 from app.events.registry import EVENTS, SCHEMA_VERSION
-
 from tests.events.examples import EXAMPLES, GOLDEN, golden_file
 
 STORED = sorted(GOLDEN.glob("*.json"))

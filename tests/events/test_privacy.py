@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import get_args
 
 import pytest
+
 from app.events.privacy import CATALOGUE, PrivacyClass, personal_fields, string_fields
 from app.events.registry import EVENTS
 

@@ -7,8 +7,9 @@ from dataclasses import is_dataclass
 from types import UnionType
 from typing import Any, get_args
 
-import app.events
 import pytest
+
+import app.events
 from app.domain.deciders import DECIDERS
 from app.events.registry import EVENTS, NAME_OF, SCHEMA_VERSION
 

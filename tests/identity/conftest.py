@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-from app.identity.oidc import OidcVerifier
 
+from app.identity.oidc import OidcVerifier
 from tests.identity.clock import Clock
 from tests.identity.oidc_issuer import EC, ED, ISSUER, NOW, RSA, OidcIssuer, jwk, running_issuer
 

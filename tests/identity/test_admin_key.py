@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from app.identity.admin_key import load_or_create_secret
 
 

@@ -4,9 +4,10 @@ import hashlib
 from uuid import UUID
 
 import pytest
-from app.identity.api_keys import ApiKeyParts, matches, mint, parse
 from hypothesis import given
 from hypothesis import strategies as st
+
+from app.identity.api_keys import ApiKeyParts, matches, mint, parse
 
 TENANT = UUID("0192f0c0-0000-7000-8000-000000000001")
 KEY_ID = UUID("0192f0c0-0000-7000-8000-00000000abcd")

@@ -1,11 +1,11 @@
 """Which verifier a bearer token goes to."""
 
 import pytest
+
 from app.identity.bearer import BearerVerifier
 from app.identity.errors import InvalidToken
 from app.identity.oidc import OidcVerifier
 from app.identity.tokens import TokenIssuer
-
 from tests.identity.clock import Clock
 from tests.identity.oidc_issuer import ISSUER, NOW, RSA, token
 

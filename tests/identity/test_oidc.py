@@ -7,10 +7,10 @@ from typing import Any
 
 import httpx
 import pytest
-from app.identity.errors import IdentityUnavailable, InvalidToken
-from app.identity.oidc import OidcVerifier
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from app.identity.errors import IdentityUnavailable, InvalidToken
+from app.identity.oidc import OidcVerifier
 from tests.identity.clock import Clock
 from tests.identity.oidc_issuer import (
     EC,

@@ -9,12 +9,12 @@ from uuid import UUID
 
 import jwt
 import pytest
-from app.identity.errors import InvalidToken
-from app.identity.principal import ROLES, Principal
-from app.identity.tokens import TokenIssuer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.identity.errors import InvalidToken
+from app.identity.principal import ROLES, Principal
+from app.identity.tokens import TokenIssuer
 from tests.identity.clock import Clock
 
 SECRET = b"a secret that is long enough to sign"

@@ -3,9 +3,9 @@
 from uuid import UUID
 
 import pytest
-from app.event_store.store import EventStore
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.event_store.store import EventStore
 from tests.projections.telling import Teller, make_read_models
 
 

@@ -7,6 +7,9 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
 from app.db import tenant_transaction
 from app.event_store.codec import Encoded, Origin, encode
 from app.event_store.store import Append, Appended, EventStore, Move
@@ -16,8 +19,6 @@ from app.projections.catalogue import PROJECTIONS
 from app.subscriptions.base import Pace
 from app.subscriptions.builds import builds_to_keep, ensure_read_models, open_owner_engine
 from app.subscriptions.runner import Runner
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 MORNING = datetime(2024, 3, 5, 1, 30, tzinfo=UTC)
 LIN = Actor(subject="u-lin", role="csr")

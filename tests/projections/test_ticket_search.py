@@ -7,6 +7,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from hypothesis import given as any_of
+from hypothesis import settings
+from hypothesis import strategies as st
+
 from app.domain.decider import Given
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.visibility import may_see
@@ -30,10 +34,6 @@ from app.events.ticket import (
 from app.projections.ticket_row import TYPES, Row, evolve
 from app.projections.ticket_row import reported as first_row
 from app.projections.ticket_search import Found, TicketFilters, Viewer, search_tickets
-from hypothesis import given as any_of
-from hypothesis import settings
-from hypothesis import strategies as st
-
 from tests.given_when_then import SHANGHAI
 from tests.projections.telling import LIN, MORNING, Teller, reported
 

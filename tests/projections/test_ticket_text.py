@@ -3,10 +3,10 @@
 from uuid import UUID
 
 import pytest
-from app.projections.ticket_search import TicketFilters, Viewer, search_tickets
-from app.projections.ticket_text import LONGEST, fold, grams_of, terms_of
 from sqlalchemy import text
 
+from app.projections.ticket_search import TicketFilters, Viewer, search_tickets
+from app.projections.ticket_text import LONGEST, fold, grams_of, terms_of
 from tests.projections.telling import Teller, reported
 
 CSR = Viewer(role="csr", subject="u-lin")

@@ -33,14 +33,10 @@ def test_a_repair_is_reported_worked_completed_and_signed(sandbox: Sandbox) -> N
     sandbox.give(engineer, ticket, "arrive", photo_ids=[sandbox.photo(engineer, "on_site")])
     for check in ticket["checklist"]:
         sandbox.give(engineer, ticket, "check-item", item=check["item"])
-    sandbox.give(
-        engineer, ticket, "add-cost", kind="material", description="角阀", amount_fen=8650
-    )
+    sandbox.give(engineer, ticket, "add-cost", kind="material", description="角阀", amount_fen=8650)
     sandbox.at("2024-03-05T11:40:00")
     after = sandbox.photo(engineer, "after")
-    ticket = sandbox.give(
-        engineer, ticket, "complete-work", photo_ids=[after], summary="更换角阀"
-    )
+    ticket = sandbox.give(engineer, ticket, "complete-work", photo_ids=[after], summary="更换角阀")
     assert ticket["costs"]["material_fen"] == 8650
     form = ticket["completion_form"]["hash"]
 

@@ -4,12 +4,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from uuid import UUID
 
-from app.event_store.store import EventStore
-from app.events.base import Recorded
-from app.subscriptions.base import Pace
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.event_store.store import EventStore
+from app.events.base import Recorded
+from app.subscriptions.base import Pace
 from tests.event_store.tally import adding, superuser
 
 QUICK = Pace(batch=10, lease=2.0, tries=3, back_off=0.001)

@@ -4,6 +4,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
 from app.db import tenant_transaction
 from app.event_store.store import EventStore
 from app.events.base import Recorded
@@ -11,8 +13,6 @@ from app.subscriptions.checkpoints import Fenced, take_lease
 from app.subscriptions.pages import PositionGap
 from app.subscriptions.retry import StillFailing, retry_parked
 from app.subscriptions.runner import Runner
-from sqlalchemy.ext.asyncio import AsyncEngine
-
 from tests.event_store.tally import superuser
 from tests.subscriptions.counting import (
     QUICK,

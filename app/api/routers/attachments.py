@@ -2,6 +2,7 @@
 
 from typing import Annotated, Any
 
+import structlog
 from fastapi import APIRouter, Depends, Request, Response
 from starlette.datastructures import UploadFile
 
@@ -13,11 +14,13 @@ from app.api.json_body import JsonRoute
 from app.api.refusals import InvalidInput, UnsupportedMediaType
 from app.api.visibility import READERS
 from app.attachments.images import ImageLimits, clean_image
-from app.attachments.storage import object_key
+from app.attachments.storage import ObjectMissing, object_key
 from app.domain.attachment import ATTACHMENT, STAGES, UPLOADERS, Attachment, StoreAttachment
 from app.domain.errors import NotFound
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.visibility import may_see
+
+log = structlog.get_logger("suyuan.api")
 
 router = APIRouter(prefix="/v1/attachments", tags=["attachments"], route_class=JsonRoute)
 
@@ -121,7 +124,11 @@ async def download(attachment_id: Id, caller: Reader) -> Response:
     )
     if attachment is None or not await _is_visible(caller, attachment):
         raise NotFound("attachment_not_found")
-    data = await caller.services.objects.get(object_key(caller.tenant_id, attachment.sha256))
+    try:
+        data = await caller.services.objects.get(object_key(caller.tenant_id, attachment.sha256))
+    except ObjectMissing as missing:
+        log.error("attachment_lost", attachment=str(attachment_id), sha256=attachment.sha256)
+        raise NotFound("attachment_not_found") from missing
     return Response(
         data,
         media_type=attachment.content_type,

@@ -11,11 +11,10 @@ from app.api.documents import TicketPage, answers
 from app.api.fields import QueryInstant, key, text
 from app.api.json_body import JsonRoute
 from app.api.paging import Cursor, Cursors, Limit
-from app.api.schemas.tickets import Kind, ServiceClass
+from app.api.schemas.tickets import Kind, ServiceClass, Status
 from app.api.visibility import READERS
 from app.db import tenant_transaction
 from app.domain.ticket.decider import TICKET
-from app.domain.ticket.statuses import LABELS
 from app.domain.ticket.view import ticket_view
 from app.domain.ticket.visibility import may_see
 from app.projections import ticket_search
@@ -25,11 +24,10 @@ from app.projections.ticket_text import TICKET_TEXT
 router = APIRouter(prefix="/v1", tags=["tickets"], route_class=JsonRoute)
 
 Reader = Annotated[Caller, Depends(permitted(READERS, scope="tickets:read"))]
-Status = Literal[tuple(sorted(LABELS))]  # type: ignore[valid-type]
 Word = Annotated[str, key(128)]
 
 
-def _filters(
+def _filters(  # noqa: PLR0913, PLR0917 - each is a query parameter
     kind: Kind | None = None,
     status: Status | None = None,
     service_class: ServiceClass | None = None,

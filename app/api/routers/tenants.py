@@ -11,7 +11,7 @@ from app.api.answers import json_answer
 from app.api.callers import Caller, CallerOf, OperatorOf, command_identity, permitted
 from app.api.correlation import current_request_id
 from app.api.documents import IDEMPOTENT, Clock, ClockMoved, SandboxToken, TenantAnswer, answers
-from app.api.fields import Body, Identifier, Instant, Several, text
+from app.api.fields import Body, Identifier, Instant, Several, key, text
 from app.api.json_body import JsonRoute
 from app.api.refusals import InvalidInput
 from app.bootstrap import Services
@@ -27,6 +27,10 @@ SANDBOX_TOKEN_LIFETIME = timedelta(days=90)
 TENANTS = "tenants"  # the key space of the operator's commands
 
 
+# What a token can hold: printable words.
+Label = Annotated[str, key(64, r"^.+$")]
+
+
 class TenantBody(Body):
     name: Annotated[str, text(128)]
     timezone: Annotated[str, text(64)] = "Asia/Shanghai"
@@ -37,9 +41,9 @@ class TenantBody(Body):
 class TokenBody(Body):
     role: str = Field(max_length=32)
     subject: Identifier
-    name: Annotated[str, text(64)] | None = None
+    name: Label | None = None
     household_id: Identifier | None = None
-    communities: Several[Annotated[str, text(64)]] = ()
+    communities: Several[Label] = ()
 
 
 class ClockBody(Body):

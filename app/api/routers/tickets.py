@@ -1,5 +1,6 @@
 """Reporting tickets and reading them: now, as they were, and what changed."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -34,12 +35,13 @@ from app.domain.ticket.permissions import PERMITTED
 from app.domain.ticket.state import Ticket
 from app.domain.ticket.view import ticket_view
 from app.domain.ticket.visibility import may_see
+from app.events.ticket import Reporter
 from app.history import FieldChange, Moment, difference, moment
 
 router = APIRouter(prefix="/v1/tickets", tags=["tickets"], route_class=JsonRoute)
 
 Reader = Annotated[Caller, Depends(permitted(READERS, scope="tickets:read"))]
-Reporter = Annotated[Caller, Depends(permitted(PERMITTED[ReportTicket], scope="tickets:write"))]
+MayReport = Annotated[Caller, Depends(permitted(PERMITTED[ReportTicket], scope="tickets:write"))]
 
 
 @router.post(
@@ -49,7 +51,7 @@ Reporter = Annotated[Caller, Depends(permitted(PERMITTED[ReportTicket], scope="t
     responses=ticket_answers(201),
     openapi_extra=IDEMPOTENT,
 )
-async def report_ticket(body: ReportBody, caller: Reporter) -> Response:
+async def report_ticket(body: ReportBody, caller: MayReport) -> Response:
     """Opens a ticket. An owner reports for the own household; staff name the reporter."""
     ticket_id = str(caller.services.new_id())
     envelope = await caller.envelope(
@@ -67,7 +69,7 @@ async def report_ticket(body: ReportBody, caller: Reporter) -> Response:
         channel=body.channel,
         location=body.location.location(),
         household_id=body.household_id,
-        reporter=body.reporter.reporter(),
+        reporter=reporter_of(body, caller),
         photo_ids=body.photo_ids,
         quiet_hours=tuple(each.quiet_hours() for each in body.quiet_hours or ()),
         note=body.note,
@@ -78,6 +80,14 @@ async def report_ticket(body: ReportBody, caller: Reporter) -> Response:
         TICKET.stream(ticket_id), command, envelope, also=also
     )
     return ticket_outcome(outcome)
+
+
+def reporter_of(body: ReportBody, caller: Caller) -> Reporter:
+    """An owner need not repeat the name that the token has."""
+    told = body.reporter.reporter()
+    if told.name is None and caller.role == "owner":
+        return replace(told, name=caller.principal.name)
+    return told
 
 
 async def seen(caller: Caller, ticket_id: UUID) -> tuple[Ticket, int]:

@@ -26,6 +26,29 @@ ServiceClass = Literal["emergency", "simple", "general", "complex"]
 Channel = Literal[
     "app", "mini_program", "phone", "front_desk", "wechat_group", "web", "iot", "staff"
 ]
+Status = Literal[
+    "reported",
+    "acknowledged",
+    "rejected",
+    "pooled",
+    "assigned",
+    "returned",
+    "accepted",
+    "transferred",
+    "en_route",
+    "on_site",
+    "no_access",
+    "proposed",
+    "in_progress",
+    "completed",
+    "verified",
+    "confirmed",
+    "disputed",
+    "closed",
+    "reopened",
+    "merged",
+    "cancelled",
+]
 Visibility = Literal["public", "internal"]
 HoldReason = Literal[
     "owner_unavailable",

@@ -23,7 +23,7 @@ DAY = 1440 * MINUTE
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EPOCH_DAY = date(1970, 1, 1).toordinal()
 MICROSECOND, SECOND = timedelta(microseconds=1), timedelta(seconds=1)
-MOST_YEARS_KEPT = 64
+MOST_YEARS_KEPT = 24  # twice the longest search
 
 Hours = tuple[tuple[int, int], ...]
 
@@ -189,6 +189,6 @@ def _hours(intervals: Sequence[Interval]) -> Hours:
     return tuple(joined)
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=256)
 def compiled(calendar: CalendarVersion) -> CompiledCalendar:
     return CompiledCalendar(calendar)

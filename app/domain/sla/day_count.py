@@ -5,7 +5,6 @@ on the wall of the calendar's zone (Civil Code §201–203).
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import assert_never
@@ -13,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from app.domain.checks import one_of, within
 from app.domain.errors import Unacceptable
+from app.domain.sla.calendar_checks import CLOSING
 from app.domain.sla.calendar_tables import (
     DAY,
     CompiledCalendar,
@@ -23,7 +23,7 @@ from app.domain.sla.calendar_tables import (
     instant_of,
     time_of_day,
 )
-from app.domain.sla.calendar_version import CalendarVersion
+from app.domain.sla.calendar_version import FIRST_YEAR, LAST_YEAR, CalendarVersion
 from app.domain.sla.calendars import LONGEST_SEARCH, add, within_range
 
 CIVIL_CODE, NO_ROLL, WORKDAYS = "civil_code_201_203", "no_roll", "workdays"
@@ -74,7 +74,26 @@ class Due:
     provisional: bool
 
 
+def check_target(target: Target, pointer: str = "/target") -> None:
+    """For a policy to ask before it is recorded."""
+    match target:
+        case Elapsed(seconds=seconds):
+            within(seconds, 0, MOST_DAYS * 86_400, f"{pointer}/seconds")
+        case Workdays(days=days, cut_off=cut_off):
+            within(days, 1, MOST_DAYS, f"{pointer}/days")
+            if cut_off is not None and not CLOSING.fullmatch(cut_off):
+                raise Unacceptable("malformed", pointer=f"{pointer}/cut_off")
+        case CalendarDays(days=days, count_rule=rule):
+            within(days, 1, MOST_DAYS, f"{pointer}/days")
+            one_of(rule, COUNT_RULES, f"{pointer}/count_rule")
+        case FixedInstant(at=at):
+            within(at.year, FIRST_YEAR, LAST_YEAR, f"{pointer}/at")
+        case _:
+            assert_never(target)
+
+
 def due(calendar: CalendarVersion, start: datetime, target: Target) -> Due:
+    check_target(target)
     start = within_range(start)
     match target:
         case Elapsed(seconds=seconds):
@@ -85,7 +104,7 @@ def due(calendar: CalendarVersion, start: datetime, target: Target) -> Due:
             at = _cut_off(compiled(calendar), last, cut_off)
             return Due(at=at, provisional=calendar.is_provisional(start, at))
         case CalendarDays(days=days, count_rule=rule):
-            return _calendar_days(calendar, start, within(days, 1, MOST_DAYS, "/days"), rule)
+            return _calendar_days(calendar, start, days, rule)
         case FixedInstant(at=at):
             return Due(at=within_range(at), provisional=False)
         case _:
@@ -97,25 +116,20 @@ def is_workday(calendar: CalendarVersion, day: date) -> bool:
 
 
 def nth_workday(calendar: CalendarVersion, after: date, count: int) -> date:
-    within(count, 1, MOST_DAYS, "/days")
+    """The first workday after a date is number 1."""
     table = compiled(calendar)
-    year = after.year
-    wanted = bisect_right(table.workdays(year), day_number(after)) + count - 1
-    while wanted >= len(days := table.workdays(year)):
+    latest = after + LONGEST_SEARCH
+    wanted = bisect_right(table.workdays(after.year), day_number(after)) + count - 1
+    for year in range(after.year, latest.year + 1):
+        days = table.workdays(year)
+        if wanted < len(days) and days[wanted] <= day_number(latest):
+            return day_of(days[wanted])
         wanted -= len(days)
-        year += 1
-        if year > after.year + 11:
-            break
-    else:
-        found = day_of(days[wanted])
-        if found - after <= LONGEST_SEARCH:
-            return found
     raise Unacceptable("calendar_search_exhausted", days=LONGEST_SEARCH.days)
 
 
 def _calendar_days(calendar: CalendarVersion, start: datetime, days: int, rule: str) -> Due:
     """What a notice may move is the last day's rolling, or a count of workdays; else nothing."""
-    one_of(rule, COUNT_RULES, "/count_rule")
     first = _local_date(calendar, start)
     if rule == WORKDAYS:
         at = _end_of(calendar, nth_workday(calendar, first, days))

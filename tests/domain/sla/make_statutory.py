@@ -10,11 +10,12 @@ from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
-from app.domain.sla import calendars
 from chinese_calendar.constants import (  # type: ignore[import-untyped, unused-ignore]
     holidays,
     workdays,
 )
+
+from app.domain.sla import calendars
 
 FIRST_YEAR = 2020
 TARGET = Path(calendars.__file__).with_name("statutory_cn.py")

@@ -4,7 +4,6 @@ from typing import Any, get_args
 
 from app.domain.ticket import commands as c
 from app.events.base import Actor
-
 from tests.domain.ticket.world import DU, LIN, OWNER, SUPERVISOR, reported
 from tests.given_when_then import NOW
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+
 from app.domain.decider import On
 from app.domain.errors import IllegalTransition, Unacceptable
 from app.domain.ticket import commands as c
@@ -15,7 +16,6 @@ from app.events.ticket import (
     TicketReopened,
     TicketReported,
 )
-
 from tests.domain.ticket.world import (
     DU,
     FINANCE,

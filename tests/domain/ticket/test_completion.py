@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+
 from app.domain.errors import IllegalTransition, NotPermitted, Unacceptable
 from app.domain.ticket import commands as c
 from app.domain.ticket.completion import hash_of
@@ -18,7 +19,6 @@ from app.events.ticket import (
     WorkCompleted,
     WorkVerified,
 )
-
 from tests.domain.ticket.world import (
     AT_HOME,
     LI,

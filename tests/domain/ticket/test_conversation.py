@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+
 from app.domain.errors import NotPermitted, Unacceptable
 from app.domain.ticket import commands as c
 from app.events.attachment import AttachmentLinked
@@ -14,7 +15,6 @@ from app.events.ticket import (
     ProgressUpdated,
     TicketUrged,
 )
-
 from tests.domain.ticket.world import AUDITOR, GUARD, LI, LIN, OWNER, reach
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+
 from app.domain.errors import IllegalTransition, NotPermitted, Unacceptable
 from app.domain.ticket import commands as c
 from app.domain.ticket.state import Person
@@ -17,7 +18,6 @@ from app.events.ticket import (
     TicketClaimed,
 )
 from app.events.workload import LoadReleased, LoadTaken
-
 from tests.domain.ticket.world import DU, LI, OWNER, SUPERVISOR, WANG, World, reach
 
 TEN_MINUTES = timedelta(minutes=10)

@@ -4,13 +4,13 @@ from datetime import date
 from typing import Any
 
 import pytest
+
 from app.domain.category import CATEGORY
 from app.domain.errors import IllegalTransition
 from app.domain.staff import Certification
 from app.domain.ticket import commands as c
 from app.events.base import Actor
 from app.events.category import CategoryRecorded
-
 from tests.domain.ticket.world import DU, LI, WANG, World, reach
 
 TODAY = date(2024, 3, 5)  # in Shanghai

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+
 from app.domain.decider import Evidence
 from app.domain.errors import IllegalTransition, Unacceptable
 from app.domain.household import HOUSEHOLD as HOUSEHOLDS
@@ -23,7 +24,6 @@ from app.events.ticket import (
     Geo,
     QuietHours,
 )
-
 from tests.domain.ticket.world import (
     AT_HOME,
     DU,

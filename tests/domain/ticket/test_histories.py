@@ -5,6 +5,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from app.domain.errors import DomainError
 from app.domain.ticket import commands as c
 from app.domain.ticket.decider import TICKET
@@ -14,9 +17,6 @@ from app.domain.ticket.transitions import LEGAL_FROM
 from app.event_store.codec import decode_state, encode_state
 from app.events.base import Actor, Fact
 from app.events.ticket import TicketEvent
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from tests.domain.ticket.samples import GIVEN_BY, SAMPLES
 from tests.domain.ticket.world import (
     CHEN,

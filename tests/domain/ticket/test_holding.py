@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+
 from app.domain.errors import IllegalTransition, NotPermitted, Unacceptable
 from app.domain.ticket import commands as c
 from app.domain.ticket.holding import HOLD_REASONS
@@ -11,7 +12,6 @@ from app.domain.ticket.state import Hold
 from app.domain.ticket.statuses import OPEN
 from app.events.base import SYSTEM, Actor, Fact
 from app.events.ticket import TicketHeld, TicketResumed
-
 from tests.domain.ticket.world import (
     DU,
     LI,

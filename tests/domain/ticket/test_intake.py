@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+
 from app.domain.errors import NotFound, Unacceptable
 from app.domain.ticket import commands as c
 from app.events.base import Actor
@@ -13,7 +14,6 @@ from app.events.ticket import (
     TicketReclassified,
     TicketRejected,
 )
-
 from tests.domain.ticket.world import (
     DU,
     LI,

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
+
 from app.domain.ticket import commands as c
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.statuses import ALL
 from app.events.ticket import AssignmentReturned, CompletionSigned, TicketResumed
-
 from tests.domain.ticket.world import DU, LI, OWNER, reach
 
 HOUR = timedelta(hours=1)

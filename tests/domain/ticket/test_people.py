@@ -1,12 +1,12 @@
 """HandOver, AcceptHandOver: 首问负责制."""
 
 import pytest
+
 from app.domain.errors import IllegalTransition, NotPermitted, Unacceptable
 from app.domain.ticket import commands as c
 from app.domain.ticket.state import Person
 from app.events.base import Actor
 from app.events.ticket import FirstResponsibleHandedOver, HandOverOffered
-
 from tests.domain.ticket.world import DU, GUARD, LIN, MANAGER, OWNER, SUPERVISOR, reach
 
 LIN_HERSELF = Person(subject="u-lin", name="小林")

@@ -3,12 +3,12 @@
 from typing import get_args
 
 import pytest
+
 from app.domain.decider import Given
 from app.domain.errors import NotPermitted
 from app.domain.ticket import commands as c
 from app.domain.ticket.permissions import PERMITTED, check_permitted
 from app.events.base import Actor
-
 from tests.domain.ticket.samples import SAMPLES
 from tests.domain.ticket.world import (
     AUDITOR,

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+
 from app.domain.category import CATEGORY
 from app.domain.errors import NotPermitted, Unacceptable
 from app.domain.ticket import commands as c
@@ -13,7 +14,6 @@ from app.events.attachment import AttachmentLinked
 from app.events.base import SYSTEM
 from app.events.category import CategoryRecorded
 from app.events.ticket import Location, QuietHours, Reporter, TicketReported
-
 from tests.domain.ticket.world import (
     AT_HOME,
     DEVICE,

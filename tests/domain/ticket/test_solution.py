@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+
 from app.domain.errors import IllegalTransition, NotPermitted, Unacceptable
 from app.domain.ticket import commands as c
 from app.events.base import Actor
@@ -12,7 +13,6 @@ from app.events.ticket import (
     SolutionDeclined,
     SolutionProposed,
 )
-
 from tests.domain.ticket.world import LI, MANAGER, OWNER, SUPERVISOR, World, complete, reach
 
 FREE = c.ProposeSolution(plan="换垫片", material_fen=20_000, chargeable=False)

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from app.domain.errors import IllegalTransition
 from app.domain.ticket import commands as c
-
 from tests.domain.ticket.world import (
     CHEN,
     DU,

@@ -3,12 +3,12 @@
 from typing import Any, get_args
 
 import pytest
+
 from app.domain.errors import DomainError, IllegalTransition
 from app.domain.ticket import commands as c
 from app.domain.ticket.statuses import ALL, LABELS, OPEN, TERMINAL
 from app.domain.ticket.transitions import LEGAL_FROM, REPEATED_AT
 from app.events.base import Actor
-
 from tests.domain.ticket.samples import GIVEN_BY, SAMPLES
 from tests.domain.ticket.world import LI, OWNER, SUPERVISOR, World, reach
 

@@ -1,10 +1,10 @@
 """The ticket as it is shown: the names are the contract of api.md §3."""
 
 import pytest
+
 from app.domain.ticket import commands as c
 from app.domain.ticket.statuses import ALL, LABELS
 from app.domain.ticket.view import ticket_view
-
 from tests.domain.ticket.world import HOUSEHOLD, LI, LIN, World, complete, reach
 from tests.given_when_then import NOW
 

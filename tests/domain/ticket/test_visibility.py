@@ -1,13 +1,13 @@
 """What one may not see is not found, before anything else is said of it."""
 
 import pytest
+
 from app.domain.decider import Given
 from app.domain.errors import NotFound
 from app.domain.ticket import commands as c
 from app.domain.ticket.statuses import ALL
 from app.domain.ticket.visibility import may_see
 from app.events.base import Actor
-
 from tests.domain.ticket.world import (
     ADMIN,
     AUDITOR,

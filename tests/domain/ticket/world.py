@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+
 from app.domain.attachment import ATTACHMENT
 from app.domain.decider import Given, On, Stream
 from app.domain.errors import DomainError
@@ -20,7 +21,6 @@ from app.events.attachment import AttachmentStored
 from app.events.base import SYSTEM, Actor, Fact
 from app.events.staff import StaffRecorded
 from app.events.ticket import Location, Reporter, TicketReported
-
 from tests.given_when_then import NOW, SHANGHAI, decide
 
 OWNER = Actor(subject="o-zhang", role="owner")
