@@ -87,6 +87,7 @@ def open_engine(url: str, *, size: int) -> AsyncEngine:
         max_overflow=0,
         pool_timeout=10,
         pool_pre_ping=False,
+        hide_parameters=True,  # an error is logged with its text
         connect_args={"timeout": 5, "command_timeout": 60, "server_settings": SESSION_SETTINGS},
         json_serializer=json.dumps,
     )

@@ -118,6 +118,8 @@ def configure_logging(log_format: str | None = None, level: int = logging.INFO) 
     logging.basicConfig(handlers=[handler], level=level, force=True)
     for name in ("httpx", "httpcore"):  # they write down whole URLs
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
+    for name in ("alembic", "apscheduler"):
+        logging.getLogger(name).setLevel(logging.ERROR)  # a job that is late is no news
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logger = logging.getLogger(name)
         logger.handlers.clear()

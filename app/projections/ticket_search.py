@@ -79,7 +79,7 @@ async def project(
     for recorded in events:
         ticket_id = recorded.stream_id.removeprefix(STREAM)
         if isinstance(recorded.event, TicketReported):
-            rows.setdefault(ticket_id, reported(tenant_id, recorded))
+            rows[ticket_id] = reported(tenant_id, recorded)
         elif row := rows.get(ticket_id):
             rows[ticket_id] = evolve(row, recorded.event)
     await upsert_rows(connection, table, list(rows.values()))

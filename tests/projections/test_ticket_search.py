@@ -133,7 +133,7 @@ async def test_engineers_see_what_concerns_them_and_the_pool(teller: Teller) -> 
 
 
 async def test_a_list_shows_whom_what_the_domain_lets_them_see(teller: Teller) -> None:
-    chance = Random(7)
+    chance = Random(7)  # noqa: S311 - the same histories each time
     people = ["u-li", "u-wang", "u-lin"]
     names = {"engineer": "u-li", "engineer_name": "李"}
     events = [
@@ -242,7 +242,7 @@ def _recorded(fact: Fact[Any]) -> Recorded[Any]:
 
 ANY_FACT = st.builds(
     Fact,
-    event=st.one_of([st.from_type(EVENTS[name]) for name in sorted(TYPES)]),
+    event=st.one_of([st.from_type(EVENTS[name]) for name in sorted(TYPES - {"ticket_reported"})]),
     occurred_at=st.datetimes(timezones=st.just(UTC)),
     actor=st.sampled_from([LIN, Actor(subject="u-li", role="engineer")]),
 )
