@@ -26,10 +26,15 @@ def etag(version: int) -> str:
 def versioned(request: Request, value: Any, version: int) -> Response:
     """A resource with its ETag; 304 to who has this version already."""
     tag = etag(version)
-    asked = request.headers.get("if-none-match")
-    if asked is not None and (asked.strip() == "*" or tag in _tags(asked)):
+    if named_in(request, tag):
         return Response(status_code=304, headers={"ETag": tag})
     return json_answer(value, headers={"ETag": tag})
+
+
+def named_in(request: Request, tag: str) -> bool:
+    """Whether If-None-Match says that the caller has this already."""
+    asked = request.headers.get("if-none-match")
+    return asked is not None and (asked.strip() == "*" or tag in _tags(asked))
 
 
 def _tags(header: str) -> set[str]:

@@ -6,12 +6,12 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from app.api.docs import install_docs, with_problems
-from app.api.middleware import Edge
+from app.api.middleware import JSON_LIMIT, Edge
 from app.api.problems import install_problems
 
 
 class Application(FastAPI):
-    def __init__(self, **settings: Any) -> None:
+    def __init__(self, *, body_limit: int = JSON_LIMIT, **settings: Any) -> None:
         super().__init__(
             docs_url=None,
             redoc_url=None,
@@ -19,12 +19,13 @@ class Application(FastAPI):
             telemetry={"metrics": False, "logs": False, "operation_spans": False},
             **settings,
         )
+        self._body_limit = body_limit
         install_problems(self)
         install_docs(self)
 
     def build_middleware_stack(self) -> ASGIApp:
         """The edge stands around everything, so an answer to an unforeseen error has it all too."""
-        return Edge(super().build_middleware_stack())
+        return Edge(super().build_middleware_stack(), json_limit=self._body_limit)
 
     def openapi(self) -> dict[str, Any]:
         if self.openapi_schema is None:

@@ -90,11 +90,15 @@ def with_problems(contract: dict[str, Any]) -> dict[str, Any]:
     for path, operations in contract.get("paths", {}).items():
         for method, operation in operations.items():
             if method in METHODS:
-                _add_problems(operation, versioned=path.startswith("/v1/"))
+                _add_problems(
+                    operation,
+                    versioned=path.startswith("/v1/"),
+                    has_body=method in ("put", "post", "patch"),
+                )
     return contract
 
 
-def _add_problems(operation: dict[str, Any], *, versioned: bool) -> None:
+def _add_problems(operation: dict[str, Any], *, versioned: bool, has_body: bool) -> None:
     answers: dict[str, Any] = operation.setdefault("responses", {})
     answers.pop("422", None)  # FastAPI's own; ours is the same for every operation
     places = {parameter["in"] for parameter in operation.get("parameters", ())}
@@ -102,7 +106,7 @@ def _add_problems(operation: dict[str, Any], *, versioned: bool) -> None:
         401: "security" in operation,
         403: "security" in operation,
         404: "path" in places,
-        413: "requestBody" in operation,
+        413: has_body,  # it is measured before anybody asks whether it is wanted
         415: "requestBody" in operation,
         422: True,
         503: versioned,

@@ -401,6 +401,8 @@ READ: dict[str, Any] = {
 
 Responses = dict[int | str, dict[str, Any]]
 
+NOT_MODIFIED: Responses = {304: {"description": "Not Modified", "headers": VERSION_HEADER}}
+
 
 def answers(
     good: dict[int, type[Answer]], *problems: int, headers: dict[str, Any] | None = None
@@ -412,10 +414,16 @@ def answers(
     return described | problem_responses(*problems)
 
 
+def read_answers(model: type[Answer]) -> Responses:
+    """Of a resource with versions: to read it, all of it or `304`."""
+    return answers({200: model}, 401, 403, 404, 422, 503, headers=VERSION_HEADER) | NOT_MODIFIED
+
+
 def ticket_answers(status: int) -> Responses:
     headers = COMMAND_HEADERS | (LOCATION if status == 201 else {})
     return answers({status: TicketAnswer}, 401, 403, 404, 409, 412, 422, 503, headers=headers)
 
 
 def setting_answers(model: type[Answer]) -> Responses:
-    return answers({200: model}, 401, 403, 404, 409, 412, 422, 503, headers=VERSION_HEADER)
+    """Of a record that is put as a whole."""
+    return answers({200: model}, 401, 403, 404, 409, 412, 422, 503, headers=COMMAND_HEADERS)

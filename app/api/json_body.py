@@ -119,7 +119,7 @@ class JsonRoute(APIRoute):
             return await handle(JsonRequest(request.scope, request.receive))
 
         async def handle_form(request: Request) -> Response:
-            if not request.headers.get("content-type", "").startswith(FORM):
+            if not request.headers.get("content-type", "").lower().startswith(FORM):
                 raise UnsupportedMediaType(FORM)
             return await handle(request)
 

@@ -51,6 +51,7 @@ def create_app(configured: Settings, *, with_worker: bool = False) -> Applicatio
         description="物业服务工单：每个承诺可衡量，每句话可证明。"
         " Event-sourced service tickets for property-service companies.",
         lifespan=life,
+        body_limit=configured.body_limit,
     )
     for each in ROUTERS:
         app.include_router(each.router)

@@ -75,7 +75,7 @@ class Edge:
             elif name == b"content-length":
                 declared = int(value) if value.isdigit() else None
             elif name == b"content-type":
-                is_form = value.startswith(b"multipart/form-data")
+                is_form = value.lower().startswith(b"multipart/form-data")
         limit = self._upload_limit if is_form and scope["path"] == UPLOADS else self._json_limit
         return _Asked(request_id or str(uuid7()), declared, limit)
 

@@ -194,6 +194,9 @@ async def answer_refusal(request: Request, error: Exception) -> Response:
 async def answer_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - as it was registered
     invalid = invalid_values(error)
+    if any(one.code == "not_an_id" and one.pointer.startswith("path:") for one in invalid):
+        # Nothing has such an id, so it is not there: no reader need tell that from an unknown one.
+        return problem_response(request, HTTPStatus.NOT_FOUND, "not_found")
     return problem_response(
         request, 422, "validation_failed", {"count": len(invalid)}, errors=invalid
     )

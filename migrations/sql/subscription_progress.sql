@@ -3,7 +3,7 @@
 create function subscription_progress(p_subscription text)
 returns table (done bigint, total bigint, behind bigint, parked bigint)
 language sql stable security definer set search_path = public, pg_temp as $$
-    select coalesce(sum(least(c.position, h.position)), 0)::bigint,
+    select coalesce(sum(least(coalesce(c.position, 0), h.position)), 0)::bigint,
            coalesce(sum(h.position), 0)::bigint,
            count(*) filter (where h.position > coalesce(c.position, 0)),
            (select count(*) from parked p where p.subscription = p_subscription)

@@ -5,7 +5,8 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -103,7 +104,6 @@ def test_a_pid_file_whose_pid_is_now_somebody_elses_is_stale(data_dir: Path) -> 
         with EmbeddedPostgres(data_dir) as server:
             assert server.pid != innocent.pid
         assert innocent.poll() is None
-        innocent.kill()
 
 
 def test_a_server_that_somebody_runs_by_hand_is_respected(data_dir: Path) -> None:
@@ -112,7 +112,6 @@ def test_a_server_that_somebody_runs_by_hand_is_respected(data_dir: Path) -> Non
         with pytest.raises(ServerDidNotStart, match="lock file"):
             EmbeddedPostgres(data_dir).start()
         assert by_hand.poll() is None
-        by_hand.kill()
 
 
 def test_the_temporary_cluster_of_a_killed_process_is_cleared_by_the_next() -> None:
@@ -133,22 +132,30 @@ def _kill_own(pid: int) -> None:
     os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
 
 
-def _process_of_the_server_account(data_dir: Path, name: str) -> subprocess.Popen[bytes]:
+@contextmanager
+def _process_of_the_server_account(data_dir: Path, name: str) -> Iterator[subprocess.Popen[bytes]]:
     account = server_account(Layout(data_dir).cluster)
     program = data_dir / "programs" / name
     program.parent.mkdir(mode=0o755)
     shutil.copy("/bin/sleep", program)
-    return subprocess.Popen(
+    process = subprocess.Popen(
         [str(program), "600"],
         user=account.user,
         group=account.group,
         extra_groups=account.extra_groups,
     )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
 
 
 def _leave_pid_file(data_dir: Path, pid: int) -> None:
     lines = [str(pid), str(Layout(data_dir).cluster), "1", "5432", "/nowhere", "", "1 1", "ready"]
     layout = Layout(data_dir)
+    layout.sockets.mkdir(mode=0o700)
+    server_account(layout.cluster).take(layout.sockets)
     for path in (layout.cluster / "postmaster.pid", layout.sockets / ".s.PGSQL.5432.lock"):
         path.write_text("".join(f"{line}\n" for line in lines))
         server_account(layout.cluster).take(path)

@@ -43,10 +43,10 @@ def test_the_data_are_closed_to_everybody_else(fresh_dir: Path) -> None:
 
 def test_who_owns_the_cluster_keeps_it(data_dir: Path) -> None:
     """Someone installs a system PostgreSQL later: its account must not be preferred then."""
-    data_dir.mkdir()
+    cluster = Layout(data_dir).cluster
     nobody = pwd.getpwnam("nobody")
-    os.chown(data_dir, nobody.pw_uid, nobody.pw_gid)
-    assert server_account(data_dir).name == "nobody"
+    os.chown(cluster, nobody.pw_uid, nobody.pw_gid)
+    assert server_account(cluster).name == "nobody"
 
 
 def test_a_cluster_that_became_roots_is_explained(data_dir: Path) -> None:

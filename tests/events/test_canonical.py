@@ -50,8 +50,8 @@ def test_instants_are_told_in_utc(instant: datetime, text: str) -> None:
     [
         1.0,
         float("nan"),
-        LARGEST_INT + 1,
-        -LARGEST_INT - 1,
+        2**53,
+        -(2**53),
         {"键": 1},
         {1: 1},
         "e\u0301",

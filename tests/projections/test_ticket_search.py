@@ -133,7 +133,7 @@ async def test_engineers_see_what_concerns_them_and_the_pool(teller: Teller) -> 
 
 
 async def test_a_list_shows_whom_what_the_domain_lets_them_see(teller: Teller) -> None:
-    chance = Random(7)  # noqa: S311 - the same histories each time
+    chance = Random(7)
     people = ["u-li", "u-wang", "u-lin"]
     names = {"engineer": "u-li", "engineer_name": "李"}
     events = [

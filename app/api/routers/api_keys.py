@@ -1,13 +1,23 @@
 """Keys of integrations: shown once, stored hashed, with scopes, revocable."""
 
 from typing import Annotated, Any, Literal
-from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Request, Response
 
-from app.api.answers import json_answer, outcome_answer
+from app.api.answers import outcome_answer, versioned
 from app.api.callers import Caller, permitted
-from app.api.documents import IDEMPOTENT, ApiKeyAnswer, ApiKeyIssued, answers
+from app.api.documents import (
+    COMMAND_HEADERS,
+    IDEMPOTENT,
+    LOCATION,
+    READ,
+    VERSIONED,
+    ApiKeyAnswer,
+    ApiKeyIssued,
+    answers,
+    read_answers,
+    setting_answers,
+)
 from app.api.fields import Body, Id, Several, text
 from app.api.json_body import JsonRoute
 from app.domain.api_key import API_KEY, ApiKey, IssueApiKey, RevokeApiKey
@@ -33,7 +43,9 @@ def api_key_view(key_id: str, key: ApiKey) -> dict[str, Any]:
     "",
     status_code=201,
     summary="发放密钥 · issue a key",
-    responses=answers({201: ApiKeyIssued}, 401, 403, 409, 422, 503),
+    responses=answers(
+        {201: ApiKeyIssued}, 401, 403, 409, 412, 422, 503, headers=COMMAND_HEADERS | LOCATION
+    ),
     openapi_extra=IDEMPOTENT,
 )
 async def issue(body: ApiKeyBody, caller: Admin) -> Response:
@@ -51,27 +63,27 @@ async def issue(body: ApiKeyBody, caller: Admin) -> Response:
     return outcome_answer(outcome, view, lambda: f"/v1/api-keys/{issued}")
 
 
-async def _known(caller: Caller, key_id: UUID) -> ApiKey:
-    key = await caller.services.handler.state_of(caller.tenant_id, API_KEY.stream(str(key_id)))
-    if key is None:
-        raise NotFound("api_key_unknown")
-    return key
-
-
 @router.get(
     "/{key_id}",
     summary="密钥 · a key's record",
-    responses=answers({200: ApiKeyAnswer}, 401, 403, 404, 422),
+    responses=read_answers(ApiKeyAnswer),
+    openapi_extra=READ,
 )
-async def get_key(key_id: Id, caller: Admin) -> Response:
-    return json_answer(api_key_view(str(key_id), await _known(caller, key_id)))
+async def get_key(key_id: Id, request: Request, caller: Admin) -> Response:
+    services, stream = caller.services, API_KEY.stream(str(key_id))
+    loaded = await services.store.load(caller.tenant_id, [stream.id])
+    fold = loaded.streams.get(stream.id)
+    key = await services.handler.unfold(caller.tenant_id, stream, fold)
+    if key is None or fold is None:
+        raise NotFound("api_key_unknown")
+    return versioned(request, api_key_view(str(key_id), key), fold.version)
 
 
 @router.post(
     "/{key_id}/revoke",
     summary="吊销密钥 · revoke a key",
-    responses=answers({200: ApiKeyAnswer}, 401, 403, 404, 409, 422, 503),
-    openapi_extra=IDEMPOTENT,
+    responses=setting_answers(ApiKeyAnswer),
+    openapi_extra=VERSIONED,
 )
 async def revoke(key_id: Id, caller: Admin) -> Response:
     """At once and for good."""

@@ -6,12 +6,21 @@ import structlog
 from fastapi import APIRouter, Depends, Request, Response
 from starlette.datastructures import UploadFile
 
-from app.api.answers import outcome_answer
+from app.api.answers import named_in, outcome_answer
 from app.api.callers import Caller, permitted
-from app.api.documents import IDEMPOTENT, AttachmentAnswer, answers
+from app.api.documents import (
+    COMMAND_HEADERS,
+    IDEMPOTENT,
+    LOCATION,
+    NOT_MODIFIED,
+    READ,
+    VERSION_HEADER,
+    AttachmentAnswer,
+    answers,
+)
 from app.api.fields import Id
 from app.api.json_body import JsonRoute
-from app.api.refusals import InvalidInput, UnsupportedMediaType
+from app.api.refusals import InvalidInput, TooLarge, UnsupportedMediaType
 from app.api.visibility import READERS
 from app.attachments.images import ImageLimits, clean_image
 from app.attachments.storage import ObjectMissing, object_key
@@ -21,6 +30,8 @@ from app.domain.ticket.decider import TICKET
 from app.domain.ticket.visibility import may_see
 
 log = structlog.get_logger("suyuan.api")
+
+LIMITS = ImageLimits()
 
 router = APIRouter(prefix="/v1/attachments", tags=["attachments"], route_class=JsonRoute)
 
@@ -66,7 +77,7 @@ FORM: dict[str, Any] = {
 
 async def _read_form(request: Request) -> tuple[bytes, str]:
     """Read here and not by the framework, which would take in 20 MB before it asks who sends."""
-    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+    if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
         raise UnsupportedMediaType("multipart/form-data")
     async with request.form(max_files=1, max_fields=4) as form:
         file, stage = form.get("file"), form.get("stage")
@@ -83,7 +94,11 @@ async def _read_form(request: Request) -> tuple[bytes, str]:
     "",
     status_code=201,
     summary="上传照片 · upload a photo",
-    responses=answers({201: AttachmentAnswer}, 401, 403, 409, 413, 415, 422, 503),
+    responses=answers(
+        {201: AttachmentAnswer},
+        *(401, 403, 409, 413, 415, 422, 503),
+        headers=COMMAND_HEADERS | LOCATION,
+    ),
     openapi_extra=IDEMPOTENT | FORM,
 )
 async def upload(caller: Uploader, request: Request) -> Response:
@@ -91,7 +106,9 @@ async def upload(caller: Uploader, request: Request) -> Response:
     `sha256` is of what is then stored."""
     services = caller.services
     data, stage = await _read_form(request)
-    image = await services.image_work(clean_image, data, ImageLimits())
+    if len(data) > LIMITS.max_bytes:
+        raise TooLarge(LIMITS.max_bytes)
+    image = await services.image_work(clean_image, data, LIMITS)
     envelope = await caller.envelope(status=201, body=f"{stage}\n{image.sha256}".encode())
     await services.objects.put(object_key(caller.tenant_id, image.sha256), image.data)
     command = StoreAttachment(
@@ -115,15 +132,29 @@ async def upload(caller: Uploader, request: Request) -> Response:
     summary="照片 · the picture",
     response_class=Response,
     responses=answers({}, 401, 403, 404, 422, 503)
-    | {200: {"content": {"image/*": {"schema": {"type": "string", "format": "binary"}}}}},
+    | NOT_MODIFIED
+    | {
+        200: {
+            "headers": VERSION_HEADER,
+            "content": {"image/*": {"schema": {"type": "string", "format": "binary"}}},
+        }
+    },
+    openapi_extra=READ,
 )
-async def download(attachment_id: Id, caller: Reader) -> Response:
-    """For those who may see its ticket, and for who uploaded it."""
+async def download(attachment_id: Id, request: Request, caller: Reader) -> Response:
+    """For those who may see its ticket, and for who uploaded it. A picture never changes: its ETag
+    is its `sha256`."""
     attachment = await caller.services.handler.state_of(
         caller.tenant_id, ATTACHMENT.stream(str(attachment_id))
     )
     if attachment is None or not await _is_visible(caller, attachment):
         raise NotFound("attachment_not_found")
+    headers = {
+        "ETag": f'"{attachment.sha256}"',
+        "Cache-Control": "private, max-age=31536000, immutable",
+    }
+    if named_in(request, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
     try:
         data = await caller.services.objects.get(object_key(caller.tenant_id, attachment.sha256))
     except ObjectMissing as missing:
@@ -132,11 +163,7 @@ async def download(attachment_id: Id, caller: Reader) -> Response:
     return Response(
         data,
         media_type=attachment.content_type,
-        headers={
-            "ETag": f'"{attachment.sha256}"',
-            "Cache-Control": "private, max-age=31536000, immutable",
-            "Content-Disposition": "inline",
-        },
+        headers=headers | {"Content-Disposition": "inline"},
     )
 
 

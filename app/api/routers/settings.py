@@ -9,10 +9,13 @@ from pydantic import Field
 from app.api.answers import outcome_answer, versioned
 from app.api.callers import Caller, permitted
 from app.api.documents import (
+    READ,
+    VERSIONED,
     CategoryAnswer,
     ChecklistAnswer,
     HouseholdAnswer,
     StaffAnswer,
+    read_answers,
     setting_answers,
 )
 from app.api.fields import Body, Count, Date, Identifier, Several, key, text
@@ -172,7 +175,10 @@ StaffKeeper = Annotated[Caller, Depends(permitted(("admin", "manager")))]
 
 
 @router.get(
-    "/staff/{subject}", summary="员工 · a staff record", responses=setting_answers(StaffAnswer)
+    "/staff/{subject}",
+    summary="员工 · a staff record",
+    responses=read_answers(StaffAnswer),
+    openapi_extra=READ,
 )
 async def get_staff(subject: Keys, request: Request, caller: StaffReader) -> Response:
     """Engineers and security see their own."""
@@ -185,7 +191,10 @@ async def get_staff(subject: Keys, request: Request, caller: StaffReader) -> Res
 
 
 @router.put(
-    "/staff/{subject}", summary="登记员工 · record staff", responses=setting_answers(StaffAnswer)
+    "/staff/{subject}",
+    summary="登记员工 · record staff",
+    responses=setting_answers(StaffAnswer),
+    openapi_extra=VERSIONED,
 )
 async def put_staff(subject: Keys, body: StaffBody, caller: StaffKeeper) -> Response:
     command = RecordStaff(
@@ -220,7 +229,8 @@ def _own(caller: Caller, household_id: str) -> None:
 @router.get(
     "/households/{household_id}",
     summary="住户 · a household",
-    responses=setting_answers(HouseholdAnswer),
+    responses=read_answers(HouseholdAnswer),
+    openapi_extra=READ,
 )
 async def get_household(household_id: Keys, request: Request, caller: HouseholdReader) -> Response:
     """Owners see their own."""
@@ -235,6 +245,7 @@ async def get_household(household_id: Keys, request: Request, caller: HouseholdR
     "/households/{household_id}",
     summary="登记住户 · record a household",
     responses=setting_answers(HouseholdAnswer),
+    openapi_extra=VERSIONED,
 )
 async def put_household(
     household_id: Keys, body: HouseholdBody, caller: HouseholdKeeper
@@ -280,7 +291,8 @@ async def _category(caller: Caller, slug: str) -> tuple[Category, int]:
 @router.get(
     "/checklists/{category}",
     summary="清单 · a checklist",
-    responses=setting_answers(ChecklistAnswer),
+    responses=read_answers(ChecklistAnswer),
+    openapi_extra=READ,
 )
 async def get_checklist(
     category: CategoryKey, request: Request, caller: CategoryReader
@@ -294,6 +306,7 @@ async def get_checklist(
     "/checklists/{category}",
     summary="设定清单 · record a checklist",
     responses=setting_answers(ChecklistAnswer),
+    openapi_extra=VERSIONED,
 )
 async def put_checklist(
     category: CategoryKey, body: ChecklistBody, caller: CategoryKeeper
@@ -315,7 +328,8 @@ async def put_checklist(
 @router.get(
     "/categories/{category}",
     summary="类别 · a category",
-    responses=setting_answers(CategoryAnswer),
+    responses=read_answers(CategoryAnswer),
+    openapi_extra=READ,
 )
 async def get_category(category: CategoryKey, request: Request, caller: CategoryReader) -> Response:
     found, version = await _category(caller, category)
@@ -326,6 +340,7 @@ async def get_category(category: CategoryKey, request: Request, caller: Category
     "/categories/{category}",
     summary="设定类别 · record a category",
     responses=setting_answers(CategoryAnswer),
+    openapi_extra=VERSIONED,
 )
 async def put_category(
     category: CategoryKey, body: CategoryBody, caller: CategoryKeeper

@@ -16,6 +16,7 @@ from app.api.documents import (
     EventPage,
     TicketAnswer,
     answers,
+    read_answers,
     ticket_answers,
 )
 from app.api.fields import Id, QueryInstant
@@ -106,7 +107,7 @@ async def seen(caller: Caller, ticket_id: UUID) -> tuple[Ticket, int]:
 @router.get(
     "/{ticket_id}",
     summary="工单 · one ticket",
-    responses=answers({200: TicketAnswer}, 401, 403, 404, 422),
+    responses=read_answers(TicketAnswer),
     openapi_extra=READ,
 )
 async def get_ticket(
@@ -189,6 +190,8 @@ async def get_ticket_diff(
         _point(start, "from"),
         _point(end, "to"),
     )
+    if _lies_before(_point(end, "to"), found.before):
+        raise InvalidInput("ends_before_start", pointer="query:to")
     visible = {event.version for event in found.events if event_for(caller, event)}
     return json_answer(
         {
@@ -198,6 +201,12 @@ async def get_ticket_diff(
             "changes": [_change(c) for c in found.changes if c.event.version in visible],
         }
     )
+
+
+def _lies_before(point: int | datetime, start: Moment) -> bool:
+    if isinstance(point, int):
+        return point < start.version
+    return start.at is not None and point < start.at
 
 
 def _moment(at: Moment) -> dict[str, Any]:

@@ -125,6 +125,12 @@ VALUES: dict[str, Text] = {
         "Empty interval",
         "An interval must not end where it starts.",
     ),
+    "ends_before_start": Text(
+        "终点早于起点",
+        "终点不能早于起点，请对调后再查询。",
+        "It ends before it starts",
+        "The end lies before the start: exchange them.",
+    ),
     "contradictory": Text(
         "条件互相矛盾",
         "这两个条件只能选用其中一个。",

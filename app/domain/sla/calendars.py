@@ -139,9 +139,10 @@ def _open_spans(
 ) -> Iterator[tuple[int, int]]:
     """What is open from `since` until `until`, in order; one that a new year cuts is one again."""
     first, last = in_microseconds(since), in_microseconds(until)
+    if first >= last:
+        return
     if table.is_always_open:
-        if first < last:
-            yield first, last
+        yield first, last
         return
     held: tuple[int, int] | None = None
     for year in range(since.year, until.year + 1):

@@ -44,6 +44,8 @@ class Oracle:
 
     def elapsed(self, since: datetime, until: datetime) -> timedelta:
         passed = timedelta()
+        if until <= since:
+            return passed
         for n in range((since - self.first) // MINUTE, len(self.is_open)):
             minute = self.first + n * MINUTE
             if minute >= until:

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+
 from app.domain.sla.calendar_pack import ALWAYS
 from app.domain.sla.calendar_tables import day_number, first_reading, instant_of, offsets
 from app.domain.sla.calendars import (
@@ -15,7 +16,6 @@ from app.domain.sla.calendars import (
     is_open,
     segments,
 )
-
 from tests.domain.sla.calendar_samples import (
     NEW_YORK_MORNINGS,
     calendar,

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
+
 from app.domain.errors import Unacceptable
 from app.domain.sla.calendar_pack import ALWAYS, OFFICE
 from app.domain.sla.calendars import (
@@ -20,7 +21,6 @@ from app.domain.sla.calendars import (
     next_open,
     segments,
 )
-
 from tests.domain.sla.calendar_samples import (
     SUBTRACT_ONLY,
     calendar,
@@ -147,7 +147,7 @@ def test_what_ends_before_it_begins_took_no_time(one: CalendarVersion) -> None:
     ],
 )
 def test_an_interval_is_open_from_its_start_until_before_its_end(
-    at: str, is_so: bool, opening: str
+    at: str, *, is_so: bool, opening: str
 ) -> None:
     assert is_open(OFFICE, shanghai(at)) is is_so
     assert next_open(OFFICE, shanghai(at)) == shanghai(opening)

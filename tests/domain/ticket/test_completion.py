@@ -19,6 +19,7 @@ from app.events.ticket import (
     WorkCompleted,
     WorkVerified,
 )
+from app.events.workload import LoadReleased
 from tests.domain.ticket.world import (
     AT_HOME,
     LI,
@@ -66,6 +67,13 @@ def test_completed_work_is_frozen_in_a_form() -> None:
     assert world.status() == "completed"
     assert world.load(LI) == ()
     assert world.do(DONE, LI) == []
+
+
+def test_completed_work_is_nobodys_load() -> None:
+    world = ready()
+    world.do(DONE, LI)
+    loads = [(on.stream.id, on.event) for on in world.beside if "workload" in on.stream.id]
+    assert loads == [("workload-u-li", LoadReleased(ticket_id="t1"))]
 
 
 def test_the_hash_is_that_of_the_forms_canonical_json() -> None:

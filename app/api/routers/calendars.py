@@ -1,0 +1,184 @@
+"""Calendars, and arithmetic on them for whoever wants to check it."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Request, Response
+from pydantic import Field
+
+from app.api.answers import json_answer, outcome_answer, versioned
+from app.api.callers import Caller, permitted
+from app.api.documents import CalendarAnswer, Computed, answers, setting_answers
+from app.api.fields import Body, Date, Duration, Instant, Several, key, text
+from app.api.json_body import JsonRoute
+from app.api.routers.settings import EVERYBODY
+from app.domain.calendar import CALENDAR, RecordCalendar, versions_of
+from app.domain.errors import NotFound, Unacceptable
+from app.domain.sla.calendars import add, elapsed
+from app.domain.sla.calendar_version import CalendarVersion, CalendarVersions
+from app.durations import iso_duration
+from app.events.calendar import CalendarExceptions, Interval, MakeUpDay, SpecialHours
+
+router = APIRouter(prefix="/v1", tags=["sla"], route_class=JsonRoute)
+
+Reader = Annotated[Caller, Depends(permitted((*EVERYBODY, "integration"), scope="tickets:read"))]
+Keeper = Annotated[Caller, Depends(permitted(("admin", "manager")))]
+CalendarId = Annotated[str, key(64)]
+
+
+class IntervalBody(Body):
+    """Local time, from `start` until before `end`; `24:00` ends the day."""
+
+    start: Annotated[str, key(5)]
+    end: Annotated[str, key(5)]
+
+    def interval(self) -> Interval:
+        return Interval(start=self.start, end=self.end)
+
+
+Intervals = Several[IntervalBody]
+
+
+class SpecialHoursBody(Body):
+    on: Date
+    intervals: Intervals
+
+
+class MakeUpDayBody(Body):
+    """调休: a date worked as another weekday; 0 is Monday."""
+
+    on: Date
+    weekday: Annotated[int, Field(ge=0, le=6)] = 0
+
+
+class ExceptionsBody(Body):
+    closed: Annotated[tuple[Date, ...], Field(strict=False, max_length=2000)] = ()
+    hours: Annotated[tuple[SpecialHoursBody, ...], Field(strict=False, max_length=2000)] = ()
+    make_up: Annotated[tuple[MakeUpDayBody, ...], Field(strict=False, max_length=2000)] = ()
+
+    def exceptions(self) -> CalendarExceptions:
+        return CalendarExceptions(
+            closed=self.closed,
+            hours=tuple(
+                SpecialHours(on=each.on, intervals=tuple(i.interval() for i in each.intervals))
+                for each in self.hours
+            ),
+            make_up=tuple(MakeUpDay(on=each.on, weekday=each.weekday) for each in self.make_up),
+        )
+
+
+class CalendarBody(Body):
+    """The whole calendar, a new version. `week` has seven days, Monday first."""
+
+    zone: Annotated[str, text(64)] = "Asia/Shanghai"
+    week: Annotated[tuple[Intervals, ...], Field(strict=False, min_length=7, max_length=7)]
+    exceptions: ExceptionsBody = ExceptionsBody()
+    valid_from: Instant | None = None
+    provisional_years: Several[Annotated[int, Field(ge=1970, le=2199)]] = ()
+
+
+class ComputeBody(Body):
+    """`start` and `duration` ask for the due; `from` and `to` for the elapsed time."""
+
+    calendar_id: CalendarId
+    start: Instant | None = None
+    duration: Duration | None = None
+    since: Instant | None = Field(default=None, alias="from")
+    until: Instant | None = Field(default=None, alias="to")
+
+
+def calendar_view(calendar_id: str, one: CalendarVersion, newest: int) -> dict[str, Any]:
+    return {
+        "id": calendar_id,
+        "version": one.version,
+        "newest_version": newest,
+        "zone": one.zone,
+        "week": [[{"start": i.start, "end": i.end} for i in day] for day in one.week],
+        "exceptions": {
+            "closed": one.exceptions.closed,
+            "hours": [
+                {"on": h.on, "intervals": [{"start": i.start, "end": i.end} for i in h.intervals]}
+                for h in one.exceptions.hours
+            ],
+            "make_up": [{"on": m.on, "weekday": m.weekday} for m in one.exceptions.make_up],
+        },
+        "valid_from": one.valid_from,
+        "provisional_years": one.provisional_years,
+    }
+
+
+async def calendar_for(caller: Caller, calendar_id: str) -> CalendarVersions | None:
+    recorded = await caller.services.handler.state_of(
+        caller.tenant_id, CALENDAR.stream(calendar_id)
+    )
+    return versions_of(calendar_id, recorded)
+
+
+@router.get(
+    "/calendars/{calendar_id}",
+    summary="日历 · a calendar",
+    responses=setting_answers(CalendarAnswer),
+)
+async def get_calendar(
+    calendar_id: Annotated[CalendarId, Path()],
+    request: Request,
+    caller: Reader,
+    version: int | None = None,
+) -> Response:
+    """The newest version, or the one asked for. `always` and `office` are there from the start."""
+    found = await calendar_for(caller, calendar_id)
+    if found is None:
+        raise NotFound("calendar_unknown")
+    one = found.latest
+    if version is not None:
+        one = next((each for each in found.versions if each.version == version), None) or _none()
+    return versioned(request, calendar_view(calendar_id, one, found.latest.version), one.version)
+
+
+def _none() -> CalendarVersion:
+    raise NotFound("version_not_found")
+
+
+@router.put(
+    "/calendars/{calendar_id}",
+    summary="设定日历 · record a calendar",
+    responses=setting_answers(CalendarAnswer),
+)
+async def put_calendar(
+    calendar_id: Annotated[CalendarId, Path()], body: CalendarBody, caller: Keeper
+) -> Response:
+    """A new version. Clocks that run keep the version they began with."""
+    command = RecordCalendar(
+        calendar_id=calendar_id,
+        zone=body.zone,
+        week=tuple(tuple(each.interval() for each in day) for day in body.week),
+        exceptions=body.exceptions.exceptions(),
+        valid_from=body.valid_from,
+        provisional_years=body.provisional_years,
+    )
+    outcome = await caller.services.handler.handle(
+        CALENDAR.stream(calendar_id), command, await caller.envelope()
+    )
+    found = versions_of(calendar_id, outcome.state)
+    if found is None:
+        raise NotFound("calendar_unknown")
+    view = calendar_view(calendar_id, found.latest, found.latest.version)
+    return outcome_answer(outcome, view)
+
+
+@router.post(
+    "/sla/compute",
+    summary="试算 · due or elapsed time on a calendar",
+    responses=answers({200: Computed}, 401, 403, 422),
+)
+async def compute(body: ComputeBody, caller: Reader) -> Response:
+    """Writes nothing. The newest version of the calendar is used."""
+    found = await calendar_for(caller, body.calendar_id)
+    if found is None:
+        raise Unacceptable("calendar_unknown", pointer="/calendar_id")
+    if body.start is not None and body.duration is not None:
+        due = add(found.latest, body.start, body.duration)
+        provisional = found.latest.is_provisional(body.start, due)
+        return json_answer({"due_at": due, "provisional": provisional})
+    if body.since is not None and body.until is not None:
+        return json_answer({"elapsed": iso_duration(elapsed(found.latest, body.since, body.until))})
+    raise Unacceptable("required", pointer="/start")
