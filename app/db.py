@@ -25,6 +25,7 @@ SESSION_SETTINGS = {
     "lock_timeout": "5000",
     "idle_in_transaction_session_timeout": "30000",
     "timezone": "UTC",
+    "default_transaction_isolation": "read committed",  # what the append reasons with
     "jit": "off",
 }
 

@@ -80,6 +80,7 @@ class EmbeddedPostgres:
         if self._seat is not None:
             self.ensure_running()
             return
+        check_way(self._layout.home, server_account(self._layout.cluster))
         self._layout.prepare()
         with self._gate():
             others = self._others()
@@ -156,7 +157,6 @@ class EmbeddedPostgres:
 
     def _bring_up(self, *, alone: bool) -> Postmaster:
         account = server_account(self._layout.cluster)
-        check_way(self._layout.home, account)
         ensure_cluster(self._layout, account, durable=self._server.is_durable)
         if alone:
             # Whoever started this server was killed. A new start is quick, ends what the dead left

@@ -128,7 +128,9 @@ def explained(path: Path) -> Iterator[None]:
                 ) from error
             case errno.ENOENT:
                 raise DataDirectoryUnusable(
-                    f"{where} has been removed.", hint="Stop Suyuan and start it again."
+                    f"{where} is not there, or has been removed.",
+                    hint="Stop Suyuan and start it again, or set SUYUAN_DATA_DIR to another "
+                    "directory.",
                 ) from error
             case errno.ENOTDIR | errno.EEXIST:
                 raise NotADataDirectory(

@@ -22,6 +22,7 @@ def socket_directory(layout: Layout, account: ServerAccount) -> Path:
     """The same at each start: a URL that was given out still works."""
     if _fits(layout.sockets):
         _make(layout.sockets, account)
+        account.take(layout.sockets)  # again: the cluster may have been given to somebody else
         return layout.sockets
     found = _noted(layout, account) or _short(layout, account)
     with os.fdopen(open_ours(layout.socket_note, os.O_TRUNC), "wb") as note:

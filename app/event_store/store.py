@@ -238,8 +238,6 @@ class EventStore:
             async with self._pool.acquire(timeout=10) as connection:
                 yield connection
         except LOST as lost:
-            if isinstance(lost, ValueError):  # the driver's DataError: our bug, not the server's
-                raise
             raise DatabaseUnavailable(type(lost).__name__) from lost
         except asyncpg.PostgresError as error:
             if error.sqlstate == "SY001":

@@ -20,6 +20,8 @@ log = structlog.get_logger(__name__)
 REACH = 1000
 """Events that may be caught up while no checkpoint moves: some tens of milliseconds."""
 
+HOUR = 3600.0
+
 _TENANT = text("select set_config('suyuan.tenant_id', :tenant, true)")
 _PARKED = text("""
 select stream_id from parked where tenant_id = :tenant and subscription = :subscription
@@ -38,6 +40,8 @@ async def switch(runner: Runner, build: Build) -> bool:
 
     async def attempt() -> None:
         nonlocal switched
+        while await _index(runner, build):
+            pass
         async with runner.engine.begin() as connection:
             switched = await _switch(runner, build, connection)
 
@@ -53,6 +57,18 @@ async def switch(runner: Runner, build: Build) -> bool:
     if switched:
         log.info("build_serves", build=build.name)
     return switched
+
+
+async def _index(runner: Runner, build: Build) -> int:
+    """One index a transaction: while it is made, only the filling of this build stands still."""
+    async with runner.engine.begin() as connection:
+        await connection.execute(text("set local statement_timeout = 0"))
+        raw = await connection.get_raw_connection()
+        assert raw.driver_connection is not None  # noqa: S101 - for the type alone
+        left: int = await raw.driver_connection.fetchval(
+            "select index_build($1, $2)", build.projection.name, build.number, timeout=HOUR
+        )
+        return left
 
 
 async def _switch(runner: Runner, build: Build, connection: AsyncConnection) -> bool:

@@ -10,6 +10,10 @@ begin
     if exists (select from begin_switch(p_name, p_build)) then
         raise exception 'build % of % is behind', p_build, p_name using errcode = 'SY005';
     end if;
+    if exists (select from read_model_build
+               where name = p_name and build = p_build and cardinality(indexes) > 0) then
+        raise exception 'build % of % has no indexes yet', p_build, p_name using errcode = 'SY005';
+    end if;
     execute format('drop view if exists %I', p_name);
     execute format('create view %I with (security_invoker = true) as select * from %I',
                    p_name, p_name || '_b' || p_build);

@@ -12,12 +12,18 @@ FUNCTIONS = (
     "subscription_progress",
     "parked_streams",
     "begin_switch",
+    "index_build",
     "serve_build",
     "matching_tickets",
 )
 
 
+# What a build that is being filled goes without until it is full: written by who makes it.
+INDEXES = "alter table read_model_build add column indexes text[] not null default '{}';"
+
+
 def upgrade() -> None:
+    run(INDEXES)
     for function in FUNCTIONS:
         run(statement(function))
     run(

@@ -49,6 +49,16 @@ def test_who_owns_the_cluster_keeps_it(data_dir: Path) -> None:
     assert server_account(cluster).name == "nobody"
 
 
+def test_a_cluster_may_be_given_to_an_account_without_a_name(data_dir: Path) -> None:
+    """As in a container whose image has changed."""
+    with EmbeddedPostgres(data_dir):
+        pass
+    subprocess.run(["chown", "-R", "54321:54321", str(Layout(data_dir).cluster)], check=True)
+    with EmbeddedPostgres(data_dir) as server:
+        assert query(server.superuser_url, "select 1") == "1"
+        assert Path(f"/proc/{server.pid}").stat().st_uid == 54321
+
+
 def test_a_cluster_that_became_roots_is_explained(data_dir: Path) -> None:
     os.chown(Layout(data_dir).cluster, 0, 0)
     with pytest.raises(DataDirectoryUnusable, match="belongs to root") as refusal:
@@ -63,6 +73,7 @@ def test_a_directory_that_the_account_may_not_enter_is_named_and_left_closed(
     with pytest.raises(DataDirectoryUnusable, match=f"may not enter {fresh_dir}") as refusal:
         EmbeddedPostgres(fresh_dir / "suyuan").start()
     assert "/var/lib/suyuan" in refusal.value.hint
+    assert list(fresh_dir.iterdir()) == []
     assert stat.S_IMODE(fresh_dir.stat().st_mode) == 0o700
 
 

@@ -41,7 +41,7 @@ async def test_appends_to_two_streams_in_opposite_orders_never_deadlock(
     counted: Counter[str] = Counter()
 
     async def write(store: EventStore, seed: int) -> None:
-        order = random.Random(seed)  # noqa: S311 - an order, not a secret
+        order = random.Random(seed)
         versions = dict.fromkeys(streams, 0)
         won = 0
         while won < 12:

@@ -61,7 +61,7 @@ class CalendarVersions:
 
     def at(self, instant: datetime) -> CalendarVersion:
         """The version in force: of those valid by then the one valid most lately; of two valid
-        from the same instant the later. Before the first of them, the first."""
+        from the same instant the later. Before all of them, the one valid first."""
         return max(
             (one for one in self.versions if one.valid_from <= instant),
             key=lambda one: (one.valid_from, one.version),

@@ -1,0 +1,39 @@
+"""What the tests over HTTP expect of every refusal, and what must not have changed by one."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+
+from tests.running import Sandbox
+
+
+def problem(
+    answer: httpx.Response, status: int, code: str, pointer: str | None = None
+) -> dict[str, Any]:
+    """The problem, if the answer is one as RFC 9457 and our contract have it."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    found: dict[str, Any] = answer.json()
+    assert (found["status"], found["code"]) == (status, code), found
+    assert found["type"] == f"/problems/{code}"
+    assert found["request_id"] == answer.headers["x-request-id"]
+    assert found["title"]
+    assert found["detail"]
+    if pointer is not None:
+        assert pointer in {error["pointer"] for error in found["errors"]}, found
+    return found
+
+
+def head(sandbox: Sandbox) -> int:
+    """The position of the tenant's newest event."""
+    position: int = sandbox.read("admin", "/v1/events", limit=1)["head"]
+    return position
+
+
+@contextmanager
+def nothing_recorded(sandbox: Sandbox) -> Iterator[None]:
+    before = head(sandbox)
+    yield
+    assert head(sandbox) == before

@@ -1,0 +1,493 @@
+"""Whatever is sent, the answer is a problem that names the fault, and nothing is recorded of it."""
+
+import base64
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import jwt
+import pytest
+
+from tests.api.bodies import NOBODY
+from tests.api.expecting import nothing_recorded, problem
+from tests.running import Sandbox
+
+JSON = {"Content-Type": "application/json"}
+SKEW = "/evidence/measured_skew_ms"
+
+
+@dataclass(frozen=True)
+class Target:
+    """A ticket to be attacked, and who may speak to it."""
+
+    sandbox: Sandbox
+    ticket: str
+
+    def comment(self, body: bytes, **headers: str) -> httpx.Response:
+        path = f"{self.ticket}/comment"
+        return self.sandbox.call("csr", "POST", path, content=body, headers=JSON | headers)
+
+
+@pytest.fixture(scope="module")
+def one_sandbox(base_url: str) -> Iterator[Sandbox]:
+    with httpx.Client(base_url=base_url, timeout=60) as client:
+        sandbox = Sandbox.open(client)
+        sandbox.owner()
+        sandbox.person("csr", "csr")
+        sandbox.person("dispatcher", "dispatcher")
+        sandbox.person("engineer", "laowang")
+        yield sandbox
+
+
+@pytest.fixture(scope="module")
+def one_ticket(one_sandbox: Sandbox) -> str:
+    ticket = one_sandbox.report("zhang")
+    one_sandbox.give("csr", ticket, "acknowledge")
+    one_sandbox.give("dispatcher", ticket, "open-to-pool")
+    one_sandbox.give("laowang", ticket, "claim")
+    return f"/v1/tickets/{ticket['id']}"
+
+
+@pytest.fixture
+def target(one_sandbox: Sandbox, one_ticket: str) -> Iterator[Target]:
+    """Afterwards the tenant's log has to be as it was."""
+    with nothing_recorded(one_sandbox):
+        yield Target(one_sandbox, one_ticket)
+
+
+def nested(levels: int) -> bytes:
+    return b'{"text": ' + b"[" * levels + b"]" * levels + b"}"
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "pointer"),
+    [
+        (b'{"text": "x"', "malformed_json", None),
+        (b"{'text': 'x'}", "malformed_json", None),
+        (b'{"text": "x"} {"text": "y"}', "malformed_json", None),
+        (b'{"text": "x",}', "malformed_json", None),
+        (b" ", "malformed_json", None),
+        (b"\xff\xfe{\x00}\x00", "malformed_json", None),
+        (b'\xef\xbb\xbf{"text": "x"}', "malformed_json", None),
+        (b'{"text": "\xc3\x28"}', "malformed_json", None),
+        (b'{"text": "\x00"}', "malformed_json", None),
+        (b'{"text": "\\ud800"}', "malformed_json", None),
+        (b'{"text": NaN}', "malformed_json", None),
+        (b'{"text": -Infinity}', "malformed_json", None),
+        (b'{"evidence": {"measured_skew_ms": 1e999}}', "malformed_json", None),
+        (nested(40), "malformed_json", None),
+        (nested(100_000), "malformed_json", None),
+        (b'{"text": "\\u0000"}', "invalid_text", "/text"),
+        (b'{"text": "a", "text": "b"}', "duplicate_key", "/text"),
+        (b'{"text": "a", "\\u0074ext": "b"}', "duplicate_key", "/text"),
+        (b'{"text": "a", "evidence": {"geo": null, "geo": null}}', "duplicate_key", None),
+        (b'{"evidence": {"measured_skew_ms": 9007199254740993}}', "unsafe_integer", SKEW),
+        (b'{"text": "a", "note": -9007199254740992}', "unsafe_integer", "/note"),
+    ],
+)
+def test_a_body_has_one_meaning_or_none(
+    target: Target, body: bytes, code: str, pointer: str | None
+) -> None:
+    problem(target.comment(body), 422, code, pointer)
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer", "code"),
+    [
+        (b"", "", "required"),
+        (b"null", "", "required"),
+        (b"[]", "", "not_an_object"),
+        (b'"text"', "", "not_an_object"),
+        (b"7", "", "not_an_object"),
+        (b"{}", "/text", "required"),
+        (b'{"text": null}', "/text", "not_text"),
+        (b'{"text": 5}', "/text", "not_text"),
+        (b'{"text": ["x"]}', "/text", "not_text"),
+        (b'{"text": ""}', "/text", "blank"),
+        (b'{"text": " \\u3000\\t"}', "/text", "blank"),
+        (b'{"text": "x", "visibility": "secret"}', "/visibility", "not_one_of"),
+        (b'{"text": "x", "txet": "y"}', "/txet", "unknown_field"),
+        (b'{"text": "x", "a/b~c": "y"}', "/a~1b~0c", "unknown_field"),
+        (b'{"text": "x", "__proto__": {}}', "/__proto__", "unknown_field"),
+        (b'{"text": "x", "evidence": []}', "/evidence", "not_an_object"),
+        (b'{"text": "x", "evidence": {"geo": {"lat": 91, "lon": 0}}}', "/evidence/geo/lat", None),
+        (b'{"text": "x", "evidence": {"measured_skew_ms": true}}', SKEW, "not_an_integer"),
+        (b'{"text": "x", "evidence": {"measured_skew_ms": 1.0}}', SKEW, "not_an_integer"),
+        (b'{"text": "x", "evidence": {"measured_skew_ms": 1e30}}', SKEW, "not_an_integer"),
+        (b'{"text": "x", "evidence": {"measured_skew_ms": 1' + b"0" * 400 + b"}}", SKEW, None),
+    ],
+)
+def test_what_is_wrong_is_named_where_it_stands(
+    target: Target, body: bytes, pointer: str, code: str | None
+) -> None:
+    answer = target.comment(body)
+    if answer.json()["code"] == "malformed_json":  # a number of 400 digits is none at all
+        assert len(body) > 400
+        return
+    found = problem(answer, 422, "validation_failed", pointer)
+    assert code in {None, *(error["code"] for error in found["errors"])}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("2024-03-05", "2024-03-05T09:00:00", "2024-02-30T09:00:00Z", "2024-03-05T24:00:01Z"),
+        *("1969-12-31T23:59:59Z", "2200-01-01T00:00:00Z", "1970-01-01T00:00:00+01:00"),
+        *("9999-12-31T23:59:59Z", "2024-03-05T09:00:00+99:00", "2024-W10-2T09:00:00Z"),
+        *("20240305T090000Z", "now", "", "2024-03-05T09:00:60Z", 1709600400, 1.5, True, [], {}),
+        "２０２４-03-05T09:00:00Z",
+    ],
+)
+def test_an_instant_is_written_in_one_way(target: Target, value: object) -> None:
+    body = json.dumps({"text": "x", "occurred_at": value}).encode()
+    problem(target.comment(body), 422, "validation_failed", "/occurred_at")
+
+
+@pytest.mark.parametrize(
+    ("occurred_at", "code"),
+    [
+        ("2199-12-31T23:59:59Z", "occurred_at_in_future"),
+        ("1970-01-01T00:00:00Z", "occurred_at_before_report"),
+    ],
+)
+def test_a_time_out_of_the_tickets_life_is_refused(
+    target: Target, occurred_at: str, code: str
+) -> None:
+    body = json.dumps({"text": "x", "occurred_at": occurred_at}).encode()
+    problem(target.comment(body), 422, code, "/occurred_at")
+
+
+@pytest.mark.parametrize(
+    ("amount", "code"),
+    [
+        (0.5, "not_an_integer"),
+        (100.0, "not_an_integer"),
+        ("100", "not_an_integer"),
+        (True, "not_an_integer"),
+        (None, "not_an_integer"),
+        (0, "too_small"),
+        (-1, "too_small"),
+        (10**12 + 1, "too_great"),
+        (10**30, "not_an_integer"),
+    ],
+)
+def test_money_is_a_whole_number_of_fen(target: Target, amount: object, code: str) -> None:
+    body = {"kind": "material", "description": "角阀", "amount_fen": amount}
+    answer = target.sandbox.call("laowang", "POST", f"{target.ticket}/add-cost", json=body)
+    found = problem(answer, 422, "validation_failed", "/amount_fen")
+    assert {error["code"] for error in found["errors"]} == {code}
+
+
+def test_every_fault_of_a_body_is_named_at_once(target: Target) -> None:
+    body = {
+        "category": "a b",
+        "kind": "poem",
+        "location": {"unit": 5, "geo": {"lat": "1"}},
+        "photo_ids": ["", 7],
+        "quiet_hours": [{"start": "25:00", "end": "06:00"}],
+        "service_class": "urgent",
+    }
+    found = problem(
+        target.sandbox.call("zhang", "POST", "/v1/tickets", json=body), 422, "validation_failed"
+    )
+    assert {error["pointer"] for error in found["errors"]} >= {
+        *("/category", "/kind", "/location/community", "/location/unit", "/location/geo/lat"),
+        *("/location/geo/lon", "/photo_ids/0", "/photo_ids/1", "/quiet_hours/0/start"),
+        "/service_class",
+    }
+    assert all(error["message"] for error in found["errors"])
+
+
+def test_a_body_that_is_too_large_is_413(target: Target) -> None:
+    large = json.dumps({"text": "漏" * 300_000}).encode()
+    problem(target.comment(large), 413, "too_large")
+
+    def pieces() -> Iterator[bytes]:
+        yield b'{"text": "'
+        for _ in range(40):
+            yield b"x" * 10_000
+        yield b'"}'
+
+    path = f"{target.ticket}/comment"
+    chunked = target.sandbox.call("csr", "POST", path, content=pieces(), headers=JSON)
+    problem(chunked, 413, "too_large")
+    long = json.dumps({"text": "x" * 4001}).encode()
+    problem(target.comment(long), 422, "validation_failed", "/text")
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        *("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"),
+        *("application/xml", "application/jsonp", "", "nonsense"),
+    ],
+)
+def test_a_body_that_is_not_said_to_be_json_is_415(target: Target, content_type: str) -> None:
+    answer = target.comment(b'{"text": "x"}', **{"Content-Type": content_type})
+    problem(answer, 415, "unsupported_media_type")
+
+
+def test_a_compressed_body_is_415(target: Target) -> None:
+    answer = target.comment(b"\x1f\x8b", **{"Content-Encoding": "gzip"})
+    problem(answer, 415, "unsupported_media_type")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/", "/v1", "/v1/nothing", "/v1/tickets/", "/v1//tickets", "/V1/tickets", "/admin"),
+        *("/v1/tickets/%2e%2e/events", "/.env", "/v1/tickets/x/y/z", "/v1/attachments"),
+    ],
+)
+def test_an_unknown_address_is_404_or_405(target: Target, path: str) -> None:
+    answer = target.sandbox.call("csr", "GET", path)
+    if path == "/v1/attachments":
+        problem(answer, 405, "method_not_allowed")
+        assert answer.headers["allow"] == "POST"
+    elif path.endswith("/events"):
+        problem(answer, 404, "not_found")
+    else:
+        problem(answer, 404, "unknown_route")
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE", "OPTIONS", "BREW"])
+def test_a_wrong_method_is_405_and_told_the_right_ones(target: Target, method: str) -> None:
+    for path, allowed in (
+        ("/v1/tickets", "GET, POST"),
+        (target.ticket, "GET"),
+        (f"{target.ticket}/comment", "POST"),
+    ):
+        answer = target.sandbox.call("csr", method, path)
+        problem(answer, 405, "method_not_allowed")
+        assert answer.headers["allow"] == allowed
+
+
+BAD_IDS = ("x", "0", "123", "%20", NOBODY[:-1], NOBODY + "0", NOBODY.replace("-", ""), "null")
+
+
+@pytest.mark.parametrize("bad", BAD_IDS)
+def test_a_malformed_id_in_the_path_is_404_like_an_unknown_one(target: Target, bad: str) -> None:
+    """Before anything else is looked at, the body too: nothing of that id can be there."""
+    for who, method, path, body in (
+        ("csr", "GET", f"/v1/tickets/{bad}", None),
+        ("csr", "GET", f"/v1/tickets/{bad}/events", None),
+        ("csr", "GET", f"/v1/tickets/{bad}/diff", None),
+        ("csr", "POST", f"/v1/tickets/{bad}/comment", {"nonsense": True}),
+        ("csr", "GET", f"/v1/attachments/{bad}", None),
+        ("admin", "GET", f"/v1/api-keys/{bad}", None),
+    ):
+        found = problem(target.sandbox.call(who, method, path, json=body), 404, "not_found")
+        assert found["errors"] == []
+    unknown = target.sandbox.call("csr", "GET", f"/v1/tickets/{NOBODY}")
+    problem(unknown, 404, "ticket_not_found")
+
+
+@pytest.mark.parametrize(
+    ("query", "pointer"),
+    [
+        ("version=0", "query:version"),
+        ("version=-1", "query:version"),
+        ("version=x", "query:version"),
+        ("version=1.5", "query:version"),
+        ("version=99999999999", "query:version"),
+        ("version=" + "9" * 5000, "query:version"),
+        ("as_of=yesterday", "query:as_of"),
+        ("as_of=2024-03-05", "query:as_of"),
+        ("as_of=9999-12-31T23:59:59Z", "query:as_of"),
+    ],
+)
+def test_a_version_or_an_instant_that_is_none_is_422(
+    target: Target, query: str, pointer: str
+) -> None:
+    answer = target.sandbox.call("csr", "GET", f"{target.ticket}?{query}")
+    problem(answer, 422, "validation_failed", pointer)
+
+
+@pytest.mark.parametrize(
+    ("query", "code", "pointer"),
+    [
+        ("limit=0", "validation_failed", "query:limit"),
+        ("limit=101", "validation_failed", "query:limit"),
+        ("limit=1e1", "validation_failed", "query:limit"),
+        ("limit=" + "9" * 5000, "validation_failed", "query:limit"),
+        ("cursor=x", "invalid_cursor", "query:cursor"),
+        ("cursor=%C3%A9", "invalid_cursor", "query:cursor"),
+        ("cursor=" + base64.urlsafe_b64encode(bytes(60)).decode(), "invalid_cursor", None),
+        ("cursor=" + "a" * 2000, "validation_failed", "query:cursor"),
+        ("q=%00", "invalid_text", "query:q"),
+        ("q=" + "x" * 101, "validation_failed", "query:q"),
+        ("on_hold=perhaps", "validation_failed", "query:on_hold"),
+        ("status=lost", "validation_failed", "query:status"),
+        ("kind=", "validation_failed", "query:kind"),
+        ("sort=number", "validation_failed", "query:sort"),
+        ("reported_from=1", "validation_failed", "query:reported_from"),
+        ("assignee=a%20b", "validation_failed", "query:assignee"),
+    ],
+)
+def test_a_bad_parameter_of_a_list_is_422(
+    target: Target, query: str, code: str, pointer: str | None
+) -> None:
+    problem(target.sandbox.call("csr", "GET", f"/v1/tickets?{query}"), 422, code, pointer)
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["after=-1", "after=x", "after=9007199254740992", "limit=0", "stream_id=", "stream_id=a%20b"],
+)
+def test_a_bad_parameter_of_the_log_is_422(target: Target, query: str) -> None:
+    answer = target.sandbox.call("admin", "GET", f"/v1/events?{query}")
+    problem(answer, 422, "validation_failed", f"query:{query.partition('=')[0]}")
+
+
+@pytest.mark.parametrize("text", ["%ED%A0%80", "%FF", "%F4%90%80%80", "'; drop table events", "%"])
+def test_odd_text_finds_nothing_and_breaks_nothing(target: Target, text: str) -> None:
+    for path in (f"/v1/tickets?q={text}", f"/v1/tickets?assignee={text.replace(' ', '')}"):
+        assert target.sandbox.call("csr", "GET", path).json()["items"] == []
+    assert target.sandbox.call("admin", "GET", f"/v1/events?types={text}").json()["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "expected", "title"),
+    [
+        (None, "zh-CN", "提交的内容有误"),
+        ("zh-CN", "zh-CN", "提交的内容有误"),
+        ("zh-TW;q=0.9, en;q=0.1", "zh-CN", "提交的内容有误"),
+        ("en", "en", "The request is not valid"),
+        ("en-GB,en;q=0.9,zh;q=0.8", "en", "The request is not valid"),
+        ("fr, *;q=0.1", "zh-CN", "提交的内容有误"),
+        (";;q=,,\x7f" + "en," * 500, None, None),
+    ],
+)
+def test_texts_follow_the_language_and_codes_do_not(
+    target: Target, language: str | None, expected: str | None, title: str | None
+) -> None:
+    headers = {} if language is None else {"Accept-Language": language}
+    found = problem(target.comment(b"{}", **headers), 422, "validation_failed", "/text")
+    assert title in {None, found["title"]}
+    answer = target.comment(b"{}", **headers)
+    assert expected in {None, answer.headers["content-language"]}
+    assert "Accept-Language" in answer.headers["vary"]
+
+
+def claims(token: str) -> dict[str, Any]:
+    told: dict[str, Any] = jwt.decode(token, options={"verify_signature": False})
+    return told
+
+
+def part(value: object) -> str:
+    return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
+
+
+def forged(token: str) -> dict[str, str]:
+    """Tokens that say what a good one says, and are none of ours."""
+    told = claims(token)
+    header, body, signature = token.split(".")
+    secret = "s" * 32
+    return {
+        "another secret": jwt.encode(told, secret, algorithm="HS256"),
+        "the empty secret": f"{header}.{body}.{'A' * 43}",
+        "alg none": f"{part({'alg': 'none', 'typ': 'JWT'})}.{body}.",
+        "alg None": f"{part({'alg': 'None'})}.{body}.{signature}",
+        "no signature": f"{header}.{body}.",
+        "another algorithm": jwt.encode(told, "s" * 64, algorithm="HS512"),
+        "more rights": f"{header}.{part(told | {'role': 'admin'})}.{signature}",
+        "another tenant": f"{header}.{part(told | {'tenant_id': str(uuid4())})}.{signature}",
+        "a key of the sender": jwt.encode(
+            told,
+            secret,
+            algorithm="HS256",
+            headers={"jwk": {"kty": "oct", "k": part(secret)}, "kid": "../../dev/null"},
+        ),
+        "no header": f"e30.{body}.{signature}",
+        "no JSON": "x.y.z",
+        "two parts": f"{header}.{body}",
+        "four parts": f"{token}.x",
+        "padded": f"{header}.{body}.{signature}=",
+        "cut": token[:-2],
+        "one bit": token[:-3] + ("A" if token[-3] != "A" else "B") + token[-2:],
+        "nothing": "null",
+        "words": "let me in",
+        "an API key": f"sk_{told['tenant_id']}_{uuid4()}_{'x' * 43}",
+        "half an API key": "sk_",
+        "odd API key": "sk_é_\u00ff",
+    }
+
+
+@pytest.mark.parametrize("kind", sorted(forged(jwt.encode({"tenant_id": ""}, "s" * 32))))
+def test_a_token_that_is_not_ours_is_401(target: Target, kind: str) -> None:
+    token = forged(target.sandbox.tokens["csr"])[kind]
+    header = f"Bearer {token}".encode("latin-1", "replace")
+    answer = target.sandbox.client.get(target.ticket, headers={b"Authorization": header})
+    assert answer.json()["code"].startswith(("token_", "api_key_", "unauthenticated")), answer.text
+    problem(answer, 401, answer.json()["code"])
+    assert answer.headers["www-authenticate"].startswith("Bearer ")
+
+
+def test_a_token_that_is_too_long_is_401(target: Target) -> None:
+    for length in (9_000, 30_000):
+        header = {"Authorization": "Bearer " + "a" * length}
+        problem(target.sandbox.client.get(target.ticket, headers=header), 401, "token_malformed")
+
+
+@pytest.mark.parametrize("authorization", ["", "Bearer", "Bearer ", "Basic eDp5", "bearer\tx", "x"])
+def test_without_a_bearer_token_one_is_told_to_sign_in(target: Target, authorization: str) -> None:
+    answer = target.sandbox.client.get(target.ticket, headers={"Authorization": authorization})
+    problem(answer, 401, "unauthenticated")
+    assert answer.headers["www-authenticate"] == 'Bearer realm="suyuan"'
+
+
+@pytest.mark.parametrize(
+    "said", ["1", "v1", '"v1', '"v-1"', '"1"', '"v1","v2"', '"v١"', '"v99999999999"', ""]
+)
+def test_a_precondition_that_cannot_be_read_is_422(target: Target, said: str) -> None:
+    headers = {b"If-Match": said.encode(), b"Authorization": b"Bearer "}
+    headers[b"Authorization"] += target.sandbox.tokens["csr"].encode()
+    path = f"{target.ticket}/comment"
+    answer = target.sandbox.client.post(path, json={"text": "x"}, headers=headers)
+    if said in {"v1", '"v1'}:  # a forgotten quotation mark is forgiven
+        problem(answer, 412, "version_mismatch")
+    else:
+        problem(answer, 422, "invalid_if_match", "header:if-match")
+
+
+@pytest.mark.parametrize("key", ["", "x" * 256, "\u00e9", "a\tb", '""'])
+def test_an_idempotency_key_that_is_none_is_422(target: Target, key: str) -> None:
+    answer = target.sandbox.client.post(
+        f"{target.ticket}/comment",
+        json={"text": "x"},
+        headers={
+            b"Idempotency-Key": key.encode(),
+            b"Authorization": f"Bearer {target.sandbox.tokens['csr']}".encode(),
+        },
+    )
+    problem(answer, 422, "invalid_idempotency_key", "header:idempotency-key")
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({"role": "system", "subject": "x"}, "/role"),
+        ({"role": "operator", "subject": "x"}, "/role"),
+        ({"role": "owner", "subject": "x"}, "/household_id"),
+        ({"role": "csr", "subject": "a b"}, "/subject"),
+        ({"role": "csr", "subject": "\u200b"}, "/subject"),
+        ({"role": "csr", "subject": "x", "name": "\u0085"}, "/name"),
+        ({"role": "csr", "subject": "x", "name": "\x7f"}, "/name"),
+        ({"role": "csr", "subject": "x", "communities": ["a"] * 101}, "/communities"),
+        ({"role": "csr"}, "/subject"),
+    ],
+)
+def test_a_token_that_nobody_could_use_is_not_made(
+    target: Target, body: dict[str, Any], pointer: str
+) -> None:
+    answer = target.sandbox.call("admin", "POST", "/v1/sandbox/tokens", json=body)
+    problem(answer, 422, answer.json()["code"], pointer)
+
+
+def test_a_token_with_more_communities_than_it_can_hold_is_422(target: Target) -> None:
+    body = {"role": "integration", "subject": "x", "communities": ["漢" * 60] * 100}
+    answer = target.sandbox.call("admin", "POST", "/v1/sandbox/tokens", json=body)
+    problem(answer, 422, answer.json()["code"], "/communities")
