@@ -4,6 +4,7 @@ Any number of workers may run at once, in any processes: leases and versions kee
 """
 
 import asyncio
+import logging
 import os
 import socket
 from collections.abc import Awaitable, Callable
@@ -70,6 +71,8 @@ class Worker:
         self._lapsing = Lapsing(store, handler)
         self._rounds: set[asyncio.Task[None]] = set()
         self._scheduler = AsyncIOScheduler(timezone=UTC)
+        # A round that takes longer than its rhythm is no news: the next one comes after it.
+        logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
         if wakeups is not None:
             wakeups.listen(self._crew.appended, self._poll_now)
 

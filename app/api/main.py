@@ -9,6 +9,7 @@ from app.api.application import Application
 from app.api.routers import (
     api_keys,
     attachments,
+    directories,
     events,
     health,
     lists,
@@ -26,6 +27,7 @@ ROUTERS = (
     tickets,
     ticket_commands,
     attachments,
+    directories,
     settings,
     events,
     api_keys,

@@ -46,3 +46,7 @@ class Pace:
     back_off: float = 0.2  # doubled at each try, with jitter
     patience: float = 60.0  # for one call of `handle`
     crashes: int = 3  # from then on events are taken one by one
+
+
+FILLING = Pace(batch=4000)
+"""Of a process that does nothing else: the larger the batch, the more events fold into one row."""

@@ -157,7 +157,7 @@ async def _drop_unfinished(connection: AsyncConnection, projection: Projection) 
 async def _make(
     connection: AsyncConnection, projection: Projection, number: int, *, serves: bool
 ) -> Build:
-    """A table that is only filled at first gets its indexes when it is full, which is far quicker."""
+    """A table that is to be filled gets its indexes when it is full, which is far quicker."""
     build = Build(projection=projection, number=number, serves=serves)
     name = build.table.name
     await connection.execute(CreateTable(build.table))

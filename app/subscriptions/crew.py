@@ -2,7 +2,7 @@
 filled and switched to without being asked."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -46,8 +46,9 @@ class Crew:
         self._runner = Runner(
             engine, store, holder=holder, pace=duties.pace, advanced=waiting.advanced
         )
+        self._filler = self._runner.at_pace(replace(duties.pace, batch=2 * duties.pace.batch))
         self._working = Dispatcher(self._runner.run, at_once=duties.at_once)
-        self._filling = Dispatcher(self._runner.run, at_once=1)
+        self._filling = Dispatcher(self._filler.run, at_once=1)
         self._live: tuple[Subscription, ...] = tuple(duties.subscriptions)
         self._unfinished: tuple[Build, ...] = ()
 
@@ -79,6 +80,7 @@ class Crew:
     async def stop(self) -> None:
         """Batches in flight are finished, leases given back."""
         self._runner.stop()
+        self._filler.stop()
         await self._working.stop()
         await self._filling.stop()
 

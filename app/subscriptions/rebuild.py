@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.subscriptions.base import FILLING, Pace
 from app.subscriptions.builds import Build, Projection, begin_rebuild
 from app.subscriptions.progress import Progress, read_progress, tenants_behind
 from app.subscriptions.runner import Runner
@@ -27,9 +28,10 @@ class Rebuild:
         report: Callable[[Progress], None] = lambda _progress: None,
         at_once: int = 2,
         pause: float = 0.2,
+        pace: Pace = FILLING,
     ) -> None:
         self._owner = owner
-        self._runner = runner
+        self._runner = runner.at_pace(pace)
         self._projection = projection
         self._report = report
         self._at_once = at_once

@@ -47,6 +47,11 @@ class Runner:
         self.advanced = advanced
         self.stopping = False
 
+    def at_pace(self, pace: Pace) -> "Runner":
+        return Runner(
+            self.engine, self.store, holder=self.holder, pace=pace, advanced=self.advanced
+        )
+
     def stop(self) -> None:
         """Batches in flight are finished, none is begun."""
         self.stopping = True

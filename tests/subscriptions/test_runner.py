@@ -27,9 +27,7 @@ from tests.subscriptions.counting import (
 
 
 @pytest.fixture
-async def runner(
-    database_url: str, engine: AsyncEngine, store: EventStore
-) -> Runner:
+async def runner(database_url: str, engine: AsyncEngine, store: EventStore) -> Runner:
     await make_table(database_url)
     return Runner(engine, store, holder="test", pace=QUICK)
 

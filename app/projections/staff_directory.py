@@ -1,0 +1,97 @@
+"""Who works for a tenant. Lists name subjects alone: the records themselves are in the store."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    Column,
+    Index,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    any_,
+    literal,
+    select,
+    tuple_,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.events.base import Recorded
+from app.events.registry import NAME_OF
+from app.events.staff import StaffRecorded
+from app.subscriptions.builds import Projection
+from app.subscriptions.rows import upsert_rows
+
+NAME = "staff_directory"
+
+
+def table(name: str) -> Table:
+    made = Table(
+        name,
+        MetaData(),
+        Column("tenant_id", Uuid, primary_key=True),
+        Column("subject", Text(collation="C"), primary_key=True),
+        Column("name", Text(collation="C"), nullable=False),
+        Column("roles", ARRAY(Text), nullable=False),
+        Column("communities", ARRAY(Text), nullable=False),
+        Column("active", Boolean, nullable=False),
+    )
+    Index(f"{name}_name", made.c.tenant_id, made.c.name, made.c.subject)
+    return made
+
+
+async def project(
+    tenant_id: UUID, events: Sequence[Recorded[Any]], connection: AsyncConnection, table: Table
+) -> None:
+    rows = {}
+    for recorded in events:
+        staff: StaffRecorded = recorded.event
+        rows[staff.subject] = {
+            "tenant_id": tenant_id,
+            "subject": staff.subject,
+            "name": staff.name,
+            "roles": staff.roles,
+            "communities": staff.communities,
+            "active": staff.active,
+        }
+    await upsert_rows(connection, table, list(rows.values()))
+
+
+STAFF_DIRECTORY = Projection(
+    name=NAME, types=frozenset({NAME_OF[StaffRecorded]}), table=table, project=project
+)
+
+View = table(NAME)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Colleague:
+    subject: str
+    name: str
+
+
+async def list_staff(
+    connection: AsyncConnection,
+    tenant_id: UUID,
+    *,
+    role: str | None = None,
+    active: bool | None = None,
+    after: Colleague | None = None,
+    limit: int = 100,
+) -> list[Colleague]:
+    """By name, then subject."""
+    conditions = [View.c.tenant_id == tenant_id]
+    if role is not None:
+        conditions.append(literal(role) == any_(View.c.roles))
+    if active is not None:
+        conditions.append(View.c.active == active)
+    if after is not None:
+        conditions.append(tuple_(View.c.name, View.c.subject) > (after.name, after.subject))
+    query = select(View.c.subject, View.c.name).where(*conditions)
+    rows = await connection.execute(query.order_by(View.c.name, View.c.subject).limit(limit))
+    return [Colleague(subject=row.subject, name=row.name) for row in rows]

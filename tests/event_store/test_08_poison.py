@@ -1,0 +1,135 @@
+"""Events that cannot be handled set their own stream aside, visibly; everything else flows on."""
+
+import signal
+from dataclasses import replace
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import orjson
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.event_store.codec import canonical, content_hash
+from app.event_store.store import Append, Appended, EventStore
+from app.events.base import Recorded
+from app.subscriptions.retry import retry_parked
+from app.subscriptions.runner import Runner
+from tests.event_store.tally import adding
+from tests.subscriptions.counting import (
+    QUICK,
+    Counting,
+    Poisonous,
+    checkpoint,
+    counted,
+    make_table,
+    parked,
+    record,
+)
+from tests.subscriptions.process import Orders, spawn
+from tests.subscriptions.until import until, until_so
+
+
+def retyped(append: Append, name: str) -> Append:
+    """The same event under a name that nobody here knows."""
+    (event,) = append.events
+    header = canonical({**orjson.loads(event.header), "typ": name})
+    return replace(append, events=[replace(event, type=name, header=header)])
+
+
+def garbled(append: Append) -> Append:
+    """An event whose content is not what its type says."""
+    (event,) = append.events
+    content = canonical({"ticket_id": ["no", "text"]})
+    header = canonical(
+        {**orjson.loads(event.header), "ch": content_hash(content), "cl": len(content)}
+    )
+    return replace(append, events=[replace(event, header=header, content=content)])
+
+
+async def test_poison_of_three_kinds_sets_three_streams_aside(
+    engine: AsyncEngine, store: EventStore, tenant: UUID, database_url: str
+) -> None:
+    await make_table(database_url)
+    await record(store, tenant, *(f"tally-{n % 5}" for n in range(20)))
+    for stream, spoil in (
+        ("tally-1", lambda append: retyped(append, "from_the_future")),
+        ("tally-2", garbled),
+    ):
+        answer = await store.append_to_stream(tenant, spoil(adding(tenant, {stream: 4})))
+        assert isinstance(answer, Appended)
+    await record(store, tenant, *(f"tally-{n % 5}" for n in range(20)))
+    mended = False
+
+    async def raises(event: Recorded[object]) -> None:
+        if event.stream_id == "tally-3" and event.version == 6 and not mended:
+            raise Poisonous
+
+    counting = Counting(before=raises)
+    runner = Runner(engine, store, holder="test", pace=QUICK)
+    assert await runner.run(counting, tenant)
+    assert await counted(database_url, tenant) == {
+        "tally-0": 8,
+        "tally-1": 4,
+        "tally-2": 4,
+        "tally-3": 5,
+        "tally-4": 8,
+    }
+    rows = await parked(database_url, tenant)
+    print(
+        f"42 events, 29 counted, parked: { {s: (r['position'], r['error']) for s, r in rows.items()} }"
+    )
+    assert {stream: row["error"] for stream, row in rows.items()} == {
+        "tally-1": "unknown event type from_the_future",
+        "tally-2": "undecodable: ValidationError",
+        "tally-3": "Poisonous: ",
+    }
+    assert [rows[f"tally-{n}"]["position"] for n in (1, 2)] == [21, 22]
+    assert (await checkpoint(database_url, tenant))["position"] == 42
+    mended = True
+    assert await retry_parked(runner, counting, tenant, "tally-3") == 3
+    assert (await counted(database_url, tenant))["tally-3"] == 8
+
+
+async def test_an_event_that_kills_the_process_is_found_by_counting_the_deaths(
+    store: EventStore, tenant: UUID, database_url: str, tmp_path: Path
+) -> None:
+    await make_table(database_url)
+    await record(store, tenant, *(f"tally-{n % 4}" for n in range(30)))
+    fatal = f"fatal-{uuid4()}"
+    await store.append_to_stream(tenant, adding(tenant, {"tally-2": 7}, label=fatal))
+    await record(store, tenant, *(f"tally-{n % 4}" for n in range(30)))
+    log = tmp_path / "worker.log"
+    deaths = 0
+    crashes = []
+    orders = Orders(fatal=fatal, lease=0.2, crashes=3, batch=20)
+    while True:
+        worker = spawn(database_url, orders, log)
+
+        async def over() -> bool:
+            row = await checkpoint(database_url, tenant)
+            done = row is not None and row["position"] == 61 and row["holder"] is None
+            return worker.poll() is not None or done
+
+        await until(over)
+        if worker.poll() is None:
+            break
+        assert worker.returncode == -signal.SIGKILL, log.read_text()
+        deaths += 1
+        assert deaths < 10
+        row = await checkpoint(database_url, tenant)
+        crashes.append((row["position"], row["crashes"], row["suspect"]))
+    worker.send_signal(signal.SIGTERM)
+    await until_so(lambda: worker.poll() is not None)
+    assert worker.returncode == 0, log.read_text()
+    rows = await parked(database_url, tenant)
+    print(f"{deaths} deaths; position, crashes, suspect after each: {crashes}")
+    assert {stream: row["position"] for stream, row in rows.items()} == {"tally-2": 31}
+    assert rows["tally-2"]["error"] == "the worker did not survive this event"
+    # Three in whole batches, one more with the event written down before.
+    assert deaths == 5
+    assert await counted(database_url, tenant) == {
+        "tally-0": 16,
+        "tally-1": 16,
+        "tally-2": 7,
+        "tally-3": 14,
+    }
+    assert (await checkpoint(database_url, tenant))["crashes"] == 0
