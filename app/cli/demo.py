@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
 
 import typer
 from PIL import Image, ImageDraw
@@ -34,6 +35,7 @@ from app.telemetry import configure_logging
 DEMO = uuid5(UUID(int=0), "suyuan demo tenant")
 TOKEN_LIFETIME = timedelta(days=30)
 HOUSEHOLD = "h-3-1201"
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 # subject -> (role, name); the owner lives in HOUSEHOLD
 PEOPLE = {
@@ -110,7 +112,7 @@ def _token(services: Services, tenant_id: UUID, subject: str) -> str:
 
 
 def _at(text: str) -> datetime:
-    return datetime.fromisoformat(f"{text}+08:00")
+    return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
 
 
 @dataclass(slots=True)
@@ -163,7 +165,7 @@ class Story:
         for event in await store.read_all(self.tenant_id, after=self.told, limit=100):
             self.told = event.position
             if not self.quiet:
-                when = event.occurred_at.astimezone(_at("2024-03-05").tzinfo)
+                when = event.occurred_at.astimezone(SHANGHAI)
                 who = PEOPLE.get(event.actor.subject, ("", event.actor.subject))[1]
                 say(
                     f"{event.position:4}  {when:%m-%d %H:%M:%S}  {event.type:28} {who:8}"

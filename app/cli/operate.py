@@ -4,11 +4,12 @@ import asyncio
 from typing import Annotated
 
 import typer
+from sqlalchemy.exc import DBAPIError
 
 from app.cli.database import create_database, database
 from app.cli.output import Json, answer_json, explained, say
 from app.config import Settings, read_settings
-from app.db import database_name
+from app.db import LOST, DatabaseUnavailable, database_name
 from app.projections.catalogue import PROJECTIONS
 from app.schema import migrate as migrate_schema
 from app.schema import newest_revision
@@ -26,12 +27,22 @@ async def _make_read_models(url: str) -> list[str]:
 
 
 def bring_up_to_date(settings: Settings, superuser_url: str | None) -> list[str]:
-    """The database, its schema and the tables of its read models. Safe on every start."""
-    if superuser_url is not None:
-        asyncio.run(create_database(superuser_url))
+    """The database, its schema and the tables of its read models. Safe on every start.
+
+    Raises `DatabaseUnavailable` where none can be reached.
+    """
     url = settings.database_url or ""
-    migrate_schema(url)
-    return asyncio.run(_make_read_models(url))
+    try:
+        if superuser_url is not None:
+            asyncio.run(create_database(superuser_url))
+        migrate_schema(url)
+        return asyncio.run(_make_read_models(url))
+    except LOST as lost:
+        raise DatabaseUnavailable(str(lost) or type(lost).__name__) from lost
+    except DBAPIError as error:
+        if error.statement is not None:  # it was reached, and something else is wrong
+            raise
+        raise DatabaseUnavailable(str(error.orig)) from error
 
 
 @explained

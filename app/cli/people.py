@@ -13,6 +13,7 @@ from app.cli.database import data_dir, database
 from app.cli.output import Json, answer_json, explained, fail, say
 from app.config import read_settings
 from app.domain.tenant import OpenTenant
+from app.embedded.paths import make_directory
 from app.identity.principal import ROLES
 from app.opening import open_tenant
 
@@ -65,13 +66,22 @@ def create_token(
     settings = read_settings()
     if role not in ROLES:
         raise fail(f"{role!r} is no role", f"Roles: {', '.join(sorted(ROLES))}")
-    token = open_tokens(replace(settings, data_dir=data_dir(settings))).issue(
-        subject=subject,
-        tenant_id=tenant,
-        role=role,
-        household_id=household,
-        lifetime=timedelta(days=days),
-    )
+    if role == "owner" and household is None:
+        raise fail("an owner has a household", "Name it: --household h-3-1201")
+    make_directory(data_dir(settings))  # with the modes that the database needs there
+    try:
+        token = open_tokens(replace(settings, data_dir=data_dir(settings))).issue(
+            subject=subject,
+            tenant_id=tenant,
+            role=role,
+            household_id=household,
+            lifetime=timedelta(days=days),
+        )
+    except ValueError as refused:
+        raise fail(
+            "nobody can be called so",
+            "A subject and a household are 1 to 200 characters that can be printed.",
+        ) from refused
     if json:
         answer_json({"token": token})
     else:

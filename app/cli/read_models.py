@@ -1,6 +1,7 @@
 """Read models and subscriptions: how far they are, rebuilding, and what was set aside."""
 
 import asyncio
+import logging
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from app.subscriptions.progress import Progress, read_progress
 from app.subscriptions.rebuild import Rebuild
 from app.subscriptions.retry import StillFailing, retry_parked
 from app.subscriptions.runner import Runner
+from app.telemetry import configure_logging
 
 projections = typer.Typer(help="Read models.", no_args_is_help=True)
 subscriptions = typer.Typer(help="Durable readers of the log.", no_args_is_help=True)
@@ -66,7 +68,9 @@ def _report(rows: list[dict[str, Any]], *, json: bool) -> None:
 
 
 async def _with_services(work: Any) -> Any:
-    with database(read_settings()) as (settings, _server):
+    asked = read_settings()
+    configure_logging(asked.log_format, level=logging.WARNING)
+    with database(asked) as (settings, _server):
         async with open_services(settings) as services:
             return await work(services)
 

@@ -1,6 +1,7 @@
 """Starts the product: all in one, or the API and the worker apart."""
 
 import asyncio
+import errno
 import os
 import signal
 import socket
@@ -16,7 +17,7 @@ import typer
 import uvicorn
 
 from app.api.main import create_app
-from app.bootstrap import admin_key, open_services, run_wakeups, run_worker
+from app.bootstrap import admin_key, open_services, open_tokens, run_wakeups, run_worker
 from app.cli.database import database
 from app.cli.demo import DemoTenant, ensure_demo_tenant
 from app.cli.operate import bring_up_to_date
@@ -49,18 +50,21 @@ def _settings(host: str | None, port: int | None, data_dir: Path | None) -> Sett
     )
 
 
-def _check_port(host: str, port: int) -> None:
-    """Said before anything is started, and in a sentence."""
+def _usable(settings: Settings) -> Settings:
+    """With a port that nobody listens on. Said before anything is started, and in a sentence."""
+    host, port = settings.host, settings.port
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise fail(
-                f"{host}:{port} cannot be used: {error.strerror}",
-                f"Name another port: SUYUAN_PORT={port + 1} or --port {port + 1}.",
-            ) from error
+            other = port + 1 if port < 65535 else 8000
+            hint = f"Name another port: SUYUAN_PORT={other} or --port {other}."
+            if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+                hint = "Name an address of this machine: SUYUAN_HOST or --host."
+            raise fail(f"{host}:{port} cannot be used: {error.strerror}", hint) from error
+        return replace(settings, port=probe.getsockname()[1])
 
 
 @explained
@@ -72,15 +76,15 @@ def serve(
     demo: Annotated[bool, typer.Option(help="With a demo tenant and its tokens.")] = False,  # noqa: FBT002
 ) -> None:
     """API and worker, on the embedded database unless DATABASE_URL is set. Ctrl-C stops it all."""
-    asked = _settings(host, port, data_dir)
+    asked = _usable(_settings(host, port, data_dir))
     configure_logging(asked.log_format)
     configure_tracing("suyuan")
-    _check_port(asked.host, asked.port)
     # A second signal, or one while the database starts, unwinds like Ctrl-C: all is stopped.
     signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(143))
     with suppress(KeyboardInterrupt), ExitStack() as stack:
         settings, server = stack.enter_context(database(asked))
         bring_up_to_date(settings, server.superuser_url if server else None)
+        open_tokens(settings)  # a secret that cannot be used is better said now than by the API
         demo_tenant = asyncio.run(_demo(settings)) if demo else None
         _announce(settings, server, demo_tenant)
         if workers == 1:
@@ -168,7 +172,7 @@ def _environment(settings: Settings) -> dict[str, str]:
 @explained
 def api(host: Host = None, port: Port = None, workers: Workers = 1) -> None:
     """The API alone. Needs DATABASE_URL, or an embedded database that `suyuan serve` keeps."""
-    asked = _settings(host, port, None)
+    asked = _usable(_settings(host, port, None))
     configure_logging(asked.log_format)
     configure_tracing("suyuan-api")
     with suppress(KeyboardInterrupt), database(asked) as (settings, _server):

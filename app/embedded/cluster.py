@@ -44,13 +44,6 @@ def ensure_cluster(layout: Layout, account: ServerAccount, *, durable: bool) -> 
 
 
 def _check(cluster: Path, account: ServerAccount) -> None:
-    owner = cluster.stat().st_uid
-    if owner != account.uid:
-        raise DataDirectoryUnusable(
-            f"{cluster} belongs to {account_name(owner)}; PostgreSQL runs as {account.name} here.",
-            hint=f"Give it to that account (chown -R {account.name} {cluster}), or run Suyuan as "
-            f"its owner.",
-        )
     try:
         made_by = (cluster / "PG_VERSION").read_text().strip()
     except (FileNotFoundError, NotADirectoryError) as error:
@@ -63,6 +56,13 @@ def _check(cluster: Path, account: ServerAccount) -> None:
             f"{cluster} was made by PostgreSQL {made_by}; this Suyuan brings {MAJOR_VERSION}.",
             hint="Dump it with the Suyuan that made it (pg_dumpall) and load that into a new "
             "data directory, or set SUYUAN_DATA_DIR to another one.",
+        )
+    owner = cluster.stat().st_uid
+    if owner != account.uid:
+        raise DataDirectoryUnusable(
+            f"{cluster} belongs to {account_name(owner)}; PostgreSQL runs as {account.name} here.",
+            hint=f"Give it to that account (chown -R {account.name} {cluster}), or run Suyuan as "
+            f"its owner.",
         )
 
 

@@ -46,21 +46,20 @@ def read_postmaster(cluster: Path) -> Postmaster | None:
 
 def clear_stale(cluster: Path, socket_dir: Path) -> None:
     """PostgreSQL gives up when the pid in a file that was left exists, be it a dead child that its
-    parent has not collected or, after the machine went down, anybody.
+    parent has not collected or, after the machine went down, anybody; or when the file is empty.
 
     Call it only when the server's lock is free. If a living postgres has that pid, somebody may
     have started it by hand on this cluster: the files stay, and PostgreSQL says so itself.
     """
     for path in (cluster / "postmaster.pid", socket_dir / f".s.PGSQL.{PORT}.lock"):
-        pid = _first_number(path)
-        if pid is not None and is_process(pid) and not _may_be_postgres(pid):
-            path.unlink()
+        with suppress(FileNotFoundError):
+            if _is_stale(path.read_text(errors="replace")):
+                path.unlink()
 
 
-def _first_number(path: Path) -> int | None:
-    with suppress(FileNotFoundError, ValueError):
-        return int(path.read_bytes().split()[0])
-    return None
+def _is_stale(content: str) -> bool:
+    first = content.partition("\n")[0].strip()
+    return not first.isdigit() or (is_process(int(first)) and not _may_be_postgres(int(first)))
 
 
 def _may_be_postgres(pid: int) -> bool:

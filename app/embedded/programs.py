@@ -37,12 +37,8 @@ def spawn(
 
 
 def _environment() -> dict[str, str]:
-    """Ours without PGPORT, PGDATA and the like; messages in English, for we look into some."""
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("PG", "LC_")) and name not in {"LANG", "LANGUAGE"}
-    }
+    """Ours without PGCLIENTENCODING and the like; messages in English, for we look into some."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
     return kept | {"LC_ALL": "C"}
 
 

@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from app.embedded.account import ServerAccount
+from app.embedded.errors import DataDirectoryUnusable
 from app.embedded.paths import Layout, open_ours
 
 # A socket's path may have 107 bytes on Linux, 103 elsewhere; the longer of the two names counts.
@@ -45,6 +46,12 @@ def _noted(layout: Layout, account: ServerAccount) -> Path | None:
 def _short(layout: Layout, account: ServerAccount) -> Path:
     name = f"suyuan-{hashlib.sha256(os.fsencode(layout.home)).hexdigest()[:12]}"
     parents = _parents(name, account)
+    if not parents:
+        raise DataDirectoryUnusable(
+            f"The path {layout.home} does not do for a Unix socket, and there is no temporary "
+            "directory for one.",
+            hint="Set SUYUAN_DATA_DIR to a short path without special characters.",
+        )
     for parent in parents:
         _make(parent / name, account)
         if _is_private(parent / name, account):

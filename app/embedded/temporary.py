@@ -41,13 +41,15 @@ def _parent() -> Path:
 def _clear(parent: Path) -> None:
     for directory in parent.glob("suyuan-temporary-*"):
         named = _NAME.fullmatch(directory.name)
-        if named and directory.lstat().st_uid == os.geteuid() and not is_process(int(named[1])):
+        if named and not is_process(int(named[1])):
             _remove(Layout(directory))
 
 
 def _remove(layout: Layout) -> None:
     # Any refusal means that somebody else is at it, or still uses it.
     with suppress(OSError, EmbeddedPostgresError):
+        if layout.data_dir.lstat().st_uid != os.geteuid():
+            return
         if layout.seats.is_dir():
             with gate(layout.gate, time_limit=0):
                 if seated(layout.seats):

@@ -106,6 +106,14 @@ def test_a_pid_file_whose_pid_is_now_somebody_elses_is_stale(data_dir: Path) -> 
         assert innocent.poll() is None
 
 
+def test_an_empty_pid_file_of_a_crashed_machine_is_stale(data_dir: Path) -> None:
+    _leave_pid_file(data_dir, 1)
+    for path in _pid_files(data_dir):
+        path.write_text("")
+    with EmbeddedPostgres(data_dir) as server:
+        assert server.is_alive()
+
+
 def test_a_server_that_somebody_runs_by_hand_is_respected(data_dir: Path) -> None:
     with _process_of_the_server_account(data_dir, "postgres") as by_hand:
         _leave_pid_file(data_dir, by_hand.pid)
@@ -156,6 +164,11 @@ def _leave_pid_file(data_dir: Path, pid: int) -> None:
     layout = Layout(data_dir)
     layout.sockets.mkdir(mode=0o700)
     server_account(layout.cluster).take(layout.sockets)
-    for path in (layout.cluster / "postmaster.pid", layout.sockets / ".s.PGSQL.5432.lock"):
+    for path in _pid_files(data_dir):
         path.write_text("".join(f"{line}\n" for line in lines))
         server_account(layout.cluster).take(path)
+
+
+def _pid_files(data_dir: Path) -> tuple[Path, Path]:
+    layout = Layout(data_dir)
+    return layout.cluster / "postmaster.pid", layout.sockets / ".s.PGSQL.5432.lock"

@@ -68,11 +68,15 @@ def test_a_url_names_user_and_database(data_dir: Path) -> None:
 def test_somebodys_environment_changes_nothing(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    with monkeypatch.context() as theirs:
+        theirs.setenv("PGCLIENTENCODING", "GBK")
+        theirs.setenv("PGDATA", "/nowhere")
+        theirs.setenv("LC_ALL", "xx_XX.nonsense")
+        server = EmbeddedPostgres(data_dir)
+        server.start()
     monkeypatch.setenv("PGPORT", "6543")
-    monkeypatch.setenv("PGDATA", "/nowhere")
-    monkeypatch.setenv("LC_ALL", "xx_XX.nonsense")
-    with EmbeddedPostgres(data_dir) as server:
-        assert query(server.superuser_url, "show port") == "5432"
+    assert query(server.superuser_url, "show client_encoding") == "UTF8"
+    server.stop()
 
 
 def test_stopping_twice_and_starting_twice_do_no_harm(data_dir: Path) -> None:

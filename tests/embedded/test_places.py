@@ -21,7 +21,7 @@ from app.embedded.errors import (
     WrongClusterVersion,
 )
 from app.embedded.launcher import EmbeddedPostgres
-from app.embedded.paths import Layout
+from app.embedded.paths import Layout, explained
 from app.embedded.programs import spawn
 from app.embedded.sockets import socket_directory
 from tests.embedded.conftest import needs_ordinary_user, needs_root, query
@@ -134,6 +134,24 @@ def test_a_closed_directory_is_named(fresh_dir: Path) -> None:
 def test_a_directory_that_is_roots_is_named() -> None:
     with pytest.raises(DataDirectoryUnusable, match="/root-only"):
         EmbeddedPostgres(Path("/root-only/suyuan")).start()
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (errno.EACCES, DataDirectoryUnusable),
+        (errno.EROFS, DataDirectoryUnusable),
+        (errno.ENOENT, DataDirectoryUnusable),
+        (errno.ENOTDIR, NotADataDirectory),
+        (errno.ENOSPC, NoSpaceLeft),
+        (errno.EDQUOT, NoSpaceLeft),
+        (errno.EIO, OSError),
+    ],
+)
+def test_what_the_file_system_refuses_is_said_in_words(number: int, said: type[Exception]) -> None:
+    path = Path("/some/where")
+    with pytest.raises(said, match="/some/where"), explained(path):
+        raise OSError(number, os.strerror(number), str(path))
 
 
 @needs_root

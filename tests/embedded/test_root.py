@@ -15,7 +15,7 @@ from app.embedded.binaries import binaries, binaries_for
 from app.embedded.errors import DataDirectoryUnusable
 from app.embedded.launcher import EmbeddedPostgres
 from app.embedded.paths import Layout
-from tests.embedded.conftest import ROOT, needs_root
+from tests.embedded.conftest import ROOT, needs_root, query
 
 pytestmark = needs_root
 
