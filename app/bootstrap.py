@@ -27,6 +27,7 @@ from app.identity.bearer import BearerVerifier
 from app.identity.oidc import OidcVerifier
 from app.identity.tokens import TokenIssuer
 from app.projections.catalogue import PROJECTIONS
+from app.projections.sla_gauges import ClockGauges
 from app.subscriptions.crew import Duties
 from app.subscriptions.waiting import Waiting
 from app.subscriptions.wakeups import Wakeups
@@ -203,7 +204,7 @@ async def run_worker(services: Services) -> AsyncIterator[None]:
         services.engine,
         services.store,
         services.handler,
-        Duties(projections=PROJECTIONS),
+        Duties(projections=PROJECTIONS, measures=(ClockGauges().measure,)),
         wakeups=services.wakeups,
         waiting=services.waiting,
     )

@@ -30,7 +30,8 @@ from app.event_store.store import (
     StreamBusy,
 )
 from app.events.base import SYSTEM, Actor, Fact
-from app.telemetry import COMMANDS, span
+from app.events.registry import NAME_OF
+from app.telemetry import COMMANDS, DETECTION_SECONDS, span
 
 S = TypeVar("S")
 ATTEMPTS = 100
@@ -186,6 +187,8 @@ class CommandHandler:
             match answer:
                 case Appended():
                     self._appended(envelope.tenant_id)
+                    if not loaded.sandbox:
+                        _measure_detection(facts.get(stream.id, ()), answer.recorded_at)
                     return Outcome(
                         stream_id=answering.id,
                         version=known.versions[answering.id] + len(facts.get(answering.id, ())),
@@ -351,3 +354,11 @@ class CommandHandler:
             leaf=before.leaf,
             replayed=True,
         )
+
+
+def _measure_detection(facts: Sequence[Fact[Any]], recorded_at: datetime) -> None:
+    """Of what lapsed: once each, by the process that recorded it."""
+    for fact in facts:
+        if fact.actor is SYSTEM and fact.occurred_at < recorded_at:
+            name = NAME_OF[type(fact.event)]
+            DETECTION_SECONDS.labels(name).observe((recorded_at - fact.occurred_at).total_seconds())

@@ -65,6 +65,19 @@ PARKED_STREAMS = Gauge(
     ["subscription"],
     multiprocess_mode="mostrecent",
 )
+CLOCKS = Gauge(
+    "suyuan_sla_clocks",
+    "Clocks that are not over, by kind: open (all), due_soon, breached",
+    ["clock", "condition"],
+    multiprocess_mode="mostrecent",
+)
+# From on time to an outage: an alarm belongs on what is later than a minute.
+DETECTION_SECONDS = Histogram(
+    "suyuan_lapse_detection_seconds",
+    "From when something lapsed (a breach, a warning, an offer) to when it was recorded",
+    ["event"],
+    buckets=(0.1, 0.5, 1.0, 2.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0, 86400.0),
+)
 
 
 def render_metrics() -> bytes:

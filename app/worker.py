@@ -24,7 +24,7 @@ from app.command_handler import CommandHandler
 from app.db import LOST, DatabaseUnavailable
 from app.event_store.store import EventStore
 from app.subscriptions.crew import Crew, Duties
-from app.subscriptions.failures import describe, is_lost
+from app.subscriptions.failures import is_lost, where
 from app.subscriptions.waiting import Waiting
 from app.subscriptions.wakeups import Wakeups
 
@@ -117,7 +117,7 @@ class Worker:
         except (SQLAlchemyError, DatabaseUnavailable, *LOST) as error:
             if not is_lost(error):
                 raise
-            log.warning("database_unavailable", job=work.__qualname__, error=describe(error))
+            log.warning("database_unavailable", job=work.__qualname__, error=where(error))
 
     def _poll_now(self) -> None:
         if self._scheduler.state == STATE_RUNNING:
@@ -157,7 +157,7 @@ class Lapsing:
         for each, answer in zip(due, answers, strict=True):
             if isinstance(answer, BaseException):
                 self._put_off[each] = now + self._seconds
-                log.error("lapse_failed", tenant=str(each[0]), stream=each[1], exc_info=answer)
+                log.error("lapse_failed", tenant=str(each[0]), stream=each[1], error=where(answer))
 
     async def _lapse(self, due: tuple[UUID, str]) -> None:
         async with self._at_once:

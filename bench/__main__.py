@@ -1,35 +1,58 @@
-"""`python -m bench [--only NAME] [--quick]`: figures of ours beside figures of others."""
+"""`python -m bench [--only NAME] [--quick]`: figures of ours beside figures of others.
+
+`python -m bench profile NAME`: where the time goes.
+"""
 
 import argparse
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any
 
 import uvloop
 
 from bench.appending import many_writers, one_writer
+from bench.loading import loading
+from bench.profiling import PROFILES, SERVER
+from bench.rebuilding import rebuilding
 from bench.rows import Row, show, write
 from bench.server import fresh_database
+from bench.serving import serving
 
-Measure = Callable[..., Awaitable[list[Row]]]
-
-MEASURES: Mapping[str, Measure] = {
+MEASURES: Mapping[str, Callable[..., Coroutine[Any, Any, list[Row]]]] = {
     "append": many_writers,
     "alone": one_writer,
+    "load": loading,
+    "http": serving,
+    "rebuild": rebuilding,
 }
+
+
+def measure(only: str | None, *, quick: bool) -> None:
+    rows: list[Row] = []
+    for name, measured in MEASURES.items():
+        if only in (None, name):
+            print(f"{name} …", flush=True)
+            with fresh_database() as url:
+                rows += uvloop.run(measured(url, quick=quick))
+    show(rows)
+    write(rows)
+
+
+def profile(name: str) -> None:
+    with fresh_database(**SERVER) as url:
+        uvloop.run(PROFILES[name](url))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--only", choices=MEASURES)
     parser.add_argument("--quick", action="store_true", help="shorter: to see that it runs")
+    profiles = parser.add_subparsers(dest="command").add_parser("profile")
+    profiles.add_argument("name", choices=PROFILES)
     arguments = parser.parse_args()
-    rows: list[Row] = []
-    for name, measure in MEASURES.items():
-        if arguments.only in (None, name):
-            print(f"{name} …", flush=True)
-            with fresh_database() as url:
-                rows += uvloop.run(measure(url, quick=arguments.quick))
-    show(rows)
-    write(rows)
+    if arguments.command == "profile":
+        profile(arguments.name)
+    else:
+        measure(arguments.only, quick=arguments.quick)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
-"""Appends: a ticket's event with all that the store promises, against a bare INSERT of its bytes."""
+"""Appends: an event with all that the store promises, against a bare INSERT of its bytes."""
 
 from bench.pgbench import PgBench
 from bench.plain import TABLE, Asyncpg
 from bench.recorder import Eventsourcing
-from bench.rounds import interleave
+from bench.rounds import Contestant, interleave
 from bench.rows import Row, row
 from bench.server import on_server
 from bench.writers import HandlerWriters, StoreWriters, new_handler, open_store, open_tenants
@@ -17,18 +17,18 @@ async def many_writers(url: str, *, quick: bool) -> list[Row]:
     await on_server(url, TABLE)
     async with open_store(url) as store:
         tenants = await open_tenants(store, TENANTS)
-        ours = [
+        ours: list[Contestant] = [
             StoreWriters("append, 1 tenant, 32 writers", store, tenants[:1], WRITERS),
             HandlerWriters(
                 "command, 1 tenant, 32 writers", new_handler(store), tenants[0], WRITERS
             ),
             StoreWriters("append, 16 tenants, 32 writers", store, tenants, WRITERS),
         ]
-        theirs = [
+        theirs: list[Contestant] = [
             PgBench(url, WRITERS),
             Asyncpg(url, WRITERS),
-            Eventsourcing(url, WRITERS, False, "eventsourcing, in order"),
-            Eventsourcing(url, WRITERS, True, "eventsourcing, functions"),
+            Eventsourcing("eventsourcing, in order", url, WRITERS, functions=False),
+            Eventsourcing("eventsourcing, functions", url, WRITERS, functions=True),
         ]
         medians = await interleave(
             [*ours, *theirs], rounds=2 if quick else 7, seconds=1 if quick else 3
@@ -44,7 +44,7 @@ async def one_writer(url: str, *, quick: bool) -> list[Row]:
     await on_server(url, TABLE)
     async with open_store(url) as store:
         (tenant,) = await open_tenants(store, 1)
-        ours = [
+        ours: list[Contestant] = [
             StoreWriters("append, one writer", store, [tenant], 1),
             HandlerWriters("command, one writer", new_handler(store), tenant, 1),
         ]

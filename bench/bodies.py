@@ -1,4 +1,4 @@
-"""What is written: an event of a ticket's size as the store encodes it, its ids filled in each time.
+"""What is written: an event of a ticket's size as the store encodes it, with ids of its own.
 
 The bytes are made once, so that a row of ours and a plain INSERT both send text that is ready.
 """
@@ -9,33 +9,36 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from app.domain.staff import STAFF
+from app.domain.ticket.decider import TICKET
 from app.event_store.codec import Encoded, Origin, encode, encode_state
 from app.event_store.store import Append, Move
 from app.events.base import Actor, Fact
-from app.events.staff import Certification, StaffRecorded
+from app.events.ticket import ChecklistItem, Location, Reporter, TicketReported
 
-CSR = Actor(subject="u-0190a1b2", role="manager")
+CSR = Actor(subject="u-0190a1b2", role="csr")
 EVENTS_A_STREAM = 8
 
-_DECIDER = STAFF
-_REPORTED = StaffRecorded(
-    subject="u-0190a1b2-engineer-007",
-    name="王建国",
-    phone="13800138000",
-    roles=("engineer", "dispatcher"),
-    skills=("leak", "drain", "pipe", "valve", "boiler", "电路检修", "门禁维护", "电梯困人救援"),
-    certifications=(
-        Certification(code="low-voltage-electrician"),
-        Certification(code="working-at-height"),
+REPORTED = TicketReported(
+    ticket_id="01a1ff96-0a07-750c-a58e-f8b065e1855e",
+    number="R261120-0042",
+    kind="repair",
+    category="leak",
+    service_class="general",
+    triaged=True,
+    description="厨房水槽下面漏水，已经用盆接着，橱柜底板泡了，请尽快派师傅来看一下。",
+    intake_channel="app",
+    location=Location(community="jinxiu", building="3", unit="1201", component="kitchen.drain"),
+    household_id="h-3-1201",
+    reporter=Reporter(name="王建国", phone="13800138000"),
+    checklist=(
+        ChecklistItem(item="shoe_covers", label="鞋套", required=True),
+        ChecklistItem(item="site_cleared", label="清理现场", required=True),
     ),
-    max_load=5,
-    communities=("jinxiu", "huating", "yangguang", "cuiyuan", "binjiang", "longhu", "zhonghai"),
 )
 
 _TENANT, _COMMAND, _EVENT = (UUID(int=number) for number in (1, 2, 3))
 _VERSION = 987_654_321
-_FACT = Fact(_REPORTED, datetime(2026, 11, 20, 2, 30, tzinfo=UTC), CSR)
+_FACT = Fact(REPORTED, datetime(2026, 11, 20, 2, 30, tzinfo=UTC), CSR)
 _ENCODED = encode(
     Origin(
         tenant_id=_TENANT,
@@ -46,7 +49,7 @@ _ENCODED = encode(
         causation_id=None,
         channel="app",
     ),
-    f"{_DECIDER.category}-{_EVENT}",
+    f"{TICKET.category}-{_EVENT}",
     _VERSION,
     _EVENT,
     _FACT,
@@ -54,7 +57,9 @@ _ENCODED = encode(
 
 TYPE = _ENCODED.type
 CONTENT = _ENCODED.content
-STATE = encode_state(_DECIDER.fold(_DECIDER.initial, [_FACT]))
+_FOLDED = TICKET.fold(TICKET.initial, [_FACT])
+STATE = encode_state(_FOLDED)
+DUE = TICKET.next_due(_FOLDED)
 FINGERPRINT = bytes(32)
 
 
@@ -84,13 +89,14 @@ def appends(tenant_id: UUID) -> Iterator[Append]:
 
 def _append(tenant_id: UUID, key: str, version: int) -> Append:
     command_id = uuid7()
-    stream_id = f"{_DECIDER.category}-{key}"
+    stream_id = f"{TICKET.category}-{key}"
     moved = Move(
         stream_id=stream_id,
         expected=version - 1,
         version=version,
-        fold_version=_DECIDER.fold_version,
+        fold_version=TICKET.fold_version,
         state=STATE,
+        next_due_at=DUE,
     )
     event = Encoded(stream_id, version, TYPE, header(tenant_id, command_id, key, version), CONTENT)
     return Append(

@@ -1,15 +1,21 @@
-"""One-row INSERTs as pgbench sends them: the rate that PostgreSQL itself reaches on this machine."""
+"""One-row INSERTs as pgbench sends them: the rate that PostgreSQL itself reaches."""
 
 import asyncio
 import re
 import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 
 from app.embedded.binaries import binaries
 from bench.plain import INSERT, PLAIN_VALUES
 
 _RATE = re.compile(r"^tps = ([0-9.]+) ", re.MULTILINE)
+
+
+def _with_variables(statement: str) -> str:
+    """pgbench names its parameters, `:name`, where the driver numbers them, `$1`."""
+    for number, name in reversed(list(enumerate(PLAIN_VALUES, 1))):
+        statement = statement.replace(f"${number}", f":{name}")
+    return statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,19 +27,16 @@ class PgBench:
     name: str = "pgbench INSERT"
 
     async def run(self, seconds: float) -> float:
-        script = INSERT
-        for number, name in reversed(list(enumerate(PLAIN_VALUES, 1))):
-            script = script.replace(f"${number}", f":{name}")
-        with tempfile.TemporaryDirectory() as directory:
-            path = Path(directory, "insert.sql")
-            path.write_text(f"{script};\n")
-            output = await self._pgbench(path, seconds)
+        with tempfile.NamedTemporaryFile("w", suffix=".sql") as script:
+            script.write(f"{_with_variables(INSERT)};\n")
+            script.flush()
+            output = await self._pgbench(script.name, seconds)
         found = _RATE.search(output)
         if found is None:
             raise RuntimeError(f"pgbench did not say its rate:\n{output}")
         return float(found[1])
 
-    async def _pgbench(self, script: Path, seconds: float) -> str:
+    async def _pgbench(self, script: str, seconds: float) -> str:
         values = [
             word for name, value in PLAIN_VALUES.items() for word in ("-D", f"{name}={value}")
         ]

@@ -25,10 +25,10 @@ class Eventsourcing:
     function, and keeps that order only as far as `NOTIFY` happens to.
     """
 
+    name: str
     url: str
     writers: int
     functions: bool
-    name: str
 
     async def run(self, seconds: float) -> float:
         return await asyncio.to_thread(self._run, seconds)
@@ -50,8 +50,7 @@ class Eventsourcing:
             started = perf_counter()
             with ThreadPoolExecutor(self.writers) as threads:
                 work = [
-                    threads.submit(_write, recorder, started + seconds)
-                    for _ in range(self.writers)
+                    threads.submit(_write, recorder, started + seconds) for _ in range(self.writers)
                 ]
                 done = sum(one.result() for one in work)
             return done / (perf_counter() - started)

@@ -1,4 +1,4 @@
-"""Contestants take turns: A B C A B C …, so that what else the machine does falls on all of them."""
+"""Contestants take turns: A B C A B C …, so that a busy machine is busy for all of them."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -16,11 +16,11 @@ class Contestant(Protocol):
 
 
 async def interleave(
-    contestants: Sequence[Contestant], *, rounds: int, seconds: float
+    contestants: Sequence[Contestant], *, rounds: int, seconds: float, warm_up: float = 1
 ) -> dict[str, float]:
-    """Each one's median over the rounds. A short round before them warms up and is not counted."""
-    for contestant in contestants:
-        await contestant.run(1)
+    """Each one's median over the rounds. A short one before them warms up and is not counted."""
+    for contestant in contestants if warm_up else ():
+        await contestant.run(warm_up)
     results: dict[str, list[float]] = {contestant.name: [] for contestant in contestants}
     for number in range(1, rounds + 1):
         for contestant in contestants:

@@ -24,8 +24,8 @@ async def on_server(url: str, statement: str) -> None:
 @contextmanager
 def fresh_database(**settings: str | int) -> Iterator[str]:
     """The superuser's URL of a migrated database on a server of its own."""
-    durable: dict[str, str | int] = {"fsync": "on", "max_connections": 160}
-    with EmbeddedPostgres.temporary(**(durable | settings)) as server:
+    everywhere: dict[str, str | int] = {"fsync": "on", "max_connections": 160}
+    with EmbeddedPostgres.temporary(None, **(everywhere | settings)) as server:
         asyncio.run(on_server(server.superuser_url, f"create database {DATABASE}"))
         url = server.url(database=DATABASE)
         migrate(url)

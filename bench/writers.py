@@ -1,10 +1,9 @@
 """Our side of the append rows: the store alone, and the whole way through the command handler."""
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from itertools import count, cycle, islice
+from itertools import cycle, islice
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
@@ -13,16 +12,20 @@ from app.command_handler import CommandHandler, Envelope
 from app.config import Settings
 from app.db import open_pool
 from app.domain.deciders import DECIDERS
-from app.domain.staff import STAFF, RecordStaff
+from app.domain.ticket.commands import Comment, ReportTicket
+from app.domain.ticket.decider import TICKET
 from app.event_store.numbering import Numbering
 from app.event_store.store import Append, Appended, EventStore
+from app.events.ticket import Location, Reporter
 from bench.bodies import CSR, appends
 from bench.rounds import rate
+
+COMMENT = "师傅您好，水槽下面的软管已经换过一次了，还是漏，麻烦带一根新的过来。"
 
 
 @asynccontextmanager
 async def open_store(url: str) -> AsyncIterator[EventStore]:
-    """As the product opens it: the product's role, its row-level security, its number of connections."""
+    """As the product opens it: its role, its row-level security, its number of connections."""
     pool = await open_pool(url, size=Settings(database_url=url, data_dir=None).pool_size)
     try:
         yield EventStore(pool)
@@ -66,7 +69,7 @@ class StoreWriters:
 
 @dataclass(frozen=True, slots=True)
 class HandlerWriters:
-    """`CommandHandler.handle`: load, decide, fold, encode, append. Each writer has its stream."""
+    """`CommandHandler.handle`: load, decide, fold, encode, append. Each writer has its ticket."""
 
     name: str
     handler: CommandHandler
@@ -74,14 +77,32 @@ class HandlerWriters:
     writers: int
 
     async def run(self, seconds: float) -> float:
-        return await rate([self._writer(str(uuid7())) for _ in range(self.writers)], seconds)
+        tickets = [await report(self.handler, self.tenant) for _ in range(self.writers)]
+        return await rate([self._writer(ticket) for ticket in tickets], seconds)
 
-    def _writer(self, key: str) -> Callable[[], Awaitable[object]]:
-        stream = STAFF.stream(key)
-        turns = count()
+    def _writer(self, ticket_id: str) -> Callable[[], Awaitable[object]]:
+        stream = TICKET.stream(ticket_id)
 
         async def handle() -> None:
-            command = RecordStaff(subject=key, name="王建国", max_load=next(turns) % 100)
-            await self.handler.handle(stream, command, Envelope(tenant_id=self.tenant, actor=CSR))
+            envelope = Envelope(tenant_id=self.tenant, actor=CSR, channel="app")
+            await self.handler.handle(stream, Comment(text=COMMENT), envelope)
 
         return handle
+
+
+async def report(handler: CommandHandler, tenant: UUID) -> str:
+    """A new ticket's id."""
+    ticket_id = str(uuid7())
+    command = ReportTicket(
+        ticket_id=ticket_id,
+        kind="repair",
+        category="leak",
+        description="厨房漏水",
+        channel="app",
+        location=Location(community="jinxiu", building="3", unit="1201"),
+        reporter=Reporter(name="王建国", phone="13800138000"),
+    )
+    await handler.handle(
+        TICKET.stream(ticket_id), command, Envelope(tenant_id=tenant, actor=CSR, channel="app")
+    )
+    return ticket_id

@@ -67,6 +67,11 @@ class Outcome:
         assert self.refused is None, f"refused: {self.refused!r}"
         assert list(self.events) == list(events)
 
+    def then_among(self, *events: Any) -> None:
+        """These, in this order, whatever the clocks and the notices add."""
+        assert self.refused is None, f"refused: {self.refused!r}"
+        assert [event for event in self.events if type(event) in {*map(type, events)}] == [*events]
+
     def then_nothing(self) -> None:
         self.then()
 

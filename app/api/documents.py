@@ -9,6 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.api.docs import problem_responses
 from app.domain.ticket.statuses import LABELS
 
+ClockState = Literal[
+    "running", "paused", "breached", "breached_paused", "met", "met_late", "cancelled"
+]
+
 
 class Answer(BaseModel):
     model_config = ConfigDict(extra="forbid")
@@ -108,6 +112,36 @@ class Link(Answer):
     kind: str
 
 
+class ClockAnswer(Answer):
+    """时限. What has `elapsed` counts open time without the pauses, as of now."""
+
+    kind: Literal[
+        "acknowledge",
+        "arrive",
+        "propose",
+        "update",
+        "resolve",
+        "close",
+        "follow_up",
+        "approval",
+        "fulfilment",
+    ]
+    cycle: int
+    state: ClockState
+    result: Literal["on_time", "late", "cancelled", "waived"] | None
+    started_at: datetime
+    target: str = Field(description="ISO 8601: `PT2H` of open time, or `P5D` by the calendar.")
+    due_at: datetime
+    warn_at: datetime | None
+    stopped_at: datetime | None
+    elapsed: str
+    overrun: str | None = Field(description="Open time beyond the target; frozen at the stop.")
+    breached_at: datetime | None
+    policy_version: int
+    calendar_version: int
+    provisional: bool
+
+
 class TicketAnswer(Answer):
     """工单"""
 
@@ -133,7 +167,7 @@ class TicketAnswer(Answer):
     eta: datetime | None
     reported_at: datetime
     closed_at: datetime | None
-    clocks: list[Any]
+    clocks: list[ClockAnswer]
     checklist: list[ChecklistEntry]
     promises: list[Any]
     costs: Costs
@@ -244,24 +278,19 @@ class StaffAnswer(Answer):
     active: bool
 
 
-class StaffEntry(Answer):
-    subject: str
-    name: str
-    roles: list[str]
-    active: bool
-
-
 class StaffPage(Answer):
-    items: list[StaffEntry]
+    items: list[StaffAnswer]
     next_cursor: str | None
 
 
 class EngineerLoad(Answer):
     subject: str
-    name: str | None
+    name: str
+    active: bool
     load: int
-    max_load: int | None
-    tickets: list[str]
+    max_load: int
+    tickets: list[str] = Field(description="Ids of the tickets that count against the cap.")
+    offered: list[str] = Field(description="Ids of the tickets offered and not yet answered.")
 
 
 class EngineerPage(Answer):
@@ -288,14 +317,8 @@ class HouseholdAnswer(Answer):
     communities: list[str]
 
 
-class HouseholdEntry(Answer):
-    id: str
-    communities: list[str]
-    tags: list[str]
-
-
 class HouseholdPage(Answer):
-    items: list[HouseholdEntry]
+    items: list[HouseholdAnswer]
     next_cursor: str | None
 
 
@@ -373,26 +396,36 @@ COMMAND_HEADERS = VERSION_HEADER | {
 LOCATION = {"Location": {"schema": {"type": "string"}}}
 
 
-def _header(name: str, description: str) -> dict[str, Any]:
+def _header(name: str, description: str, **schema: Any) -> dict[str, Any]:
     return {
         "name": name,
         "in": "header",
         "required": False,
         "description": description,
-        "schema": {"type": "string"},
+        "schema": {"type": "string", **schema},
     }
 
 
 IDEMPOTENT: dict[str, Any] = {
     "parameters": [
-        _header("Idempotency-Key", "The same key and body give back the stored answer."),
+        _header(
+            "Idempotency-Key",
+            "The same key and body give back the stored answer.",
+            minLength=1,
+            maxLength=255,
+            pattern="^[!-~]+$",
+        ),
         _header("Accept-Language", "zh-CN or en."),
     ]
 }
 VERSIONED: dict[str, Any] = {
     "parameters": [
         *IDEMPOTENT["parameters"],
-        _header("If-Match", '`"v<version>"`: only if the resource is still at this version.'),
+        _header(
+            "If-Match",
+            '`"v<version>"`: only if the resource is still at this version.',
+            pattern=r'^(\*|"v[0-9]{1,9}")$',
+        ),
     ]
 }
 READ: dict[str, Any] = {

@@ -5,6 +5,7 @@ from typing import Any
 from app.api.answers import event_answer
 from app.api.callers import Caller
 from app.events.base import Recorded
+from app.projections.ticket_search import Viewer
 
 READERS = frozenset(
     {
@@ -22,9 +23,21 @@ READERS = frozenset(
     }
 )
 
+STAFF = READERS - {"owner"}
+
 # What staff say among themselves, and whom they call in.
 HIDDEN_FROM_OWNERS = frozenset({"escalation_raised", "hand_over_offered"})
 HIDDEN_FIELDS = ("note", "call_log", "geo", "device_time")
+
+
+def viewer_of(caller: Caller) -> Viewer:
+    """Who looks, as read models ask."""
+    return Viewer(
+        role=caller.role,
+        subject=caller.actor.subject,
+        household_id=caller.household_id,
+        communities=caller.communities,
+    )
 
 
 def event_for(caller: Caller, event: Recorded[Any]) -> dict[str, Any] | None:
@@ -33,6 +46,8 @@ def event_for(caller: Caller, event: Recorded[Any]) -> dict[str, Any] | None:
     if caller.role != "owner":
         return shown
     if event.type in HIDDEN_FROM_OWNERS or event.data.get("visibility") == "internal":
+        return None
+    if event.type == "notification_queued" and event.data.get("audience") != "owner":
         return None
     if event.actor.role != "owner":
         shown["data"] = {k: v for k, v in event.data.items() if k not in HIDDEN_FIELDS}

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from app.api.texts.catalogue import text_of
 from app.config import BadSetting
 from app.db import DatabaseUnavailable
 from app.domain.errors import DomainError
@@ -61,6 +62,9 @@ def explained(command: Callable[P, None]) -> Callable[P, None]:
         except FORESEEN as error:
             hint = getattr(error, "hint", "") or ""
             message = getattr(error, "message", None) or str(error) or type(error).__name__
+            if isinstance(error, DomainError):
+                text = text_of(error.code)
+                message, hint = text.title("en"), text.detail("en", error.details)
             if isinstance(error, DatabaseUnavailable):
                 message = f"the database does not answer ({message})"
                 hint = "Is it running, and is DATABASE_URL right?"

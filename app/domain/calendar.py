@@ -29,6 +29,7 @@ __all__ = [
     "CalendarCommand",
     "RecordCalendar",
     "calendar_of",
+    "versions_of",
 ]
 
 MOST_VERSIONS = 100
@@ -55,10 +56,16 @@ def calendar_of(given: Given, calendar_id: str, pointer: str = "/calendar_id") -
     if calendar_id == NEVER_CHANGED:
         return CalendarVersions(calendar_id=calendar_id, versions=(DEFAULT_PACK[calendar_id],))
     recorded = given.read(CALENDAR.stream(identifier(calendar_id, pointer, 64)))
-    versions = _with_default(calendar_id, recorded)
-    if not versions:
+    found = versions_of(calendar_id, recorded)
+    if found is None:
         raise Unacceptable("calendar_unknown", pointer=pointer)
-    return CalendarVersions(calendar_id=calendar_id, versions=versions)
+    return found
+
+
+def versions_of(calendar_id: str, recorded: CalendarVersions | None) -> CalendarVersions | None:
+    """What was recorded on the calendar's stream, after the version that it is born with."""
+    versions = _with_default(calendar_id, recorded)
+    return CalendarVersions(calendar_id=calendar_id, versions=versions) if versions else None
 
 
 def decide(

@@ -8,6 +8,7 @@ from app.domain.calendar import CALENDAR
 from app.domain.category import CATEGORY
 from app.domain.decider import Decider
 from app.domain.household import HOUSEHOLD
+from app.domain.sla_policy import SLA_POLICY
 from app.domain.staff import STAFF
 from app.domain.tenant import TENANT
 from app.domain.ticket.decider import TICKET
@@ -22,6 +23,7 @@ DECIDERS: dict[str, Decider[Any, Any]] = {
         HOUSEHOLD,
         CATEGORY,
         CALENDAR,
+        SLA_POLICY,
         ATTACHMENT,
         TENANT,
         API_KEY,

@@ -31,6 +31,34 @@ QUIET_HOURS: Classes = {"start": "none", "end": "none"}
 INTERVAL: Classes = {"start": "none", "end": "none"}
 CHECKLIST_ITEM: Classes = {"item": "none", "label": "none"}
 COST_LINE: Classes = {"kind": "none", "description": "ticket_text", "batch": "none"}
+CLOCK: Classes = {"clock": "none"}
+TARGET: Classes = {"count_rule": "none", "cut_off": "none"}
+STEP: Classes = {"audience": "none"}  # a role
+TERMS: Classes = {
+    **_of("target", TARGET),
+    "policy_id": "none",
+    "calendar_id": "none",
+    "pausable_reasons[]": "none",
+    **_of("escalations[]", STEP),
+    "quiet.start": "none",
+    "quiet.end": "none",
+    "quiet.zone": "none",
+}
+SELECTOR: Classes = {
+    "kind": "none",
+    "service_class": "none",
+    "category": "none",
+    "community": "none",
+    "tier": "none",  # a word for many households
+}
+POLICY_CLOCK: Classes = {
+    "clock": "none",
+    **TARGET,
+    "calendar_id": "none",
+    "pausable_reasons[]": "none",
+    **_of("escalations[]", STEP),
+    "source": "none",  # a document
+}
 LOCATION: Classes = {
     "community": "none",  # hundreds of households
     "building": "reporter_contact",  # a villa's number is an address already
@@ -124,7 +152,36 @@ CATALOGUE: dict[str, Classes] = {
     },
     "ticket_urged": NOTE,
     "comment_added": {"text": "ticket_text", "visibility": "none", **NOTE},
-    "escalation_raised": {"reason": "ticket_text", **NOTE},
+    "escalation_raised": {"reason": "ticket_text", **NOTE, **CLOCK},
+    "sla_clock_started": {**CLOCK, **TERMS},
+    "sla_clock_paused": {
+        **CLOCK,
+        "reason": "none",
+        "ends_by": "none",
+        **_of("then.escalations[]", STEP),
+    },
+    "sla_clock_resumed": {**CLOCK, "cause": "none", **_of("escalations[]", STEP)},
+    "sla_clock_met": {**CLOCK, "result": "none"},
+    "sla_warning_raised": CLOCK,
+    "sla_warning_skipped": CLOCK,
+    "sla_breached": CLOCK,
+    "sla_clock_cancelled": {**CLOCK, "reason": "none"},
+    "sla_clock_retargeted": {
+        **CLOCK,
+        "mode": "none",
+        "reason": "none",
+        **_of("old_target", TARGET),
+        **TERMS,
+    },
+    "sla_breach_retracted": {**CLOCK, "proof": "none", "photo_ids[]": "none"},
+    "sla_breach_waived": {**CLOCK, "reason": "ticket_text", **NOTE},
+    "notification_queued": {
+        "template": "none",
+        "audience": "none",  # a role, or a pseudonym
+        **CLOCK,
+        "person": "none",
+        "person_name": "staff_identity",
+    },
     "load_taken": {"ticket_id": "none"},
     "load_released": {"ticket_id": "none"},
     "staff_recorded": {
@@ -167,6 +224,14 @@ CATALOGUE: dict[str, Classes] = {
         "zone": "none",
         **_of("week[][]", INTERVAL),
         **_of("exceptions.hours[].intervals[]", INTERVAL),
+    },
+    "sla_policy_recorded": {
+        "policy_id": "none",
+        **_of("rows[].selector", SELECTOR),
+        **_of("rows[].clocks[]", POLICY_CLOCK),
+        "quiet.start": "none",
+        "quiet.end": "none",
+        "source": "none",
     },
     "attachment_stored": {
         "attachment_id": "none",

@@ -7,6 +7,21 @@ from app.events.attachment import AttachmentLinked, AttachmentStored
 from app.events.calendar import CalendarRecorded
 from app.events.category import CategoryRecorded, ChecklistRecorded
 from app.events.household import HouseholdRecorded, PreferenceRecorded
+from app.events.sla import (
+    NotificationQueued,
+    SlaBreached,
+    SlaBreachRetracted,
+    SlaBreachWaived,
+    SlaClockCancelled,
+    SlaClockMet,
+    SlaClockPaused,
+    SlaClockResumed,
+    SlaClockRetargeted,
+    SlaClockStarted,
+    SlaWarningRaised,
+    SlaWarningSkipped,
+)
+from app.events.sla_policy import SlaPolicyRecorded
 from app.events.staff import StaffRecorded
 from app.events.tenant import TenantOpened
 from app.events.ticket import (
@@ -98,6 +113,18 @@ EVENTS: dict[str, type[Any]] = {
     "ticket_urged": TicketUrged,
     "comment_added": CommentAdded,
     "escalation_raised": EscalationRaised,
+    "sla_clock_started": SlaClockStarted,
+    "sla_clock_paused": SlaClockPaused,
+    "sla_clock_resumed": SlaClockResumed,
+    "sla_clock_met": SlaClockMet,
+    "sla_warning_raised": SlaWarningRaised,
+    "sla_warning_skipped": SlaWarningSkipped,
+    "sla_breached": SlaBreached,
+    "sla_clock_cancelled": SlaClockCancelled,
+    "sla_clock_retargeted": SlaClockRetargeted,
+    "sla_breach_retracted": SlaBreachRetracted,
+    "sla_breach_waived": SlaBreachWaived,
+    "notification_queued": NotificationQueued,
     "load_taken": LoadTaken,
     "load_released": LoadReleased,
     "staff_recorded": StaffRecorded,
@@ -106,6 +133,7 @@ EVENTS: dict[str, type[Any]] = {
     "category_recorded": CategoryRecorded,
     "checklist_recorded": ChecklistRecorded,
     "calendar_recorded": CalendarRecorded,
+    "sla_policy_recorded": SlaPolicyRecorded,
     "attachment_stored": AttachmentStored,
     "attachment_linked": AttachmentLinked,
     "tenant_opened": TenantOpened,

@@ -39,20 +39,6 @@ class QuietWindow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClockTerms:
-    """What a clock was promised by: copied from the policy, which may change meanwhile."""
-
-    target: ClockTarget
-    policy_id: str
-    policy_version: int
-    calendar_id: str
-    calendar_version: int
-    warn_percent: int | None
-    pausable_reasons: tuple[str, ...]
-    quiet: QuietWindow | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ClockPlan:
     """When things come about if nothing stops the clock before."""
 
@@ -80,6 +66,7 @@ class SlaClockStarted:
     provisional: bool
     warn_percent: int | None
     pausable_reasons: tuple[str, ...]
+    pause_cap_seconds: int
     escalations: tuple[EscalationStep, ...]
     quiet: QuietWindow | None = None
 
@@ -94,6 +81,7 @@ class SlaClockPaused:
     paused_at: datetime
     consumed_us: int
     resume_by: datetime | None
+    ends_by: str
     then: ClockPlan | None
 
 
@@ -119,6 +107,7 @@ class SlaClockMet:
     cycle: int
     result: str
     stopped_at: datetime
+    due_at: datetime
     elapsed_us: int
     overrun_us: int | None
 
@@ -158,6 +147,8 @@ class SlaClockCancelled:
     clock: str
     cycle: int
     reason: str
+    cancelled_at: datetime
+    elapsed_us: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,9 +177,9 @@ class SlaClockRetargeted:
     provisional: bool
     warn_percent: int | None
     pausable_reasons: tuple[str, ...]
+    pause_cap_seconds: int
     escalations: tuple[EscalationStep, ...]
     quiet: QuietWindow | None = None
-    resume_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.events.sla import SlaEvent
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Photo:
@@ -470,11 +472,13 @@ class CommentAdded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EscalationRaised:
-    """The ticket was brought before the next level up."""
+    """The ticket was brought before the next level up; by a clock that was breached, if named."""
 
     level: int
     reason: str
     note: str | None = None
+    clock: str | None = None
+    cycle: int | None = None
 
 
 TicketEvent = (
@@ -520,4 +524,5 @@ TicketEvent = (
     | TicketUrged
     | CommentAdded
     | EscalationRaised
+    | SlaEvent
 )

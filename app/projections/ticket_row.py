@@ -39,6 +39,14 @@ from app.events.ticket import (
     WorkCompleted,
     WorkVerified,
 )
+from app.projections.ticket_clocks import (
+    CLOCK_EVENTS,
+    Clocks,
+    clocks_after,
+    is_breached,
+    next_breach,
+    next_due,
+)
 
 REMEMBERED = 10
 """Former engineers of a ticket, who may still see it."""
@@ -91,6 +99,9 @@ class Row:
     reported_at: datetime
     reported_by: str
     due_at: datetime | None = None
+    breaches_at: datetime | None = None
+    breached: bool = False
+    clocks: Clocks = ()
     on_hold: bool = False
     assignee: str | None = None
     offered_to: str | None = None
@@ -99,7 +110,7 @@ class Row:
     past: tuple[str, ...] = ()
 
 
-TYPES = frozenset(NAME_OF[event] for event in (*STATUS_AFTER, *_ALSO))
+TYPES = frozenset(NAME_OF[event] for event in (*STATUS_AFTER, *_ALSO, *CLOCK_EVENTS))
 
 
 def reported(tenant_id: UUID, recorded: Recorded[TicketReported]) -> Row:
@@ -119,6 +130,8 @@ def reported(tenant_id: UUID, recorded: Recorded[TicketReported]) -> Row:
 
 
 def evolve(row: Row, event: Any) -> Row:  # noqa: C901, PLR0911, PLR0912 - one table, to be read downwards
+    if isinstance(event, CLOCK_EVENTS):
+        return _with_clocks(row, clocks_after(row.clocks, event))
     row = replace(row, status=STATUS_AFTER.get(type(event), row.status))
     match event:
         case OfferedToPool():
@@ -147,6 +160,16 @@ def evolve(row: Row, event: Any) -> Row:  # noqa: C901, PLR0911, PLR0912 - one t
             return replace(row, offered_to=None, on_hold=False, hand_over_to=None)
         case _:
             return row
+
+
+def _with_clocks(row: Row, clocks: Clocks) -> Row:
+    return replace(
+        row,
+        clocks=clocks,
+        due_at=next_due(clocks),
+        breaches_at=next_breach(clocks),
+        breached=is_breached(clocks),
+    )
 
 
 def _without_engineer(row: Row, successor: str | None = None) -> Row:

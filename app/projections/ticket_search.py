@@ -22,16 +22,19 @@ from sqlalchemy import (
     any_,
     bindparam,
     false,
+    func,
     literal,
     or_,
     select,
     true,
     tuple_,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.events.base import Recorded
 from app.events.ticket import TicketReported
+from app.projections.ticket_clocks import stored
 from app.projections.ticket_row import TYPES, Row, evolve, reported
 from app.projections.ticket_text import matching
 from app.subscriptions.builds import Projection
@@ -55,6 +58,9 @@ def table(name: str) -> Table:
         Column("reported_at", DateTime(timezone=True), nullable=False),
         text_column("reported_by"),
         Column("due_at", DateTime(timezone=True)),
+        Column("breaches_at", DateTime(timezone=True)),
+        Column("breached", Boolean, nullable=False),
+        Column("clocks", JSONB, nullable=False),
         Column("on_hold", Boolean, nullable=False),
         text_column("assignee", nullable=True),
         text_column("offered_to", nullable=True),
@@ -95,7 +101,11 @@ async def _load(
             table.c.ticket_id == bindparam(None, list(tickets), ARRAY(Text)).any_(),
         )
     )
-    return {row.ticket_id: Row(**{**row._mapping, "past": tuple(row.past)}) for row in known}
+    found = {}
+    for row in known:
+        read = {"past": tuple(row.past), "clocks": stored(row.clocks)}
+        found[row.ticket_id] = Row(**{**row._mapping, **read})
+    return found
 
 
 TICKET_SEARCH = Projection(
@@ -103,6 +113,7 @@ TICKET_SEARCH = Projection(
     types=TYPES,
     table=table,
     project=project,
+    code_version=2,
 )
 
 # ---------------------------------------------------------------------------------------- queries
@@ -128,10 +139,12 @@ class TicketFilters:
     kind: str | None = None
     status: str | None = None
     service_class: str | None = None
+    category: str | None = None
     assignee: str | None = None
     household_id: str | None = None
     community: str | None = None
     on_hold: bool | None = None
+    breached: bool | None = None
     reported_from: datetime | None = None
     reported_to: datetime | None = None
     q: str | None = None
@@ -155,12 +168,16 @@ async def search_tickets(
     viewer: Viewer,
     filters: TicketFilters,
     *,
+    now: datetime | None = None,
     sort: Sort = "-reported_at",
     after: Found | None = None,
     limit: int = 20,
 ) -> list[Found]:
-    """A page of a list; the next one comes `after` its last ticket."""
+    """A page of a list; the next one comes `after` its last ticket. What is overdue by `now` is
+    breached, even if nobody has recorded it yet."""
     conditions = [View.c.tenant_id == tenant_id, visible_to(viewer), *_filtered(tenant_id, filters)]
+    if filters.breached is not None:
+        conditions.append(_breached(now) == filters.breached)
     if after is not None:
         conditions.append(_beyond(sort, after))
     order = (
@@ -171,6 +188,12 @@ async def search_tickets(
     query = select(View.c.ticket_id, View.c.reported_at, View.c.due_at).where(*conditions)
     rows = await connection.execute(query.order_by(*order).limit(limit))
     return [Found(**row._mapping) for row in rows]
+
+
+def _breached(now: datetime | None) -> ColumnElement[bool]:
+    if now is None:
+        return or_(View.c.breached)
+    return or_(View.c.breached, func.coalesce(View.c.breaches_at < now, False))
 
 
 def visible_to(viewer: Viewer) -> ColumnElement[bool]:
@@ -198,10 +221,21 @@ def visible_to(viewer: Viewer) -> ColumnElement[bool]:
             return near
 
 
+SAME = (
+    "kind",
+    "status",
+    "service_class",
+    "category",
+    "assignee",
+    "household_id",
+    "community",
+    "on_hold",
+)
+
+
 def _filtered(tenant_id: UUID, filters: TicketFilters) -> list[ColumnElement[bool]]:
-    same = ("kind", "status", "service_class", "assignee", "household_id", "community", "on_hold")
     conditions = [
-        View.c[name] == value for name in same if (value := getattr(filters, name)) is not None
+        View.c[name] == value for name in SAME if (value := getattr(filters, name)) is not None
     ]
     if filters.reported_from is not None:
         conditions.append(View.c.reported_at >= filters.reported_from)

@@ -116,13 +116,19 @@ async def ensure_read_models(owner: AsyncEngine, projections: Sequence[Projectio
     return made
 
 
+class MadeByNewerCode(Exception):
+    """A read model that this code is too old to build."""
+
+
 async def begin_rebuild(owner: AsyncEngine, projection: Projection) -> Build:
-    """The build that is being filled; a new one if none is."""
+    """The build that is being filled; a new one if none is. Raises `MadeByNewerCode`."""
     async with owner.begin() as connection:
         await connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": BUILDS_LOCK})
         newest = await _newest(connection, projection.name)
         if newest is None:
             return await _make(connection, projection, 1, serves=True)
+        if newest.code_version > projection.code_version:
+            raise MadeByNewerCode(f"build {newest.build} of {projection.name}")
         if newest.status == "filling" and newest.code_version == projection.code_version:
             return Build(projection=projection, number=newest.build, serves=False)
         return await _make_next(connection, projection)

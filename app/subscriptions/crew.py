@@ -1,10 +1,11 @@
 """All subscriptions of one process: woken or polled, a few at a time; new builds of read models are
 filled and switched to without being asked."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.event_store.store import EventStore
@@ -13,9 +14,11 @@ from app.subscriptions.builds import Build, Projection, builds_to_keep
 from app.subscriptions.dispatcher import Dispatcher
 from app.subscriptions.progress import read_progress, tenants_behind
 from app.subscriptions.runner import Runner
-from app.subscriptions.switch import REACH, switch
+from app.subscriptions.switch import REACH, StreamsSetAside, switch
 from app.subscriptions.waiting import Waiting
 from app.telemetry import PARKED_STREAMS, SUBSCRIPTION_LAG
+
+log = structlog.get_logger(__name__)
 
 TENANTS = 1000
 """Tenants that one poll brings up for a subscription; the next poll brings the next ones."""
@@ -23,10 +26,12 @@ TENANTS = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duties:
-    """`subscriptions` have no builds: these are the reactors. `at_once` bounds the connections."""
+    """`subscriptions` have no builds: these are the reactors. `measures` set gauges of their own.
+    `at_once` bounds the connections."""
 
     subscriptions: Sequence[Subscription] = ()
     projections: Sequence[Projection] = ()
+    measures: Sequence[Callable[[AsyncEngine], Awaitable[None]]] = ()
     pace: Pace = field(default_factory=Pace)
     at_once: int = 4
 
@@ -68,7 +73,14 @@ class Crew:
     async def switch(self) -> None:
         for build in self._unfinished:
             progress = await read_progress(self._engine, build.name)
-            if progress.total - progress.done <= REACH and await switch(self._runner, build):
+            if progress.total - progress.done > REACH:
+                continue
+            try:
+                switched = await switch(self._runner, build)
+            except StreamsSetAside:
+                log.error("build_would_show_less", build=build.name, parked=progress.parked)
+                continue
+            if switched:
                 await self.poll()
 
     async def measure(self) -> None:
@@ -76,6 +88,8 @@ class Crew:
             progress = await read_progress(self._engine, subscription.name)
             SUBSCRIPTION_LAG.labels(subscription.name).set(progress.total - progress.done)
             PARKED_STREAMS.labels(subscription.name).set(progress.parked)
+        for measure in self._duties.measures:
+            await measure(self._engine)
 
     async def stop(self) -> None:
         """Batches in flight are finished, leases given back."""

@@ -12,6 +12,8 @@ import structlog
 
 from app.db import DatabaseUnavailable
 from app.subscriptions.base import Subscription
+from app.subscriptions.failures import where
+from app.subscriptions.pages import PositionGap
 
 log = structlog.get_logger(__name__)
 
@@ -71,13 +73,12 @@ class Dispatcher:
             return
         if error := task.exception():
             rest = self._back_off
-            gone = isinstance(error, DatabaseUnavailable)
-            (log.warning if gone else log.error)(
+            tell = log.warning if isinstance(error, DatabaseUnavailable) else log.error
+            tell(
                 "subscription_interrupted",
                 subscription=pair[0],
                 tenant=str(pair[1]),
-                error=str(error),
-                exc_info=None if gone else error,
+                error=str(error) if isinstance(error, PositionGap) else where(error),
             )
         elif not task.result():
             self._again[pair] = subscription

@@ -2,6 +2,7 @@
 which is waited for."""
 
 import random
+import traceback
 
 import asyncpg
 from sqlalchemy.exc import DBAPIError
@@ -39,6 +40,13 @@ def describe(error: BaseException) -> str:
     told = error.orig if isinstance(error, DBAPIError) and error.orig else error
     lines = str(told).splitlines() or [""]
     return f"{type(error).__name__}: {lines[0]}"[:500]
+
+
+def where(error: BaseException) -> str:
+    """Type and place, for the log: a message, or a frame's locals, may hold what somebody wrote."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
+    return f"{type(error).__name__}{place}"
 
 
 def jittered(back_off: float, attempt: int) -> float:

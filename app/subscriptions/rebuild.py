@@ -39,7 +39,10 @@ class Rebuild:
         self._started = (0.0, 0)
 
     async def run(self) -> Build:
-        """Returns when the new build serves. Raises `DatabaseUnavailable` and `PositionGap`."""
+        """Returns when the new build serves.
+
+        Raises `StreamsSetAside`, `DatabaseUnavailable` and `PositionGap`.
+        """
         build = await begin_rebuild(self._owner, self._projection)
         if build.serves:
             return build

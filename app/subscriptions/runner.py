@@ -16,7 +16,7 @@ from app.event_store.store import EventStore
 from app.events.base import Recorded
 from app.subscriptions.base import Pace, Subscription
 from app.subscriptions.checkpoints import Fenced, Lease, take_lease
-from app.subscriptions.failures import HandlerFailed, describe, is_lost, jittered
+from app.subscriptions.failures import HandlerFailed, describe, is_lost, jittered, where
 from app.subscriptions.pages import Unreadable, decode_page, read_page
 from app.telemetry import span
 
@@ -175,7 +175,7 @@ class _Turn:
         at = events[len(events) // 2].position - rows[0]["position"]
         if not alone:
             return rows[at:], rows[:at]
-        await self._park(rows[at], describe(error), attempts=tries, cause=error)
+        await self._park(rows[at], describe(error), attempts=tries)
         return (rows[at + 1 :],)
 
     async def _try(
@@ -188,7 +188,7 @@ class _Turn:
             if error is None:
                 return None
             self._log.warning(
-                "batch_failed", attempt=attempt, events=len(events), error=describe(error)
+                "batch_failed", attempt=attempt, events=len(events), error=where(error)
             )
             if attempt < tries:
                 await asyncio.sleep(jittered(self._pace.back_off, attempt))
@@ -217,18 +217,14 @@ class _Turn:
             self._moved(to)
         return error
 
-    async def _park(
-        self, row: asyncpg.Record, reason: str, *, attempts: int, cause: Exception | None = None
-    ) -> None:
+    async def _park(self, row: asyncpg.Record, reason: str, *, attempts: int) -> None:
         position, stream_id = row["position"], row["stream_id"]
         async with tenant_transaction(self._runner.engine, self._lease.tenant_id) as connection:
             await self._lease.advance(connection, position)
             await self._lease.park(connection, stream_id, position, attempts, reason)
         self._lease.parked.add(stream_id)
         self._moved(position)
-        self._log.error(
-            "stream_parked", stream=stream_id, position=position, error=reason, exc_info=cause
-        )
+        self._log.error("stream_parked", stream=stream_id, position=position, attempts=attempts)
 
     def _moved(self, to: int) -> None:
         self._lease.position = to

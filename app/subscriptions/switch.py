@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.db import DatabaseUnavailable
 from app.subscriptions.builds import Build
+from app.subscriptions.failures import where
 from app.subscriptions.pages import decode_page, read_page
 from app.subscriptions.runner import Runner, caught, hand_over
 
@@ -21,6 +22,7 @@ REACH = 1000
 """Events that may be caught up while no checkpoint moves: some tens of milliseconds."""
 
 HOUR = 3600.0
+SET_ASIDE = "SY006"
 
 _TENANT = text("select set_config('suyuan.tenant_id', :tenant, true)")
 _PARKED = text("""
@@ -34,8 +36,15 @@ set position = excluded.position, fence = c.fence + 1, holder = null, leased_unt
 """)
 
 
+class StreamsSetAside(Exception):
+    """The new build could not handle streams that the serving one did: it would show less."""
+
+
 async def switch(runner: Runner, build: Build) -> bool:
-    """Whether the build serves now. False: it is too far behind, or somebody is in the way."""
+    """Whether the build serves now. False: it is too far behind, or somebody is in the way.
+
+    Raises `StreamsSetAside`: they are to be retried, or the build to be made anew by mended code.
+    """
     switched = False
 
     async def attempt() -> None:
@@ -51,8 +60,10 @@ async def switch(runner: Runner, build: Build) -> bool:
         if not _was_in_the_way(lost):
             raise
         return False
+    if isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) == SET_ASIDE:
+        raise StreamsSetAside(build.name) from error
     if error is not None:
-        log.warning("switch_failed", build=build.name, exc_info=error)
+        log.warning("switch_failed", build=build.name, error=where(error))
         return False
     if switched:
         log.info("build_serves", build=build.name)

@@ -43,4 +43,5 @@ GOOD_BODIES: dict[str, dict[str, Any]] = {
     "urge": {},
     "comment": {"text": "请尽快"},
     "escalate": {"reason": "业主很着急"},
+    "waive-breach": {"clock": "arrive", "cycle": 1, "reason": "市政停水"},
 }

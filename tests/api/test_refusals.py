@@ -74,6 +74,7 @@ WHO = {
     "urge": "O",
     "comment": "OECDSMFG",
     "escalate": "ECDSMFG",
+    "waive-breach": "M",
 }
 
 

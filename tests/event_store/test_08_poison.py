@@ -1,7 +1,9 @@
 """Events that cannot be handled set their own stream aside, visibly; everything else flows on."""
 
 import signal
+import subprocess
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -24,8 +26,8 @@ from tests.subscriptions.counting import (
     parked,
     record,
 )
-from tests.subscriptions.process import Orders, spawn
-from tests.subscriptions.until import until, until_so
+from tests.subscriptions.process import Orders, died, spawned
+from tests.subscriptions.until import until
 
 
 def retyped(append: Append, name: str) -> Append:
@@ -74,10 +76,9 @@ async def test_poison_of_three_kinds_sets_three_streams_aside(
         "tally-4": 8,
     }
     rows = await parked(database_url, tenant)
-    print(
-        f"42 events, 29 counted, parked: { {s: (r['position'], r['error']) for s, r in rows.items()} }"
-    )
-    assert {stream: row["error"] for stream, row in rows.items()} == {
+    errors = {stream: row["error"] for stream, row in rows.items()}
+    print(f"42 events, 29 of them handled; set aside: {errors}")
+    assert errors == {
         "tally-1": "unknown event type from_the_future",
         "tally-2": "undecodable: ValidationError",
         "tally-3": "Poisonous: ",
@@ -98,34 +99,25 @@ async def test_an_event_that_kills_the_process_is_found_by_counting_the_deaths(
     await store.append_to_stream(tenant, adding(tenant, {"tally-2": 7}, label=fatal))
     await record(store, tenant, *(f"tally-{n % 4}" for n in range(30)))
     log = tmp_path / "worker.log"
-    deaths = 0
-    crashes = []
     orders = Orders(fatal=fatal, lease=0.2, crashes=3, batch=20)
-    while True:
-        worker = spawn(database_url, orders, log)
-
-        async def over() -> bool:
-            row = await checkpoint(database_url, tenant)
-            done = row is not None and row["position"] == 61 and row["holder"] is None
-            return worker.poll() is not None or done
-
-        await until(over)
-        if worker.poll() is None:
-            break
-        assert worker.returncode == -signal.SIGKILL, log.read_text()
-        deaths += 1
-        assert deaths < 10
+    deaths: list[tuple[int, int, int | None]] = []
+    while not await is_done(database_url, tenant):
+        assert len(deaths) < 10
+        with spawned(database_url, orders, log) as worker:
+            await until(partial(is_over, worker, database_url, tenant))
+            if worker.poll() is None:
+                worker.send_signal(signal.SIGTERM)
+                assert await died(worker) == 0, log.read_text()
+                break
+            assert worker.returncode == -signal.SIGKILL, log.read_text()
         row = await checkpoint(database_url, tenant)
-        crashes.append((row["position"], row["crashes"], row["suspect"]))
-    worker.send_signal(signal.SIGTERM)
-    await until_so(lambda: worker.poll() is not None)
-    assert worker.returncode == 0, log.read_text()
+        deaths.append((row["position"], row["crashes"], row["suspect"]))
     rows = await parked(database_url, tenant)
-    print(f"{deaths} deaths; position, crashes, suspect after each: {crashes}")
+    print(f"{len(deaths)} deaths; position, crashes and suspect after each: {deaths}")
     assert {stream: row["position"] for stream, row in rows.items()} == {"tally-2": 31}
     assert rows["tally-2"]["error"] == "the worker did not survive this event"
-    # Three in whole batches, one more with the event written down before.
-    assert deaths == 5
+    # With the batch of 20 that it stands in four times, and then alone, written down before.
+    assert deaths == [(20, 0, None), (20, 1, None), (20, 2, None), (30, 0, 31)]
     assert await counted(database_url, tenant) == {
         "tally-0": 16,
         "tally-1": 16,
@@ -133,3 +125,12 @@ async def test_an_event_that_kills_the_process_is_found_by_counting_the_deaths(
         "tally-3": 14,
     }
     assert (await checkpoint(database_url, tenant))["crashes"] == 0
+
+
+async def is_done(url: str, tenant_id: UUID) -> bool:
+    row = await checkpoint(url, tenant_id)
+    return row is not None and row["position"] == 61 and row["holder"] is None
+
+
+async def is_over(worker: subprocess.Popen[bytes], url: str, tenant_id: UUID) -> bool:
+    return worker.poll() is not None or await is_done(url, tenant_id)

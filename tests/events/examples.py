@@ -25,6 +25,7 @@ from app.events.registry import NAME_OF, SCHEMA_VERSION
 from app.events.staff import Certification, StaffRecorded
 from app.events.tenant import TenantOpened
 from app.events.workload import LoadReleased, LoadTaken
+from tests.events.sla_examples import POLICY
 from tests.events.ticket_examples import PHOTO, SHA256, TICKET, TICKET_EXAMPLES
 
 E = TypeVar("E")
@@ -91,6 +92,7 @@ ALL: tuple[Any, ...] = (
         valid_from=datetime(2024, 1, 1, tzinfo=UTC),
         provisional_years=(2025,),
     ),
+    POLICY,
     AttachmentStored(
         attachment_id=PHOTO.id,
         sha256=SHA256,

@@ -10,7 +10,12 @@ from app.events.privacy import CATALOGUE, PrivacyClass, personal_fields, string_
 from app.events.registry import EVENTS
 
 NAMES_OF_THINGS = {("tenant_opened", "name"), ("api_key_issued", "name")}
-CODES = {("ticket_held", "reason")}
+CODES = {
+    ("ticket_held", "reason"),
+    ("sla_clock_paused", "reason"),
+    ("sla_clock_cancelled", "reason"),
+    ("sla_clock_retargeted", "reason"),
+}
 TELLING_WORDS = {"name", "phone", "address", "building", "unit", "email", "wechat", "openid"}
 FREE_TEXT_WORDS = {"text", "note", "description", "summary", "reason", "plan", "log", "reference"}
 

@@ -55,6 +55,7 @@ from app.events.ticket import (
     WorkCompleted,
     WorkVerified,
 )
+from tests.events.sla_examples import SLA_EXAMPLES
 
 TICKET = "01900000-0000-7000-8000-000000000001"
 OTHER_TICKET = "01900000-0000-7000-8000-000000000002"
@@ -199,7 +200,7 @@ PEOPLE: tuple[Any, ...] = (
     FirstResponsibleHandedOver(to="u-sun", to_name="孙客服", previous="u-chen", note=NOTE),
     TicketUrged(count=3, note=NOTE),
     CommentAdded(text="请从南门进", visibility="public", note=NOTE),
-    EscalationRaised(level=1, reason="业主第三次催单", note=NOTE),
+    EscalationRaised(level=1, reason="业主第三次催单", note=NOTE, clock="arrive", cycle=1),
 )
 
-TICKET_EXAMPLES = INTAKE + ASSIGNMENT + FIELD_WORK + COMPLETION + PEOPLE
+TICKET_EXAMPLES = INTAKE + ASSIGNMENT + FIELD_WORK + COMPLETION + PEOPLE + SLA_EXAMPLES

@@ -9,8 +9,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,7 @@ class Orders:
     crashes: int = 1_000_000
     wake_ups: bool = True
     batch: int = 10
+    echo: bool = False  # the reactor, too
 
 
 class Death:
@@ -154,7 +155,10 @@ async def working(url: str, orders: Orders) -> AsyncIterator[Worker]:
         store,
         handler(store),
         Duties(
-            subscriptions=(Doomed(orders, death), Echo(handler(store))),
+            subscriptions=(
+                Doomed(orders, death),
+                *((Echo(handler(store)),) if orders.echo else ()),
+            ),
             pace=Pace(
                 batch=orders.batch, lease=orders.lease, back_off=0.01, crashes=orders.crashes
             ),
@@ -174,12 +178,25 @@ async def working(url: str, orders: Orders) -> AsyncIterator[Worker]:
         await pool.close()
 
 
-def spawn(url: str, orders: Orders, log: Path) -> subprocess.Popen[bytes]:
+@contextmanager
+def spawned(url: str, orders: Orders, log: Path) -> Iterator[subprocess.Popen[bytes]]:
     command = [sys.executable, "-m", "tests.subscriptions.process", url]
     with log.open("ab") as output:
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [*command, json.dumps(asdict(orders))], stdout=output, stderr=output
         )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGCONT)
+            process.kill()
+        process.wait()
+
+
+async def died(process: subprocess.Popen[bytes]) -> int | None:
+    await until_so(lambda: process.poll() is not None)
+    return process.returncode
 
 
 async def main() -> None:

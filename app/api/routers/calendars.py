@@ -2,20 +2,21 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import Field
 
 from app.api.answers import json_answer, outcome_answer, versioned
 from app.api.callers import Caller, permitted
-from app.api.documents import CalendarAnswer, Computed, answers, setting_answers
+from app.api.documents import READ, VERSIONED, answers, read_answers, setting_answers
+from app.api.documents_sla import CalendarAnswer, Computed
 from app.api.fields import Body, Date, Duration, Instant, Several, key, text
 from app.api.json_body import JsonRoute
 from app.api.routers.settings import EVERYBODY
 from app.domain.calendar import CALENDAR, RecordCalendar, versions_of
 from app.domain.errors import NotFound, Unacceptable
-from app.domain.sla.calendars import add, elapsed
 from app.domain.sla.calendar_version import CalendarVersion, CalendarVersions
-from app.durations import iso_duration
+from app.domain.sla.calendars import add, elapsed
+from app.domain.sla.durations import iso_duration
 from app.events.calendar import CalendarExceptions, Interval, MakeUpDay, SpecialHours
 
 router = APIRouter(prefix="/v1", tags=["sla"], route_class=JsonRoute)
@@ -75,6 +76,16 @@ class CalendarBody(Body):
     valid_from: Instant | None = None
     provisional_years: Several[Annotated[int, Field(ge=1970, le=2199)]] = ()
 
+    def command(self, calendar_id: str) -> RecordCalendar:
+        return RecordCalendar(
+            calendar_id=calendar_id,
+            zone=self.zone,
+            week=tuple(tuple(each.interval() for each in day) for day in self.week),
+            exceptions=self.exceptions.exceptions(),
+            valid_from=self.valid_from,
+            provisional_years=self.provisional_years,
+        )
+
 
 class ComputeBody(Body):
     """`start` and `duration` ask for the due; `from` and `to` for the elapsed time."""
@@ -106,35 +117,40 @@ def calendar_view(calendar_id: str, one: CalendarVersion, newest: int) -> dict[s
     }
 
 
-async def calendar_for(caller: Caller, calendar_id: str) -> CalendarVersions | None:
-    recorded = await caller.services.handler.state_of(
-        caller.tenant_id, CALENDAR.stream(calendar_id)
-    )
-    return versions_of(calendar_id, recorded)
+async def calendar_for(caller: Caller, calendar_id: str) -> tuple[CalendarVersions | None, int]:
+    """All versions of it, and the version of the record itself."""
+    stream = CALENDAR.stream(calendar_id)
+    services = caller.services
+    loaded = await services.store.load(caller.tenant_id, [stream.id])
+    fold = loaded.streams.get(stream.id)
+    recorded = await services.handler.unfold(caller.tenant_id, stream, fold)
+    return versions_of(calendar_id, recorded), fold.version if fold else 0
 
 
 @router.get(
     "/calendars/{calendar_id}",
     summary="日历 · a calendar",
-    responses=setting_answers(CalendarAnswer),
+    responses=read_answers(CalendarAnswer),
+    openapi_extra=READ,
 )
 async def get_calendar(
     calendar_id: Annotated[CalendarId, Path()],
     request: Request,
     caller: Reader,
-    version: int | None = None,
+    version: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
 ) -> Response:
     """The newest version, or the one asked for. `always` and `office` are there from the start."""
-    found = await calendar_for(caller, calendar_id)
+    found, recorded = await calendar_for(caller, calendar_id)
     if found is None:
         raise NotFound("calendar_unknown")
-    one = found.latest
-    if version is not None:
-        one = next((each for each in found.versions if each.version == version), None) or _none()
-    return versioned(request, calendar_view(calendar_id, one, found.latest.version), one.version)
+    one = found.latest if version is None else _version(found, version)
+    return versioned(request, calendar_view(calendar_id, one, found.latest.version), recorded)
 
 
-def _none() -> CalendarVersion:
+def _version(calendar: CalendarVersions, number: int) -> CalendarVersion:
+    for one in calendar.versions:
+        if one.version == number:
+            return one
     raise NotFound("version_not_found")
 
 
@@ -142,21 +158,14 @@ def _none() -> CalendarVersion:
     "/calendars/{calendar_id}",
     summary="设定日历 · record a calendar",
     responses=setting_answers(CalendarAnswer),
+    openapi_extra=VERSIONED,
 )
 async def put_calendar(
     calendar_id: Annotated[CalendarId, Path()], body: CalendarBody, caller: Keeper
 ) -> Response:
     """A new version. Clocks that run keep the version they began with."""
-    command = RecordCalendar(
-        calendar_id=calendar_id,
-        zone=body.zone,
-        week=tuple(tuple(each.interval() for each in day) for day in body.week),
-        exceptions=body.exceptions.exceptions(),
-        valid_from=body.valid_from,
-        provisional_years=body.provisional_years,
-    )
     outcome = await caller.services.handler.handle(
-        CALENDAR.stream(calendar_id), command, await caller.envelope()
+        CALENDAR.stream(calendar_id), body.command(calendar_id), await caller.envelope()
     )
     found = versions_of(calendar_id, outcome.state)
     if found is None:
@@ -168,11 +177,11 @@ async def put_calendar(
 @router.post(
     "/sla/compute",
     summary="试算 · due or elapsed time on a calendar",
-    responses=answers({200: Computed}, 401, 403, 422),
+    responses=answers({200: Computed}, 401, 403, 422, 503),
 )
 async def compute(body: ComputeBody, caller: Reader) -> Response:
     """Writes nothing. The newest version of the calendar is used."""
-    found = await calendar_for(caller, body.calendar_id)
+    found, _ = await calendar_for(caller, body.calendar_id)
     if found is None:
         raise Unacceptable("calendar_unknown", pointer="/calendar_id")
     if body.start is not None and body.duration is not None:
@@ -181,4 +190,12 @@ async def compute(body: ComputeBody, caller: Reader) -> Response:
         return json_answer({"due_at": due, "provisional": provisional})
     if body.since is not None and body.until is not None:
         return json_answer({"elapsed": iso_duration(elapsed(found.latest, body.since, body.until))})
-    raise Unacceptable("required", pointer="/start")
+    raise Unacceptable("required", pointer=_missing(body))
+
+
+def _missing(body: ComputeBody) -> str:
+    if body.start is not None:
+        return "/duration"
+    if body.since is not None:
+        return "/to"
+    return "/from" if body.until is not None else "/start"

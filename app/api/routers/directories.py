@@ -68,9 +68,7 @@ async def get_staff_list(
     cursor: Cursor = None,
 ) -> Response:
     """By name."""
-    people, following = await _staff(
-        caller, role=role, active=active, limit=limit, cursor=cursor
-    )
+    people, following = await _staff(caller, role=role, active=active, limit=limit, cursor=cursor)
     return json_answer({"items": [staff_view(each) for each in people], "next_cursor": following})
 
 

@@ -12,13 +12,12 @@ from app.api.fields import QueryInstant, key, text
 from app.api.json_body import JsonRoute
 from app.api.paging import Cursor, Cursors, Limit
 from app.api.schemas.tickets import Kind, ServiceClass, Status
-from app.api.visibility import READERS
+from app.api.shown import calendars_for, tickets_seen
+from app.api.visibility import READERS, viewer_of
 from app.db import tenant_transaction
-from app.domain.ticket.decider import TICKET
 from app.domain.ticket.view import ticket_view
-from app.domain.ticket.visibility import may_see
 from app.projections import ticket_search
-from app.projections.ticket_search import Found, TicketFilters, Viewer, search_tickets
+from app.projections.ticket_search import Found, TicketFilters, search_tickets
 from app.projections.ticket_text import TICKET_TEXT
 
 router = APIRouter(prefix="/v1", tags=["tickets"], route_class=JsonRoute)
@@ -35,6 +34,7 @@ def _filters(  # noqa: PLR0913, PLR0917 - each is a query parameter
     household_id: Word | None = None,
     community: Annotated[str, text(128)] | None = None,
     on_hold: bool | None = None,  # noqa: FBT001 - a query parameter
+    breached: bool | None = None,  # noqa: FBT001
     reported_from: QueryInstant | None = None,
     reported_to: QueryInstant | None = None,
     q: Annotated[str, text(100), Query(description="In the number or the description.")]
@@ -48,6 +48,7 @@ def _filters(  # noqa: PLR0913, PLR0917 - each is a query parameter
         household_id=household_id,
         community=community,
         on_hold=on_hold,
+        breached=breached,
         reported_from=reported_from,
         reported_to=reported_to,
         q=q,
@@ -71,13 +72,9 @@ async def list_tickets(
     await services.caught_up(
         caller.tenant_id, ticket_search.NAME, *((TICKET_TEXT.name,) if filters.q else ())
     )
+    now = (await services.store.load(caller.tenant_id, [])).now
     cursors = Cursors(services.cursor_secret)
-    viewer = Viewer(
-        role=caller.role,
-        subject=caller.actor.subject,
-        household_id=caller.household_id,
-        communities=caller.communities,
-    )
+    viewer = viewer_of(caller)
     scope = {"tenant": caller.tenant_id, "viewer": viewer, "filters": filters, "sort": sort}
     after = _found(cursors.read(cursor, scope)) if cursor else None
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
@@ -86,6 +83,7 @@ async def list_tickets(
             caller.tenant_id,
             viewer,
             filters,
+            now=now,
             sort=sort,
             after=after,
             limit=limit + 1,
@@ -93,7 +91,9 @@ async def list_tickets(
     kept, following = cursors.page(
         rows, limit, scope, lambda row: [row.ticket_id, row.reported_at, row.due_at]
     )
-    items = await _tickets(caller, [row.ticket_id for row in kept])
+    found, now = await tickets_seen(caller, [row.ticket_id for row in kept])
+    calendars = await calendars_for(caller, [ticket for ticket, _ in found.values()])
+    items = [ticket_view(ticket, version, now, calendars) for ticket, version in found.values()]
     return json_answer({"items": items, "next_cursor": following})
 
 
@@ -104,19 +104,3 @@ def _found(position: list[Any]) -> Found:
         reported_at=datetime.fromisoformat(reported_at),
         due_at=datetime.fromisoformat(due_at) if due_at else None,
     )
-
-
-async def _tickets(caller: Caller, ticket_ids: list[str]) -> list[dict[str, Any]]:
-    """The tickets themselves, in this order; one that may no longer be seen is left out."""
-    services = caller.services
-    streams = [TICKET.stream(ticket_id) for ticket_id in ticket_ids]
-    loaded = await services.store.load(caller.tenant_id, [stream.id for stream in streams])
-    shown = []
-    for stream in streams:
-        fold = loaded.streams.get(stream.id)
-        ticket = await services.handler.unfold(caller.tenant_id, stream, fold)
-        if ticket is None or fold is None or not may_see(caller, ticket):
-            continue
-        now: Any = TICKET.fold(ticket, TICKET.lapse(ticket, loaded.now))
-        shown.append(ticket_view(now, fold.version))
-    return shown

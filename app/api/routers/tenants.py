@@ -1,7 +1,7 @@
 """Tenants (the operator's) and what only sandbox tenants have: tokens on demand, a test clock."""
 
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field
@@ -38,8 +38,23 @@ class TenantBody(Body):
     clock: Instant | None = Field(default=None, description="Where a sandbox's clock stands.")
 
 
+Role = Literal[
+    "owner",
+    "csr",
+    "dispatcher",
+    "engineer",
+    "security",
+    "supervisor",
+    "manager",
+    "finance",
+    "auditor",
+    "admin",
+    "integration",
+]
+
+
 class TokenBody(Body):
-    role: str = Field(max_length=32)
+    role: Role
     subject: Identifier
     name: Label | None = None
     household_id: Identifier | None = None
@@ -102,24 +117,26 @@ Admin = Annotated[Caller, Depends(permitted({"admin"}))]
 async def make_token(body: TokenBody, caller: SandboxCaller, _admin: Admin) -> Response:
     """Makes the staff or household record if there is none. An engineer made so has every skill
     and a load cap of 5."""
-    envelope = await caller.envelope()
+    try:  # first: a person of whom no token can be made is not recorded
+        token = caller.services.tokens.issue(
+            subject=body.subject,
+            tenant_id=caller.tenant_id,
+            role=body.role,
+            lifetime=SANDBOX_TOKEN_LIFETIME,
+            household_id=body.household_id,
+            communities=body.communities,
+            name=body.name,
+        )
+    except ValueError as too_long:  # all else is of the right shape, and nothing else is so long
+        raise InvalidInput("too_many", pointer="/communities") from too_long
     await ensure_person(
         caller.services.handler,
-        envelope,
+        await caller.envelope(),
         role=body.role,
         subject=body.subject,
         name=body.name,
         household_id=body.household_id,
         communities=body.communities,
-    )
-    token = caller.services.tokens.issue(
-        subject=body.subject,
-        tenant_id=caller.tenant_id,
-        role=body.role,
-        lifetime=SANDBOX_TOKEN_LIFETIME,
-        household_id=body.household_id,
-        communities=body.communities,
-        name=body.name,
     )
     return json_answer({"token": token})
 

@@ -16,13 +16,13 @@ from app.api.documents import VERSIONED, ticket_answers
 from app.api.fields import Id
 from app.api.json_body import JsonRoute
 from app.api.schemas import tickets as schemas
+from app.api.shown import shown
 from app.command_handler import Outcome
 from app.domain.decider import Stream
 from app.domain.errors import IllegalTransition
 from app.domain.ticket import commands
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.permissions import PERMITTED
-from app.domain.ticket.view import ticket_view
 
 router = APIRouter(prefix="/v1/tickets", tags=["ticket commands"], route_class=JsonRoute)
 
@@ -99,12 +99,13 @@ ROUTES: Sequence[TicketRoute] = (
     TicketRoute("urge", "催单", commands.Urge),
     TicketRoute("comment", "留言", commands.Comment, schemas.CommentBody),
     TicketRoute("escalate", "升级", commands.Escalate, schemas.ReasonBody),
+    TicketRoute("waive-breach", "豁免超时", commands.WaiveBreach, schemas.WaiveBreachBody),
 )
 
 
-def ticket_outcome(outcome: Outcome, *, asked: str | None = None) -> Response:
+async def ticket_outcome(caller: Caller, outcome: Outcome, asked: str | None = None) -> Response:
     """The ticket as it then stood; `Location` where it is another one than was asked."""
-    value = ticket_view(outcome.state, outcome.version)
+    value = await shown(caller, outcome.state, outcome.version, outcome.at)
     moved = asked is not None and value["id"] != asked
     created = outcome.status == 201
     location = (lambda: f"/v1/tickets/{value['id']}") if moved or created else None
@@ -127,7 +128,7 @@ async def give(caller: Caller, route: TicketRoute, ticket_id: str, body: Any) ->
             outcome = await caller.services.handler.handle(
                 TICKET.stream(target), command, envelope, prefer=prefer
             )
-            return ticket_outcome(outcome, asked=ticket_id)
+            return await ticket_outcome(caller, outcome, ticket_id)
         except IllegalTransition as refused:
             if not _goes_on_elsewhere(command, refused):
                 raise

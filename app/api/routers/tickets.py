@@ -19,23 +19,26 @@ from app.api.documents import (
     read_answers,
     ticket_answers,
 )
+from app.api.documents_sla import Explanation
 from app.api.fields import Id, QueryInstant
 from app.api.json_body import JsonRoute
 from app.api.paging import Cursor, Cursors, Limit
 from app.api.refusals import InvalidInput
 from app.api.routers.ticket_commands import ticket_outcome
-from app.api.schemas.tickets import ReportBody
+from app.api.schemas.tickets import ClockKind, ReportBody
+from app.api.shown import calendar_of_clock, shown, tickets_seen
 from app.api.visibility import READERS, event_for
 from app.domain.attachment import ATTACHMENT
 from app.domain.category import CATEGORY
 from app.domain.decider import Stream
 from app.domain.errors import NotFound
+from app.domain.sla.clock import clock_of, latest
+from app.domain.sla.explain import explanation
 from app.domain.ticket.commands import ReportTicket
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.permissions import PERMITTED
 from app.domain.ticket.state import Ticket
 from app.domain.ticket.view import ticket_view
-from app.domain.ticket.visibility import may_see
 from app.events.ticket import Reporter
 from app.history import FieldChange, Moment, difference, moment
 
@@ -80,7 +83,7 @@ async def report_ticket(body: ReportBody, caller: MayReport) -> Response:
     outcome = await caller.services.handler.handle(
         TICKET.stream(ticket_id), command, envelope, also=also
     )
-    return ticket_outcome(outcome)
+    return await ticket_outcome(caller, outcome)
 
 
 def reporter_of(body: ReportBody, caller: Caller) -> Reporter:
@@ -91,17 +94,13 @@ def reporter_of(body: ReportBody, caller: Caller) -> Reporter:
     return told
 
 
-async def seen(caller: Caller, ticket_id: UUID) -> tuple[Ticket, int]:
-    """The ticket as of now and its version, if the caller may see it. Raises `NotFound`."""
-    stream = TICKET.stream(str(ticket_id))
-    services = caller.services
-    loaded = await services.store.load(caller.tenant_id, [stream.id])
-    fold = loaded.streams.get(stream.id)
-    ticket = await services.handler.unfold(caller.tenant_id, stream, fold)
-    if ticket is None or fold is None or not may_see(caller, ticket):
-        raise NotFound("ticket_not_found")
-    now: Ticket = TICKET.fold(ticket, TICKET.lapse(ticket, loaded.now))  # type: ignore[assignment]
-    return now, fold.version
+async def seen(caller: Caller, ticket_id: UUID) -> tuple[Ticket, int, datetime]:
+    """The ticket, its version, and the now that it is of, if the caller may see it. Raises
+    `NotFound`."""
+    found, now = await tickets_seen(caller, [str(ticket_id)])
+    for ticket, version in found.values():
+        return ticket, version, now
+    raise NotFound("ticket_not_found")
 
 
 @router.get(
@@ -118,9 +117,9 @@ async def get_ticket(
     as_of: QueryInstant | None = None,
 ) -> Response:
     """As of now; with `version` as it was then; with `as_of` as it had been recorded by then."""
-    ticket, present = await seen(caller, ticket_id)
+    ticket, present, now = await seen(caller, ticket_id)
     if version is None and as_of is None:
-        return versioned(request, ticket_view(ticket, present), present)
+        return versioned(request, await shown(caller, ticket, present, now), present)
     if version is not None and as_of is not None:
         raise InvalidInput("contradictory", pointer="query:as_of")
     point: int | datetime | None = version if version is not None else as_of
@@ -131,7 +130,8 @@ async def get_ticket(
     )
     if then.state is None:
         raise NotFound("version_not_found")
-    return versioned(request, ticket_view(then.state, then.version), then.version)
+    at = as_of or then.at or now
+    return versioned(request, await shown(caller, then.state, then.version, at), then.version)
 
 
 @router.get(
@@ -152,8 +152,30 @@ async def get_ticket_events(
         caller.tenant_id, stream.id, after=after, limit=limit + 1
     )
     events, following = cursors.page(found, limit, query, lambda event: [event.version])
-    items = [shown for event in events if (shown := event_for(caller, event))]
+    items = [told for event in events if (told := event_for(caller, event))]
     return json_answer({"items": items, "next_cursor": following})
+
+
+@router.get(
+    "/{ticket_id}/clocks/{kind}/explain",
+    summary="时限说明 · why a clock shows what it shows",
+    responses=answers({200: Explanation}, 401, 403, 404, 422, 503),
+)
+async def explain_clock(
+    ticket_id: Id,
+    kind: ClockKind,
+    caller: Reader,
+    cycle: Annotated[
+        int | None, Query(ge=1, le=2**31 - 1, description="Absent: the latest.")
+    ] = None,
+) -> Response:
+    """Every stretch of its run: counted, outside hours, or paused and why."""
+    ticket, _, now = await seen(caller, ticket_id)
+    clock = clock_of(ticket.clocks, kind, cycle) if cycle else latest(ticket.clocks, kind)
+    if clock is None:
+        raise NotFound("clock_not_found")
+    calendar = await calendar_of_clock(caller, clock)
+    return json_answer(explanation(clock, calendar, now))
 
 
 def _point(text: str, where: str) -> int | datetime:

@@ -49,6 +49,17 @@ Status = Literal[
     "merged",
     "cancelled",
 ]
+ClockKind = Literal[
+    "acknowledge",
+    "arrive",
+    "propose",
+    "update",
+    "resolve",
+    "close",
+    "follow_up",
+    "approval",
+    "fulfilment",
+]
 Visibility = Literal["public", "internal"]
 HoldReason = Literal[
     "owner_unavailable",
@@ -159,6 +170,12 @@ class ReportBody(CommandBody):
 
 
 class ReasonBody(CommandBody):
+    reason: Text
+
+
+class WaiveBreachBody(CommandBody):
+    clock: ClockKind
+    cycle: Annotated[int, Field(ge=1, le=2**31 - 1)]
     reason: Text
 
 

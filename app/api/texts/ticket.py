@@ -97,9 +97,9 @@ TICKET: dict[str, Text] = {
     ),
     "occurred_at_needs_evidence": Text(
         "补录需要凭证",
-        "补录较早发生的事情，需附上照片、定位或设备时间等凭证。",
+        "补录较早发生的事情，需附上照片或定位；主管可直接补录。",
         "Evidence is needed",
-        "A fact told this late needs evidence: a photo, a position or the device's time.",
+        "A fact told this late needs a photo or a position, or a supervisor who tells it.",
     ),
     # photos
     "unknown_photo": Text(

@@ -166,12 +166,8 @@ class CompiledCalendar:
                 midnight = day * DAY - offset
                 for opens, closes in self.hours(day):
                     start, end = max(midnight + opens, since), min(midnight + closes, until)
-                    if start >= end:
-                        continue
-                    total += end - start
-                    if ends and ends[-1] == start:
-                        ends[-1], sums[-1] = end, total
-                    else:
+                    if start < end:
+                        total += end - start
                         starts.append(start)
                         ends.append(end)
                         sums.append(total)
@@ -179,14 +175,7 @@ class CompiledCalendar:
 
 
 def _hours(intervals: Sequence[Interval]) -> Hours:
-    """In order, those that touch as one."""
-    joined: list[tuple[int, int]] = []
-    for opens, closes in sorted((time_of_day(i.start), time_of_day(i.end)) for i in intervals):
-        if joined and joined[-1][1] == opens:
-            joined[-1] = (joined[-1][0], closes)
-        else:
-            joined.append((opens, closes))
-    return tuple(joined)
+    return tuple(sorted((time_of_day(one.start), time_of_day(one.end)) for one in intervals))
 
 
 @lru_cache(maxsize=256)

@@ -137,7 +137,7 @@ def _earliest(table: CompiledCalendar, start: datetime, wanted: int) -> int:
 def _open_spans(
     table: CompiledCalendar, since: datetime, until: datetime
 ) -> Iterator[tuple[int, int]]:
-    """What is open from `since` until `until`, in order; one that a new year cuts is one again."""
+    """What is open from `since` until `until`, in order; spans that touch, as one."""
     first, last = in_microseconds(since), in_microseconds(until)
     if first >= last:
         return

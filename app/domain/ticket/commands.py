@@ -261,6 +261,22 @@ class Escalate:
     note: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaiveBreach:
+    clock: str
+    cycle: int
+    reason: str
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MigratePolicy:
+    """Brings the running clocks to the policies and calendars that are in force now."""
+
+    mode: str = "retro_with_floor"
+    note: str | None = None
+
+
 TicketCommand = (
     ReportTicket
     | Acknowledge
@@ -300,4 +316,6 @@ TicketCommand = (
     | Urge
     | Comment
     | Escalate
+    | WaiveBreach
+    | MigratePolicy
 )

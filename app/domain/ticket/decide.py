@@ -10,6 +10,7 @@ from app.domain.errors import IllegalTransition, NotFound
 from app.domain.occurrence import check_occurrence
 from app.domain.ticket import (
     billing,
+    clock_commands,
     completion,
     conversation,
     dispatch,
@@ -20,6 +21,7 @@ from app.domain.ticket import (
     people,
     solution,
 )
+from app.domain.ticket.clocks import clock_events
 from app.domain.ticket.commands import (
     Accept,
     AcceptHandOver,
@@ -44,6 +46,7 @@ from app.domain.ticket.commands import (
     Hold,
     Link,
     MergeInto,
+    MigratePolicy,
     OpenToPool,
     ProposeSolution,
     Reclassify,
@@ -60,9 +63,11 @@ from app.domain.ticket.commands import (
     Urge,
     Verify,
     WaiveBill,
+    WaiveBreach,
 )
 from app.domain.ticket.evolve import after
 from app.domain.ticket.limits import LONG_TEXT
+from app.domain.ticket.notices import notices
 from app.domain.ticket.permissions import check_holder, check_permitted
 from app.domain.ticket.siblings import TicketStreams
 from app.domain.ticket.state import Ticket
@@ -91,14 +96,20 @@ def decide(
     check_occurrence(given, ticket.reported_at)
     events = _events(command, ticket, given, streams)
     events = [*holding.resumed_by(ticket, events), *events]
-    return [*events, *_load_changes(ticket, events, given)]
+    return [*events, *_load_changes(ticket, events, given), *_follow(ticket, events, given)]
 
 
 def _report(command: ReportTicket, ticket: Ticket | None, given: Given) -> Sequence[Any]:
     check_permitted(command, given)
     if ticket is not None:
         raise IllegalTransition("already_reported")
-    return intake.report_ticket(command, given)
+    events = intake.report_ticket(command, given)
+    return [*events, *_follow(None, events, given)]
+
+
+def _follow(ticket: Ticket | None, events: Sequence[Any], given: Given) -> Sequence[Any]:
+    """What the clocks make of it, and who is to be told."""
+    return [*clock_events(ticket, events, given), *notices(ticket, events, given)]
 
 
 def _is_visible(command: TicketCommand, ticket: Ticket, given: Given) -> bool:
@@ -183,6 +194,10 @@ def _events(  # noqa: C901, PLR0911, PLR0912 - one table, a command a line
             return conversation.comment(command, given)
         case Escalate():
             return conversation.escalate(command, ticket)
+        case WaiveBreach():
+            return clock_commands.waive_breach(command, ticket)
+        case MigratePolicy():
+            return clock_commands.migrate_policy(command, ticket, given)
         case DeclareDelay():
             return conversation.declare_delay(command, given)
         case UpdateProgress():

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any, assert_never
 
+from app.domain.sla.clock import clocks_after, escalated
 from app.domain.ticket.state import (
     PAST_ASSIGNEES,
     Assignment,
@@ -17,6 +18,20 @@ from app.domain.ticket.state import (
     TicketLink,
 )
 from app.events.base import Fact
+from app.events.sla import (
+    NotificationQueued,
+    SlaBreached,
+    SlaBreachRetracted,
+    SlaBreachWaived,
+    SlaClockCancelled,
+    SlaClockMet,
+    SlaClockPaused,
+    SlaClockResumed,
+    SlaClockRetargeted,
+    SlaClockStarted,
+    SlaWarningRaised,
+    SlaWarningSkipped,
+)
 from app.events.ticket import (
     AccessFailed,
     AssignmentAccepted,
@@ -164,8 +179,24 @@ def after(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one table, an event a line
             return replace(ticket, first_responsible=person, hand_over=None)
         case TicketUrged(count=count):
             return replace(ticket, urges=count)
-        case EscalationRaised(level=level):
-            return replace(ticket, escalation_level=level)
+        case EscalationRaised() as raised:
+            return _escalated(ticket, raised)
+        case (
+            SlaClockStarted()
+            | SlaClockPaused()
+            | SlaClockResumed()
+            | SlaClockMet()
+            | SlaWarningRaised()
+            | SlaWarningSkipped()
+            | SlaBreached()
+            | SlaClockCancelled()
+            | SlaClockRetargeted()
+            | SlaBreachRetracted()
+            | SlaBreachWaived()
+        ) as of_a_clock:
+            return replace(ticket, clocks=clocks_after(ticket.clocks, of_a_clock))
+        case NotificationQueued():
+            return ticket
         case _:
             assert_never(fact.event)
 
@@ -316,3 +347,12 @@ def _cleared(ticket: Ticket, amount_fen: int, by: str) -> Ticket:
 def _linked(ticket: Ticket, other: str, number: str, kind: str) -> Ticket:
     link = TicketLink(ticket_id=other, number=number, kind=kind)
     return ticket if link in ticket.links else replace(ticket, links=(*ticket.links, link))
+
+
+def _escalated(ticket: Ticket, raised: EscalationRaised) -> Ticket:
+    """The ticket is as high up as the highest that was told, by whichever clock."""
+    level = max(ticket.escalation_level, raised.level)
+    if raised.clock is None or raised.cycle is None:
+        return replace(ticket, escalation_level=level)
+    clocks = escalated(ticket.clocks, raised.clock, raised.cycle, raised.level)
+    return replace(ticket, escalation_level=level, clocks=clocks)

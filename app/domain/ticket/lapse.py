@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from app.domain.sla.clock_timers import Timer, clock_timers, in_one_digest
 from app.domain.ticket.completion import AUTO_CONFIRM_AFTER
 from app.domain.ticket.dispatch import returned
 from app.domain.ticket.evolve import after
@@ -14,28 +15,33 @@ from app.events.ticket import CompletionSigned, TicketEvent, TicketResumed
 def next_due(ticket: Ticket | None) -> datetime | None:
     if ticket is None:
         return None
-    return min((due for due, _ in _timers(ticket)), default=None)
+    return min((timer.lapses_at for timer in _timers(ticket)), default=None)
 
 
 def lapse(ticket: Ticket | None, now: datetime) -> Sequence[Fact[TicketEvent]]:
     """What lapsed by `now`, in the order of its due times, as of which it happened."""
     facts: list[Fact[TicketEvent]] = []
     while ticket is not None:
-        due, event = min(_timers(ticket), key=lambda timer: timer[0], default=(now, None))
-        if event is None or due > now:
+        timer = min(_timers(ticket), key=lambda each: each.lapses_at, default=None)
+        if timer is None or timer.lapses_at > now:
             break
-        facts.append(Fact(event, due, SYSTEM))
-        ticket = after(ticket, facts[-1])
-    return facts
+        for event in timer.events():
+            facts.append(Fact(event, timer.occurred_at, SYSTEM))
+            ticket = after(ticket, facts[-1])
+    return in_one_digest(facts, ticket.clocks, now) if ticket else facts
 
 
-def _timers(ticket: Ticket) -> list[tuple[datetime, TicketEvent]]:
-    timers: list[tuple[datetime, TicketEvent]] = []
+def _timers(ticket: Ticket) -> list[Timer]:
+    timers: list[Timer] = []
     if offer := ticket.assignment.offer:
-        timers.append((offer.expires_at, returned(ticket, "offer_expired")))
+        timers.append(_timer(offer.expires_at, returned(ticket, "offer_expired")))
     if ticket.hold and ticket.hold.expected_resume_at:
-        timers.append((ticket.hold.expected_resume_at, TicketResumed(auto=True)))
+        timers.append(_timer(ticket.hold.expected_resume_at, TicketResumed(auto=True)))
     if ticket.completion and ticket.status in {"completed", "verified"}:
         signed = CompletionSigned(form_hash=ticket.completion.form_hash or "", auto=True)
-        timers.append((ticket.completion.completed_at + AUTO_CONFIRM_AFTER, signed))
-    return timers
+        timers.append(_timer(ticket.completion.completed_at + AUTO_CONFIRM_AFTER, signed))
+    return [*timers, *clock_timers(ticket.clocks)]
+
+
+def _timer(due: datetime, event: TicketEvent) -> Timer:
+    return Timer(due, due, lambda: [event])

@@ -29,6 +29,7 @@ from app.domain.ticket.commands import (
     Hold,
     Link,
     MergeInto,
+    MigratePolicy,
     OpenToPool,
     ProposeSolution,
     Reclassify,
@@ -44,6 +45,7 @@ from app.domain.ticket.commands import (
     Urge,
     Verify,
     WaiveBill,
+    WaiveBreach,
 )
 from app.domain.ticket.state import Ticket
 
@@ -96,6 +98,8 @@ PERMITTED: dict[type[object], frozenset[str]] = {
     Urge: OWNER,  # domain.md §6.1: O
     Comment: OWNER | STAFF,  # domain.md §1 roles: an auditor changes nothing
     Escalate: STAFF | SYSTEM,  # domain.md §1b row 37
+    WaiveBreach: frozenset({"manager"}),  # domain.md §3.2: manager + reason
+    MigratePolicy: SYSTEM | {"manager", "admin"},  # domain.md §3.4: an explicit bulk command
 }
 
 # An engineer may give these only for a ticket that he or she has.

@@ -6,6 +6,7 @@ Bounded however long the history is: comments, updates and photos stay in the ev
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from app.domain.sla.clock import Clock
 from app.domain.ticket.statuses import CARRIED, OPEN
 from app.events.ticket import Location, QuietHours, Reporter
 
@@ -152,6 +153,7 @@ class Ticket:
     urges: int = 0
     escalation_level: int = 0
     closed_at: datetime | None = None
+    clocks: tuple[Clock, ...] = ()
 
     @property
     def is_open(self) -> bool:

@@ -25,6 +25,7 @@ from app.domain.ticket.commands import (
     Hold,
     Link,
     MergeInto,
+    MigratePolicy,
     OpenToPool,
     ProposeSolution,
     Reclassify,
@@ -40,6 +41,7 @@ from app.domain.ticket.commands import (
     Urge,
     Verify,
     WaiveBill,
+    WaiveBreach,
 )
 from app.domain.ticket.state import Ticket
 from app.domain.ticket.statuses import ALL, CARRIED, DONE, OPEN, UNFINISHED
@@ -96,6 +98,8 @@ LEGAL_FROM: dict[type[object], frozenset[str]] = {
     Urge: OPEN,  # domain.md §6.1: any
     Comment: ALL - {"merged"},  # on a merged one it would be lost: say where the ticket went
     Escalate: OPEN,  # domain.md §1b row 37
+    WaiveBreach: ALL,  # domain.md §3.2: a breach stays, whatever became of the ticket
+    MigratePolicy: ALL,  # domain.md §3.4: where no clock runs, nothing changes
 }
 
 # Where the command led already: given again it changes nothing.

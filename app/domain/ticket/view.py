@@ -1,7 +1,9 @@
 """A ticket as it is shown (api.md §3). Instants stay instants: the edge writes them out."""
 
+from datetime import datetime
 from typing import Any
 
+from app.domain.sla.clock_view import Calendars, calendars_of_the_pack, clock_views
 from app.domain.ticket.state import (
     Billing,
     Check,
@@ -17,7 +19,13 @@ from app.domain.ticket.statuses import LABELS
 from app.events.ticket import Location
 
 
-def ticket_view(ticket: Ticket, version: int) -> dict[str, Any]:
+def ticket_view(
+    ticket: Ticket,
+    version: int,
+    now: datetime | None = None,
+    calendars: Calendars = calendars_of_the_pack,
+) -> dict[str, Any]:
+    """`now` and `calendars` are for what has passed on running clocks."""
     assignment = ticket.assignment
     offered = assignment.offer.engineer if assignment.offer else None
     return {
@@ -43,7 +51,7 @@ def ticket_view(ticket: Ticket, version: int) -> dict[str, Any]:
         "eta": ticket.eta or (assignment.offer and assignment.offer.eta),
         "reported_at": ticket.reported_at,
         "closed_at": ticket.closed_at,
-        "clocks": [],
+        "clocks": clock_views(ticket.clocks, now, calendars),
         "checklist": [_check(check) for check in ticket.checklist],
         "promises": [],
         "costs": _costs(ticket),

@@ -211,10 +211,10 @@ def test_a_search_ends_after_ten_years(
 def test_a_search_ends_even_where_nothing_ever_opens() -> None:
     never = calendar(((),) * 7)
     at = shanghai("2024-03-05 09:00")
-    for search in (lambda: add(never, at, MICROSECOND), lambda: next_open(never, at)):
-        with pytest.raises(Unacceptable) as refused:
-            search()
-        assert refused.value.code == "calendar_search_exhausted"
+    with pytest.raises(Unacceptable, match="calendar_search_exhausted"):
+        add(never, at, MICROSECOND)
+    with pytest.raises(Unacceptable, match="calendar_search_exhausted"):
+        next_open(never, at)
     assert elapsed(never, at, shanghai("2034-03-05 09:00")) == timedelta()
 
 
@@ -244,7 +244,7 @@ def test_an_instant_out_of_all_range_is_refused(year: int) -> None:
         assert refused.value.code == "out_of_range"
 
 
-def test_a_long_history_costs_no_more_memory_than_a_short_one() -> None:
+def test_centuries_are_summed_though_only_some_years_are_kept() -> None:
     first, last = shanghai("1970-06-01 00:00"), shanghai("2199-06-01 00:00")
     whole = elapsed(OFFICE, first, last)
     middle = shanghai("2024-03-05 10:00")

@@ -12,6 +12,15 @@ from app.domain.sla.statutory_cn import PUBLISHED_YEARS
 from tests.domain.sla.calendar_samples import SHANGHAI
 from tests.domain.sla.make_statutory import TARGET, published_years, statutory_text
 
+MAKE_UP_DAYS = [
+    *("2024-02-04", "2024-02-18", "2024-04-07", "2024-04-28", "2024-05-11", "2024-09-14"),
+    *("2025-01-26", "2025-10-11", "2026-02-28", "2026-09-20", "2026-10-10"),
+]
+DAYS_OFF = [
+    *("2024-02-10", "2024-04-04", "2024-05-01", "2024-10-07", "2024-04-27", "2024-05-12"),
+    *("2025-01-28", "2026-02-23", "2026-10-07"),
+]
+
 
 def test_what_is_committed_is_what_the_package_says() -> None:
     assert TARGET.read_text(encoding="utf-8") == statutory_text(), (
@@ -27,21 +36,13 @@ def test_the_office_works_on_the_days_that_the_package_calls_workdays(year: int)
     ]
 
 
-@pytest.mark.parametrize(
-    "day",
-    "2024-02-04 2024-02-18 2024-04-07 2024-04-28 2024-05-11 2025-01-26 2025-10-11 "
-    "2026-02-28 2026-09-20 2026-10-10".split(),
-)
+@pytest.mark.parametrize("day", MAKE_UP_DAYS)
 def test_a_make_up_day_has_the_hours_of_a_monday(day: str) -> None:
     midnight = datetime.combine(date.fromisoformat(day), time(), SHANGHAI)
     assert elapsed(OFFICE, midnight, midnight + timedelta(days=1)) == timedelta(hours=8)
 
 
-@pytest.mark.parametrize(
-    "day",
-    "2024-02-10 2024-04-04 2024-05-01 2024-10-07 2025-01-28 2026-02-23 2026-10-07 "
-    "2024-04-27 2024-05-12".split(),
-)
+@pytest.mark.parametrize("day", DAYS_OFF)
 def test_a_holiday_or_day_of_rest_has_no_hours(day: str) -> None:
     assert not is_workday(OFFICE, date.fromisoformat(day))
 

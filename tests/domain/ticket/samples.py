@@ -34,6 +34,7 @@ SAMPLES: dict[type[Any], Any] = {
     c.HandOver: c.HandOver(to="u-sun"),
     c.Comment: c.Comment(text="谢谢"),
     c.Escalate: c.Escalate(reason="没人来"),
+    c.WaiveBreach: c.WaiveBreach(clock="arrive", cycle=1, reason="暴雨红色预警"),
 }
 SAMPLES |= {one: one() for one in get_args(c.TicketCommand) if one not in SAMPLES}
 

@@ -8,7 +8,7 @@ from app.domain.ticket import commands as c
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.statuses import ALL
 from app.events.ticket import AssignmentReturned, CompletionSigned, TicketResumed
-from tests.domain.ticket.world import DU, LI, OWNER, reach
+from tests.domain.ticket.world import DU, LI, OWNER, World, reach
 
 HOUR = timedelta(hours=1)
 
@@ -17,7 +17,7 @@ HOUR = timedelta(hours=1)
     "status", sorted(ALL - {"assigned", "transferred", "completed", "verified"})
 )
 def test_nothing_else_comes_of_itself(status: str) -> None:
-    ticket = reach(status).ticket()
+    ticket = reach(status, world=World().without_clocks()).ticket()
     assert TICKET.next_due(ticket) is None
 
 
@@ -37,7 +37,7 @@ def test_where_there_is_no_ticket_nothing_comes_of_itself() -> None:
     ],
 )
 def test_the_next_due_is_when_it_lapses(status: str, after: timedelta) -> None:
-    world = reach(status)
+    world = reach(status, world=World().without_clocks())
     due = TICKET.next_due(world.ticket())
     assert due == world.now + after
     assert TICKET.lapse(world.ticket(), due - timedelta(microseconds=1)) == []
@@ -47,7 +47,7 @@ def test_the_next_due_is_when_it_lapses(status: str, after: timedelta) -> None:
 
 
 def test_what_lapsed_together_is_told_in_order() -> None:
-    world = reach("assigned")
+    world = reach("assigned", world=World().without_clocks())
     world.do(c.Hold(reason="parts", expected_resume_at=world.now + HOUR), DU)
     facts = world.wait(hours=2).lapse()
     assert [type(fact.event) for fact in facts] == [AssignmentReturned, TicketResumed]

@@ -64,6 +64,8 @@ WHO = {
     c.Urge: "owner",
     c.Comment: f"owner {STAFF}",
     c.Escalate: f"{STAFF} system",
+    c.WaiveBreach: "manager",
+    c.MigratePolicy: "manager admin system",
 }
 PAIRS = [(command, actor) for command in WHO for actor in EVERYBODY]
 

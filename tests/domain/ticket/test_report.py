@@ -31,7 +31,7 @@ NOBODY = Reporter()
 
 
 def test_a_report_begins_a_ticket() -> None:
-    Given(TICKET).when(reported(), by=LIN).then(
+    Given(TICKET).when(reported(), by=LIN).then_among(
         TicketReported(
             ticket_id="t1",
             number="R240305-0001",

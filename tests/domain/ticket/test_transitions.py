@@ -59,6 +59,8 @@ FROM = {
     c.Urge: STILL_OPEN,
     c.Comment: f"{STILL_OPEN} rejected closed cancelled",
     c.Escalate: STILL_OPEN,
+    c.WaiveBreach: " ".join(sorted(ALL)),
+    c.MigratePolicy: " ".join(sorted(ALL)),
 }
 AGAIN = {
     c.Acknowledge: "acknowledged",

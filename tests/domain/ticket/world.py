@@ -3,15 +3,18 @@
 It does what the command handler does and stores nothing, so that a test can tell a story.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from app.domain.attachment import ATTACHMENT
 from app.domain.decider import Given, On, Stream
 from app.domain.errors import DomainError
+from app.domain.sla.policy_pack import BEGINNING
+from app.domain.sla_policy import POLICY_BOOK
 from app.domain.staff import STAFF, Certification
 from app.domain.ticket import commands as c
 from app.domain.ticket.decider import TICKET
@@ -19,8 +22,10 @@ from app.domain.ticket.state import Ticket
 from app.domain.workload import WORKLOAD
 from app.events.attachment import AttachmentStored
 from app.events.base import SYSTEM, Actor, Fact
+from app.events.sla import SlaEvent
+from app.events.sla_policy import SlaPolicyRecorded
 from app.events.staff import StaffRecorded
-from app.events.ticket import Location, Reporter, TicketReported
+from app.events.ticket import EscalationRaised, Location, Reporter, TicketReported
 from tests.given_when_then import NOW, SHANGHAI, decide
 
 OWNER = Actor(subject="o-zhang", role="owner")
@@ -81,8 +86,27 @@ def reported(ticket_id: str = "t1", **changes: Any) -> c.ReportTicket:
     )
 
 
+CLOCKWORK = get_args(SlaEvent)
+
+
+def about_the_ticket(events: Iterable[Any]) -> list[Any]:
+    """Without the clocks' events and the notices, which have tests of their own."""
+    return [event for event in events if not _is_clockwork(event)]
+
+
+def _is_clockwork(event: Any) -> bool:
+    what = event.event if isinstance(event, On | Fact) else event
+    of_a_clock = isinstance(what, EscalationRaised) and what.clock is not None
+    return of_a_clock or isinstance(what, CLOCKWORK)
+
+
 class World:
+    """`do` and `lapse` tell what became of the ticket itself; `clockwork` what its clocks made of
+    that, and who is to be told."""
+
     def __init__(self) -> None:
+        self.clockwork: list[Any] = []
+        self.lapsed: list[Fact[Any]] = []
         self.now = NOW
         self.states: dict[str, Any] = {}
         self.numbers: dict[str, int] = {}
@@ -91,6 +115,12 @@ class World:
             self.staff(actor)
         for stage in ("report", "on_site", "before", "after", "progress"):
             self.photo(f"p-{stage}", stage)
+
+    def without_clocks(self) -> "World":
+        """A company that promises nothing (domain.md §3.6: no policy is legal)."""
+        nothing = SlaPolicyRecorded(policy_id="default", version=2, valid_from=BEGINNING, rows=())
+        self.record(POLICY_BOOK, nothing)
+        return self
 
     def staff(
         self, actor: Actor, *certifications: Certification, max_load: int = 5, **changes: Any
@@ -131,9 +161,10 @@ class World:
 
     def lapse(self, ticket: str = "t1") -> list[Fact[Any]]:
         stream = TICKET.stream(ticket)
-        lapsed = list(TICKET.lapse(self.states.get(stream.id), self.now))
+        lapsed = self.lapsed = list(TICKET.lapse(self.states.get(stream.id), self.now))
         self.states[stream.id] = TICKET.fold(self.states.get(stream.id), lapsed)
-        return lapsed
+        self.clockwork = [fact for fact in lapsed if _is_clockwork(fact)]
+        return about_the_ticket(lapsed)
 
     def do(self, command: Any, by: Actor = SYSTEM, *, ticket: str = "t1", **said: Any) -> list[Any]:
         """The events on the ticket's own stream; those beside it are in `beside`."""
@@ -152,8 +183,10 @@ class World:
             **said,
         )
         events = decide(TICKET, command, self.states.get(stream.id), given)
-        self.beside = [event for event in events if isinstance(event, On)]
-        own = [event for event in events if not isinstance(event, On)]
+        self.clockwork = [event for event in events if _is_clockwork(event)]
+        told = about_the_ticket(events)
+        self.beside = [event for event in told if isinstance(event, On)]
+        own = [event for event in told if not isinstance(event, On)]
         for event in events:
             target, what = (event.stream, event.event) if isinstance(event, On) else (stream, event)
             if isinstance(what, TicketReported):

@@ -1,0 +1,131 @@
+"""Moves running clocks to the policies and calendars that are in force: first shown, then done."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from app.api.callers import Caller
+from app.api.correlation import current_request_id
+from app.api.previews import Preview
+from app.api.shown import tickets_seen
+from app.command_handler import Envelope
+from app.domain.calendar import calendar_of
+from app.domain.decider import Given
+from app.domain.errors import DomainError
+from app.domain.sla.clock import Clock, running
+from app.domain.sla.policy import PolicyBook
+from app.domain.sla_policy import policies_of
+from app.domain.ticket.clock_commands import migrate_policy
+from app.domain.ticket.commands import MigratePolicy
+from app.domain.ticket.decider import TICKET
+from app.domain.ticket.state import Ticket
+from app.events.base import Fact
+
+MIGRATIONS = UUID("0b0c1c52-51d3-5c8f-9d37-6f9c4f2b8a10")  # a space of names; any constant would do
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """The versions that clocks which begin now are pinned to, by policy and by calendar."""
+
+    policies: dict[str, int]
+    calendars: dict[str, int]
+
+    def is_older(self, clock: Clock, policy_id: str) -> bool:
+        return clock.policy_id == policy_id and (
+            clock.policy_version < self.policies.get(clock.policy_id, 0)
+            or clock.calendar_version < self.calendars.get(clock.calendar_id, 0)
+        )
+
+    def name(self) -> str:
+        told = repr((sorted(self.policies.items()), sorted(self.calendars.items())))
+        return hashlib.sha256(told.encode()).hexdigest()
+
+
+def in_force(given: Given) -> InForce:
+    book: PolicyBook = policies_of(given)
+    lines = list(book.in_force(given.now))
+    named = {clock.calendar_id for _, _, row in lines for clock in row.clocks}
+    return InForce(
+        {policy_id: version.version for policy_id, version, _ in lines},
+        {each: calendar_of(given, each).at(given.now).version for each in named},
+    )
+
+
+async def migrate(
+    caller: Caller, policy_id: str, ticket_ids: list[str], *, mode: str, dry_run: bool
+) -> dict[str, Any]:
+    """What changes for which clock. Commands have ids of their own making: given again, or by two
+    at once, each happens once for the versions in force."""
+    preview = await Preview.of(caller)
+    versions = await preview.think(lambda: in_force(preview.given()))
+    command = MigratePolicy(mode=mode)
+    items: list[dict[str, Any]] = []
+    unchanged, refused = 0, []
+    found, _ = await tickets_seen(caller, ticket_ids)
+    for ticket, _version in found.values():
+        older = [one for one in running(ticket.clocks) if versions.is_older(one, policy_id)]
+        changes = await _changes(preview, command, ticket) if older else []
+        moved = {(each["clock"], each["cycle"]) for each in changes}
+        unchanged += sum((one.kind, one.cycle) not in moved for one in older)
+        if changes and not dry_run:
+            envelope = _envelope(caller, f"{versions.name()}\n{mode}\n{ticket.id}")
+            try:
+                await caller.services.handler.handle(TICKET.stream(ticket.id), command, envelope)
+            except DomainError as error:
+                refused.append({"ticket_id": ticket.id, "code": error.code})
+                continue
+        items += changes
+    return {"items": items, "unchanged": unchanged, "refused": refused}
+
+
+async def _changes(
+    preview: Preview, command: MigratePolicy, ticket: Ticket
+) -> list[dict[str, Any]]:
+    events = await preview.think(lambda: migrate_policy(command, ticket, preview.given()))
+    given = preview.given()
+    facts = [Fact(event, given.now, given.actor) for event in events]
+    after = TICKET.fold(ticket, facts) or ticket
+    before = {(one.kind, one.cycle): one for one in ticket.clocks}
+    return [
+        _change(ticket, before.get((one.kind, one.cycle)), one)
+        for one in after.clocks
+        if before.get((one.kind, one.cycle)) != one
+    ]
+
+
+def _change(ticket: Ticket, before: Clock | None, after: Clock) -> dict[str, Any]:
+    change = "cancelled" if after.is_cancelled else "retargeted" if before else "started"
+    return {
+        "ticket_id": ticket.id,
+        "number": ticket.number,
+        "clock": after.kind,
+        "cycle": after.cycle,
+        "change": change,
+        "old_due_at": before.due_at if before else None,
+        "new_due_at": None if after.is_cancelled else due_in_the_end(after),
+        "old_policy_version": before.policy_version if before else None,
+        "new_policy_version": after.policy_version,
+        "old_calendar_version": before.calendar_version if before else None,
+        "new_calendar_version": after.calendar_version,
+    }
+
+
+def due_in_the_end(clock: Clock) -> datetime:
+    """Of a clock that stands still, when it will be due if it goes on by itself."""
+    pause = clock.pause
+    return pause.then.due_at if pause and pause.then else clock.due_at
+
+
+def _envelope(caller: Caller, name: str) -> Envelope:
+    name = f"{caller.tenant_id}\n{name}"
+    return Envelope(
+        tenant_id=caller.tenant_id,
+        actor=caller.actor,
+        command_id=uuid5(MIGRATIONS, name),
+        fingerprint=hashlib.sha256(name.encode()).digest(),
+        correlation_id=current_request_id(),
+        communities=caller.communities,
+    )

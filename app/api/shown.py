@@ -1,0 +1,75 @@
+"""Tickets as of now: with what has lapsed, and with what has passed on their clocks."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from app.api.callers import Caller
+from app.domain.calendar import CALENDAR, versions_of
+from app.domain.errors import NotFound
+from app.domain.sla.calendar_version import CalendarVersion
+from app.domain.sla.clock import Clock
+from app.domain.sla.clock_view import Calendars, calendars_of_the_pack, unknown_calendars
+from app.domain.ticket.decider import TICKET
+from app.domain.ticket.state import Ticket
+from app.domain.ticket.view import ticket_view
+from app.domain.ticket.visibility import may_see
+
+Seen = tuple[Ticket, int]
+"""A ticket and its version."""
+
+
+async def shown(caller: Caller, ticket: Ticket, version: int, at: datetime) -> dict[str, Any]:
+    return ticket_view(ticket, version, at, await calendars_for(caller, [ticket]))
+
+
+async def calendar_of_clock(caller: Caller, clock: Clock) -> CalendarVersion:
+    """The one that it is pinned to."""
+    stream = CALENDAR.stream(clock.calendar_id)
+    recorded = await caller.services.handler.state_of(caller.tenant_id, stream)
+    versions = versions_of(clock.calendar_id, recorded)
+    if versions is None:
+        raise NotFound("calendar_unknown")
+    return versions.version(clock.calendar_version)
+
+
+async def calendars_for(caller: Caller, tickets: Sequence[Ticket]) -> Calendars:
+    """The calendars that running clocks of these go by, read in one round trip at most."""
+    wanted = sorted({each for ticket in tickets for each in unknown_calendars(ticket.clocks)})
+    if not wanted:
+        return calendars_of_the_pack
+    streams = [CALENDAR.stream(calendar_id) for calendar_id in wanted]
+    services = caller.services
+    loaded = await services.store.load(caller.tenant_id, [stream.id for stream in streams])
+    known: dict[tuple[str, int], CalendarVersion] = {}
+    for stream in streams:
+        fold = loaded.streams.get(stream.id)
+        recorded = await services.handler.unfold(caller.tenant_id, stream, fold)
+        calendar = versions_of(stream.key, recorded)
+        for one in calendar.versions if calendar else ():
+            known[stream.key, one.version] = one
+    return lambda calendar_id, version: known.get(
+        (calendar_id, version), calendars_of_the_pack(calendar_id, version)
+    )
+
+
+async def tickets_seen(
+    caller: Caller, ticket_ids: Sequence[str]
+) -> tuple[dict[str, Seen], datetime]:
+    """Of these the tickets that the caller may see, in this order, and the now that they are of."""
+    services = caller.services
+    streams = [TICKET.stream(ticket_id) for ticket_id in dict.fromkeys(ticket_ids)]
+    loaded = await services.store.load(caller.tenant_id, [stream.id for stream in streams])
+    found: dict[str, Seen] = {}
+    for stream in streams:
+        fold = loaded.streams.get(stream.id)
+        ticket = await services.handler.unfold(caller.tenant_id, stream, fold)
+        if ticket is not None and fold is not None and may_see(caller, ticket):
+            found[stream.key] = as_of(ticket, loaded.now), fold.version
+    return found, loaded.now
+
+
+def as_of(ticket: Ticket, now: datetime) -> Ticket:
+    """With what has lapsed by now, whether or not it has been recorded."""
+    lapsed = TICKET.fold(ticket, TICKET.lapse(ticket, now))
+    return ticket if lapsed is None else lapsed

@@ -1,0 +1,80 @@
+"""The line of a clock: open time since its start, less the pauses. Its arithmetic is all here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from app.domain.sla.calendar_version import CalendarVersion
+from app.domain.sla.calendars import add, elapsed
+from app.domain.sla.clock import Clock, Pause
+
+MICROSECOND = timedelta(microseconds=1)
+
+
+class Span(NamedTuple):
+    """A stretch that does not count."""
+
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    calendar: CalendarVersion
+    origin_at: datetime
+    origin_us: int = 0
+    spans: tuple[Span, ...] = ()
+
+    def pausing(self, spans: Sequence[Span]) -> "Line":
+        return replace(self, spans=tuple(spans))
+
+    def consumed(self, at: datetime) -> int:
+        """What had counted by then."""
+        counted, reached = self.origin_us, self.origin_at
+        for span in self.spans:
+            if span.since >= at:
+                break
+            counted += self._open(reached, span.since)
+            reached = max(reached, span.until)
+        return counted + self._open(reached, at)
+
+    def reaches(self, amount_us: int) -> datetime:
+        """The earliest instant by which so much has counted.
+
+        What would be reached just as a pause begins is reached when it ends: while it lasts
+        nothing falls due.
+        """
+        left, at = amount_us - self.origin_us, self.origin_at
+        for span in self.spans:
+            reached = self._add(at, left)
+            if reached < span.since:
+                return reached
+            left -= self._open(at, span.since)
+            at = max(at, span.until)
+        return self._add(at, left)
+
+    def _open(self, since: datetime, until: datetime) -> int:
+        return elapsed(self.calendar, since, until) // MICROSECOND
+
+    def _add(self, at: datetime, amount_us: int) -> datetime:
+        return add(self.calendar, at, max(amount_us, 0) * MICROSECOND)
+
+
+def line_of(clock: Clock, calendar: CalendarVersion, spans: Sequence[Span]) -> Line:
+    return Line(
+        calendar=calendar,
+        origin_at=clock.origin_at,
+        origin_us=clock.origin_us,
+        spans=tuple(spans),
+    )
+
+
+def cut_at(pauses: Sequence[Pause], at: datetime) -> tuple[Span, ...]:
+    """The pauses as far as they had come by then."""
+    return tuple(Span(one.since, min(one.until or at, at)) for one in pauses if one.since < at)
+
+
+def ending_at(pauses: Sequence[Pause], at: datetime) -> tuple[Span, ...]:
+    """All of them, the one that lasts as if it ended then."""
+    return tuple(Span(one.since, one.until or max(one.since, at)) for one in pauses)

@@ -1,0 +1,119 @@
+"""What a clock is promised by, and what follows from it if nothing stops the clock."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from app.domain.sla.calendar_version import CalendarVersion
+from app.domain.sla.calendars import add
+from app.domain.sla.clock import Clock
+from app.domain.sla.clock_line import Line, Span, line_of
+from app.domain.sla.day_count import CIVIL_CODE, CalendarDays, Elapsed, Target, Workdays, due
+from app.events.sla import ClockPlan, ClockTarget, EscalationStep, QuietWindow
+
+SECOND_US = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """Who is told when a breach has gone on for so much open time."""
+
+    level: int
+    audience: str
+    after_seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockTerms:
+    """One line of a policy as it holds for one matter, with the calendar in force."""
+
+    target: ClockTarget
+    policy_id: str
+    policy_version: int
+    calendar_id: str
+    calendar: CalendarVersion
+    warn_percent: int | None
+    pausable_reasons: tuple[str, ...]
+    pause_cap_seconds: int
+    steps: tuple[Step, ...]
+    quiet: QuietWindow | None
+
+    @property
+    def pausing(self) -> tuple[str, ...]:
+        """A count of days is moved by no hold (domain.md §3.3)."""
+        return () if self.target.seconds is None else self.pausable_reasons
+
+    def fixed_due(self, start: datetime) -> datetime | None:
+        return target_due(self, start) if self.target.seconds is None else None
+
+
+def terms_of(clock: Clock, calendar: CalendarVersion) -> ClockTerms:
+    """Those that the clock is pinned to."""
+    return ClockTerms(
+        target=clock.target,
+        policy_id=clock.policy_id,
+        policy_version=clock.policy_version,
+        calendar_id=clock.calendar_id,
+        calendar=calendar,
+        warn_percent=clock.warn_percent,
+        pausable_reasons=clock.pausable_reasons,
+        pause_cap_seconds=clock.pause_cap_seconds,
+        steps=tuple(
+            Step(level=one.level, audience=one.audience, after_seconds=one.after_seconds)
+            for one in clock.escalations
+        ),
+        quiet=clock.quiet,
+    )
+
+
+def day_target(target: ClockTarget) -> Target:
+    if target.seconds is not None:
+        return Elapsed(seconds=target.seconds)
+    if target.cut_off is not None:
+        return Workdays(days=target.days or 1, cut_off=target.cut_off)
+    return CalendarDays(days=target.days or 1, count_rule=target.count_rule or CIVIL_CODE)
+
+
+def target_due(terms: ClockTerms, start: datetime) -> datetime:
+    """Of a clock that never stands still."""
+    return due(terms.calendar, start, day_target(terms.target)).at
+
+
+def budget_of(terms: ClockTerms, start: datetime) -> int:
+    if terms.target.seconds is not None:
+        return terms.target.seconds * SECOND_US
+    return Line(calendar=terms.calendar, origin_at=start).consumed(target_due(terms, start))
+
+
+def plan_of(
+    terms: ClockTerms, line: Line, budget_us: int, fixed_due: datetime | None = None
+) -> ClockPlan:
+    """`fixed_due` is that of a count of days: it falls due when it does, whatever stood still."""
+    due_at = fixed_due or line.reaches(budget_us)
+    percent = terms.warn_percent
+    return ClockPlan(
+        due_at=due_at,
+        warn_at=line.reaches(budget_us * percent // 100) if percent else None,
+        escalations=tuple(
+            EscalationStep(
+                level=step.level,
+                audience=step.audience,
+                after_seconds=step.after_seconds,
+                at=add(terms.calendar, due_at, timedelta(seconds=step.after_seconds))
+                if fixed_due
+                else line.reaches(budget_us + step.after_seconds * SECOND_US),
+            )
+            for step in terms.steps
+        ),
+        provisional=terms.calendar.is_provisional(line.origin_at, due_at),
+    )
+
+
+def fixed_due(clock: Clock) -> datetime | None:
+    return clock.due_at if clock.target.seconds is None else None
+
+
+def plan_with(clock: Clock, calendar: CalendarVersion, spans: Sequence[Span]) -> ClockPlan:
+    """What follows if the clock stood still just so, and does no more."""
+    line = line_of(clock, calendar, spans)
+    return plan_of(terms_of(clock, calendar), line, clock.budget_us, fixed_due(clock))

@@ -1,0 +1,122 @@
+"""Policies: what they say, and which line of them a matter gets. Plain values, no stream."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.events.sla_policy import PolicyClock, PolicyQuietHours, PolicyRow, Selector
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyVersion:
+    version: int
+    valid_from: datetime
+    rows: tuple[PolicyRow, ...]
+    quiet: PolicyQuietHours | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """All versions of one policy that are remembered, in the order of their recording."""
+
+    policy_id: str
+    versions: tuple[PolicyVersion, ...]
+
+    @property
+    def latest(self) -> PolicyVersion:
+        return self.versions[-1]
+
+    def at(self, instant: datetime) -> PolicyVersion | None:
+        """The version in force; of two valid from the same instant the later one."""
+        return max(
+            (one for one in self.versions if one.valid_from <= instant),
+            key=lambda one: (one.valid_from, one.version),
+            default=None,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyBook:
+    """Every policy of a company: together they have to answer for every matter."""
+
+    policies: tuple[Policy, ...]
+
+    def policy(self, policy_id: str) -> Policy | None:
+        return next((one for one in self.policies if one.policy_id == policy_id), None)
+
+    def asks_for_tiers(self, at: datetime) -> bool:
+        return any(row.selector.tier for _, _, row in self.in_force(at))
+
+    def in_force(self, at: datetime) -> Iterator[tuple[str, PolicyVersion, PolicyRow]]:
+        for policy in self.policies:
+            version = policy.at(at)
+            if version is not None:
+                for row in version.rows:
+                    yield policy.policy_id, version, row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """What a selector asks of a matter."""
+
+    kind: str
+    service_class: str
+    category: str
+    community: str
+    tiers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """The line of the policies that a clock of a matter goes by."""
+
+    policy_id: str
+    version: PolicyVersion
+    row: PolicyRow
+    clock: PolicyClock
+
+
+def precedence(selector: Selector) -> tuple[bool, ...]:
+    """The more special criterion outweighs all the more general ones together: what is said for a
+    tier holds for its households whatever is said for their community, category or class."""
+    return (
+        selector.tier is not None,
+        selector.community is not None,
+        selector.category is not None,
+        selector.service_class is not None,
+        selector.kind is not None,
+    )
+
+
+def applies(selector: Selector, matter: Matter) -> bool:
+    return (
+        selector.kind in (None, matter.kind)
+        and selector.service_class in (None, matter.service_class)
+        and selector.category in (None, matter.category)
+        and selector.community in (None, matter.community)
+        and (selector.tier is None or selector.tier in matter.tiers)
+    )
+
+
+def lines_for(book: PolicyBook, matter: Matter, at: datetime) -> dict[str, Line]:
+    """By kind of clock. The most special row that speaks of a clock decides, also that there is
+    none. Two that are equally special cannot both apply, but by different tiers of one household:
+    then the first by policy and tier."""
+    found: dict[str, Line] = {}
+    applying = (
+        (policy_id, version, row)
+        for policy_id, version, row in book.in_force(at)
+        if applies(row.selector, matter)
+    )
+    ordered = sorted(applying, key=lambda each: (each[0], each[2].selector.tier or ""))
+    ordered.sort(key=lambda each: precedence(each[2].selector), reverse=True)
+    for policy_id, version, row in ordered:
+        for clock in row.clocks:
+            line = Line(policy_id=policy_id, version=version, row=row, clock=clock)
+            found.setdefault(clock.clock, line)
+    return {kind: line for kind, line in found.items() if has_target(line.clock)}
+
+
+def has_target(clock: PolicyClock) -> bool:
+    return clock.seconds is not None or clock.days is not None

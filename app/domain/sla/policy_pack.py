@@ -1,0 +1,83 @@
+"""The policy that every tenant has from the start (domain.md §7), as version 1 of `default`."""
+
+from datetime import UTC, datetime
+
+from app.domain.sla.policy import Policy, PolicyBook, PolicyVersion
+from app.events.sla_policy import (
+    PolicyClock,
+    PolicyQuietHours,
+    PolicyRow,
+    PolicyStep,
+    Selector,
+)
+
+DEFAULT = "default"
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+MINUTE, HOUR = 60, 3600
+OWNERS_REASONS = ("owner_unavailable", "owner_decision")
+STEPS = (
+    PolicyStep(level=1, audience="supervisor", after_seconds=0),
+    PolicyStep(level=2, audience="manager", after_seconds=30 * MINUTE),
+    PolicyStep(level=3, audience="admin", after_seconds=2 * HOUR),
+)
+PROMISE = "S003 智慧报修APP"
+
+
+def clock(kind: str, seconds: int, source: str, calendar_id: str = "always") -> PolicyClock:
+    return PolicyClock(
+        clock=kind,
+        seconds=seconds,
+        calendar_id=calendar_id,
+        warn_percent=80,
+        pausable_reasons=OWNERS_REASONS,
+        escalations=STEPS,
+        source=source,
+    )
+
+
+def repair(service_class: str, *clocks: PolicyClock, urgent: bool = False) -> PolicyRow:
+    return PolicyRow(
+        selector=Selector(kind="repair", service_class=service_class),
+        clocks=(clock("acknowledge", 15 * MINUTE, PROMISE), *clocks),
+        urgent=urgent,
+    )
+
+
+ROWS = (
+    repair("emergency", clock("arrive", 30 * MINUTE, "S004 紧急报修半小时内到场"), urgent=True),
+    repair(
+        "simple",
+        clock("arrive", HOUR, "S003 简单维修1小时内到场"),
+        clock("resolve", 24 * HOUR, "S003 24小时内修复"),
+    ),
+    repair("general", clock("arrive", 2 * HOUR, PROMISE)),
+    repair(
+        "complex",
+        clock("arrive", 2 * HOUR, PROMISE),
+        clock("propose", 48 * HOUR, "S003 复杂问题48小时内给出方案"),
+    ),
+    PolicyRow(
+        selector=Selector(kind="complaint"),
+        clocks=(
+            clock("acknowledge", 15 * MINUTE, PROMISE),
+            clock("propose", 8 * HOUR, "cfg", "office"),
+        ),
+    ),
+)
+
+DEFAULT_BOOK = PolicyBook(
+    policies=(
+        Policy(
+            policy_id=DEFAULT,
+            versions=(
+                PolicyVersion(
+                    version=1,
+                    valid_from=BEGINNING,
+                    rows=ROWS,
+                    quiet=PolicyQuietHours(start="22:00", end="07:00"),
+                    source="S003, S004",
+                ),
+            ),
+        ),
+    )
+)

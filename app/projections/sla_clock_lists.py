@@ -1,0 +1,151 @@
+"""Which clocks run, soonest due first, and what was breached: as of now, whatever a worker has
+recorded of it by then."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, true, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.projections.sla_clock_row import Row
+from app.projections.sla_clocks import UNFINISHED, View
+from app.projections.ticket_search import View as Tickets
+from app.projections.ticket_search import Viewer, visible_to
+
+OCCURRED = func.coalesce(View.c.breached_at, View.c.breaches_at)
+"""When it was breached, or will be."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockFilters:
+    """None filters nothing. The interval is from (included) to (excluded)."""
+
+    clock: str | None = None
+    state: str | None = None
+    ticket_id: str | None = None
+    community: str | None = None
+    assignee: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a clock stands in a list."""
+
+    at: datetime
+    ticket_id: str
+    clock: str
+    cycle: int
+
+
+def is_late(now: datetime) -> ColumnElement[bool]:
+    """Whether a breach stands, or has come about and nobody has recorded it yet."""
+    recorded = and_(View.c.breached_at.is_not(None), ~View.c.retracted)
+    return or_(recorded, func.coalesce(View.c.breaches_at < now, False))
+
+
+def state_at(now: datetime) -> ColumnElement[str]:
+    overdue = and_(View.c.state.in_(("running", "paused")), View.c.breaches_at < now)
+    return case((overdue, "breached"), else_=View.c.state)
+
+
+def seen_by(viewer: Viewer) -> ColumnElement[bool]:
+    """The clocks of the tickets that one may see."""
+    if viewer.role not in ("owner", "engineer") and not viewer.communities:
+        return true()
+    mine = select(Tickets.c.ticket_id).where(
+        Tickets.c.tenant_id == View.c.tenant_id, visible_to(viewer)
+    )
+    return View.c.ticket_id.in_(mine)
+
+
+async def list_clocks(
+    connection: AsyncConnection,
+    tenant_id: UUID,
+    viewer: Viewer,
+    filters: ClockFilters,
+    *,
+    now: datetime,
+    after: Place | None = None,
+    limit: int = 20,
+) -> list[Row]:
+    """Those that are not over, by the time they are due. The interval is that of the due time."""
+    conditions = [View.c.state.in_(UNFINISHED), *_between(View.c.due_at, filters)]
+    if filters.state is not None:
+        conditions.append(state_at(now) == filters.state)
+    conditions += _conditions(tenant_id, viewer, filters)
+    return await _page(connection, View.c.due_at, conditions, after, limit)
+
+
+async def list_breaches(
+    connection: AsyncConnection,
+    tenant_id: UUID,
+    viewer: Viewer,
+    filters: ClockFilters,
+    *,
+    now: datetime,
+    retracted: bool = False,
+    after: Place | None = None,
+    limit: int = 20,
+) -> list[Row]:
+    """By the time at which they happened, which the interval is of; `retracted` ones only if asked
+    for. One that nobody has recorded yet is there too."""
+    wanted = or_(is_late(now), View.c.retracted) if retracted else is_late(now)
+    conditions = [wanted, OCCURRED.is_not(None), *_between(OCCURRED, filters)]
+    conditions += _conditions(tenant_id, viewer, filters)
+    return await _page(connection, OCCURRED, conditions, after, limit)
+
+
+def _conditions(
+    tenant_id: UUID, viewer: Viewer, filters: ClockFilters
+) -> list[ColumnElement[bool]]:
+    conditions = [View.c.tenant_id == tenant_id, seen_by(viewer)]
+    conditions += [
+        View.c[name] == value
+        for name in ("clock", "ticket_id", "community", "assignee")
+        if (value := getattr(filters, name)) is not None
+    ]
+    return conditions
+
+
+def _between(column: Any, filters: ClockFilters) -> list[ColumnElement[bool]]:
+    conditions = []
+    if filters.since is not None:
+        conditions.append(column >= filters.since)
+    if filters.until is not None:
+        conditions.append(column < filters.until)
+    return conditions
+
+
+async def _page(
+    connection: AsyncConnection,
+    order: Any,
+    conditions: Sequence[ColumnElement[bool]],
+    after: Place | None,
+    limit: int,
+) -> list[Row]:
+    key = (order, View.c.ticket_id, View.c.clock, View.c.cycle)
+    query = select(*(View.c[field.name] for field in fields(Row))).where(*conditions)
+    if after is not None:
+        query = query.where(tuple_(*key) > (after.at, after.ticket_id, after.clock, after.cycle))
+    rows = await connection.execute(query.order_by(*key).limit(limit))
+    return [Row(**row._mapping) for row in rows]
+
+
+async def tickets_with_running_clocks(
+    connection: AsyncConnection, tenant_id: UUID, policy_id: str, *, after: str = "", limit: int
+) -> list[str]:
+    """Those of one policy, by id."""
+    query = (
+        select(View.c.ticket_id)
+        .where(View.c.tenant_id == tenant_id, View.c.state.in_(UNFINISHED))
+        .where(View.c.policy_id == policy_id, View.c.ticket_id > after)
+        .distinct()
+        .order_by(View.c.ticket_id)
+        .limit(limit)
+    )
+    return list((await connection.execute(query)).scalars())

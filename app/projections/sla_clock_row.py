@@ -1,0 +1,235 @@
+"""A clock as lists and figures need it: one row, and what each event changes in it. Facts alone:
+whether an event was allowed is not asked here."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from app.events.base import Recorded
+from app.events.registry import NAME_OF
+from app.events.sla import (
+    SlaBreached,
+    SlaBreachRetracted,
+    SlaBreachWaived,
+    SlaClockCancelled,
+    SlaClockMet,
+    SlaClockPaused,
+    SlaClockResumed,
+    SlaClockRetargeted,
+    SlaClockStarted,
+)
+from app.events.ticket import (
+    AssignmentAccepted,
+    FirstResponsibleHandedOver,
+    FirstResponsibleSet,
+    OfferedToPool,
+    TicketAssigned,
+    TicketClaimed,
+    TicketReclassified,
+    TicketReopened,
+    TicketReported,
+)
+
+OF_A_CLOCK = (
+    SlaClockStarted,
+    SlaClockPaused,
+    SlaClockResumed,
+    SlaClockMet,
+    SlaBreached,
+    SlaClockCancelled,
+    SlaClockRetargeted,
+    SlaBreachRetracted,
+    SlaBreachWaived,
+)
+OF_THE_MATTER = (
+    TicketReported,
+    TicketReclassified,
+    OfferedToPool,
+    TicketAssigned,
+    TicketClaimed,
+    AssignmentAccepted,
+    TicketReopened,
+    FirstResponsibleSet,
+    FirstResponsibleHandedOver,
+)
+TYPES = frozenset(NAME_OF[event] for event in (*OF_A_CLOCK, *OF_THE_MATTER))
+
+THE_MATTER = ""
+"""In place of a clock: the row that says what the matter is, for the clocks that begin later."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """`breaches_at` is when it breaches if nothing happens before; nothing where it did already.
+    What is over keeps its class and its people, whatever becomes of the matter."""
+
+    tenant_id: UUID
+    ticket_id: str
+    clock: str
+    cycle: int
+    number: str
+    kind: str
+    category: str
+    service_class: str
+    community: str
+    household_id: str | None = None
+    assignee: str | None = None
+    first_responsible: str | None = None
+    state: str | None = None
+    started_at: datetime | None = None
+    target_seconds: int | None = None
+    target_days: int | None = None
+    budget_us: int | None = None
+    due_at: datetime | None = None
+    warn_at: datetime | None = None
+    breaches_at: datetime | None = None
+    paused: bool = False
+    breached_at: datetime | None = None
+    detected_at: datetime | None = None
+    retracted: bool = False
+    waived: bool = False
+    verdict: str | None = None
+    stopped_at: datetime | None = None
+    elapsed_us: int | None = None
+    overrun_us: int | None = None
+    policy_id: str | None = None
+    policy_version: int | None = None
+    calendar_id: str | None = None
+    calendar_version: int | None = None
+    provisional: bool = False
+
+    @property
+    def is_breached(self) -> bool:
+        return self.breached_at is not None and not self.retracted
+
+
+def reported(tenant_id: UUID, event: TicketReported) -> Row:
+    return Row(
+        tenant_id=tenant_id,
+        ticket_id=event.ticket_id,
+        clock=THE_MATTER,
+        cycle=0,
+        number=event.number,
+        kind=event.kind,
+        category=event.category,
+        service_class=event.service_class,
+        community=event.location.community,
+        household_id=event.household_id,
+    )
+
+
+def matter_after(row: Row, event: Any) -> Row:
+    match event:
+        case TicketReclassified(service_class=service_class):
+            return replace(row, service_class=service_class)
+        case TicketClaimed(engineer=engineer) | AssignmentAccepted(engineer=engineer):
+            return replace(row, assignee=engineer)
+        case OfferedToPool() | TicketAssigned() | TicketReopened():
+            return replace(row, assignee=None)
+        case FirstResponsibleSet(subject=subject) | FirstResponsibleHandedOver(to=subject):
+            return replace(row, first_responsible=subject)
+        case _:
+            return row
+
+
+def with_matter(row: Row, matter: Row) -> Row:
+    if row.verdict is not None:
+        return row
+    return replace(
+        row,
+        service_class=matter.service_class,
+        assignee=matter.assignee,
+        first_responsible=matter.first_responsible,
+    )
+
+
+def started(matter: Row, event: SlaClockStarted) -> Row:
+    row = replace(matter, clock=event.clock, cycle=event.cycle, started_at=event.started_at)
+    return _judged(_with_terms(row, event))
+
+
+def clock_after(row: Row, recorded: Recorded[Any]) -> Row:
+    return _judged(_after(row, recorded.event, recorded.recorded_at))
+
+
+def _after(  # noqa: PLR0911 - one table, to be read downwards
+    row: Row, event: Any, recorded_at: datetime
+) -> Row:
+    match event:
+        case SlaClockPaused(then=then):
+            # What was due before the pause is breached in spite of it.
+            late = row.due_at is not None and row.due_at < event.paused_at
+            breaches_at = row.due_at if late else (then.due_at if then else None)
+            return replace(row, paused=True, breaches_at=breaches_at)
+        case SlaClockResumed(due_at=due_at, warn_at=warn_at, provisional=provisional):
+            return replace(
+                row, paused=False, due_at=due_at, warn_at=warn_at, provisional=provisional
+            )
+        case SlaClockRetargeted():
+            return _with_terms(row, event)
+        case SlaClockMet():
+            return replace(
+                row,
+                paused=False,
+                verdict=event.result,
+                stopped_at=event.stopped_at,
+                due_at=event.due_at,
+                elapsed_us=event.elapsed_us,
+                overrun_us=event.overrun_us,
+            )
+        case SlaClockCancelled(cancelled_at=at, elapsed_us=elapsed_us):
+            beyond = max(elapsed_us - (row.budget_us or 0), 0)
+            return replace(
+                row,
+                paused=False,
+                verdict="cancelled",
+                stopped_at=at,
+                elapsed_us=elapsed_us,
+                overrun_us=beyond if row.is_breached else None,
+            )
+        case SlaBreached(due_at=due_at):
+            return replace(row, breached_at=due_at, detected_at=recorded_at, retracted=False)
+        case SlaBreachRetracted():
+            return replace(row, retracted=True, waived=False)
+        case SlaBreachWaived():
+            return replace(row, waived=True)
+        case _:
+            return row
+
+
+def _with_terms(row: Row, event: SlaClockStarted | SlaClockRetargeted) -> Row:
+    return replace(
+        row,
+        target_seconds=event.target.seconds,
+        target_days=event.target.days,
+        budget_us=event.budget_us,
+        due_at=event.due_at,
+        warn_at=event.warn_at,
+        breaches_at=event.due_at,
+        policy_id=event.policy_id,
+        policy_version=event.policy_version,
+        calendar_id=event.calendar_id,
+        calendar_version=event.calendar_version,
+        provisional=event.provisional,
+    )
+
+
+def _judged(row: Row) -> Row:
+    """With what follows from the rest: the state, and when it would breach."""
+    if row.is_breached or row.verdict in {"on_time", "cancelled"}:
+        breaches_at = None
+    else:
+        breaches_at = row.breaches_at if row.paused and row.verdict is None else row.due_at
+    return replace(row, state=_state(row), breaches_at=breaches_at)
+
+
+def _state(row: Row) -> str:
+    """running | paused | breached | breached_paused | met | met_late | cancelled"""
+    if row.verdict == "cancelled":
+        return "cancelled"
+    if row.verdict is not None:
+        return "met_late" if row.is_breached or row.verdict == "late" else "met"
+    if row.is_breached:
+        return "breached_paused" if row.paused else "breached"
+    return "paused" if row.paused else "running"

@@ -1,0 +1,159 @@
+"""Every clock of every ticket, one row a cycle: which run, which are late, who carried them."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    bindparam,
+    func,
+    select,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.events.base import Recorded
+from app.events.sla import SlaClockStarted
+from app.events.ticket import TicketReported
+from app.projections.sla_clock_row import (
+    OF_THE_MATTER,
+    THE_MATTER,
+    TYPES,
+    Row,
+    clock_after,
+    matter_after,
+    reported,
+    started,
+    with_matter,
+)
+from app.subscriptions.builds import Projection
+from app.subscriptions.rows import upsert_rows
+
+NAME = "sla_clocks"
+STREAM = "ticket-"
+UNFINISHED = ("running", "paused", "breached", "breached_paused")
+
+Key = tuple[str, int]
+WHOLE: Key = (THE_MATTER, 0)
+
+
+def table(name: str) -> Table:
+    def words(*columns: str, nullable: bool = True) -> list[Column[Any]]:
+        return [Column(each, Text(collation="C"), nullable=nullable) for each in columns]
+
+    def instants(*columns: str) -> list[Column[Any]]:
+        return [Column(each, DateTime(timezone=True)) for each in columns]
+
+    def numbers(*columns: str, of: type[Integer] = Integer) -> list[Column[Any]]:
+        return [Column(each, of) for each in columns]
+
+    def flags(*columns: str) -> list[Column[Any]]:
+        return [Column(each, Boolean, nullable=False) for each in columns]
+
+    made = Table(
+        name,
+        MetaData(),
+        Column("tenant_id", Uuid, primary_key=True),
+        Column("ticket_id", Text(collation="C"), primary_key=True),
+        Column("clock", Text(collation="C"), primary_key=True),
+        Column("cycle", Integer, primary_key=True),
+        *words("number", "kind", "category", "service_class", "community", nullable=False),
+        *words("household_id", "assignee", "first_responsible", "state"),
+        *instants("started_at"),
+        *numbers("target_seconds", "target_days"),
+        *numbers("budget_us", of=BigInteger),
+        *instants("due_at", "warn_at", "breaches_at"),
+        *flags("paused"),
+        *instants("breached_at", "detected_at"),
+        *flags("retracted", "waived"),
+        *words("verdict"),
+        *instants("stopped_at"),
+        *numbers("elapsed_us", "overrun_us", of=BigInteger),
+        *words("policy_id"),
+        *numbers("policy_version"),
+        *words("calendar_id"),
+        *numbers("calendar_version"),
+        *flags("provisional"),
+        postgresql_with={"fillfactor": 80},
+    )
+    key = (made.c.ticket_id, made.c.clock, made.c.cycle)
+    Index(
+        f"{name}_due",
+        made.c.tenant_id,
+        made.c.due_at,
+        *key,
+        postgresql_where=made.c.state.in_(UNFINISHED),
+    )
+    breached = func.coalesce(made.c.breached_at, made.c.breaches_at)
+    Index(
+        f"{name}_breached", made.c.tenant_id, breached, *key, postgresql_where=breached.is_not(None)
+    )
+    Index(f"{name}_started", made.c.tenant_id, made.c.started_at)
+    return made
+
+
+async def project(
+    tenant_id: UUID, events: Sequence[Recorded[Any]], connection: AsyncConnection, table: Table
+) -> None:
+    tickets = {recorded.stream_id.removeprefix(STREAM) for recorded in events}
+    before = await _load(tenant_id, tickets, connection, table)
+    after = {ticket_id: dict(clocks) for ticket_id, clocks in before.items()}
+    for recorded in events:
+        clocks = after.setdefault(recorded.stream_id.removeprefix(STREAM), {})
+        _apply(clocks, tenant_id, recorded)
+    changed = [
+        row
+        for ticket_id, clocks in after.items()
+        for key, row in clocks.items()
+        if before.get(ticket_id, {}).get(key) != row
+    ]
+    await upsert_rows(connection, table, changed)
+
+
+def _apply(clocks: dict[Key, Row], tenant_id: UUID, recorded: Recorded[Any]) -> None:
+    """`clocks` are those of one ticket."""
+    event = recorded.event
+    if isinstance(event, TicketReported):
+        clocks[WHOLE] = reported(tenant_id, event)
+    elif (matter := clocks.get(WHOLE)) is None:
+        return
+    elif isinstance(event, OF_THE_MATTER):
+        matter = matter_after(matter, event)
+        clocks.update({key: with_matter(row, matter) for key, row in clocks.items()})
+        clocks[WHOLE] = matter
+    elif isinstance(event, SlaClockStarted):
+        clocks[event.clock, event.cycle] = started(matter, event)
+    elif row := clocks.get((event.clock, event.cycle)):
+        clocks[event.clock, event.cycle] = clock_after(row, recorded)
+
+
+async def _load(
+    tenant_id: UUID, tickets: set[str], connection: AsyncConnection, table: Table
+) -> dict[str, dict[Key, Row]]:
+    columns = [table.c[field.name] for field in fields(Row)]
+    known = await connection.execute(
+        select(*columns).where(
+            table.c.tenant_id == tenant_id,
+            table.c.ticket_id == bindparam(None, list(tickets), ARRAY(Text)).any_(),
+        )
+    )
+    found: dict[str, dict[Key, Row]] = {}
+    for each in known:
+        row = Row(**each._mapping)
+        found.setdefault(row.ticket_id, {})[row.clock, row.cycle] = row
+    return found
+
+
+SLA_CLOCKS = Projection(name=NAME, types=TYPES, table=table, project=project)
+View = table(NAME)

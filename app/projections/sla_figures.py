@@ -1,0 +1,105 @@
+"""How many clocks were met in time: counted by the day on which they started, so that no late one
+can wait for a better month (domain.md §5.4)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Text, case, cast, func, literal, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.projections.sla_clock_lists import is_late, seen_by
+from app.projections.sla_clock_row import THE_MATTER
+from app.projections.sla_clocks import View
+from app.projections.ticket_search import Viewer
+
+Grouping = Literal["clock", "service_class", "category", "community", "assignee", "day", "month"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cohort:
+    """The clocks that began from `since` (included) until before `until`, of these alone."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    clock: str | None = None
+    service_class: str | None = None
+    community: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnTime:
+    """`running` may yet be on time and counts for nothing so far; one that is overdue is `late` at
+    once, and what is `cancelled` or `waived` stands apart."""
+
+    group: str | None
+    on_time: int
+    late: int
+    cancelled: int
+    waived: int
+    running: int
+
+
+async def on_time_counts(
+    connection: AsyncConnection,
+    tenant_id: UUID,
+    viewer: Viewer,
+    cohort: Cohort,
+    *,
+    now: datetime,
+    zone: str,
+    group_by: Grouping | None = None,
+) -> list[OnTime]:
+    """One for each group, by its name; one for all where they are not grouped."""
+    group = _group(group_by, zone).label("group")
+    result = _result(now).label("result")
+    one = (
+        select(group, result)
+        .where(View.c.tenant_id == tenant_id, View.c.clock != THE_MATTER, seen_by(viewer))
+        .where(*_of(cohort))
+        .subquery()
+    )
+    counted = [
+        func.count().filter(one.c.result == name).label(name)
+        for name in ("on_time", "late", "cancelled", "waived", "running")
+    ]
+    query = select(one.c.group, *counted).group_by(one.c.group).order_by(one.c.group)
+    return [OnTime(**row._mapping) for row in await connection.execute(query)]
+
+
+def _result(now: datetime) -> ColumnElement[str]:
+    return case(
+        (View.c.waived, "waived"),
+        (View.c.verdict == "cancelled", "cancelled"),
+        (or_(is_late(now), View.c.verdict == "late"), "late"),
+        (View.c.verdict == "on_time", "on_time"),
+        else_="running",
+    )
+
+
+def _group(group_by: Grouping | None, zone: str) -> ColumnElement[str]:
+    """A clock is its engineer's, and before there was one of who was first asked."""
+    match group_by:
+        case None:
+            return cast(literal(None), Text)
+        case "assignee":
+            return func.coalesce(View.c.assignee, View.c.first_responsible)
+        case "day" | "month":
+            local = func.timezone(zone, View.c.started_at)
+            return func.to_char(local, "YYYY-MM-DD" if group_by == "day" else "YYYY-MM")
+        case column:
+            return View.c[column]
+
+
+def _of(cohort: Cohort) -> list[ColumnElement[bool]]:
+    conditions = [
+        View.c[name] == value
+        for name in ("clock", "service_class", "community")
+        if (value := getattr(cohort, name)) is not None
+    ]
+    if cohort.since is not None:
+        conditions.append(View.c.started_at >= cohort.since)
+    if cohort.until is not None:
+        conditions.append(View.c.started_at < cohort.until)
+    return conditions

@@ -1,0 +1,220 @@
+"""HTTP: our server, one process, against a bare FastAPI server with one statement a request."""
+
+import asyncio
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from time import monotonic
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import httpx
+
+from app.db import driver_url
+from app.identity.tokens import TokenIssuer
+from app.projections.catalogue import PROJECTIONS
+from app.subscriptions.builds import ensure_read_models, open_owner_engine
+from bench.bare import TABLE
+from bench.rounds import interleave
+from bench.rows import Row, row
+
+CONNECTIONS = 32
+TICKETS = 200
+ADMIN_KEY = "operator-key-of-the-bench"
+SIGNED_WITH = "a-secret-of-the-bench-and-of-nothing-else"
+REPORT = {
+    "kind": "repair",
+    "category": "leak",
+    "service_class": "general",
+    "description": "厨房水槽下面漏水，已经用盆接着，橱柜底板泡了，请尽快派师傅来看一下。",
+    "channel": "app",
+    "location": {
+        "community": "jinxiu",
+        "building": "3",
+        "unit": "1201",
+        "component": "kitchen.drain",
+    },
+    "household_id": "h-3-1201",
+    "reporter": {"name": "王建国", "phone": "13800138000"},
+    "photo_ids": [],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Requests a second, from a process of its own; anything but the wanted status fails it."""
+
+    name: str
+    port: int
+    requests: Sequence[str]
+    status: int
+
+    async def run(self, seconds: float) -> float:
+        asked = {
+            "port": self.port,
+            "connections": CONNECTIONS,
+            "seconds": seconds,
+            "requests": self.requests,
+        }
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "bench.load",
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        output, _ = await process.communicate(json.dumps(asked).encode())
+        answered = json.loads(output)
+        if set(answered["statuses"]) != {str(self.status)}:
+            raise RuntimeError(f"{self.name}: {answered['statuses']}")
+        return float(answered["rate"])
+
+
+async def serving(url: str, *, quick: bool) -> list[Row]:
+    await make_read_models(url)
+    settings = {"DATABASE_URL": url, **environment()}
+    ours_port, bare_port = free_port(), free_port()
+    api = ["-m", "app.cli.main", "api", "--port", str(ours_port)]
+    bare = ["-m", "bench.bare", url, str(bare_port)]
+    connection = await asyncpg.connect(driver_url(url))
+    await connection.execute(TABLE)
+    with tempfile.TemporaryDirectory() as directory:
+        settings["SUYUAN_DATA_DIR"] = directory
+        async with (
+            running(api, ours_port, settings),
+            running(bare, bare_port, settings),
+            httpx.AsyncClient(base_url=f"http://127.0.0.1:{ours_port}") as client,
+        ):
+            token = csr_token(await open_tenant(client))
+            tickets = await report_tickets(client, token)
+            await connection.copy_records_to_table("bare_ticket", records=list(tickets.items()))
+            medians = await interleave(
+                [
+                    Load("POST", ours_port, [post(token)], 201),
+                    Load("bare POST", bare_port, [post(token)], 201),
+                    Load("GET", ours_port, gets(token, tickets), 200),
+                    Load("bare GET", bare_port, gets(token, tickets), 200),
+                ],
+                rounds=2 if quick else 7,
+                seconds=2 if quick else 5,
+            )
+    await connection.close()
+    return [
+        row(
+            f"{name} over HTTP, 32 connections",
+            "requests/s",
+            medians[name],
+            medians[f"bare {name}"],
+            f"bare FastAPI {name}, one {statement}",
+        )
+        for name, statement in (("POST", "INSERT"), ("GET", "SELECT"))
+    ]
+
+
+async def make_read_models(url: str) -> None:
+    owner = open_owner_engine(url)
+    try:
+        await ensure_read_models(owner, PROJECTIONS)
+    finally:
+        await owner.dispose()
+
+
+def environment() -> dict[str, str]:
+    return {
+        "SUYUAN_ADMIN_KEY": ADMIN_KEY,
+        "SUYUAN_TOKEN_SECRET": SIGNED_WITH,
+        "SUYUAN_LOG_FORMAT": "json",
+    }
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@asynccontextmanager
+async def running(
+    arguments: Sequence[str], port: int, settings: Mapping[str, str]
+) -> AsyncIterator[None]:
+    """One server process, once it listens. It writes its log as it always does, into a file."""
+    log = Path(settings["SUYUAN_DATA_DIR"], f"{port}.log").open("wb")  # noqa: ASYNC230, SIM115
+    process = subprocess.Popen(  # noqa: ASYNC220 - before anything is measured
+        [sys.executable, *arguments], env=os.environ | dict(settings), stdout=log, stderr=log
+    )
+    try:
+        await until_listening(process, port)
+        yield
+    except BaseException:
+        print(Path(log.name).read_text()[-2000:])  # noqa: ASYNC240
+        raise
+    finally:
+        process.terminate()
+        await asyncio.to_thread(process.wait, 30)
+        log.close()
+
+
+async def until_listening(process: subprocess.Popen[bytes], port: int) -> None:
+    deadline = monotonic() + 60
+    while process.poll() is None and monotonic() < deadline:
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+        except OSError:
+            await asyncio.sleep(0.05)
+        else:
+            writer.close()
+            return
+    raise RuntimeError(f"nobody listens on port {port}")
+
+
+async def open_tenant(client: httpx.AsyncClient) -> UUID:
+    answer = await client.post(
+        "/v1/tenants",
+        json={"name": "锦绣物业"},
+        headers={"Authorization": f"Bearer {ADMIN_KEY}"},
+    )
+    answer.raise_for_status()
+    return UUID(answer.json()["tenant_id"])
+
+
+def csr_token(tenant_id: UUID) -> str:
+    return TokenIssuer(SIGNED_WITH.encode()).issue(
+        subject="u-0190a1b2", tenant_id=tenant_id, role="csr", lifetime=timedelta(hours=1)
+    )
+
+
+async def report_tickets(client: httpx.AsyncClient, token: str) -> dict[UUID, str]:
+    """Some tickets, and the text in which ours answers them: the bytes that both will read."""
+    headers = {"Authorization": f"Bearer {token}"}
+    tickets = {}
+    for _ in range(TICKETS):
+        answer = await client.post("/v1/tickets", json=REPORT, headers=headers)
+        answer.raise_for_status()
+        tickets[UUID(answer.json()["id"])] = answer.text
+    return tickets
+
+
+def post(token: str) -> str:
+    body = json.dumps(REPORT, ensure_ascii=False)
+    return (
+        "POST /v1/tickets HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n"
+        f"Authorization: Bearer {token}\r\nContent-Length: {len(body.encode())}\r\n\r\n{body}"
+    )
+
+
+def gets(token: str, tickets: Mapping[UUID, Any]) -> list[str]:
+    return [
+        f"GET /v1/tickets/{ticket_id} HTTP/1.1\r\nHost: bench\r\n"
+        f"Authorization: Bearer {token}\r\n\r\n"
+        for ticket_id in tickets
+    ]

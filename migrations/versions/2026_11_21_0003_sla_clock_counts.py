@@ -1,0 +1,17 @@
+"""How many clocks run and how many are late, over all tenants: for the gauges of the worker."""
+
+from migrations.script import run
+from migrations.sql import statement
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    run(statement("sla_clock_counts"))
+    run(
+        "revoke execute on all functions in schema public from public;"
+        "grant execute on all functions in schema public to suyuan_app;"
+    )

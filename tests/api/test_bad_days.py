@@ -1,0 +1,378 @@
+"""Bad days: the database is killed, the server is killed, the machine is not as it should be.
+
+Nothing that was acknowledged is lost, nothing is there twice, and whoever starts the product is
+told in a sentence what is wrong.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import httpx
+import jwt
+import pytest
+
+from tests.api.expecting import problem
+from tests.running import (
+    Sandbox,
+    data_directory,
+    environment,
+    free_port,
+    new_key,
+    running_server,
+    until_ready,
+)
+
+WRITERS = 8
+ROOT = os.geteuid() == 0
+
+
+@dataclass
+class Served:
+    """`suyuan serve` on one data directory and one port, to be killed and started again."""
+
+    home: Path
+    port: int = field(default_factory=free_port)
+    process: "subprocess.Popen[bytes] | None" = None
+
+    @property
+    def base(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self, **settings: str) -> None:
+        command = [sys.executable, "-m", "app.cli.main", "serve", "--port", str(self.port)]
+        with (self.home / "server.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                command,
+                env=environment(self.home, **settings),
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        until_ready(self.base, self.process)
+
+    def end(self, number: int) -> int:
+        assert self.process is not None
+        self.process.send_signal(number)
+        return self.process.wait(30)
+
+    def postmaster(self) -> int | None:
+        """The database's first process, as long as there is one."""
+        try:
+            pid = int((self.home / "postgres/cluster/postmaster.pid").read_text().split()[0])
+            os.kill(pid, 0)
+        except (FileNotFoundError, ProcessLookupError):
+            return None
+        return pid
+
+
+@pytest.fixture(scope="module")
+def home() -> Iterator[Path]:
+    """One data directory, and one cluster in it, for all of these days."""
+    with data_directory() as directory:
+        yield directory
+
+
+@pytest.fixture
+def served(home: Path) -> Iterator[Served]:
+    served = Served(home)
+    try:
+        served.start()
+        yield served
+    finally:
+        if served.process is not None and served.process.poll() is None:
+            served.end(signal.SIGINT)
+        if (left := served.postmaster()) is not None:
+            os.kill(left, signal.SIGQUIT)
+
+
+@contextmanager
+def speaking(served: Served) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=served.base, timeout=40) as client:
+        yield client
+
+
+@dataclass(frozen=True)
+class Write:
+    """A command under its key, and the words by which it is found again."""
+
+    key: str
+    path: str
+    body: dict[str, Any]
+    words: str
+
+
+@dataclass
+class Writers:
+    """Writes comments and reports as fast as it can, and notes what was acknowledged."""
+
+    sandbox: Sandbox
+    ticket: str
+    acknowledged: dict[Write, httpx.Response] = field(default_factory=dict)
+    unanswered: list[Write] = field(default_factory=list)
+    unavailable: int = 0
+    over: Event = field(default_factory=Event)
+
+    def run(self, writer: int) -> None:
+        for n in count():
+            if self.over.is_set():
+                return
+            words = f"words {writer}-{n}"
+            body: dict[str, Any] = {"text": words}
+            path = f"/v1/tickets/{self.ticket}/comment"
+            if n % 3 == 0:
+                body = {"category": "leak", "description": words, "location": {"community": "c"}}
+                path = "/v1/tickets"
+            write = Write(new_key(), path, body, words)
+            try:
+                self.acknowledged[write] = self.until_taken(write)
+            except httpx.TransportError:
+                self.unanswered.append(write)
+                return
+
+    def until_taken(self, write: Write) -> httpx.Response:
+        """Tries again under the same key as long as it is told to."""
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            answer = self.send(write)
+            if answer.status_code != 503:
+                assert answer.status_code in (200, 201), answer.text
+                return answer
+            assert problem(answer, 503, answer.json()["code"])["retryable"] is True
+            assert int(answer.headers["retry-after"]) >= 1
+            self.unavailable += 1
+            time.sleep(0.1)
+        raise AssertionError("it was unavailable for a minute")
+
+    def send(self, write: Write) -> httpx.Response:
+        headers = {"Idempotency-Key": write.key}
+        return self.sandbox.call("zhang", "POST", write.path, json=write.body, headers=headers)
+
+    def work_until(self, *stages: Callable[[], object]) -> None:
+        """Lets the writers write, does one thing after the other meanwhile, and ends them."""
+        with ThreadPoolExecutor(WRITERS) as together:
+            writing = [together.submit(self.run, n) for n in range(WRITERS)]
+            try:
+                for stage in stages:
+                    stage()
+            finally:
+                self.over.set()
+        for each in writing:
+            each.result()
+
+    def until_more(self, writes: int) -> None:
+        enough = len(self.acknowledged) + writes
+        deadline = time.monotonic() + 60
+        while len(self.acknowledged) < enough:
+            assert time.monotonic() < deadline, "the writers got nowhere"
+            time.sleep(0.01)
+
+    def check(self) -> None:
+        """Each acknowledged command has its answer to the byte; each is recorded once."""
+        for write, first in self.acknowledged.items():
+            again = self.send(write)
+            assert again.headers["idempotency-replayed"] == "true", write
+            assert (again.status_code, again.content) == (first.status_code, first.content)
+            assert again.headers["etag"] == first.headers["etag"]
+        for write in self.unanswered:
+            assert self.until_taken(write).status_code in (200, 201)
+        expected = {write.words for write in (*self.acknowledged, *self.unanswered)}
+        assert Counter(self.recorded()) == Counter(expected)
+
+    def recorded(self) -> list[str]:
+        found: list[str] = []
+        after: Any = 0
+        while after is not None:
+            page = self.sandbox.read(
+                "admin", "/v1/events", after=after, types="comment_added,ticket_reported"
+            )
+            found += (e["data"].get("text", e["data"].get("description")) for e in page["items"])
+            after = page["next_cursor"]
+        return [words for words in found if words.startswith("words ")]
+
+
+def writers(client: httpx.Client) -> Writers:
+    sandbox = Sandbox.open(client)
+    sandbox.owner()
+    return Writers(sandbox, sandbox.report("zhang")["id"])
+
+
+def test_the_database_is_killed_under_load(served: Served) -> None:
+    with speaking(served) as client:
+        load = writers(client)
+
+        def kill() -> None:
+            pid = served.postmaster()
+            assert pid is not None
+            os.kill(pid, signal.SIGKILL)
+
+        def until_gone() -> None:
+            deadline = time.monotonic() + 20
+            while load.unavailable == 0:
+                assert time.monotonic() < deadline, "nobody noticed"
+                time.sleep(0.01)
+            assert client.get("/healthz").status_code == 200
+
+        load.work_until(lambda: load.until_more(60), kill, until_gone, lambda: load.until_more(100))
+        assert load.unanswered == [], "the server itself stays"
+        assert client.get("/readyz").status_code == 200
+        load.check()
+
+
+def test_the_server_is_killed_under_load(served: Served) -> None:
+    with speaking(served) as client:
+        load = writers(client)
+        load.work_until(lambda: load.until_more(100), lambda: served.end(signal.SIGKILL))
+        assert load.unanswered, "it was killed in the middle of writes"
+        served.start()
+        load.check()
+    with speaking(served) as client:
+        assert client.get("/readyz").json()["status"] == "ready"
+
+
+def test_sigterm_lets_what_is_under_way_come_to_its_end(served: Served) -> None:
+    with speaking(served) as client:
+        load = writers(client)
+        codes: list[int] = []
+        load.work_until(
+            lambda: load.until_more(50), lambda: codes.append(served.end(signal.SIGTERM))
+        )
+        assert codes[0] in (0, 143)
+        assert served.postmaster() is None, "the database goes with it"
+        began = time.monotonic()
+        served.start(SUYUAN_BODY_LIMIT="2048")
+        assert time.monotonic() - began < 20
+        load.check()
+        large = {"text": "x" * 3000}
+        path = f"/v1/tickets/{load.ticket}/comment"
+        problem(load.sandbox.call("zhang", "POST", path, json=large), 413, "too_large")
+
+
+def test_a_token_that_was_good_once_is_good_no_longer(served: Served) -> None:
+    secret = (served.home / "token-secret").read_text().strip()
+    with speaking(served) as client:
+        sandbox = Sandbox.open(client)
+        told = jwt.decode(sandbox.admin, secret, algorithms=["HS256"], issuer="suyuan")
+        now = int(time.time())
+        for change, code in (
+            ({"exp": now - 60}, "token_expired"),
+            ({"exp": "soon"}, "token_claims_invalid"),
+            ({"nbf": now + 600}, "token_claims_invalid"),
+            ({"iat": now + 600}, "token_claims_invalid"),
+            ({"iss": "somebody"}, "token_claims_invalid"),
+            ({"role": "system"}, "token_claims_invalid"),
+            ({"tenant_id": told["tenant_id"].upper()}, "token_claims_invalid"),
+            ({"tenant_id": "01a1ff9b-0000-7000-8000-000000000000"}, "tenant_unknown"),
+            ({"sub": "a\0b"}, "token_claims_invalid"),
+            ({"communities": "all"}, "token_claims_invalid"),
+        ):
+            token = jwt.encode(told | change, secret, algorithm="HS256")
+            headers = {"Authorization": f"Bearer {token}"}
+            problem(client.get("/v1/events", headers=headers), 401, code)
+        good = {"Authorization": f"Bearer {jwt.encode(told, secret, algorithm='HS256')}"}
+        assert client.get("/v1/events", headers=good).status_code == 200
+
+
+def serve(home: Path, *options: str, **settings: str) -> "subprocess.CompletedProcess[str]":
+    """Started where it cannot work: it has to end by itself, and soon."""
+    return subprocess.run(
+        [sys.executable, "-m", "app.cli.main", "serve", *options],
+        env=environment(home) | settings,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def explained(ended: "subprocess.CompletedProcess[str]", *words: str) -> None:
+    assert ended.returncode == 1, ended.stderr
+    assert "Traceback" not in ended.stderr
+    last = ended.stderr.strip().splitlines()
+    assert any(line.startswith("suyuan: ") for line in last), ended.stderr
+    for word in words:
+        assert word in ended.stderr
+
+
+def test_a_second_start_on_the_same_port_says_so(served: Served) -> None:
+    port = str(served.port)
+    second = serve(served.home, "--port", port)
+    explained(second, f"127.0.0.1:{port} cannot be used", "--port")
+    with speaking(served) as client:
+        assert client.get("/readyz").status_code == 200, "the first is not hurt"
+
+
+def test_a_second_server_on_the_same_data_directory_shares_it(served: Served) -> None:
+    with running_server(served.home) as other, speaking(served) as client:
+        sandbox = Sandbox.open(client)
+        sandbox.owner()
+        ticket = sandbox.report("zhang")
+        with httpx.Client(base_url=other, timeout=40) as elsewhere:
+            there = Sandbox(elsewhere, sandbox.tenant_id, sandbox.admin, sandbox.tokens)
+            assert there.read("zhang", f"/v1/tickets/{ticket['id']}") == ticket
+            there.give("zhang", ticket, "urge")
+        assert sandbox.read("zhang", f"/v1/tickets/{ticket['id']}")["urges"] == 1
+    with speaking(served) as client:
+        assert client.get("/readyz").status_code == 200, "the second took nothing with it"
+
+
+BAD_SETTINGS: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
+    "port": ({"SUYUAN_PORT": "http"}, ("SUYUAN_PORT", "65535")),
+    "log": ({"SUYUAN_LOG_FORMAT": "xml"}, ("SUYUAN_LOG_FORMAT", "json")),
+    "pool": ({"SUYUAN_POOL_SIZE": "0"}, ("SUYUAN_POOL_SIZE",)),
+    "oidc": ({"SUYUAN_OIDC_ISSUER": "https://x"}, ("SUYUAN_OIDC_JWKS_URL",)),
+    "host": ({"SUYUAN_HOST": "nowhere.invalid"}, ("nowhere.invalid", "SUYUAN_HOST")),
+    "url": ({"DATABASE_URL": "my database"}, ("DATABASE_URL", "postgresql://")),
+    "mysql": ({"DATABASE_URL": "mysql://x/y"}, ("DATABASE_URL", "postgresql://")),
+    "nobody there": (
+        {"DATABASE_URL": "postgresql://u:geheim@127.0.0.1:1/x"},
+        ("the database does not answer", "DATABASE_URL"),
+    ),
+}
+
+
+def test_a_bad_setting_is_named(home: Path) -> None:
+    with ThreadPoolExecutor(2) as together:
+        ended = together.map(
+            lambda case: (
+                serve(home, "--port", str(free_port()), **case[0])
+                if "SUYUAN_PORT" not in case[0]
+                else serve(home, **case[0])
+            ),
+            BAD_SETTINGS.values(),
+        )
+        for each, (_, words) in zip(ended, BAD_SETTINGS.values(), strict=True):
+            explained(each, *words)
+            assert "geheim" not in each.stderr
+
+
+def test_a_secret_that_is_too_short_is_named(home: Path) -> None:
+    ended = serve(home, "--port", str(free_port()), SUYUAN_TOKEN_SECRET="short")
+    explained(ended, "SUYUAN_TOKEN_SECRET", "32")
+
+
+@pytest.mark.parametrize("what", ["a file", "below a file", "closed"])
+def test_a_data_directory_that_cannot_be_used_is_named(tmp_path: Path, what: str) -> None:
+    """pytest's own directories are closed to the account that PostgreSQL runs as under root."""
+    directory = tmp_path / "data"
+    match what:
+        case "a file":
+            directory.write_text("")
+        case "below a file":
+            directory.write_text("")
+            directory /= "deeper"
+        case _ if not ROOT:
+            directory.mkdir(mode=0)
+    ended = serve(directory, "--port", str(free_port()))
+    explained(ended, "SUYUAN_DATA_DIR")

@@ -1,0 +1,149 @@
+"""The published contract against the running server: whatever fits it or breaks it, the answer has
+a status, a content type and a shape that it names, and is never a 5xx."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+import requests
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis import Case, GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.openapi.loaders import from_dict
+from schemathesis.schemas import BaseSchema
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from app.api.main import create_app
+from app.config import Settings
+from tests.running import ADMIN_KEY, Sandbox
+
+EXAMPLES = 20
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+PEOPLE = ("zhang", "csr", "manager", "admin", "laowang", "dispatcher", "auditor")
+OPERATOR = "operator"
+BOUNDED = settings(
+    max_examples=EXAMPLES,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+METHODS = ("get", "put", "post", "delete", "patch")
+
+
+@dataclass(frozen=True)
+class World:
+    """The contract as served, and a tenant with something of every kind in it."""
+
+    contract: BaseSchema
+    base_url: str
+    session: requests.Session
+    sandbox: Sandbox
+    known: dict[str, list[str]]
+
+    def fill_in(self, case: Case[Any], chosen: int) -> None:
+        """Ids of what there is, in place of made-up ones."""
+        for name, ids in self.known.items():
+            if name in (case.path_parameters or {}):
+                case.path_parameters[name] = ids[chosen % len(ids)]
+
+    def who_may(self, method: str, path: str) -> list[str]:
+        """Whom the route lets through to what they sent."""
+        url = self.base_url + re.sub(r"{(\w+)}", lambda named: self.known[named[1]][0], path)
+        answers = {
+            who: self.session.request(method, url, headers=self.signed(who)) for who in PEOPLE
+        }
+        allowed = [who for who, answer in answers.items() if answer.status_code not in (401, 403)]
+        return allowed or [OPERATOR]
+
+    def signed(self, who: str) -> dict[str, str]:
+        token = ADMIN_KEY if who == OPERATOR else self.sandbox.tokens[who]
+        return {"Authorization": f"Bearer {token}"}
+
+    def check(self, case: Case[Any], who: str) -> None:
+        answer = case.call(
+            base_url=self.base_url, session=self.session, headers=self.signed(who), timeout=30
+        )
+        case.validate_response(answer, checks=CHECKS)
+        assert answer.headers["x-request-id"]
+
+
+@pytest.fixture(scope="module")
+def world(base_url: str) -> Iterator[World]:
+    contract = requests.get(f"{base_url}/openapi.json", timeout=10).json()
+    with httpx.Client(base_url=base_url, timeout=60) as client, requests.Session() as session:
+        sandbox = Sandbox.open(client)
+        yield World(from_dict(contract), base_url, session, sandbox, peopled(sandbox))
+
+
+def peopled(sandbox: Sandbox) -> dict[str, list[str]]:
+    sandbox.owner()
+    for role in ("csr", "manager", "dispatcher", "auditor"):
+        sandbox.person(role, role)
+    sandbox.person("engineer", "laowang")
+    tickets = [sandbox.report("zhang") for _ in range(4)]
+    for ticket in tickets[1:]:
+        sandbox.give("csr", ticket, "acknowledge")
+        sandbox.give("dispatcher", ticket, "open-to-pool")
+    for ticket in tickets[2:]:
+        sandbox.give("laowang", ticket, "claim")
+    sandbox.work("laowang", tickets[3])
+    asked = {"name": "k", "scopes": ["tickets:read"]}
+    key = sandbox.call("admin", "POST", "/v1/api-keys", json=asked).json()
+    return {
+        "ticket_id": [ticket["id"] for ticket in tickets],
+        "attachment_id": [sandbox.photo("zhang", "report")],
+        "key_id": [key["id"]],
+        "subject": ["laowang", "csr"],
+        "household_id": ["h-3-1201"],
+        "category": ["leak", "lighting"],
+    }
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test for each operation of the contract; no server is needed to know them."""
+    if "operation" in metafunc.fixturenames:
+        paths = create_app(Settings(database_url=None, data_dir=None)).openapi()["paths"]
+        named = [(path, m) for path, methods in paths.items() for m in methods if m in METHODS]
+        metafunc.parametrize(
+            "operation", named, ids=[f"{method.upper()} {path}" for path, method in named]
+        )
+
+
+def test_the_contract_is_openapi_itself(world: World) -> None:
+    world.contract.validate()
+    assert world.contract.specification.version == "3.1.0"
+
+
+def test_answers_are_as_the_contract_has_them(world: World, operation: tuple[str, str]) -> None:
+    path, method = operation
+    asked = world.contract[path][method]
+    good = asked.as_strategy(GenerationMode.POSITIVE)
+    cases = good | good | asked.as_strategy(GenerationMode.NEGATIVE)
+
+    people = st.sampled_from(world.who_may(method, path)) | st.sampled_from(PEOPLE)
+
+    @BOUNDED
+    @given(case=cases, who=people, is_real=st.booleans(), chosen=st.integers(0, 9))
+    def holds(case: Case[Any], who: str, is_real: bool, chosen: int) -> None:  # noqa: FBT001
+        if is_real:
+            world.fill_in(case, chosen)
+        world.check(case, who)
+
+    holds()
