@@ -148,7 +148,12 @@ class Lapsing:
         self._at_once = asyncio.Semaphore(16)
 
     async def round(self) -> None:
-        """A stream that fails is tried again later, and is in nobody's way until then."""
+        """Everything that is due by now, the earliest first."""
+        while await self._some():
+            pass
+
+    async def _some(self) -> bool:
+        """Whether there is more. A stream that fails is in nobody's way until it is tried again."""
         now = monotonic()
         self._put_off = {due: until for due, until in self._put_off.items() if until > now}
         found = await self._store.due(self._limit + len(self._put_off))
@@ -158,6 +163,7 @@ class Lapsing:
             if isinstance(answer, BaseException):
                 self._put_off[each] = now + self._seconds
                 log.error("lapse_failed", tenant=str(each[0]), stream=each[1], error=where(answer))
+        return len(due) >= self._limit
 
     async def _lapse(self, due: tuple[UUID, str]) -> None:
         async with self._at_once:

@@ -23,6 +23,7 @@ from app.projections.catalogue import PROJECTIONS
 from app.subscriptions.builds import open_owner_engine
 from app.subscriptions.rebuild import Rebuild
 from app.subscriptions.runner import Runner
+from app.telemetry import configure_logging
 from bench.history import record_history
 from bench.rebuilding import EVENTS_QUICK, READ_MODEL
 from bench.serving import (
@@ -35,6 +36,7 @@ from bench.serving import (
     open_tenant,
     post,
     report_tickets,
+    until_listening,
 )
 from bench.writers import HandlerWriters, new_handler, open_store, open_tenants
 
@@ -92,11 +94,11 @@ async def _serve(url: str, load: Callable[[int, str, Mapping[Any, str]], Load]) 
     port = free_port()
     with tempfile.TemporaryDirectory() as directory:
         settings = {"DATABASE_URL": url, "SUYUAN_DATA_DIR": directory, **environment()}
+        configure_logging("json")  # a line a request, on standard error
         app = create_app(read_settings(settings))
         api = uvicorn.Server(uvicorn.Config(app, port=port, log_config=None, access_log=False))
         serving = asyncio.create_task(api.serve())
-        while not api.started:
-            await asyncio.sleep(0.05)
+        await until_listening(port)
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
             token = csr_token(await open_tenant(client))
             requests = load(port, token, await report_tickets(client, token))

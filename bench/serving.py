@@ -153,7 +153,7 @@ async def running(
         [sys.executable, *arguments], env=os.environ | dict(settings), stdout=log, stderr=log
     )
     try:
-        await until_listening(process, port)
+        await until_listening(port, process)
         yield
     except BaseException:
         print(Path(log.name).read_text()[-2000:])  # noqa: ASYNC240
@@ -164,9 +164,9 @@ async def running(
         log.close()
 
 
-async def until_listening(process: subprocess.Popen[bytes], port: int) -> None:
+async def until_listening(port: int, process: subprocess.Popen[bytes] | None = None) -> None:
     deadline = monotonic() + 60
-    while process.poll() is None and monotonic() < deadline:
+    while monotonic() < deadline and (process is None or process.poll() is None):
         try:
             _, writer = await asyncio.open_connection("127.0.0.1", port)
         except OSError:

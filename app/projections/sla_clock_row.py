@@ -30,6 +30,7 @@ from app.events.ticket import (
     TicketReopened,
     TicketReported,
 )
+from app.projections.ticket_clocks import next_breach_of
 
 OF_A_CLOCK = (
     SlaClockStarted,
@@ -62,7 +63,7 @@ THE_MATTER = ""
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """`breaches_at` is when it breaches if nothing happens before; nothing where it did already.
-    What is over keeps its class and its people, whatever becomes of the matter."""
+    `then_due_at` is when one that stands still is due if that ends by itself. What is over keeps its class and its people, whatever becomes of the matter."""
 
     tenant_id: UUID
     ticket_id: str
@@ -84,7 +85,8 @@ class Row:
     due_at: datetime | None = None
     warn_at: datetime | None = None
     breaches_at: datetime | None = None
-    paused: bool = False
+    paused_at: datetime | None = None
+    then_due_at: datetime | None = None
     breached_at: datetime | None = None
     detected_at: datetime | None = None
     retracted: bool = False
@@ -157,21 +159,19 @@ def _after(  # noqa: PLR0911 - one table, to be read downwards
     row: Row, event: Any, recorded_at: datetime
 ) -> Row:
     match event:
-        case SlaClockPaused(then=then):
-            # What was due before the pause is breached in spite of it.
-            late = row.due_at is not None and row.due_at < event.paused_at
-            breaches_at = row.due_at if late else (then.due_at if then else None)
-            return replace(row, paused=True, breaches_at=breaches_at)
+        case SlaClockPaused(paused_at=paused_at, then=then):
+            since = row.paused_at or paused_at
+            return replace(row, paused_at=since, then_due_at=then.due_at if then else None)
         case SlaClockResumed(due_at=due_at, warn_at=warn_at, provisional=provisional):
             return replace(
-                row, paused=False, due_at=due_at, warn_at=warn_at, provisional=provisional
+                row, paused_at=None, due_at=due_at, warn_at=warn_at, provisional=provisional
             )
         case SlaClockRetargeted():
             return _with_terms(row, event)
         case SlaClockMet():
             return replace(
                 row,
-                paused=False,
+                paused_at=None,
                 verdict=event.result,
                 stopped_at=event.stopped_at,
                 due_at=event.due_at,
@@ -182,7 +182,7 @@ def _after(  # noqa: PLR0911 - one table, to be read downwards
             beyond = max(elapsed_us - (row.budget_us or 0), 0)
             return replace(
                 row,
-                paused=False,
+                paused_at=None,
                 verdict="cancelled",
                 stopped_at=at,
                 elapsed_us=elapsed_us,
@@ -206,7 +206,6 @@ def _with_terms(row: Row, event: SlaClockStarted | SlaClockRetargeted) -> Row:
         budget_us=event.budget_us,
         due_at=event.due_at,
         warn_at=event.warn_at,
-        breaches_at=event.due_at,
         policy_id=event.policy_id,
         policy_version=event.policy_version,
         calendar_id=event.calendar_id,
@@ -217,10 +216,10 @@ def _with_terms(row: Row, event: SlaClockStarted | SlaClockRetargeted) -> Row:
 
 def _judged(row: Row) -> Row:
     """With what follows from the rest: the state, and when it would breach."""
-    if row.is_breached or row.verdict in {"on_time", "cancelled"}:
-        breaches_at = None
-    else:
-        breaches_at = row.breaches_at if row.paused and row.verdict is None else row.due_at
+    breaches_at = None
+    if row.due_at and not row.is_breached and row.verdict not in {"on_time", "cancelled"}:
+        paused_at = None if row.verdict else row.paused_at
+        breaches_at = next_breach_of(row.due_at, paused_at, row.then_due_at)
     return replace(row, state=_state(row), breaches_at=breaches_at)
 
 
@@ -231,5 +230,5 @@ def _state(row: Row) -> str:
     if row.verdict is not None:
         return "met_late" if row.is_breached or row.verdict == "late" else "met"
     if row.is_breached:
-        return "breached_paused" if row.paused else "breached"
-    return "paused" if row.paused else "running"
+        return "breached_paused" if row.paused_at else "breached"
+    return "paused" if row.paused_at else "running"

@@ -31,16 +31,35 @@ CLOCK_EVENTS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketClock:
-    """`due_at` of one that runs; `breaches_at` of one that runs or stands still, unless it is
-    breached already. A clock that is over stays only if it was breached."""
+    """`then_due_at` is when one that stands still is due if that ends by itself. A clock that is
+    over is remembered only if it was late."""
 
     clock: str
     cycle: int
-    due_at: datetime | None = None
-    breaches_at: datetime | None = None
+    due_at: datetime
+    paused_at: datetime | None = None
+    then_due_at: datetime | None = None
     breached: bool = False
     over: bool = False
     late: bool = False
+
+    @property
+    def runs_until(self) -> datetime | None:
+        return None if self.over or self.paused_at else self.due_at
+
+    @property
+    def breaches_at(self) -> datetime | None:
+        """If nothing happens before; nothing where it did already."""
+        if self.breached or (self.over and not self.late):
+            return None
+        return next_breach_of(self.due_at, None if self.over else self.paused_at, self.then_due_at)
+
+
+def next_breach_of(
+    due_at: datetime, paused_at: datetime | None, then_due_at: datetime | None
+) -> datetime | None:
+    """What was due before a pause is breached in spite of it."""
+    return due_at if paused_at is None or due_at < paused_at else then_due_at
 
 
 Clocks = tuple[TicketClock, ...]
@@ -52,8 +71,9 @@ def stored(clocks: Sequence[dict[str, Any]]) -> Clocks:
         TicketClock(
             **{
                 **each,
-                "due_at": _instant(each["due_at"]),
-                "breaches_at": _instant(each["breaches_at"]),
+                "due_at": datetime.fromisoformat(each["due_at"]),
+                "paused_at": _instant(each["paused_at"]),
+                "then_due_at": _instant(each["then_due_at"]),
             }
         )
         for each in clocks
@@ -65,11 +85,11 @@ def _instant(text: str | None) -> datetime | None:
 
 
 def next_due(clocks: Clocks) -> datetime | None:
-    return min((one.due_at for one in clocks if one.due_at), default=None)
+    return min((at for one in clocks if (at := one.runs_until)), default=None)
 
 
 def next_breach(clocks: Clocks) -> datetime | None:
-    return min((one.breaches_at for one in clocks if one.breaches_at), default=None)
+    return min((at for one in clocks if (at := one.breaches_at)), default=None)
 
 
 def is_breached(clocks: Clocks) -> bool:
@@ -81,7 +101,7 @@ def clocks_after(clocks: Clocks, event: Any) -> Clocks:
     others = tuple(one for one in clocks if (one.clock, one.cycle) != key)
     known = next((one for one in clocks if (one.clock, one.cycle) == key), None)
     if isinstance(event, SlaClockStarted):
-        known = TicketClock(clock=event.clock, cycle=event.cycle)
+        known = TicketClock(clock=event.clock, cycle=event.cycle, due_at=event.due_at)
     elif known is None:
         return clocks
     changed = _after(known, event)
@@ -94,28 +114,18 @@ def _after(  # noqa: PLR0911 - one table, to be read downwards
     known: TicketClock, event: Any
 ) -> TicketClock:
     match event:
-        case SlaClockStarted(due_at=due_at) | SlaClockRetargeted(due_at=due_at):
-            return _running(known, due_at)
-        case SlaClockResumed(due_at=due_at) if not known.over:
-            return _running(known, due_at)
-        case SlaClockPaused(then=then) if not known.over:
-            late = known.due_at is not None and known.due_at < event.paused_at
-            then_at = known.due_at if late else (then.due_at if then else None)
-            return replace(known, due_at=None, breaches_at=None if known.breached else then_at)
+        case SlaClockRetargeted(due_at=due_at):
+            return replace(known, due_at=due_at)
+        case SlaClockResumed(due_at=due_at):
+            return replace(known, due_at=due_at, paused_at=None)
+        case SlaClockPaused(paused_at=paused_at, then=then):
+            since = known.paused_at or paused_at
+            return replace(known, paused_at=since, then_due_at=then.due_at if then else None)
         case SlaClockMet(result=result, due_at=due_at):
-            late = result == "late"
-            unrecorded = due_at if late and not known.breached else None
-            return replace(known, over=True, late=late, due_at=None, breaches_at=unrecorded)
+            return replace(known, due_at=due_at, paused_at=None, over=True, late=result == "late")
         case SlaClockCancelled():
-            return replace(known, over=True, due_at=None, breaches_at=None)
-        case SlaBreached():
-            return replace(known, breached=True, breaches_at=None)
-        case SlaBreachRetracted():
-            breaches_at = None if known.over else known.due_at
-            return replace(known, breached=False, late=False, breaches_at=breaches_at)
+            return replace(known, paused_at=None, over=True, late=False)
+        case SlaBreached() | SlaBreachRetracted():
+            return replace(known, breached=isinstance(event, SlaBreached))
         case _:
             return known
-
-
-def _running(known: TicketClock, due_at: datetime) -> TicketClock:
-    return replace(known, due_at=due_at, breaches_at=None if known.breached else due_at)

@@ -56,6 +56,7 @@ class Crew:
         self._filling = Dispatcher(self._filler.run, at_once=1)
         self._live: tuple[Subscription, ...] = tuple(duties.subscriptions)
         self._unfinished: tuple[Build, ...] = ()
+        self._measured: set[str] = set()
 
     def appended(self, tenant_id: UUID) -> None:
         for subscription in self._live:
@@ -84,7 +85,12 @@ class Crew:
                 await self.poll()
 
     async def measure(self) -> None:
-        for subscription in (*self._live, *self._unfinished):
+        at_work = (*self._live, *self._unfinished)
+        for retired in self._measured - {subscription.name for subscription in at_work}:
+            SUBSCRIPTION_LAG.labels(retired).set(0)
+            PARKED_STREAMS.labels(retired).set(0)
+        for subscription in at_work:
+            self._measured.add(subscription.name)
             progress = await read_progress(self._engine, subscription.name)
             SUBSCRIPTION_LAG.labels(subscription.name).set(progress.total - progress.done)
             PARKED_STREAMS.labels(subscription.name).set(progress.parked)

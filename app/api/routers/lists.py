@@ -26,7 +26,7 @@ Reader = Annotated[Caller, Depends(permitted(READERS, scope="tickets:read"))]
 Word = Annotated[str, key(128)]
 
 
-def _filters(  # noqa: PLR0913, PLR0917 - each is a query parameter
+async def _filters(  # noqa: PLR0913, PLR0917 - each is a query parameter
     kind: Kind | None = None,
     status: Status | None = None,
     service_class: ServiceClass | None = None,

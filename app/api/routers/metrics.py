@@ -22,7 +22,7 @@ router = APIRouter(prefix="/v1/metrics", tags=["figures"], route_class=JsonRoute
 Reader = Annotated[Caller, Depends(permitted(STAFF, scope="tickets:read"))]
 
 
-def _cohort(
+async def _cohort(
     clock: ClockKind | None = None,
     service_class: ServiceClass | None = None,
     community: Annotated[str, text(128)] | None = None,

@@ -38,7 +38,7 @@ Unfinished = Literal["running", "paused", "breached", "breached_paused"]
 Key = tuple[str, str, int]
 
 
-def _filters(
+async def _filters(
     clock: ClockKind | None = None,
     ticket_id: Id | None = None,
     community: Annotated[str, text(128)] | None = None,

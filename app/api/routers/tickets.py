@@ -32,8 +32,10 @@ from app.domain.attachment import ATTACHMENT
 from app.domain.category import CATEGORY
 from app.domain.decider import Stream
 from app.domain.errors import NotFound
+from app.domain.household import HOUSEHOLD
 from app.domain.sla.clock import clock_of, latest
 from app.domain.sla.explain import explanation
+from app.domain.sla_policy import POLICY_BOOK
 from app.domain.ticket.commands import ReportTicket
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.permissions import PERMITTED
@@ -78,7 +80,9 @@ async def report_ticket(body: ReportBody, caller: MayReport) -> Response:
         quiet_hours=tuple(each.quiet_hours() for each in body.quiet_hours or ()),
         note=body.note,
     )
-    also: list[Stream[Any, Any]] = [CATEGORY.stream(body.category)]
+    also: list[Stream[Any, Any]] = [CATEGORY.stream(body.category), POLICY_BOOK]
+    if household_id := body.household_id or caller.household_id:
+        also.append(HOUSEHOLD.stream(household_id))
     also += (ATTACHMENT.stream(photo_id) for photo_id in body.photo_ids)
     outcome = await caller.services.handler.handle(
         TICKET.stream(ticket_id), command, envelope, also=also

@@ -69,9 +69,10 @@ def terms_of(clock: Clock, calendar: CalendarVersion) -> ClockTerms:
 def day_target(target: ClockTarget) -> Target:
     if target.seconds is not None:
         return Elapsed(seconds=target.seconds)
+    days = target.days if target.days is not None else 1
     if target.cut_off is not None:
-        return Workdays(days=target.days or 1, cut_off=target.cut_off)
-    return CalendarDays(days=target.days or 1, count_rule=target.count_rule or CIVIL_CODE)
+        return Workdays(days=days, cut_off=target.cut_off)
+    return CalendarDays(days=days, count_rule=target.count_rule or CIVIL_CODE)
 
 
 def target_due(terms: ClockTerms, start: datetime) -> datetime:

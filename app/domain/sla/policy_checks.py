@@ -9,7 +9,7 @@ from app.domain.errors import Unacceptable
 from app.domain.sla.clock import KINDS
 from app.domain.sla.clock_plan import day_target
 from app.domain.sla.day_count import check_target
-from app.domain.ticket.holding import HOLD_REASONS
+from app.domain.sla.waits import WAITED_FOR
 from app.events.sla import ClockTarget
 from app.events.sla_policy import PolicyClock, PolicyQuietHours, PolicyRow, PolicyStep, Selector
 
@@ -62,7 +62,7 @@ def _check_clock(clock: PolicyClock, pointer: str) -> None:
     if clock.warn_percent is not None:
         within(clock.warn_percent, 1, 99, f"{pointer}/warn_percent")
     for n, reason in enumerate(clock.pausable_reasons):
-        one_of(reason, HOLD_REASONS, f"{pointer}/pausable_reasons/{n}")
+        one_of(reason, WAITED_FOR, f"{pointer}/pausable_reasons/{n}")
     distinct(clock.pausable_reasons, f"{pointer}/pausable_reasons")
     within(clock.pause_cap_seconds, 0, LONGEST_PAUSE, f"{pointer}/pause_cap_seconds")
     _check_steps(clock.escalations, f"{pointer}/escalations")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.domain.sla.policy import Line, Matter, PolicyBook, has_target, lines_for
-from app.domain.sla.policy_pack import OWNERS_REASONS
+from app.domain.sla.waits import INTERNAL_REASONS
 from app.events.sla_policy import Selector
 
 LOOSER, NO_CLOCK, DISAGREE = "looser_than_promise", "promise_without_clock", "sources_disagree"
@@ -168,7 +168,7 @@ def _careless(book: PolicyBook, at: datetime) -> Iterator[Finding]:
             codes = (
                 (NEVER_WARNED, clock.warn_percent is None),
                 (NEVER_ESCALATED, not clock.escalations),
-                (INTERNAL_PAUSE, bool(set(clock.pausable_reasons) - {*OWNERS_REASONS})),
+                (INTERNAL_PAUSE, bool({*clock.pausable_reasons} & {*INTERNAL_REASONS})),
             )
             for code, found in codes:
                 if found:

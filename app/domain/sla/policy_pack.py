@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from app.domain.sla.policy import Policy, PolicyBook, PolicyVersion
+from app.domain.sla.waits import OWNERS_REASONS
 from app.events.sla_policy import (
     PolicyClock,
     PolicyQuietHours,
@@ -14,7 +15,6 @@ from app.events.sla_policy import (
 DEFAULT = "default"
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 MINUTE, HOUR = 60, 3600
-OWNERS_REASONS = ("owner_unavailable", "owner_decision")
 STEPS = (
     PolicyStep(level=1, audience="supervisor", after_seconds=0),
     PolicyStep(level=2, audience="manager", after_seconds=30 * MINUTE),

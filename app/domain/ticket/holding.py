@@ -6,6 +6,7 @@ from typing import Any
 
 from app.domain.decider import Given
 from app.domain.errors import IllegalTransition, NotPermitted, Unacceptable
+from app.domain.sla.waits import WAITED_FOR
 from app.domain.ticket.commands import Hold, Release
 from app.domain.ticket.permissions import SUPERIORS
 from app.domain.ticket.state import Ticket
@@ -24,17 +25,7 @@ from app.events.ticket import (
     WorkCompleted,
 )
 
-HOLD_REASONS = frozenset(
-    {
-        "owner_unavailable",
-        "owner_decision",
-        "parts",
-        "vendor",
-        "fund_approval",
-        "weather",
-        "third_party",
-    }
-)
+HOLD_REASONS = WAITED_FOR
 WITHOUT_SUPERVISOR = timedelta(hours=24)  # domain.md §6.1: SUP if >24 h
 
 # Work went on, or the ticket is out of the open: what it waited for is over (domain.md §3.2).

@@ -1,5 +1,6 @@
 """Days are counted as the Civil Code counts them, and are never so many hours."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -139,6 +140,13 @@ def test_a_due_that_a_notice_still_to_come_may_move_is_provisional(
     start: str, target: Target, *, provisional: bool
 ) -> None:
     assert due(OFFICE, shanghai(start), target).provisional is provisional
+
+
+def test_only_the_last_day_matters_to_days_that_roll() -> None:
+    one = replace(OFFICE, provisional_years=(2025, 2027))
+    start = shanghai("2025-12-30 09:00")
+    assert due(one, start, days(6)) == settled("2026-01-06 00:00")
+    assert due(one, start, Workdays(days=3)).provisional
 
 
 @pytest.mark.parametrize(
