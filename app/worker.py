@@ -39,6 +39,9 @@ delete from worker_heartbeat
 where worker_id = :worker or seen_at < clock_timestamp() - interval '1 day'
 """)
 
+MOST = 20
+"""Turns of one round of lapsing."""
+
 Work = Callable[[], Awaitable[None]]
 
 
@@ -148,9 +151,10 @@ class Lapsing:
         self._at_once = asyncio.Semaphore(16)
 
     async def round(self) -> None:
-        """Everything that is due by now, the earliest first."""
-        while await self._some():
-            pass
+        """What is due by now, the earliest first; what is left after so much has the next round."""
+        for _ in range(MOST):
+            if not await self._some():
+                return
 
     async def _some(self) -> bool:
         """Whether there is more. A stream that fails is in nobody's way until it is tried again."""

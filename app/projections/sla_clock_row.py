@@ -63,7 +63,8 @@ THE_MATTER = ""
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """`breaches_at` is when it breaches if nothing happens before; nothing where it did already.
-    `then_due_at` is when one that stands still is due if that ends by itself. What is over keeps its class and its people, whatever becomes of the matter."""
+    `then_due_at` is when one that stands still is due if that ends by itself. What is over keeps
+    its class and its people, whatever becomes of the matter."""
 
     tenant_id: UUID
     ticket_id: str

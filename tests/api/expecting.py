@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
 
 from tests.running import Sandbox
+
+JSON = {"Content-Type": "application/json"}
 
 
 def problem(
@@ -37,3 +40,28 @@ def nothing_recorded(sandbox: Sandbox) -> Iterator[None]:
     before = head(sandbox)
     yield
     assert head(sandbox) == before
+
+
+@dataclass(frozen=True)
+class Target:
+    """A ticket to be attacked, and who may speak to it."""
+
+    sandbox: Sandbox
+    ticket: str
+
+    def comment(self, body: bytes, **headers: str) -> httpx.Response:
+        path = f"{self.ticket}/comment"
+        return self.sandbox.call("csr", "POST", path, content=body, headers=JSON | headers)
+
+
+def targeted(sandbox: Sandbox) -> Target:
+    """A ticket that an engineer has."""
+    sandbox.owner()
+    sandbox.person("csr", "csr")
+    sandbox.person("dispatcher", "dispatcher")
+    sandbox.person("engineer", "laowang")
+    ticket = sandbox.report("zhang")
+    sandbox.give("csr", ticket, "acknowledge")
+    sandbox.give("dispatcher", ticket, "open-to-pool")
+    sandbox.give("laowang", ticket, "claim")
+    return Target(sandbox, f"/v1/tickets/{ticket['id']}")

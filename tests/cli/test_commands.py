@@ -1,0 +1,200 @@
+"""The command line, as a shell sees it: what it prints, where, and how it ends."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import httpx
+import pytest
+
+from app.embedded.launcher import EmbeddedPostgres
+from tests.api.bodies import NOBODY
+from tests.running import Sandbox, data_directory, environment, running_server
+
+Ended = "subprocess.CompletedProcess[str]"
+Suyuan = Callable[..., Ended]
+
+COMMANDS = {
+    *("serve", "api", "worker", "migrate", "demo", "tenants", "tokens", "db"),
+    *("projections", "subscriptions"),
+}
+VIEWS = {"ticket_search", "ticket_text"}
+
+
+def run(home: Path, *words: str, **settings: str) -> Ended:
+    return subprocess.run(
+        [sys.executable, "-m", "app.cli.main", *words],
+        env=environment(home) | settings,
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+@pytest.fixture(scope="module")
+def home() -> Iterator[Path]:
+    """A data directory with an up-to-date database in it, whose server stays up meanwhile."""
+    with data_directory() as directory, EmbeddedPostgres(directory, attach=True):
+        first = run(directory, "migrate")
+        assert first.returncode == 0, first.stderr
+        assert all(name in first.stdout for name in VIEWS), "it says what it made"
+        yield directory
+
+
+@pytest.fixture
+def suyuan(home: Path) -> Suyuan:
+    return lambda *words, **settings: run(home, *words, **settings)
+
+
+def answered(ended: Ended) -> Any:
+    """The one JSON value that standard output has to be."""
+    assert ended.returncode == 0, ended.stderr
+    return json.loads(ended.stdout)
+
+
+def said(ended: Ended) -> str:
+    assert ended.returncode == 0, ended.stderr
+    assert "Traceback" not in ended.stderr
+    return ended.stdout
+
+
+def refused(ended: Ended, *words: str, code: int = 1) -> None:
+    assert ended.returncode == code, (ended.stdout, ended.stderr)
+    assert "Traceback" not in ended.stderr
+    assert ended.stdout == ""
+    for word in words:
+        assert word in ended.stderr, ended.stderr
+
+
+def test_help_names_every_command(suyuan: Suyuan) -> None:
+    text = said(suyuan("--help"))
+    assert {word for word in text.replace("│", " ").split() if word in COMMANDS} == COMMANDS
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("nonsense",),
+        ("tokens", "create", "no-uuid", "csr", "x"),
+        ("tokens", "create", NOBODY, "csr"),
+    ],
+)
+def test_what_is_not_understood_ends_with_2(suyuan: Suyuan, words: tuple[str, ...]) -> None:
+    refused(suyuan(*words), code=2)
+
+
+def test_migrate_is_safe_to_repeat(suyuan: Suyuan) -> None:
+    told = answered(suyuan("migrate", "--json"))
+    assert told["read_models_made"] == []
+    assert told["database"].startswith("suyuan at ")
+    assert told["revision"] in said(suyuan("migrate"))
+
+
+async def test_db_url_opens_the_database_as_its_superuser(suyuan: Suyuan) -> None:
+    url = answered(suyuan("db", "url", "--json"))["url"]
+    assert said(suyuan("db", "url")).strip() == url
+    connection = await asyncpg.connect(url)
+    try:
+        assert await connection.fetchval("select usesuper from pg_user where usename = user")
+        assert await connection.fetchval("select current_database()") == "suyuan"
+    finally:
+        await connection.close()
+
+
+def test_a_tenant_and_a_token_made_here_work_there(home: Path, suyuan: Suyuan) -> None:
+    made = answered(suyuan("tenants", "create", "翠苑物业", "--sandbox", "--json"))
+    assert made["name"] == "翠苑物业"
+    told = said(suyuan("tenants", "create", "和平物业", "--timezone", "Asia/Urumqi"))
+    assert {line.partition(":")[0] for line in told.splitlines()} == set(made)
+    words = ("tokens", "create", made["tenant_id"], "csr", "xiaolin", "--days", "1")
+    short = said(suyuan(*words)).strip()
+    token = answered(suyuan(*words, "--json"))["token"]
+    owner = said(
+        suyuan("tokens", "create", made["tenant_id"], "owner", "zhang", "--household", "h-1")
+    )
+    with running_server(home) as base, httpx.Client(base_url=base, timeout=30) as client:
+        tokens = {"csr": token, "short": short, "owner": owner.strip()}
+        sandbox = Sandbox(client, made["tenant_id"], made["admin_token"], tokens)
+        sandbox.tokens["admin"] = made["admin_token"]
+        ticket = sandbox.report("owner")
+        assert ticket["household_id"] == "h-1"
+        for who in ("csr", "short"):
+            assert sandbox.read(who, f"/v1/tickets/{ticket['id']}") == ticket
+        assert sandbox.read("admin", "/v1/sandbox/clock")["now"]
+        # With the worker of that server every read model is filled.
+        assert sandbox.read("csr", "/v1/tickets")["items"] == [ticket]
+    for each in answered(suyuan("projections", "list", "--json")):
+        assert each["done"] > 0
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (("tenants", "create", "x", "--timezone", "Mars/Base"), ("Unknown time zone", "Shanghai")),
+        (("tenants", "create", ""), ("suyuan: ",)),
+        (("tokens", "create", NOBODY, "king", "x"), ("'king' is no role", "engineer")),
+        (("tokens", "create", NOBODY, "owner", "x"), ("--household",)),
+        (("tokens", "create", NOBODY, "csr", ""), ("1 to 200 characters",)),
+        (("tokens", "create", NOBODY, "csr", "a\x07b"), ("1 to 200 characters",)),
+        (("projections", "rebuild", "tickets"), ("no read model 'tickets'", "ticket_search")),
+        (("subscriptions", "retry", "x@1", NOBODY, "ticket-1"), ("no subscription 'x@1'",)),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_a_sentence(
+    suyuan: Suyuan, words: tuple[str, ...], expected: tuple[str, ...]
+) -> None:
+    refused(suyuan(*words), "suyuan: ", *expected)
+
+
+def test_read_models_are_listed_and_rebuilt(suyuan: Suyuan) -> None:
+    rows = answered(suyuan("projections", "list", "--json"))
+    assert {row["name"] for row in rows} >= VIEWS
+    before = {row["name"]: row["build"] for row in rows}
+    made = answered(suyuan("projections", "rebuild", "ticket_text", "--json"))
+    assert made["build"] == before["ticket_text"] + 1
+    shown = said(suyuan("projections", "rebuild", "ticket_search"))
+    assert f"ticket_search: build {before['ticket_search'] + 1} serves" in shown
+    table = said(suyuan("projections", "list"))
+    assert table.split()[:4] == ["name", "build", "code_version", "status"]
+    assert "serving" in table
+
+
+def test_subscriptions_are_listed_and_what_was_set_aside_is_retried(suyuan: Suyuan) -> None:
+    rows = answered(suyuan("subscriptions", "list", "--json"))
+    assert {row["subscription"].partition("@")[0] for row in rows} >= VIEWS
+    assert all(row["lag"] == row["total"] - row["done"] for row in rows)
+    assert "subscription" in said(suyuan("subscriptions", "list"))
+    retry = ("subscriptions", "retry", rows[0]["subscription"], NOBODY, "ticket-1")
+    assert answered(suyuan(*retry, "--json"))["events"] == 0
+    assert "0 events handled" in said(suyuan(*retry))
+
+
+def test_the_demo_tells_a_story_and_leaves_a_tenant(suyuan: Suyuan) -> None:
+    told = said(suyuan("demo"))
+    assert "03-05 09:00:00  ticket_reported" in told, "in the time of the place"
+    assert "completion_signed" in told
+    made = answered(suyuan("demo", "--json", "--name", "另一个沙箱"))
+    assert UUID(made["tenant_id"])
+    assert made["events"] > 20
+    assert made["receipt"].partition(":")[0] == str(made["events"])
+    assert "ticket_reported" not in json.dumps(made)
+
+
+def test_a_token_before_anything_else_leaves_a_data_directory_that_works() -> None:
+    with data_directory() as directory:
+        home = directory / "suyuan"
+        said(run(home, "tokens", "create", NOBODY, "csr", "x"))
+        said(run(home, "migrate"))
+
+
+def test_the_api_alone_says_that_its_port_is_taken(home: Path, suyuan: Suyuan) -> None:
+    with running_server(home) as base:
+        port = base.rpartition(":")[2]
+        refused(suyuan("api", "--port", port), f"127.0.0.1:{port} cannot be used", "--port")
