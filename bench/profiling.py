@@ -63,7 +63,9 @@ async def profiled(url: str) -> AsyncIterator[None]:
     profile.disable()
     statements = await connection.fetch(_STATEMENTS)
     await connection.close()
-    pstats.Stats(profile).sort_stats("tottime").print_stats(TOP)
+    stats = pstats.Stats(profile)
+    stats.sort_stats("tottime").print_stats(TOP)
+    stats.sort_stats("cumulative").print_stats("/app/", TOP)
     table = Table("calls", "ms", "µs each", "rows", "WAL kB", "statement, those of functions too")
     for calls, total, each, rows, wal, query in statements:
         figures = (f"{value:,.0f}" for value in (calls, total, each, rows, float(wal) / 1024))

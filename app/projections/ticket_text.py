@@ -14,6 +14,7 @@ from zlib import crc32
 from sqlalchemy import (
     ARRAY,
     Column,
+    ColumnElement,
     Index,
     Integer,
     MetaData,
@@ -21,9 +22,11 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    and_,
     bindparam,
     func,
     select,
+    true,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -85,19 +88,31 @@ async def project(
     await upsert_rows(connection, table, list(rows.values()))
 
 
-def matching(tenant_id: UUID, query: str) -> Select[tuple[str]]:
-    """The ids of the tickets that have every word of the query in them."""
-    terms = terms_of(query)
-    grams = {gram for term in terms for gram in grams_of(tenant_id, term, pairs_only=len(term) > 1)}
-    found = func.matching_tickets(
-        bindparam(None, sorted(grams), ARRAY(Integer)), bindparam(None, terms, ARRAY(Text))
-    )
-    return select(found.column_valued("ticket_id"))
-
-
 TICKET_TEXT = Projection(
     name="ticket_text",
     types=frozenset({NAME_OF[TicketReported]}),
     table=table,
     project=project,
 )
+
+View = table(TICKET_TEXT.name)
+
+
+def says(tenant_id: UUID, ticket_id: ColumnElement[str], query: str) -> ColumnElement[bool]:
+    """Whether one ticket has every word of the query in it: for looking at a few, one by one."""
+    folded = (
+        select(View.c.folded)
+        .where(View.c.tenant_id == tenant_id, View.c.ticket_id == ticket_id)
+        .scalar_subquery()
+    )
+    return and_(*(func.strpos(folded, term) > 0 for term in terms_of(query)), true())
+
+
+def matching(tenant_id: UUID, query: str) -> Select[tuple[str]]:
+    """The ids of all tickets that have every word of the query in them, by the index."""
+    terms = terms_of(query)
+    grams = {gram for term in terms for gram in grams_of(tenant_id, term, pairs_only=len(term) > 1)}
+    found = func.matching_tickets(
+        bindparam(None, sorted(grams), ARRAY(Integer)), bindparam(None, terms, ARRAY(Text))
+    )
+    return select(found.column_valued("ticket_id"))

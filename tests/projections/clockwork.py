@@ -65,7 +65,7 @@ def paused(
         reason="owner_unavailable",
         paused_at=at(since),
         consumed_us=0,
-        resume_by=at(since + 1) if plan else None,
+        resume_by=at(5000) if plan else None,
         ends_by="expected",
         then=plan,
     )

@@ -1,0 +1,62 @@
+"""What the scenarios ask of the clocks of a ticket."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tests.running import Sandbox
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def local(instant: str | None) -> str | None:
+    """As the wall of the scenarios shows it."""
+    if instant is None:
+        return None
+    at = datetime.fromisoformat(instant).astimezone(SHANGHAI)
+    return at.strftime("%m-%d %H:%M:%S")
+
+
+def clock(ticket: Any, kind: str, cycle: int = 1) -> dict[str, Any]:
+    [one] = [each for each in ticket["clocks"] if (each["kind"], each["cycle"]) == (kind, cycle)]
+    found: dict[str, Any] = one
+    return found
+
+
+def history(sandbox: Sandbox, ticket: Any, *types: str) -> list[dict[str, Any]]:
+    """Its events, of these types alone where some are named."""
+    events: list[dict[str, Any]] = []
+    cursor = None
+    while True:
+        more = {"cursor": cursor} if cursor else {}
+        page = sandbox.read("admin", f"/v1/tickets/{ticket['id']}/events", limit=100, **more)
+        events += page["items"]
+        cursor = page["next_cursor"]
+        if cursor is None:
+            return [each for each in events if not types or each["type"] in types]
+
+
+def notices(sandbox: Sandbox, ticket: Any) -> list[str]:
+    return [each["data"]["template"] for each in history(sandbox, ticket, "notification_queued")]
+
+
+def breaches(sandbox: Sandbox, **filters: Any) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = sandbox.read("admin", "/v1/sla/breaches", **filters)["items"]
+    return found
+
+
+def dispatched(sandbox: Sandbox, ticket: Any, engineer: str = "laowang") -> Any:
+    """Acknowledged, assigned and accepted, all at once."""
+    sandbox.give("csr", ticket, "acknowledge")
+    sandbox.give("dispatcher", ticket, "assign", engineer=engineer)
+    return sandbox.give(engineer, ticket, "accept")
+
+
+def people(sandbox: Sandbox) -> Sandbox:
+    sandbox.owner()
+    sandbox.person("csr", "csr")
+    sandbox.person("dispatcher", "dispatcher")
+    sandbox.person("supervisor", "zhuguan")
+    sandbox.person("manager", "jingli")
+    sandbox.person("engineer", "laowang")
+    return sandbox
