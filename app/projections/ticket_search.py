@@ -162,7 +162,9 @@ class Found:
 
 Sort = Literal["-reported_at", "due_at"]
 
-FIRST = 500
+FOUND = tuple(field.name for field in fields(Found))
+
+FIRST = 300
 """Tickets that are looked at one by one before the index of texts is asked."""
 
 
@@ -195,14 +197,13 @@ async def search_tickets(
         return await _found(connection, page)
     # A word that many tickets have is found soon by looking at the first ones, and would cost much
     # by the index; a word that few have is the other way round.
-    first = query.order_by(*order).limit(FIRST).subquery()
-    near = select(first).where(says(tenant_id, first.c.ticket_id, filters.q)).limit(limit)
-    found = await _found(connection, near)
-    if len(found) == limit:
-        return found
-    return await _found(
-        connection, page.where(View.c.ticket_id.in_(matching(tenant_id, filters.q)))
-    )
+    hit = says(tenant_id, View.c.ticket_id, filters.q).label("hit")
+    rows = (await connection.execute(query.add_columns(hit).order_by(*order).limit(FIRST))).all()
+    if len(rows) < FIRST or sum(row.hit for row in rows) >= limit:
+        found = [Found(**{name: row._mapping[name] for name in FOUND}) for row in rows if row.hit]
+        return found[:limit]
+    everywhere = matching(tenant_id, filters.q)
+    return await _found(connection, page.where(View.c.ticket_id.in_(everywhere)))
 
 
 async def _found(connection: AsyncConnection, query: Select[Any]) -> list[Found]:

@@ -9,42 +9,20 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-# `crashes` counts the takeovers of a lease that nobody gave back. A worker that finds its own name
-# there lost the database, not its life. A row that is locked belongs to a batch in flight: it is
-# not waited for.
-_TAKE = text("""
-with free as (
-    select tenant_id, subscription from checkpoint
-    where tenant_id = :tenant and subscription = :subscription
-      and (holder is null or holder = :holder or leased_until < clock_timestamp())
-    for no key update skip locked
-)
-update checkpoint c
-set fence = c.fence + 1, holder = :holder,
-    leased_until = clock_timestamp() + make_interval(secs => :lease),
-    crashes = c.crashes + case when c.holder <> :holder then 1 else 0 end,
-    suspect = case when c.holder = :holder then null else c.suspect end
-from free where c.tenant_id = free.tenant_id and c.subscription = free.subscription
-returning c.position, c.fence, c.crashes, c.suspect, array(
-    select p.stream_id from parked p
-    where p.tenant_id = c.tenant_id and p.subscription = c.subscription) as parked
-""")
+from app.db import LOST, DatabaseUnavailable
+from app.events.registry import EVENTS
+from app.subscriptions.base import Subscription
+from app.subscriptions.failures import describe, is_lost
+from app.subscriptions.pages import Rows
 
-# A build that was retired has no checkpoint and gets none again. That the row is not there is asked
-# first: the conflict alone would wait for the batch that has it locked.
+KNOWN = list(EVENTS)
+
 _BEGIN = text("""
-insert into checkpoint (tenant_id, subscription, fence, holder, leased_until)
-select cast(:tenant as uuid), cast(:subscription as text), 1, cast(:holder as text),
-       clock_timestamp() + make_interval(secs => :lease)
-where not exists (
-    select from read_model_build
-    where name || '@' || build = :subscription and status = 'retired')
-  and not exists (
-    select from checkpoint where tenant_id = :tenant and subscription = :subscription)
-on conflict (tenant_id, subscription) do nothing
-returning position, fence, crashes, suspect, '{}'::text[] as parked
+select * from begin_turn(
+    :tenant, :subscription, :holder, :lease, :types, :known, :limit)
 """)
 
 # A crash of the server may undo the last batches, rows and checkpoint together: they are handled
@@ -151,26 +129,51 @@ class Lease:
         }
 
 
-async def take_lease(
-    connection: AsyncConnection, tenant_id: UUID, subscription: str, holder: str, seconds: float
-) -> Lease | None:
-    """None while somebody else has it."""
-    key = {"tenant": tenant_id, "subscription": subscription, "holder": holder, "lease": seconds}
-    row = (await connection.execute(_TAKE, key)).first()
-    if row is None:
-        row = (await connection.execute(_BEGIN, key)).first()
-    if row is None:
+async def begin_turn(
+    engine: AsyncEngine,
+    tenant_id: UUID,
+    subscription: Subscription,
+    *,
+    holder: str,
+    seconds: float,
+    limit: int,
+) -> tuple[Lease, Rows] | None:
+    """The lease, and the first page in which there is anything for this subscription; the page is
+    empty, and the lease given back, when nothing is left. None while somebody else has the lease.
+
+    Raises `DatabaseUnavailable`.
+    """
+    order = {
+        "tenant": tenant_id,
+        "subscription": subscription.name,
+        "holder": holder,
+        "lease": seconds,
+        "types": None if subscription.types is None else list(subscription.types),
+        "known": KNOWN,
+        "limit": limit,
+    }
+    try:
+        async with engine.connect() as connection:
+            await connection.execution_options(isolation_level="AUTOCOMMIT")
+            rows = (await connection.execute(_BEGIN, order)).mappings().all()
+    except (SQLAlchemyError, *LOST) as error:
+        if is_lost(error):
+            raise DatabaseUnavailable(describe(error)) from error
+        raise
+    if not rows:
         return None
-    return Lease(
+    lease = Lease(
         tenant_id=tenant_id,
-        subscription=subscription,
+        subscription=subscription.name,
         seconds=seconds,
-        position=row.position,
-        fence=row.fence,
-        crashes=row.crashes,
-        suspect=row.suspect,
-        parked=set(row.parked),
+        position=rows[0]["checkpoint"],
+        fence=rows[0]["fence"],
+        crashes=rows[0]["crashes"],
+        suspect=rows[0]["suspect"],
+        parked=set(rows[0]["parked"]),
+        released=rows[0]["released"],
     )
+    return lease, [] if lease.released else rows
 
 
 async def fence_off(connection: AsyncConnection, tenant_id: UUID, subscription: str) -> int | None:

@@ -1,11 +1,9 @@
 """A tenant's events as a subscription reads them: by position, a page at a time, and decoded one by
 one, so that one that cannot be read spoils none of its neighbours."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
-
-import asyncpg
 
 from app.event_store.codec import recorded
 from app.event_store.store import EventStore
@@ -32,6 +30,10 @@ order by version limit $5
 FAR = 2**62
 
 
+Rows = Sequence[Mapping[str, Any]]
+"""Events as they are stored: position, stream_id, type, recorded_at, leaf, header, content."""
+
+
 class PositionGap(Exception):
     """A tenant's positions are dense; one that is missing means that history was tampered with."""
 
@@ -39,7 +41,7 @@ class PositionGap(Exception):
 class Unreadable(Exception):
     """An event that this code does not know, or whose content is not what its type says."""
 
-    def __init__(self, row: asyncpg.Record, reason: str) -> None:
+    def __init__(self, row: Mapping[str, Any], reason: str) -> None:
         super().__init__(reason)
         self.row = row
         self.reason = reason
@@ -53,24 +55,28 @@ async def read_page(
     limit: int,
     types: Collection[str] | None,
     up_to: int = FAR,
-) -> list[asyncpg.Record]:
+) -> Rows:
     """Raises `PositionGap`."""
     wanted = None if types is None else list(types)
     rows = await store.fetch(tenant_id, _PAGE, after, up_to, wanted, limit)
+    check_dense(tenant_id, rows, after=after)
+    return rows
+
+
+def check_dense(tenant_id: UUID, rows: Rows, *, after: int) -> None:
     for expected, row in enumerate(rows, after + 1):
         if row["position"] != expected:
             raise PositionGap(f"tenant {tenant_id}: {row['position']} stands where {expected} was")
-    return rows
 
 
 async def read_stream_page(
     store: EventStore, tenant_id: UUID, stream_id: str, *, since: int, up_to: int, limit: int
-) -> list[asyncpg.Record]:
+) -> Rows:
     return await store.fetch(tenant_id, _STREAM, since, up_to, stream_id, limit)
 
 
 def decode_page(
-    rows: Sequence[asyncpg.Record], *, types: Collection[str] | None, parked: Collection[str]
+    rows: Rows, *, types: Collection[str] | None, parked: Collection[str]
 ) -> list[Recorded[Any]]:
     """What is to be handled of a page. Raises `Unreadable` at the first event that cannot be.
 
@@ -87,7 +93,7 @@ def decode_page(
     return events
 
 
-def _decode(row: asyncpg.Record) -> Recorded[Any]:
+def _decode(row: Mapping[str, Any]) -> Recorded[Any]:
     try:
         return recorded(row)
     except (LookupError, ValueError, TypeError, AttributeError) as error:

@@ -2,11 +2,10 @@
 transaction, set aside what cannot be handled. Here, and nowhere else, any exception is caught."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 import structlog
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -15,14 +14,12 @@ from app.db import DatabaseUnavailable, tenant_transaction
 from app.event_store.store import EventStore
 from app.events.base import Recorded
 from app.subscriptions.base import Pace, Subscription
-from app.subscriptions.checkpoints import Fenced, Lease, take_lease
+from app.subscriptions.checkpoints import Fenced, Lease, begin_turn
 from app.subscriptions.failures import HandlerFailed, describe, is_lost, jittered, where
-from app.subscriptions.pages import Unreadable, decode_page, read_page
+from app.subscriptions.pages import Rows, Unreadable, check_dense, decode_page, read_page
 from app.telemetry import span
 
 log = structlog.get_logger(__name__)
-
-Rows = Sequence[asyncpg.Record]
 
 
 class Runner:
@@ -61,27 +58,26 @@ class Runner:
 
         Somebody else at work counts as nothing left. Raises `DatabaseUnavailable`, `PositionGap`.
         """
-        lease = await self._take(subscription, tenant_id)
-        if lease is None:
+        begun = await begin_turn(
+            self.engine,
+            tenant_id,
+            subscription,
+            holder=self.holder,
+            seconds=self.pace.lease,
+            limit=self.pace.batch,
+        )
+        if begun is None:
             return True
+        lease, page = begun
         try:
             with span("subscription", subscription=subscription.name):
-                return await _Turn(self, subscription, lease).work()
+                return await _Turn(self, subscription, lease).work(page)
         except Fenced:
             log.info("fenced_out", subscription=subscription.name, tenant=str(tenant_id))
             lease.released = True
             return True
         finally:
             await self._release(lease)
-
-    async def _take(self, subscription: Subscription, tenant_id: UUID) -> Lease | None:
-        try:
-            async with tenant_transaction(self.engine, tenant_id) as connection:
-                return await take_lease(
-                    connection, tenant_id, subscription.name, self.holder, self.pace.lease
-                )
-        except PoolTimeout as error:
-            raise DatabaseUnavailable("no free connection") from error
 
     async def _release(self, lease: Lease) -> None:
         if lease.released:
@@ -103,36 +99,41 @@ class _Turn:
         self._lease = lease
         self._log = log.bind(subscription=subscription.name, tenant=str(lease.tenant_id))
 
-    async def work(self) -> bool:
+    async def work(self, page: Rows) -> bool:
+        check_dense(self._lease.tenant_id, page, after=self._lease.position)
+        if self._lease.released:  # nothing was left but what it does not want
+            self._moved(self._lease.position)
+            return True
         careful = self._lease.crashes >= self._pace.crashes or self._lease.suspect is not None
         if self._lease.suspect is not None:
-            await self._park_suspect(self._lease.suspect)
+            page = await self._park_suspect(self._lease.suspect, page)
         for _ in range(self._pace.pages):
-            rows = await self._read(self._pace.batch)
-            last = len(rows) < self._pace.batch
+            last = len(page) < self._pace.batch
             if careful:
-                await self._work_carefully(rows)
+                await self._work_carefully(page)
                 careful = False
-            elif rows:
-                await self._work_off(rows, release=last)
+            elif page:
+                await self._work_off(page, release=last)
             if last or self._runner.stopping:
                 return last
+            page = await self._read()
         return False
 
-    async def _read(self, limit: int) -> Rows:
+    async def _read(self) -> Rows:
         return await read_page(
             self._runner.store,
             self._lease.tenant_id,
             after=self._lease.position,
-            limit=limit,
+            limit=self._pace.batch,
             types=self._subscription.types,
         )
 
-    async def _park_suspect(self, suspect: int) -> None:
-        rows = await self._read(1)
-        if rows and rows[0]["position"] == suspect:
-            error = "the worker did not survive this event"
-            await self._park(rows[0], error, attempts=self._lease.crashes)
+    async def _park_suspect(self, suspect: int, page: Rows) -> Rows:
+        if page[0]["position"] != suspect:
+            return page
+        error = "the worker did not survive this event"
+        await self._park(page[0], error, attempts=self._lease.crashes)
+        return page[1:] or await self._read()
 
     async def _work_carefully(self, rows: Rows) -> None:
         """After several crashes without progress: one event at a time, each written down before."""
@@ -217,7 +218,7 @@ class _Turn:
             self._moved(to)
         return error
 
-    async def _park(self, row: asyncpg.Record, reason: str, *, attempts: int) -> None:
+    async def _park(self, row: Mapping[str, Any], reason: str, *, attempts: int) -> None:
         position, stream_id = row["position"], row["stream_id"]
         async with tenant_transaction(self._runner.engine, self._lease.tenant_id) as connection:
             await self._lease.advance(connection, position)

@@ -8,18 +8,13 @@ from time import monotonic
 from uuid import UUID
 
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.db import tenant_transaction
+from app.db import LOST, DatabaseUnavailable, tenant_transaction
+from app.subscriptions.failures import describe, is_lost
 
-# A read model is named as its view is: the build that serves is the one that counts.
-_SEEN = text("""
-select coalesce(min(coalesce(c.position, 0)), 0) as position
-from unnest(cast(:subscriptions as text[])) n(name)
-left join read_model_build b on b.name = n.name and b.status = 'serving'
-left join checkpoint c
-  on c.tenant_id = :tenant and c.subscription = coalesce(b.name || '@' || b.build, n.name)
-""")
+_SEEN = text("select seen_position(:tenant, :subscriptions)")
 _HEAD = text("select position from head where tenant_id = :tenant")
 
 
@@ -82,11 +77,15 @@ class Waiting:
         return None
 
     async def _seen(self, subscriptions: Sequence[str], tenant_id: UUID) -> int:
-        async with tenant_transaction(self._engine, tenant_id) as connection:
-            seen = await connection.execute(
-                _SEEN, {"subscriptions": list(subscriptions), "tenant": tenant_id}
-            )
-            return int(seen.scalar_one())
+        order = {"subscriptions": list(subscriptions), "tenant": tenant_id}
+        try:
+            async with self._engine.connect() as connection:
+                await connection.execution_options(isolation_level="AUTOCOMMIT")
+                return int((await connection.execute(_SEEN, order)).scalar_one())
+        except (SQLAlchemyError, *LOST) as error:
+            if is_lost(error):
+                raise DatabaseUnavailable(describe(error)) from error
+            raise
 
     async def _head(self, tenant_id: UUID) -> int:
         async with tenant_transaction(self._engine, tenant_id) as connection:

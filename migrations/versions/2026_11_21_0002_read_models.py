@@ -9,6 +9,8 @@ branch_labels = None
 depends_on = None
 
 FUNCTIONS = (
+    "begin_turn",
+    "seen_position",
     "subscription_progress",
     "parked_streams",
     "begin_switch",

@@ -14,6 +14,7 @@ from app.bootstrap import WorkerSilent
 from app.command_handler import Contended, KeyReused, VersionMismatch
 from app.db import DatabaseUnavailable
 from app.domain import errors as domain
+from app.event_store.codec import NotCanonical
 from app.event_store.store import UnknownTenant
 from app.identity.errors import IdentityUnavailable
 from tests.api_edge.little_app import make_app
@@ -42,6 +43,7 @@ REFUSALS: dict[str, tuple[Exception, int, str, bool]] = {
     "mismatch": (VersionMismatch(7), 412, "version_mismatch", False),
     "reused": (KeyReused(), 422, "idempotency_key_reused", False),
     "contended": (Contended(), 503, "contended", True),
+    "uncanonical": (NotCanonical(), 422, "invalid_text", False),
     "tenantless": (UnknownTenant(), 401, "tenant_unknown", False),
     "lost": (DatabaseUnavailable("password=x"), 503, "store_unavailable", True),
     "storage": (StorageUnavailable(), 503, "storage_unavailable", True),

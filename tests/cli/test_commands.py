@@ -1,6 +1,7 @@
 """The command line, as a shell sees it: what it prints, where, and how it ends."""
 
 import json
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -127,11 +128,10 @@ def test_a_tenant_and_a_token_made_here_work_there(home: Path, suyuan: Suyuan) -
     told = said(suyuan("tenants", "create", "和平物业", "--timezone", "Asia/Urumqi"))
     assert {line.partition(":")[0] for line in told.splitlines()} == set(made)
     words = ("tokens", "create", made["tenant_id"], "csr", "xiaolin", "--days", "1")
-    short = said(suyuan(*words)).strip()
-    token = answered(suyuan(*words, "--json"))["token"]
-    owner = said(
-        suyuan("tokens", "create", made["tenant_id"], "owner", "zhang", "--household", "h-1")
-    )
+    short = said(here(*words, home=home)).strip()
+    token = answered(here(*words, "--json", home=home))["token"]
+    owner_words = ("tokens", "create", made["tenant_id"], "owner", "zhang", "--household", "h-1")
+    owner = said(here(*owner_words, home=home))
     with running_server(home) as base, httpx.Client(base_url=base, timeout=30) as client:
         tokens = {"csr": token, "short": short, "owner": owner.strip()}
         sandbox = Sandbox(client, made["tenant_id"], made["admin_token"], tokens)
@@ -168,10 +168,6 @@ def test_what_the_database_does_not_know_is_said_in_a_sentence(suyuan: Suyuan) -
         suyuan("tenants", "create", "x", "--timezone", "Mars/Base"),
         *("suyuan: Unknown time zone", "Asia/Shanghai"),
     )
-    refused(
-        suyuan("subscriptions", "retry", "x@1", NOBODY, "ticket-1"),
-        *("suyuan: no subscription 'x@1'", "ticket_search@"),
-    )
 
 
 def test_read_models_are_listed_and_rebuilt(suyuan: Suyuan) -> None:
@@ -194,7 +190,6 @@ def test_subscriptions_are_listed_and_what_was_set_aside_is_retried(suyuan: Suyu
     assert "subscription" in said(suyuan("subscriptions", "list"))
     retry = ("subscriptions", "retry", rows[0]["subscription"], NOBODY, "ticket-1")
     assert answered(suyuan(*retry, "--json"))["events"] == 0
-    assert "0 events handled" in said(suyuan(*retry))
 
 
 def test_the_demo_tells_a_story_and_leaves_a_tenant(suyuan: Suyuan) -> None:
@@ -211,11 +206,16 @@ def test_the_demo_tells_a_story_and_leaves_a_tenant(suyuan: Suyuan) -> None:
 def test_a_token_before_anything_else_leaves_a_data_directory_that_works() -> None:
     with data_directory() as directory:
         home = directory / "suyuan"
-        said(run(home, "tokens", "create", NOBODY, "csr", "x"))
+        said(here("tokens", "create", NOBODY, "csr", "x", home=home))
         said(run(home, "migrate"))
 
 
-def test_the_api_alone_says_that_its_port_is_taken(home: Path, suyuan: Suyuan) -> None:
-    with running_server(home) as base:
-        port = base.rpartition(":")[2]
-        refused(suyuan("api", "--port", port), f"127.0.0.1:{port} cannot be used", "--port")
+@pytest.mark.parametrize("command", ["serve", "api"])
+def test_a_port_that_is_taken_is_named(home: Path, command: str) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        refused(
+            here(command, "--port", port, home=home), f"127.0.0.1:{port} cannot be used", "--port"
+        )

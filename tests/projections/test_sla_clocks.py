@@ -185,9 +185,7 @@ async def test_pages_of_breaches_follow_each_other(teller: Teller) -> None:
         seen += named(page)
         row = page[-1]
         assert row.breached_at is not None
-        last = Place(
-            at=row.breached_at, ticket_id=row.ticket_id, clock=row.clock, cycle=row.cycle
-        )
+        last = Place(at=row.breached_at, ticket_id=row.ticket_id, clock=row.clock, cycle=row.cycle)
     assert seen == [f"{n:02}/arrive/1" for n in range(7)]
 
 

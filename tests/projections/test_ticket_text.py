@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
+from app.projections import ticket_search
 from app.projections.ticket_search import TicketFilters, Viewer, search_tickets
 from app.projections.ticket_text import LONGEST, fold, grams_of, terms_of
 from tests.projections.telling import Teller, reported
@@ -54,13 +55,38 @@ async def found(teller: Teller, query: str) -> set[str]:
         ("'; drop table event; --", set()),
     ],
 )
+@pytest.mark.parametrize("first", [1, 300], ids=["by the index", "one by one"])
 async def test_what_is_looked_for_is_found_and_nothing_else(
-    teller: Teller, query: str, expected: set[str]
+    teller: Teller, query: str, expected: set[str], first: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(ticket_search, "FIRST", first)
     for ticket_id, description in TICKETS.items():
         await teller.tell(f"ticket-{ticket_id}", reported(ticket_id, description))
     await teller.project()
     assert await found(teller, query) == expected
+
+
+async def test_a_word_that_all_have_is_paged_in_order(
+    teller: Teller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ticket_search, "FIRST", 5)
+    for n in range(24):
+        said = "漏水" if n % 3 else "停电"
+        await teller.tell(f"ticket-{n:02}", reported(f"{n:02}", said))
+    await teller.project()
+    seen: list[str] = []
+    last = None
+    while True:
+        async with teller.looking() as connection:
+            filters = TicketFilters(q="漏水")
+            page = await search_tickets(
+                connection, teller.tenant_id, CSR, filters, after=last, limit=3
+            )
+        if not page:
+            break
+        seen += [found.ticket_id for found in page]
+        last = page[-1]
+    assert seen == [f"{n:02}" for n in reversed(range(24)) if n % 3]
 
 
 async def test_the_index_of_grams_is_used(teller: Teller) -> None:

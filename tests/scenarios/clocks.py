@@ -23,17 +23,23 @@ def clock(ticket: Any, kind: str, cycle: int = 1) -> dict[str, Any]:
     return found
 
 
-def history(sandbox: Sandbox, ticket: Any, *types: str) -> list[dict[str, Any]]:
-    """Its events, of these types alone where some are named."""
-    events: list[dict[str, Any]] = []
+def whole(sandbox: Sandbox, path: str, **filters: Any) -> list[dict[str, Any]]:
+    """Every page of a list."""
+    items: list[dict[str, Any]] = []
     cursor = None
     while True:
-        more = {"cursor": cursor} if cursor else {}
-        page = sandbox.read("admin", f"/v1/tickets/{ticket['id']}/events", limit=100, **more)
-        events += page["items"]
+        more: dict[str, Any] = {"cursor": cursor} if cursor else {}
+        page = sandbox.read("admin", path, limit=100, **filters, **more)
+        items += page["items"]
         cursor = page["next_cursor"]
         if cursor is None:
-            return [each for each in events if not types or each["type"] in types]
+            return items
+
+
+def history(sandbox: Sandbox, ticket: Any, *types: str) -> list[dict[str, Any]]:
+    """Its events, of these types alone where some are named."""
+    events = whole(sandbox, f"/v1/tickets/{ticket['id']}/events")
+    return [each for each in events if not types or each["type"] in types]
 
 
 def notices(sandbox: Sandbox, ticket: Any) -> list[str]:
@@ -41,8 +47,7 @@ def notices(sandbox: Sandbox, ticket: Any) -> list[str]:
 
 
 def breaches(sandbox: Sandbox, **filters: Any) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = sandbox.read("admin", "/v1/sla/breaches", **filters)["items"]
-    return found
+    return whole(sandbox, "/v1/sla/breaches", **filters)
 
 
 def dispatched(sandbox: Sandbox, ticket: Any, engineer: str = "laowang") -> Any:

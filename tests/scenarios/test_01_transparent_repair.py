@@ -1,6 +1,9 @@
-"""Scenario 1 (without its clocks): a repair from the report to the signature, over HTTP."""
+"""Scenario 1: a repair from the report to the signature, over HTTP."""
+
+from typing import Any
 
 from tests.running import Sandbox
+from tests.scenarios.clocks import breaches, clock, local, notices
 
 UTC_0900 = "2024-03-05T01:00:00Z"
 
@@ -15,10 +18,18 @@ def test_a_repair_is_reported_worked_completed_and_signed(sandbox: Sandbox) -> N
     ticket = sandbox.report(owner, photo_ids=[sandbox.photo(owner, "report")])
     assert (ticket["number"], ticket["status"]) == ("R240305-0001", "reported")
     assert (ticket["reported_at"], ticket["household_id"]) == (UTC_0900, "h-3-1201")
+    arrive = clock(ticket, "arrive")
+    assert (arrive["state"], arrive["target"]) == ("running", "PT2H")
+    assert local(arrive["due_at"]) == "03-05 11:00:00"
+    assert local(arrive["warn_at"]) == "03-05 10:36:00"
+    assert local(clock(ticket, "acknowledge")["due_at"]) == "03-05 09:15:00"
 
     sandbox.at("2024-03-05T09:08:00")
     ticket = sandbox.give(csr, ticket, "acknowledge")
     assert ticket["first_responsible"] == {"subject": "xiaolin", "name": "小林"}
+    acknowledge = clock(ticket, "acknowledge")
+    assert (acknowledge["state"], acknowledge["result"]) == ("met", "on_time")
+    assert acknowledge["elapsed"] == "PT8M"
 
     sandbox.at("2024-03-05T09:10:00")
     eta = "2024-03-05T10:30:00+08:00"
@@ -30,7 +41,12 @@ def test_a_repair_is_reported_worked_completed_and_signed(sandbox: Sandbox) -> N
     sandbox.at("2024-03-05T10:05:00")
     sandbox.give(engineer, ticket, "depart", eta=eta)
     sandbox.at("2024-03-05T10:25:00")
-    sandbox.give(engineer, ticket, "arrive", photo_ids=[sandbox.photo(engineer, "on_site")])
+    ticket = sandbox.give(
+        engineer, ticket, "arrive", photo_ids=[sandbox.photo(engineer, "on_site")]
+    )
+    arrive = clock(ticket, "arrive")
+    assert (arrive["result"], arrive["elapsed"], arrive["overrun"]) == ("on_time", "PT1H25M", None)
+    assert local(arrive["stopped_at"]) == "03-05 10:25:00"
     for check in ticket["checklist"]:
         sandbox.give(engineer, ticket, "check-item", item=check["item"])
     sandbox.give(engineer, ticket, "add-cost", kind="material", description="角阀", amount_fen=8650)
@@ -45,6 +61,19 @@ def test_a_repair_is_reported_worked_completed_and_signed(sandbox: Sandbox) -> N
     assert (ticket["status"], ticket["status_label"]) == ("confirmed", "业主已确认")
     assert ticket["completion_form"]["signed_at"] == "2024-03-05T04:02:00Z"
 
+    assert breaches(sandbox, ticket_id=ticket["id"]) == []
+    each_is_told_once(sandbox, ticket)
+    the_history_is_whole(sandbox, ticket, auditor)
+
+
+def each_is_told_once(sandbox: Sandbox, ticket: Any) -> None:
+    told = notices(sandbox, ticket)
+    for template in ("ticket_reported", "engineer_departed", "engineer_arrived", "work_completed"):
+        assert told.count(template) == 1
+    assert not {"sla_warning", "sla_breached", "sla_escalation"} & set(told)
+
+
+def the_history_is_whole(sandbox: Sandbox, ticket: Any, auditor: str) -> None:
     history = sandbox.read(auditor, f"/v1/tickets/{ticket['id']}/events")["items"]
     assert [event["version"] for event in history] == list(range(1, len(history) + 1))
     told = [event["type"] for event in history]

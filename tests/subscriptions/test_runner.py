@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.db import tenant_transaction
 from app.event_store.store import EventStore
 from app.events.base import Recorded
-from app.subscriptions.checkpoints import Fenced, take_lease
+from app.subscriptions.checkpoints import Fenced, begin_turn
 from app.subscriptions.pages import PositionGap
 from app.subscriptions.retry import StillFailing, retry_parked
 from app.subscriptions.runner import Runner
@@ -157,10 +157,11 @@ async def test_who_works_while_a_stream_is_retried_is_fenced_off(
     await runner.run(counting, tenant)
     counting.before = poison()
     await record(store, tenant, "tally-1")
-    async with tenant_transaction(engine, tenant) as connection:
-        lease = await take_lease(connection, tenant, "counting", "other", 60)
-    assert lease is not None
+    begun = await begin_turn(engine, tenant, counting, holder="other", seconds=60, limit=10)
+    assert begun is not None
+    lease, page = begun
     assert lease.parked == {"tally-1"}
+    assert len(page) == 1
     assert await retry_parked(runner, counting, tenant, "tally-1") == 1
     with pytest.raises(Fenced):
         async with tenant_transaction(engine, tenant) as connection:

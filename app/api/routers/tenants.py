@@ -128,7 +128,7 @@ async def make_token(body: TokenBody, caller: SandboxCaller, _admin: Admin) -> R
             name=body.name,
         )
     except ValueError as too_long:  # all else is of the right shape, and nothing else is so long
-        raise InvalidInput("too_many", pointer="/communities") from too_long
+        raise InvalidInput("too_many", pointer="/communities", max=100) from too_long
     await ensure_person(
         caller.services.handler,
         await caller.envelope(),

@@ -80,7 +80,7 @@ def pause(
     lasting = clock.pause
     since = lasting.since if lasting else _free_since(clock, at)
     left = timedelta(seconds=clock.pause_cap_seconds) - _stood_still(clock)
-    if False:
+    if left <= timedelta():
         return []
     cap_at = since + left
     resume_by = min(until, cap_at) if until else cap_at

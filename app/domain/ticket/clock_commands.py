@@ -9,7 +9,7 @@ from app.domain.errors import IllegalTransition, Unacceptable
 from app.domain.sla.clock import KINDS, clock_of, running
 from app.domain.sla.clock_moves import cancel
 from app.domain.sla.clock_retarget import FLOOR, MODES, PIN, retarget, start_mid_way
-from app.domain.ticket.clocks import begun_at, calendar_for, lines_of, missing, terms_at
+from app.domain.ticket.clock_terms import begun_at, calendar_for, lines_of, missing, terms_at
 from app.domain.ticket.commands import MigratePolicy, WaiveBreach
 from app.domain.ticket.limits import LONG_TEXT
 from app.domain.ticket.state import Ticket

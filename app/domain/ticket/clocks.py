@@ -4,28 +4,30 @@ The tables say which facts start and stop which clock (domain.md §3, §6.1); th
 the facts in the order of their decision.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from app.domain.calendar import calendar_of
 from app.domain.decider import Given, On
-from app.domain.household import HOUSEHOLD
 from app.domain.occurrence import is_vouched_for
 from app.domain.sla import clock_moves as moves
-from app.domain.sla.calendar_version import CalendarVersion
 from app.domain.sla.clock import CANCELLED, Clock, clock_of, latest, running
 from app.domain.sla.clock_moves import Proof
-from app.domain.sla.clock_plan import ClockTerms, Step
+from app.domain.sla.clock_plan import ClockTerms
 from app.domain.sla.clock_retarget import FLOOR, RETRO, retarget, start_mid_way
-from app.domain.sla.policy import Line, Matter, PolicyBook, lines_for
-from app.domain.sla.policy_checks import target_of
-from app.domain.sla_policy import policies_of
+from app.domain.ticket.clock_terms import (
+    FROM_THE_BEGINNING,
+    begun_at,
+    calendar_for,
+    lines_of,
+    missing,
+    of_this_cycle,
+    terms_at,
+)
 from app.domain.ticket.evolve import evolve
 from app.domain.ticket.state import Ticket
-from app.domain.ticket.statuses import UNFINISHED
 from app.events.base import Fact
-from app.events.sla import QuietWindow
 from app.events.ticket import (
     AccessFailed,
     AssignmentAccepted,
@@ -53,10 +55,7 @@ from app.events.ticket import (
 
 BEGINNINGS = (TicketReported, TicketReopened)
 STARTED_BY: dict[str, tuple[type[Any], ...]] = {
-    "acknowledge": BEGINNINGS,
-    "arrive": BEGINNINGS,
-    "propose": BEGINNINGS,
-    "resolve": BEGINNINGS,
+    **dict.fromkeys(sorted(FROM_THE_BEGINNING), BEGINNINGS),
     "update": (EngineerArrived, SolutionAccepted),
     "close": (WorkCompleted,),
 }
@@ -82,7 +81,6 @@ ENDS: dict[type[Any], str] = {
     TicketMerged: "merged",
     TicketClosed: "closed",
 }
-FROM_THE_BEGINNING = frozenset(kind for kind, facts in STARTED_BY.items() if facts == BEGINNINGS)
 MACHINES = frozenset({"system", "integration"})
 NO_ACCESS, RECLASSIFIED = "owner_unavailable", "reclassified"
 RANK = ("emergency", "simple", "general", "complex")
@@ -202,7 +200,7 @@ def _paused(
 ) -> list[Any]:
     proof = _proof(event, given)
     events: list[Any] = []
-    for clock in _of_this_cycle(ticket):
+    for clock in of_this_cycle(ticket):
         if reason not in clock.pausable_reasons or clock.verdict == CANCELLED:
             continue
         calendar, at = calendar_for(clock, given), given.occurred_at
@@ -217,7 +215,7 @@ def _paused(
 def _resumed(ticket: Ticket, before: Ticket | None, given: Given) -> list[Any]:
     hold = before.hold if before else None
     events: list[Any] = []
-    for clock in _of_this_cycle(ticket):
+    for clock in of_this_cycle(ticket):
         calendar, at = calendar_for(clock, given), given.occurred_at
         if clock.pause is not None:
             events += moves.resume(clock, calendar, at, moves.RELEASED)
@@ -236,6 +234,8 @@ def _reclassified(ticket: Ticket, previous: str, given: Given) -> Iterator[Any]:
             yield from moves.cancel(clock, calendar, at, RECLASSIFIED)
             continue
         terms = terms_at(line, given, clock.started_at)
+        if clock.calendar_id == terms.calendar_id:
+            terms = replace(terms, calendar=calendar)
         mode = FLOOR if upgraded or _is_tighter(terms, clock) else RETRO
         yield from retarget(clock, calendar, terms, at, mode, RECLASSIFIED)
     start = begun_at(ticket)
@@ -245,14 +245,6 @@ def _reclassified(ticket: Ticket, previous: str, given: Given) -> Iterator[Any]:
         yield from start_mid_way(kind, ticket.cycle, start, at, mode, terms)
 
 
-def missing(ticket: Ticket, lines: Mapping[str, Line]) -> list[str]:
-    """What is promised from the beginning and was not when the cycle began."""
-    if ticket.status not in UNFINISHED:
-        return []
-    known = {clock.kind for clock in _of_this_cycle(ticket)}
-    return [kind for kind in lines if kind in FROM_THE_BEGINNING and kind not in known]
-
-
 def _rank(service_class: str) -> int:
     return RANK.index(service_class) if service_class in RANK else len(RANK)
 
@@ -260,82 +252,6 @@ def _rank(service_class: str) -> int:
 def _is_tighter(terms: ClockTerms, clock: Clock) -> bool:
     new, old = terms.target.seconds, clock.target.seconds
     return new is not None and old is not None and new < old
-
-
-def _of_this_cycle(ticket: Ticket) -> list[Clock]:
-    """The clocks of the ticket's cycle; of the updates, whose cycles are rounds, the latest."""
-    update = latest(ticket.clocks, "update")
-    return [
-        one
-        for one in ticket.clocks
-        if one is update or (one.kind != "update" and one.cycle == ticket.cycle)
-    ]
-
-
-def begun_at(ticket: Ticket) -> datetime:
-    """When this cycle began, as its clocks know."""
-    begun = [one.started_at for one in _of_this_cycle(ticket) if one.kind in FROM_THE_BEGINNING]
-    return min(begun, default=ticket.reported_at)
-
-
-def _as_of(ticket: Ticket, book: PolicyBook) -> datetime:
-    """The policies of when the cycle began, or of when its clocks were last migrated."""
-    pinned = [
-        version.valid_from
-        for clock in running(ticket.clocks)
-        if (policy := book.policy(clock.policy_id))
-        for version in policy.versions
-        if version.version == clock.policy_version
-    ]
-    return max([begun_at(ticket), *pinned])
-
-
-def lines_of(ticket: Ticket, given: Given, at: datetime | None) -> dict[str, Line]:
-    """What the policies promise for the ticket; with no instant, those that it is pinned to."""
-    book = policies_of(given)
-    at = at or _as_of(ticket, book)
-    matter = Matter(
-        kind=ticket.kind,
-        service_class=ticket.service_class,
-        category=ticket.category,
-        community=ticket.location.community,
-        tiers=_tiers(ticket, given) if book.asks_for_tiers(at) else (),
-    )
-    return lines_for(book, matter, at)
-
-
-def _tiers(ticket: Ticket, given: Given) -> tuple[str, ...]:
-    """What households are tagged as: `vip`, `独居老人`."""
-    if ticket.household_id is None:
-        return ()
-    household = given.read(HOUSEHOLD.stream(ticket.household_id))
-    return household.tags if household else ()
-
-
-def terms_at(line: Line, given: Given, at: datetime) -> ClockTerms:
-    clock, quiet = line.clock, line.version.quiet
-    return ClockTerms(
-        target=target_of(clock),
-        policy_id=line.policy_id,
-        policy_version=line.version.version,
-        calendar_id=clock.calendar_id,
-        calendar=calendar_of(given, clock.calendar_id).at(at),
-        warn_percent=clock.warn_percent,
-        pausable_reasons=clock.pausable_reasons,
-        pause_cap_seconds=clock.pause_cap_seconds,
-        steps=tuple(
-            Step(level=one.level, audience=one.audience, after_seconds=one.after_seconds)
-            for one in clock.escalations
-        ),
-        quiet=QuietWindow(start=quiet.start, end=quiet.end, zone=given.zone.key)
-        if quiet and not line.row.urgent
-        else None,
-    )
-
-
-def calendar_for(clock: Clock, given: Given) -> CalendarVersion:
-    """The one that the clock is pinned to."""
-    return calendar_of(given, clock.calendar_id).version(clock.calendar_version)
 
 
 def _proof(event: Any, given: Given) -> Proof | None:

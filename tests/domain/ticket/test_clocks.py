@@ -5,7 +5,10 @@ from typing import Any
 
 import pytest
 
+from app.domain.household import HOUSEHOLD as HOUSEHOLD_STREAMS
+from app.domain.sla.policy_pack import clock
 from app.domain.ticket import commands as c
+from app.events.household import HouseholdRecorded
 from app.events.sla import (
     NotificationQueued,
     SlaBreached,
@@ -17,8 +20,18 @@ from app.events.sla import (
     SlaWarningRaised,
 )
 from app.events.ticket import TicketResumed
-from tests.domain.ticket.clocked import Clocked, local
-from tests.domain.ticket.world import DU, LI, LIN, MANAGER, OWNER, SUPERVISOR, complete, reported
+from tests.domain.ticket.clocked import Clocked, local, row
+from tests.domain.ticket.world import (
+    DU,
+    HOUSEHOLD,
+    LI,
+    LIN,
+    MANAGER,
+    OWNER,
+    SUPERVISOR,
+    complete,
+    reported,
+)
 
 AWAY = c.Hold(reason="owner_unavailable")
 
@@ -332,8 +345,8 @@ def test_waiving_needs_a_manager_and_un_breaches_nothing() -> None:
 
 def test_only_a_clock_that_there_is_can_be_waived() -> None:
     world = Clocked().report("09:00")
-    for clock, cycle, code in (("arrive", 2, "unknown_clock"), ("coffee", 1, "not_one_of")):
-        waive = c.WaiveBreach(clock=clock, cycle=cycle, reason="x")
+    for kind, cycle, code in (("arrive", 2, "unknown_clock"), ("coffee", 1, "not_one_of")):
+        waive = c.WaiveBreach(clock=kind, cycle=cycle, reason="x")
         world.refuses(waive, MANAGER, code)
 
 
@@ -345,3 +358,22 @@ def test_a_stop_a_moment_ahead_of_our_own_clock_is_judged_and_breached_in_time()
     [breach] = world.recorded(SlaBreached)
     assert breach.occurred_at == local("11:00")
     assert world.now - breach.occurred_at == timedelta(minutes=1)
+
+
+def test_a_pause_that_begins_as_the_due_time_is_reached_breaches_nothing() -> None:
+    world = Clocked().report("09:00").dispatched()
+    world.at("11:00").do(AWAY, LI)
+    world.at("15:00").do(c.Release(), LI)
+    assert not world.recorded(SlaBreached)
+    assert world.clock("arrive").due_at == local("15:00"), "not a moment is left"
+    world.at("15:00:01").lapse()
+    [breach] = world.recorded(SlaBreached)
+    assert breach.occurred_at == local("15:00")
+
+
+def test_a_tier_of_the_household_is_asked_for_only_where_a_policy_does() -> None:
+    world = Clocked()
+    vip = HouseholdRecorded(household_id=HOUSEHOLD, tags=("vip",))
+    world.record(HOUSEHOLD_STREAMS.stream(HOUSEHOLD), vip)
+    world.add_rows(row(clock("arrive", 600, "x"), tier="vip")).report("09:00")
+    assert world.clock("arrive").due_at == local("09:10")
