@@ -153,6 +153,7 @@ CATALOGUE: dict[str, Classes] = {
     "ticket_urged": NOTE,
     "comment_added": {"text": "ticket_text", "visibility": "none", **NOTE},
     "escalation_raised": {"reason": "ticket_text", **NOTE, **CLOCK},
+    "evidence_given": {"photo_id": "none"},
     "sla_clock_started": {**CLOCK, **TERMS},
     "sla_clock_paused": {
         **CLOCK,

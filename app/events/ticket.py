@@ -481,6 +481,17 @@ class EscalationRaised:
     cycle: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceGiven:
+    """What was shown for the time at which the facts recorded with it are said to have been so."""
+
+    lat_e6: int | None = None
+    lon_e6: int | None = None
+    photo_id: str | None = None
+    device_time: datetime | None = None
+    measured_skew_ms: int | None = None
+
+
 TicketEvent = (
     TicketReported
     | TicketAcknowledged
@@ -524,5 +535,6 @@ TicketEvent = (
     | TicketUrged
     | CommentAdded
     | EscalationRaised
+    | EvidenceGiven
     | SlaEvent
 )

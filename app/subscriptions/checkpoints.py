@@ -5,17 +5,15 @@ its lease from writing.
 """
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import Row, text
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from app.db import LOST, DatabaseUnavailable
 from app.events.registry import EVENTS
 from app.subscriptions.base import Subscription
-from app.subscriptions.failures import describe, is_lost
+from app.subscriptions.failures import as_unavailable
 from app.subscriptions.pages import Rows
 
 KNOWN = list(EVENTS)
@@ -152,14 +150,10 @@ async def begin_turn(
         "known": KNOWN,
         "limit": limit,
     }
-    try:
+    with as_unavailable():
         async with engine.connect() as connection:
             await connection.execution_options(isolation_level="AUTOCOMMIT")
             rows = (await connection.execute(_BEGIN, order)).mappings().all()
-    except (SQLAlchemyError, *LOST) as error:
-        if is_lost(error):
-            raise DatabaseUnavailable(describe(error)) from error
-        raise
     if not rows:
         return None
     lease = Lease(
@@ -173,7 +167,7 @@ async def begin_turn(
         parked=set(rows[0]["parked"]),
         released=rows[0]["released"],
     )
-    return lease, [] if lease.released else rows
+    return lease, () if lease.released else cast(Rows, rows)
 
 
 async def fence_off(connection: AsyncConnection, tenant_id: UUID, subscription: str) -> int | None:

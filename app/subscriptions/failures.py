@@ -3,9 +3,11 @@ which is waited for."""
 
 import random
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import asyncpg
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.db import LOST, DatabaseUnavailable
@@ -31,6 +33,17 @@ def is_lost(error: BaseException) -> bool:
             return False
         return error.connection_invalidated or isinstance(cause, (*LOST, *UNREADY))
     return isinstance(error, (DatabaseUnavailable, *LOST))
+
+
+@contextmanager
+def as_unavailable() -> Iterator[None]:
+    """A lost database is told by the one name that the rest of the product knows it by."""
+    try:
+        yield
+    except (SQLAlchemyError, *LOST) as error:
+        if is_lost(error):
+            raise DatabaseUnavailable(describe(error)) from error
+        raise
 
 
 def describe(error: BaseException) -> str:

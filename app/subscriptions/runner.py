@@ -133,7 +133,7 @@ class _Turn:
             return page
         error = "the worker did not survive this event"
         await self._park(page[0], error, attempts=self._lease.crashes)
-        return page[1:] or await self._read()
+        return await self._read()
 
     async def _work_carefully(self, rows: Rows) -> None:
         """After several crashes without progress: one event at a time, each written down before."""

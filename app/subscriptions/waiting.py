@@ -8,11 +8,10 @@ from time import monotonic
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.db import LOST, DatabaseUnavailable, tenant_transaction
-from app.subscriptions.failures import describe, is_lost
+from app.db import tenant_transaction
+from app.subscriptions.failures import as_unavailable
 
 _SEEN = text("select seen_position(:tenant, :subscriptions)")
 _HEAD = text("select position from head where tenant_id = :tenant")
@@ -78,14 +77,10 @@ class Waiting:
 
     async def _seen(self, subscriptions: Sequence[str], tenant_id: UUID) -> int:
         order = {"subscriptions": list(subscriptions), "tenant": tenant_id}
-        try:
+        with as_unavailable():
             async with self._engine.connect() as connection:
                 await connection.execution_options(isolation_level="AUTOCOMMIT")
                 return int((await connection.execute(_SEEN, order)).scalar_one())
-        except (SQLAlchemyError, *LOST) as error:
-            if is_lost(error):
-                raise DatabaseUnavailable(describe(error)) from error
-            raise
 
     async def _head(self, tenant_id: UUID) -> int:
         async with tenant_transaction(self._engine, tenant_id) as connection:

@@ -186,9 +186,10 @@ def test_what_was_refused_may_be_tried_again_under_its_key(staffed: Sandbox) -> 
 def test_a_repeat_is_not_held_to_the_version_that_it_made_old(staffed: Sandbox) -> None:
     ticket = staffed.report("zhang")
     path, key = f"/v1/tickets/{ticket['id']}/comment", new_key()
-    first = post(staffed, "csr", path, key, {"text": "一"}, **{"If-Match": '"v1"'})
+    meant = {"If-Match": f'"v{ticket["version"]}"'}
+    first = post(staffed, "csr", path, key, {"text": "一"}, **meant)
     assert first.status_code == 200, first.text
-    replayed(first, post(staffed, "csr", path, key, {"text": "一"}, **{"If-Match": '"v1"'}))
+    replayed(first, post(staffed, "csr", path, key, {"text": "一"}, **meant))
 
 
 def test_a_reopening_that_made_a_new_ticket_makes_no_third(staffed: Sandbox) -> None:

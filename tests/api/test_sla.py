@@ -12,7 +12,8 @@ from tests.scenarios.clocks import clock, dispatched, local, people
 
 @pytest.fixture
 def late(sandbox: Sandbox) -> Sandbox:
-    """Two tickets of 09:00: the arrival at one came 25 minutes late, at the other not yet; 12:30."""
+    """Two tickets of 09:00; somebody came to the first 25 minutes late, to the second nobody yet.
+    It is 12:30."""
     people(sandbox)
     for _ in range(2):
         dispatched(sandbox, sandbox.report("zhang"))
@@ -98,12 +99,14 @@ def test_a_waived_breach_stays_a_breach(late: Sandbox) -> None:
 def test_late_evidence_takes_a_breach_back(late: Sandbox) -> None:
     ticket = late.read("csr", "/v1/tickets")["items"][0]
     late.give("laowang", ticket, "depart", eta="2024-03-05T12:40:00+08:00")
+    photo = late.photo("laowang", "on_site")
     arrived = late.give(
         "laowang",
         ticket,
         "arrive",
         occurred_at="2024-03-05T10:50:00+08:00",
-        photo_ids=[late.photo("laowang", "on_site")],
+        photo_ids=[photo],
+        evidence={"photo_id": photo},
     )
     assert clock(arrived, "arrive")["result"] == "on_time"
     assert [one["number"] for one in breaches(late)] == ["R240305-0001"]

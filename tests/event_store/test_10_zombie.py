@@ -16,7 +16,7 @@ from tests.subscriptions.until import until, until_so
 @pytest.mark.parametrize(
     ("point", "end"),
     [
-        # It read its page, slept, and meets the fence with its first statement.
+        # It read a further page, slept, and meets the fence with its first statement.
         ("before_transaction", "fenced_out"),
         # It slept in its transaction: the server has ended that, and with it the row's lock.
         ("in_transaction", "subscription_interrupted"),
@@ -33,7 +33,7 @@ async def test_a_worker_stopped_past_its_lease_cannot_write(
     await make_table(database_url)
     await record(store, tenant, *(f"tally-{n % 3}" for n in range(30)))
     sign, log = tmp_path / "sign", tmp_path / "zombie.log"
-    orders = Orders(wait_at=point, sign=str(sign), lease=0.5, batch=100)
+    orders = Orders(wait_at=point, sign=str(sign), lease=0.5, batch=10)
     whole = {"tally-0": 10, "tally-1": 10, "tally-2": 10}
     with spawned(database_url, orders, log) as zombie:
         await until_so(sign.exists)

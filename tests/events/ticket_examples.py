@@ -23,6 +23,7 @@ from app.events.ticket import (
     EngineerArrived,
     EngineerDeparted,
     EscalationRaised,
+    EvidenceGiven,
     FirstResponsibleHandedOver,
     FirstResponsibleSet,
     FormLine,
@@ -200,6 +201,13 @@ PEOPLE: tuple[Any, ...] = (
     FirstResponsibleHandedOver(to="u-sun", to_name="孙客服", previous="u-chen", note=NOTE),
     TicketUrged(count=3, note=NOTE),
     CommentAdded(text="请从南门进", visibility="public", note=NOTE),
+    EvidenceGiven(
+        lat_e6=31_230_400,
+        lon_e6=121_473_700,
+        photo_id="p-1",
+        device_time=datetime(2024, 3, 5, 2, 25, tzinfo=UTC),
+        measured_skew_ms=-120,
+    ),
     EscalationRaised(level=1, reason="业主第三次催单", note=NOTE, clock="arrive", cycle=1),
 )
 

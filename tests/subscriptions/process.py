@@ -91,7 +91,7 @@ async def hang(orders: Orders) -> None:
 
 
 class HangingStore(EventStore):
-    """Waits between reading a page and the transaction that handles it."""
+    """Waits between reading a further page and the transaction that handles it."""
 
     orders: Orders
 

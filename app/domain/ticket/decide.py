@@ -7,7 +7,7 @@ from typing import Any, assert_never
 from app.domain.checks import optional_text
 from app.domain.decider import Given, On
 from app.domain.errors import IllegalTransition, NotFound
-from app.domain.occurrence import check_occurrence
+from app.domain.occurrence import check_occurrence, evidence_given, with_own_evidence
 from app.domain.ticket import (
     billing,
     clock_commands,
@@ -82,8 +82,9 @@ def decide(
     command: TicketCommand, ticket: Ticket | None, given: Given, streams: TicketStreams
 ) -> Sequence[Any]:
     optional_text(command.note, "/note", LONG_TEXT)
+    sent, given = given, _vouched(command, given)
     if isinstance(command, ReportTicket):
-        return _report(command, ticket, given)
+        return [*_report(command, ticket, given), *_evidence(sent)]
     if ticket is None or not _is_visible(command, ticket, given):
         raise NotFound("ticket_not_found")
     check_permitted(command, given)
@@ -96,7 +97,31 @@ def decide(
     check_occurrence(given, ticket.reported_at)
     events = _events(command, ticket, given, streams)
     events = [*holding.resumed_by(ticket, events), *events]
-    return [*events, *_load_changes(ticket, events, given), *_follow(ticket, events, given)]
+    if not events:
+        return []
+    return [
+        *events,
+        *_load_changes(ticket, events, given),
+        *_follow(ticket, events, given),
+        *_evidence(sent),
+    ]
+
+
+def _vouched(command: TicketCommand, given: Given) -> Given:
+    """A fact told late is vouched for by the photo or the position that it comes with."""
+    if given.occurred_at >= given.now:
+        return given
+    geo = command.geo if isinstance(command, Arrive) else None
+    return with_own_evidence(
+        given,
+        getattr(command, "photo_ids", ()),
+        (geo.lat_e6 / 1e6, geo.lon_e6 / 1e6) if geo else None,
+    )
+
+
+def _evidence(given: Given) -> Sequence[Any]:
+    fact = evidence_given(given)
+    return [fact] if fact else []
 
 
 def _report(command: ReportTicket, ticket: Ticket | None, given: Given) -> Sequence[Any]:

@@ -50,6 +50,7 @@ from app.events.ticket import (
     EngineerArrived,
     EngineerDeparted,
     EscalationRaised,
+    EvidenceGiven,
     FirstResponsibleHandedOver,
     FirstResponsibleSet,
     HandOverOffered,
@@ -139,7 +140,7 @@ def after(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one table, an event a line
             return replace(ticket, hold=None)
         case DelayDeclared(new_eta=new_eta):
             return replace(ticket, eta=new_eta)
-        case ProgressUpdated() | CommentAdded():
+        case ProgressUpdated() | CommentAdded() | EvidenceGiven():
             return ticket
         case CostLineAdded() as added:
             return replace(ticket, cost_lines=(*ticket.cost_lines, _cost_line(added, fact)))

@@ -1,13 +1,17 @@
 """Other terms mid-way (domain.md §3.4): another class, another policy."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
+from app.domain.calendar import CALENDAR
 from app.domain.errors import Unacceptable
+from app.domain.sla.calendar_pack import OFFICE
 from app.domain.sla.policy_pack import ROWS, clock
 from app.domain.ticket import commands as c
 from app.domain.ticket.decider import TICKET
+from app.events.calendar import CalendarExceptions, CalendarRecorded
 from app.events.sla import (
     SlaBreached,
     SlaClockCancelled,
@@ -183,3 +187,32 @@ def _without_pauses(strict: Any) -> Any:
         warn_percent=strict.warn_percent,
         escalations=strict.escalations,
     )
+
+
+def test_when_the_notice_lands_provisional_clocks_are_counted_anew_and_both_are_kept() -> None:
+    """domain.md §3.3: next year's holidays are unknown until the State Council says them."""
+    office = clock("resolve", 8 * HOUR, "x", "office")
+    world = Clocked().add_rows(row(office, kind="repair", category="leak"))
+    world.report("2031-01-01 08:30").dispatched()
+    before = world.clock("resolve")
+    assert (before.provisional, before.due_at) == (True, local("2031-01-01 18:00"))
+    noticed = CalendarRecorded(
+        calendar_id="office",
+        version=2,
+        zone=OFFICE.zone,
+        week=OFFICE.week,
+        exceptions=CalendarExceptions(closed=(date(2031, 1, 1),)),
+        valid_from=local("2031-01-01 10:00"),
+        provisional_years=(2032,),
+    )
+    world.record(CALENDAR.stream("office"), noticed)
+    world.at("2031-01-01 11:00").do(c.MigratePolicy(mode="retro"), ADMIN)
+    [fact] = world.recorded(SlaClockRetargeted, clock="resolve")
+    assert (fact.event.old_calendar_version, fact.event.calendar_version) == (1, 2)
+    assert (fact.event.old_due_at, fact.event.due_at) == (
+        local("2031-01-01 18:00"),
+        local("2031-01-02 18:00"),
+    )
+    assert not world.clock("resolve").provisional
+    world.do(c.Reclassify(service_class="complex", reason="主管道"), LIN)
+    assert world.clock("resolve").calendar_version == 2, "another class, not another calendar"

@@ -25,7 +25,7 @@ from app.events.base import SYSTEM, Actor, Fact
 from app.events.sla import SlaEvent
 from app.events.sla_policy import SlaPolicyRecorded
 from app.events.staff import StaffRecorded
-from app.events.ticket import EscalationRaised, Location, Reporter, TicketReported
+from app.events.ticket import EscalationRaised, EvidenceGiven, Location, Reporter, TicketReported
 from tests.given_when_then import NOW, SHANGHAI, decide
 
 OWNER = Actor(subject="o-zhang", role="owner")
@@ -90,14 +90,15 @@ CLOCKWORK = get_args(SlaEvent)
 
 
 def about_the_ticket(events: Iterable[Any]) -> list[Any]:
-    """Without the clocks' events and the notices, which have tests of their own."""
+    """Without the clocks' events, the notices and what was shown for a time: these have tests of
+    their own."""
     return [event for event in events if not _is_clockwork(event)]
 
 
 def _is_clockwork(event: Any) -> bool:
     what = event.event if isinstance(event, On | Fact) else event
     of_a_clock = isinstance(what, EscalationRaised) and what.clock is not None
-    return of_a_clock or isinstance(what, CLOCKWORK)
+    return of_a_clock or isinstance(what, (*CLOCKWORK, EvidenceGiven))
 
 
 class World:
