@@ -16,6 +16,7 @@ import orjson
 from uuid_utils.compat import uuid7
 
 from app.domain.decider import Decider, Evidence, Given, NeedsNumber, NeedsStream, On, Stream
+from app.domain.errors import DomainError, NotFound, NotPermitted
 from app.event_store.codec import Encoded, Origin, decode_state, encode, encode_state
 from app.event_store.numbering import Numbering
 from app.event_store.store import (
@@ -175,6 +176,7 @@ class CommandHandler:
             await self._learn(known, envelope.tenant_id, streams.values(), loaded)
             version = known.versions[stream.id]
             if envelope.expected_version not in (None, version):
+                await self._check_visible(stream, decide, envelope, known)
                 raise VersionMismatch(version)
             facts = await self._decide(stream, decide, envelope, known)
             answering = prefer if prefer and prefer.id in facts else stream
@@ -206,6 +208,17 @@ class CommandHandler:
                 case Conflict():
                     pass
         raise Contended
+
+    async def _check_visible(
+        self, stream: Stream[Any, Any], decide: Decide, envelope: Envelope, known: _Known
+    ) -> None:
+        """Who may not see the stream, or not give the command, is not told its version either."""
+        try:
+            await self._decide(stream, decide, envelope, known)
+        except (NotFound, NotPermitted):
+            raise
+        except DomainError:
+            return
 
     async def _decide(
         self, stream: Stream[Any, Any], decide: Decide, envelope: Envelope, known: _Known

@@ -10,6 +10,9 @@ from app.domain.tenant import TENANT, OpenTenant
 from app.event_store.store import EventStore
 from app.events.base import Actor
 
+# Names that mean another zone on another machine: history must not depend on where it is read.
+OF_THE_MACHINE = {"localtime", "Factory", "posixrules"}
+
 OPERATOR = Actor(subject="operator", role="operator")
 
 
@@ -27,7 +30,7 @@ async def open_tenant(
 
     The tenant's id is the command's too. Raises `Unacceptable` and `KeyReused`.
     """
-    if opening.timezone not in available_timezones():
+    if opening.timezone not in available_timezones() or opening.timezone in OF_THE_MACHINE:
         raise Unacceptable("timezone_unknown", pointer="/timezone")
     if clock is not None and not opening.sandbox:
         raise Unacceptable("clock_of_a_real_tenant", pointer="/clock")

@@ -1,6 +1,7 @@
 """Tickets as of now: with what has lapsed, and with what has passed on their clocks."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +21,14 @@ Seen = tuple[Ticket, int]
 
 
 async def shown(caller: Caller, ticket: Ticket, version: int, at: datetime) -> dict[str, Any]:
-    return ticket_view(ticket, version, at, await calendars_for(caller, [ticket]))
+    return ticket_view(for_eyes(caller, ticket), version, at, await calendars_for(caller, [ticket]))
+
+
+def for_eyes(caller: Caller, ticket: Ticket) -> Ticket:
+    """Without what staff say among themselves, where an owner looks."""
+    if caller.role != "owner" or ticket.hold is None or ticket.hold.note is None:
+        return ticket
+    return replace(ticket, hold=replace(ticket.hold, note=None))
 
 
 async def calendar_of_clock(caller: Caller, clock: Clock) -> CalendarVersion:

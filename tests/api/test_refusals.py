@@ -287,3 +287,29 @@ def test_an_integration_does_what_its_scopes_name(sandbox: Sandbox) -> None:
     revoked = sandbox.call("admin", "POST", f"/v1/api-keys/{reading['id']}/revoke")
     assert revoked.json()["revoked"] is True
     assert sandbox.call("tickets:read", "GET", path).status_code == 401
+
+
+def test_a_version_is_not_told_to_who_may_not_see_the_ticket(sandbox: Sandbox) -> None:
+    sandbox.owner("zhang", "h-1")
+    sandbox.owner("li", "h-2")
+    ticket = sandbox.report("zhang")
+    wrong = {"If-Match": '"v99"'}
+    path = f"/v1/tickets/{ticket['id']}/urge"
+    assert sandbox.call("zhang", "POST", path, headers=wrong).status_code == 412
+    refused = sandbox.call("li", "POST", path, headers=wrong)
+    assert (refused.status_code, "actual_version" in refused.json()) == (404, False)
+    unknown = path.replace(ticket["id"], "01a1ff9b-0000-7000-8000-000000000000")
+    assert sandbox.call("zhang", "POST", unknown, headers=wrong).status_code == 404
+
+
+def test_an_owner_does_not_read_the_note_of_a_hold(sandbox: Sandbox) -> None:
+    sandbox.owner()
+    sandbox.person("dispatcher", "dispatcher")
+    ticket = sandbox.report("zhang")
+    sandbox.give("dispatcher", ticket, "hold", reason="parts", note="供应商拖欠")
+    path = f"/v1/tickets/{ticket['id']}"
+    shown = sandbox.read("zhang", path)
+    assert (shown["hold"]["reason"], shown["hold"]["note"]) == ("parts", None)
+    assert sandbox.read("dispatcher", path)["hold"]["note"] == "供应商拖欠"
+    for where in ("/v1/tickets", f"{path}/diff?from=1&to=99", f"{path}/events"):
+        assert "供应商拖欠" not in str(sandbox.read("zhang", where))

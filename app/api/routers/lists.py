@@ -12,7 +12,7 @@ from app.api.fields import QueryInstant, key, text
 from app.api.json_body import JsonRoute
 from app.api.paging import Cursor, Cursors, Limit
 from app.api.schemas.tickets import Kind, ServiceClass, Status
-from app.api.shown import calendars_for, tickets_seen
+from app.api.shown import calendars_for, for_eyes, tickets_seen
 from app.api.visibility import READERS, viewer_of
 from app.db import tenant_transaction
 from app.domain.ticket.view import ticket_view
@@ -93,7 +93,10 @@ async def list_tickets(
     )
     found, now = await tickets_seen(caller, [row.ticket_id for row in kept])
     calendars = await calendars_for(caller, [ticket for ticket, _ in found.values()])
-    items = [ticket_view(ticket, version, now, calendars) for ticket, version in found.values()]
+    items = [
+        ticket_view(for_eyes(caller, ticket), version, now, calendars)
+        for ticket, version in found.values()
+    ]
     return json_answer({"items": items, "next_cursor": following})
 
 

@@ -26,7 +26,7 @@ from app.api.paging import Cursor, Cursors, Limit
 from app.api.refusals import InvalidInput
 from app.api.routers.ticket_commands import ticket_outcome
 from app.api.schemas.tickets import ClockKind, ReportBody
-from app.api.shown import calendar_of_clock, shown, tickets_seen
+from app.api.shown import calendar_of_clock, for_eyes, shown, tickets_seen
 from app.api.visibility import READERS, event_for
 from app.domain.attachment import ATTACHMENT
 from app.domain.category import CATEGORY
@@ -134,7 +134,7 @@ async def get_ticket(
     )
     if then.state is None:
         raise NotFound("version_not_found")
-    at = as_of or then.at or now
+    at = min(as_of, now) if as_of else then.at or now
     return versioned(request, await shown(caller, then.state, then.version, at), then.version)
 
 
@@ -212,7 +212,7 @@ async def get_ticket_diff(
         caller.services.store,
         caller.tenant_id,
         TICKET.stream(str(ticket_id)),
-        ticket_view,
+        lambda state, version: ticket_view(for_eyes(caller, state), version),
         _point(start, "from"),
         _point(end, "to"),
     )
