@@ -157,11 +157,9 @@ async def _of_api_key(services: Services, text: str) -> Principal:
     )
 
 
-async def caller(
-    request: Request,
-    services: Annotated[Services, Depends(services_of)],
-    _scheme: Annotated[Any, Depends(bearer)],
-) -> Caller:
+async def identified(request: Request) -> Caller:
+    """Who sends this request. Raises `Unauthenticated`."""
+    services: Services = request.app.state.services
     token = _credentials(request)
     try:
         if token.startswith("sk_"):
@@ -174,17 +172,22 @@ async def caller(
     return Caller(principal, services, request)
 
 
+async def caller(request: Request, _scheme: Annotated[Any, Depends(bearer)]) -> Caller:
+    return await identified(request)
+
+
 CallerOf = Annotated[Caller, Depends(caller)]
 
 
 def permitted(
     roles: Iterable[str], scope: str | None = None
-) -> Callable[[Caller], Coroutine[Any, Any, Caller]]:
+) -> Callable[..., Coroutine[Any, Any, Caller]]:
     """A dependency: only these roles, and of API keys only those with the scope. It refuses before
-    the body is looked at."""
+    the body is looked at. One dependency and not a chain of them: each costs every request."""
     allowed = frozenset(roles)
 
-    async def check(who: CallerOf) -> Caller:
+    async def check(request: Request, _scheme: Annotated[Any, Depends(bearer)]) -> Caller:
+        who = await identified(request)
         scopes = who.principal.scopes
         if who.role not in allowed or (scopes is not None and scope not in scopes):
             raise NotPermitted("role_not_permitted", role=who.role)

@@ -39,10 +39,6 @@ class InForce:
             or clock.calendar_version < self.calendars.get(clock.calendar_id, 0)
         )
 
-    def name(self) -> str:
-        told = repr((sorted(self.policies.items()), sorted(self.calendars.items())))
-        return hashlib.sha256(told.encode()).hexdigest()
-
 
 def in_force(given: Given) -> InForce:
     book: PolicyBook = policies_of(given)
@@ -57,8 +53,7 @@ def in_force(given: Given) -> InForce:
 async def migrate(
     caller: Caller, policy_id: str, ticket_ids: list[str], *, mode: str, dry_run: bool
 ) -> dict[str, Any]:
-    """What changes for which clock. Commands have ids of their own making: given again, or by two
-    at once, each happens once for the versions in force."""
+    """What changes for which clock."""
     preview = await Preview.of(caller)
     versions = await preview.think(lambda: in_force(preview.given()))
     command = MigratePolicy(mode=mode)
@@ -71,7 +66,7 @@ async def migrate(
         moved = {(each["clock"], each["cycle"]) for each in changes}
         unchanged += sum((one.kind, one.cycle) not in moved for one in older)
         if changes and not dry_run:
-            envelope = _envelope(caller, f"{versions.name()}\n{mode}\n{ticket.id}")
+            envelope = _envelope(caller, ticket, mode, changes)
             try:
                 await caller.services.handler.handle(TICKET.stream(ticket.id), command, envelope)
             except DomainError as error:
@@ -119,8 +114,11 @@ def due_in_the_end(clock: Clock) -> datetime:
     return pause.then.due_at if pause and pause.then else clock.due_at
 
 
-def _envelope(caller: Caller, name: str) -> Envelope:
-    name = f"{caller.tenant_id}\n{name}"
+def _envelope(caller: Caller, ticket: Ticket, mode: str, changes: list[dict[str, Any]]) -> Envelope:
+    """The command's id is made of what it changes: who does the same at the same time does it once,
+    and what has changed meanwhile may be migrated again."""
+    moved = [{**each, "new_due_at": None} for each in changes]  # which may depend on now
+    name = f"{caller.tenant_id}\n{ticket.id}\n{mode}\n{moved!r}"
     return Envelope(
         tenant_id=caller.tenant_id,
         actor=caller.actor,

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.db import tenant_transaction
 from app.subscriptions.base import Subscription
@@ -34,25 +35,11 @@ async def retry_parked(
         async with tenant_transaction(runner.engine, tenant_id) as connection:
             up_to = await fence_off(connection, tenant_id, subscription.name)
             since = await parked_since(connection, tenant_id, subscription.name, stream_id)
-            while up_to is not None and since is not None:
-                rows = await read_stream_page(
-                    runner.store,
-                    tenant_id,
-                    stream_id,
-                    since=since,
-                    up_to=up_to,
-                    limit=runner.pace.batch,
+            if up_to is not None and since is not None:
+                handled = await _replay(
+                    runner, subscription, tenant_id, stream_id, range(since, up_to + 1), connection
                 )
-                if not rows:
-                    break
-                events = decode_page(rows, types=subscription.types, parked=())
-                if events:
-                    await hand_over(
-                        subscription, tenant_id, events, connection, patience=runner.pace.patience
-                    )
-                handled += len(events)
-                since = rows[-1]["position"] + 1
-            await unpark(connection, tenant_id, subscription.name, stream_id)
+                await unpark(connection, tenant_id, subscription.name, stream_id)
 
     error = await caught(replay())
     if error is not None:
@@ -61,4 +48,29 @@ async def retry_parked(
             await failed_again(connection, tenant_id, subscription.name, stream_id, reason)
         raise StillFailing(reason) from error
     log.info("stream_retried", subscription=subscription.name, stream=stream_id, events=handled)
+    return handled
+
+
+async def _replay(
+    runner: Runner,
+    subscription: Subscription,
+    tenant_id: UUID,
+    stream_id: str,
+    positions: range,
+    connection: AsyncConnection,
+) -> int:
+    handled, since = 0, positions.start
+    while rows := await read_stream_page(
+        runner.store,
+        tenant_id,
+        stream_id,
+        since=since,
+        up_to=positions.stop - 1,
+        limit=runner.pace.batch,
+    ):
+        if events := decode_page(rows, types=subscription.types, parked=()):
+            patience = runner.pace.patience
+            await hand_over(subscription, tenant_id, events, connection, patience=patience)
+        handled += len(events)
+        since = rows[-1]["position"] + 1
     return handled

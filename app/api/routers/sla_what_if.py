@@ -8,7 +8,7 @@ from pydantic import Field
 
 from app.api.answers import json_answer
 from app.api.callers import Caller, permitted
-from app.api.documents import IDEMPOTENT, answers
+from app.api.documents import answers
 from app.api.documents_sla import Migration, Simulation
 from app.api.fields import Body, Instant, key, text
 from app.api.json_body import JsonRoute
@@ -87,7 +87,6 @@ class SimulateBody(Body):
     "/migrate",
     summary="迁移时限政策 · move running clocks to what is in force",
     responses=answers({200: Migration}, 401, 403, 409, 422, 503),
-    openapi_extra=IDEMPOTENT,
 )
 async def migrate_clocks(body: MigrateBody, caller: Keeper) -> Response:
     """Tickets with running clocks that are pinned to an older version of the policy, or of its
