@@ -29,7 +29,7 @@ REPORTED = TicketReported(
     intake_channel="app",
     location=Location(community="jinxiu", building="3", unit="1201", component="kitchen.drain"),
     household_id="h-3-1201",
-    reporter=Reporter(name="王建国", phone="13800138000"),
+    reporter=Reporter(name="王师傅", phone="13800138000"),
     checklist=(
         ChecklistItem(item="shoe_covers", label="鞋套", required=True),
         ChecklistItem(item="site_cleared", label="清理现场", required=True),

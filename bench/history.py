@@ -32,16 +32,16 @@ _ENGINEER = Actor(subject="u-engineer-07", role="engineer")
 _LIFE: Sequence[tuple[Actor, Any]] = (
     (CSR, REPORTED),
     (CSR, TicketAcknowledged()),
-    (CSR, FirstResponsibleSet(subject=CSR.subject, name="李娜")),
+    (CSR, FirstResponsibleSet(subject=CSR.subject, name="李女士")),
     (
         CSR,
         TicketAssigned(
             engineer=_ENGINEER.subject,
-            engineer_name="王建国",
+            engineer_name="王师傅",
             offer_expires_at=_AT + timedelta(minutes=15),
         ),
     ),
-    (_ENGINEER, AssignmentAccepted(engineer=_ENGINEER.subject, engineer_name="王建国")),
+    (_ENGINEER, AssignmentAccepted(engineer=_ENGINEER.subject, engineer_name="王师傅")),
     (_ENGINEER, EngineerDeparted(engineer=_ENGINEER.subject, eta=_AT + timedelta(hours=1))),
     (_ENGINEER, EngineerArrived(engineer=_ENGINEER.subject)),
     (_ENGINEER, ProgressUpdated(text=COMMENT)),

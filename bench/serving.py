@@ -44,7 +44,7 @@ REPORT = {
         "component": "kitchen.drain",
     },
     "household_id": "h-3-1201",
-    "reporter": {"name": "王建国", "phone": "13800138000"},
+    "reporter": {"name": "王师傅", "phone": "13800138000"},
     "photo_ids": [],
 }
 

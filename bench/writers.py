@@ -100,7 +100,7 @@ async def report(handler: CommandHandler, tenant: UUID) -> str:
         description="厨房漏水",
         channel="app",
         location=Location(community="jinxiu", building="3", unit="1201"),
-        reporter=Reporter(name="王建国", phone="13800138000"),
+        reporter=Reporter(name="王师傅", phone="13800138000"),
     )
     await handler.handle(
         TICKET.stream(ticket_id), command, Envelope(tenant_id=tenant, actor=CSR, channel="app")

@@ -15,11 +15,17 @@ from app.cli.database import database
 from app.cli.output import Json, answer_json, answer_table, explained, fail, say
 from app.config import read_settings
 from app.projections.catalogue import PROJECTIONS
-from app.subscriptions.builds import Projection, builds_to_keep, open_owner_engine
+from app.subscriptions.builds import (
+    MadeByNewerCode,
+    Projection,
+    builds_to_keep,
+    open_owner_engine,
+)
 from app.subscriptions.progress import Progress, read_progress
 from app.subscriptions.rebuild import Rebuild
 from app.subscriptions.retry import StillFailing, retry_parked
 from app.subscriptions.runner import Runner
+from app.subscriptions.switch import StreamsSetAside
 from app.telemetry import configure_logging
 
 projections = typer.Typer(help="Read models.", no_args_is_help=True)
@@ -121,8 +127,11 @@ def rebuild(
         progress = await read_progress(services.engine, build.name)
         return {"name": name, "build": build.number, "events": progress.done}
 
-    with bar:
-        made = asyncio.run(_with_services(work))
+    try:
+        with bar:
+            made = asyncio.run(_with_services(work))
+    except (StreamsSetAside, MadeByNewerCode) as error:
+        raise fail(f"{name} was not switched: {error or type(error).__name__}") from error
     if json:
         answer_json(made)
     else:

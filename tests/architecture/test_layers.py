@@ -40,7 +40,15 @@ def test_domain_and_events_import_the_standard_library_and_each_other_only() -> 
 
 
 def test_the_domain_has_no_clock_no_id_and_no_await() -> None:
-    impure = ("datetime.now(", "utcnow(", "date.today(", "uuid4(", "uuid7(", "random.", "time.time(")
+    impure = (
+        "datetime.now(",
+        "utcnow(",
+        "date.today(",
+        "uuid4(",
+        "uuid7(",
+        "random.",
+        "time.time(",
+    )
     for path in modules("domain", "events"):
         source = path.read_text(encoding="utf-8")
         tree = ast.parse(source)

@@ -2,16 +2,13 @@
 
 import signal
 import subprocess
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from uuid import UUID, uuid4
 
-import orjson
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.event_store.codec import canonical, content_hash
-from app.event_store.store import Append, Appended, EventStore
+from app.event_store.store import Appended, EventStore
 from app.events.base import Recorded
 from app.subscriptions.retry import retry_parked
 from app.subscriptions.runner import Runner
@@ -27,24 +24,8 @@ from tests.subscriptions.counting import (
     record,
 )
 from tests.subscriptions.process import Orders, died, spawned
+from tests.subscriptions.spoiling import garbled, retyped
 from tests.subscriptions.until import until
-
-
-def retyped(append: Append, name: str) -> Append:
-    """The same event under a name that nobody here knows."""
-    (event,) = append.events
-    header = canonical({**orjson.loads(event.header), "typ": name})
-    return replace(append, events=[replace(event, type=name, header=header)])
-
-
-def garbled(append: Append) -> Append:
-    """An event whose content is not what its type says."""
-    (event,) = append.events
-    content = canonical({"ticket_id": ["no", "text"]})
-    header = canonical(
-        {**orjson.loads(event.header), "ch": content_hash(content), "cl": len(content)}
-    )
-    return replace(append, events=[replace(event, header=header, content=content)])
 
 
 async def test_poison_of_three_kinds_sets_three_streams_aside(

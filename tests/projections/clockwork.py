@@ -16,7 +16,8 @@ from app.events.sla import (
     SlaClockRetargeted,
     SlaClockStarted,
 )
-from tests.projections.telling import MORNING
+from app.events.ticket import Location
+from tests.projections.telling import MORNING, Teller, reported
 
 MINUTE_US = 60_000_000
 
@@ -143,3 +144,31 @@ def _terms(due: float, minutes: int) -> dict[str, Any]:
         "pause_cap_seconds": 604_800,
         "escalations": (),
     }
+
+
+async def tell_three(teller: Teller) -> None:
+    """Ticket 1 breached two clocks and met one late; 2 has a waived and a retracted breach; 3 runs
+    and is not late."""
+    await teller.tell(
+        "ticket-1",
+        reported("1"),
+        started("acknowledge", minutes=15),
+        started("arrive", minutes=120),
+        breached("acknowledge", due=15),
+        met("acknowledge", stopped=20, due=15, over=5),
+        breached("arrive", due=120),
+    )
+    await teller.tell(
+        "ticket-2",
+        reported("2", service_class="simple", location=Location(community="lanting")),
+        started("acknowledge", minutes=15),
+        started("arrive", minutes=60),
+        breached("acknowledge", due=15),
+        waived("acknowledge"),
+        met("acknowledge", stopped=16, due=15, over=1),
+        breached("arrive", due=60),
+        retracted("arrive"),
+        met("arrive", stopped=59, due=60),
+    )
+    await teller.tell("ticket-3", reported("3"), started("arrive", minutes=90))
+    await teller.project()

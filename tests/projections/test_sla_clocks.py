@@ -1,6 +1,5 @@
-"""Lists of clocks and breaches, and the share that was met in time."""
+"""Lists of clocks and of breaches, and of tickets by what is due next."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -22,20 +21,15 @@ from app.projections.sla_clock_lists import (
     tickets_with_running_clocks,
 )
 from app.projections.sla_clock_row import Row
-from app.projections.sla_figures import Cohort, OnTime, on_time_counts
-from app.projections.sla_gauges import ClockGauges
 from app.projections.ticket_search import TicketFilters, Viewer, search_tickets
-from app.telemetry import render_metrics
 from tests.projections.clockwork import (
     at,
     breached,
-    cancelled,
     met,
     paused,
     resumed,
-    retracted,
     started,
-    waived,
+    tell_three,
 )
 from tests.projections.telling import LIN, Teller, reported
 
@@ -79,36 +73,8 @@ def named(rows: list[Row]) -> list[str]:
     return [f"{row.ticket_id}/{row.clock}/{row.cycle}" for row in rows]
 
 
-async def told(teller: Teller) -> None:
-    """Ticket 1 breached two clocks and met one late; 2 has a waived and a retracted breach; 3 runs
-    and is not late."""
-    await teller.tell(
-        "ticket-1",
-        reported("1"),
-        started("acknowledge", minutes=15),
-        started("arrive", minutes=120),
-        breached("acknowledge", due=15),
-        met("acknowledge", stopped=20, due=15, over=5),
-        breached("arrive", due=120),
-    )
-    await teller.tell(
-        "ticket-2",
-        reported("2", service_class="simple", location=Location(community="lanting")),
-        started("acknowledge", minutes=15),
-        started("arrive", minutes=60),
-        breached("acknowledge", due=15),
-        waived("acknowledge"),
-        met("acknowledge", stopped=16, due=15, over=1),
-        breached("arrive", due=60),
-        retracted("arrive"),
-        met("arrive", stopped=59, due=60),
-    )
-    await teller.tell("ticket-3", reported("3"), started("arrive", minutes=90))
-    await teller.project()
-
-
 async def test_what_was_breached_is_listed_by_when_it_happened(teller: Teller) -> None:
-    await told(teller)
+    await tell_three(teller)
     found = await breaches(teller)
     assert named(found) == ["1/acknowledge/1", "2/acknowledge/1", "1/arrive/1"]
     first, second, third = found
@@ -120,7 +86,7 @@ async def test_what_was_breached_is_listed_by_when_it_happened(teller: Teller) -
 
 
 async def test_a_retracted_breach_is_listed_only_if_asked_for(teller: Teller) -> None:
-    await told(teller)
+    await tell_three(teller)
     with_retracted = await breaches(teller, retracted=True)
     assert named(with_retracted) == [
         "1/acknowledge/1",
@@ -133,7 +99,7 @@ async def test_a_retracted_breach_is_listed_only_if_asked_for(teller: Teller) ->
 
 
 async def test_breaches_are_filtered(teller: Teller) -> None:
-    await told(teller)
+    await tell_three(teller)
     assert named(await breaches(teller, clock="arrive")) == ["1/arrive/1"]
     assert named(await breaches(teller, ticket_id="2")) == ["2/acknowledge/1"]
     assert named(await breaches(teller, community="lanting")) == ["2/acknowledge/1"]
@@ -145,7 +111,7 @@ async def test_breaches_are_filtered(teller: Teller) -> None:
 
 
 async def test_what_is_overdue_is_breached_before_anybody_records_it(teller: Teller) -> None:
-    await told(teller)
+    await tell_three(teller)
     assert "3/arrive/1" not in named(await breaches(teller, now=at(90)))
     found = await breaches(teller, now=at(90) + timedelta(microseconds=1))
     assert named(found)[2] == "3/arrive/1"
@@ -168,7 +134,7 @@ async def test_a_clock_that_stands_still_is_not_overdue(teller: Teller) -> None:
 
 
 async def test_running_clocks_come_by_their_due_time(teller: Teller) -> None:
-    await told(teller)
+    await tell_three(teller)
     assert await running(teller) == ["3/arrive", "1/arrive"]
     assert await running(teller, until=at(100)) == ["3/arrive"]
     assert await running(teller, clock="acknowledge") == []
@@ -228,62 +194,6 @@ async def test_a_clock_keeps_the_class_and_the_people_it_had_to_its_end(teller: 
     assert rows["acknowledge"]["first_responsible"] == "u-lin"
 
 
-async def on_time(teller: Teller, *, now: datetime = EARLY, **asked: Any) -> list[OnTime]:
-    group_by = asked.pop("group_by", None)
-    async with teller.looking() as connection:
-        return await on_time_counts(
-            connection,
-            teller.tenant_id,
-            CSR,
-            Cohort(**asked),
-            now=now,
-            zone="Asia/Shanghai",
-            group_by=group_by,
-        )
-
-
-def counts(one: OnTime) -> tuple[int, int, int, int, int]:
-    return one.on_time, one.late, one.cancelled, one.waived, one.running
-
-
-async def test_on_time_counts_what_is_overdue_as_late_at_once(teller: Teller) -> None:
-    await told(teller)
-    [before] = await on_time(teller)
-    assert counts(before) == (1, 2, 0, 1, 1)
-    [after] = await on_time(teller, now=LATE)
-    assert counts(after) == (1, 3, 0, 1, 0)
-
-
-async def test_on_time_is_grouped_and_cut_by_the_start(teller: Teller) -> None:
-    await told(teller)
-    by_clock = {one.group: counts(one) for one in await on_time(teller, group_by="clock")}
-    assert by_clock == {"acknowledge": (0, 1, 0, 1, 0), "arrive": (1, 1, 0, 0, 1)}
-    by_class = {one.group: counts(one) for one in await on_time(teller, group_by="service_class")}
-    assert by_class == {"general": (0, 2, 0, 0, 1), "simple": (1, 0, 0, 1, 0)}
-    [day] = await on_time(teller, group_by="day", clock="arrive", community="jinxiu")
-    assert (day.group, counts(day)) == ("2024-03-05", (0, 1, 0, 0, 1))
-    assert await on_time(teller, since=at(1)) == []
-    assert await on_time(teller, until=at(0)) == []
-
-
-async def test_what_was_cancelled_stands_apart(teller: Teller) -> None:
-    await teller.tell("ticket-1", reported("1"), started(), cancelled(when=30))
-    await teller.tell("ticket-2", reported("2"), started(), breached(), cancelled(when=150))
-    await teller.project()
-    [one] = await on_time(teller)
-    assert counts(one) == (0, 0, 2, 0, 0)
-    [stays] = await breaches(teller)
-    assert (stays.ticket_id, stays.overrun_us) == ("2", 30 * 60_000_000)
-
-
-async def test_the_local_day_counts(teller: Teller) -> None:
-    late_evening = started(since=-10 * 60)  # 23:30 of the day before, in Shanghai
-    await teller.tell("ticket-1", reported("1"), late_evening, met(stopped=-560, due=-480))
-    await teller.project()
-    [one] = await on_time(teller, group_by="day")
-    assert one.group == "2024-03-04"
-
-
 async def listed(teller: Teller, now: datetime = EARLY, **options: Any) -> list[str]:
     sort = options.pop("sort", "-reported_at")
     async with teller.looking() as connection:
@@ -294,7 +204,7 @@ async def listed(teller: Teller, now: datetime = EARLY, **options: Any) -> list[
 
 
 async def test_tickets_are_found_by_breach_and_sorted_by_what_is_due_next(teller: Teller) -> None:
-    await told(teller)
+    await tell_three(teller)
     await teller.tell("ticket-4", reported("4"))
     await teller.project()
     assert sorted(await listed(teller, breached=True)) == ["1", "2"]
@@ -312,7 +222,7 @@ async def test_tickets_are_found_by_breach_and_sorted_by_what_is_due_next(teller
 
 
 async def test_tickets_whose_clocks_go_by_a_policy(teller: Teller) -> None:
-    await told(teller)
+    await tell_three(teller)
     async with teller.looking() as connection:
         for after, expected in (("", ["1", "3"]), ("1", ["3"])):
             found = await tickets_with_running_clocks(
@@ -328,7 +238,7 @@ async def test_a_batch_of_many_and_batches_of_one_make_the_same_rows(teller: Tel
     await teller.store.open_tenant(
         other.tenant_id, timezone="Asia/Shanghai", sandbox=False, clock=None
     )
-    await told(teller)
+    await tell_three(teller)
     for n in (1, 2, 3):
         history = [
             event async for event in teller.store.read_stream(teller.tenant_id, f"ticket-{n}")
@@ -368,39 +278,3 @@ async def test_lists_have_their_indexes(teller: Teller, query: str, index: str) 
             )
         )
         assert f"sla_clocks_b1_{index}" in "\n".join(plan.scalars())
-
-
-async def test_gauges_count_clocks_in_real_time_and_not_sandboxes(teller: Teller) -> None:
-    long_ago, day = -1e6, 24 * 60
-    now = datetime.now(tz=at(0).tzinfo)
-    passed = (now - at(0)) / timedelta(minutes=1)
-    await teller.tell("ticket-1", reported("1"), started(since=long_ago), breached())
-    await teller.tell("ticket-2", reported("2"), started(since=passed, minutes=day))
-    soon = replace(started(since=passed, minutes=10), warn_at=None)
-    await teller.tell("ticket-3", reported("3"), soon)
-    warned = started(since=passed, minutes=day)
-    await teller.tell("ticket-4", reported("4"), replace(warned, warn_at=now))
-    sandbox = Teller(teller.store, teller.engine, UUID(int=9))
-    await teller.store.open_tenant(
-        sandbox.tenant_id, timezone="Asia/Shanghai", sandbox=True, clock=at(0)
-    )
-    await sandbox.tell("ticket-1", reported("1"), started(), breached())
-    for each in (teller, sandbox):
-        await each.project()
-    gauges = ClockGauges()
-    await gauges.measure(teller.engine)
-    assert shown() == {"open": 4, "due_soon": 2, "breached": 1}
-    await teller.tell("ticket-1", met(stopped=1, due=0, over=1))
-    await teller.project()
-    await gauges.measure(teller.engine)
-    assert shown() == {"open": 3, "due_soon": 2, "breached": 0}
-
-
-def shown() -> dict[str, int]:
-    lines = render_metrics().decode().splitlines()
-    found = {}
-    for condition in ("open", "due_soon", "breached"):
-        start = f'suyuan_sla_clocks{{clock="arrive",condition="{condition}"}} '
-        [value] = [line.removeprefix(start) for line in lines if line.startswith(start)]
-        found[condition] = int(float(value))
-    return found

@@ -13,7 +13,7 @@ from app.subscriptions.checkpoints import Fenced, begin_turn
 from app.subscriptions.pages import PositionGap
 from app.subscriptions.retry import StillFailing, retry_parked
 from app.subscriptions.runner import Runner
-from tests.event_store.tally import superuser
+from tests.event_store.tally import adding, superuser
 from tests.subscriptions.counting import (
     QUICK,
     Counting,
@@ -24,6 +24,7 @@ from tests.subscriptions.counting import (
     parked,
     record,
 )
+from tests.subscriptions.spoiling import retyped
 
 
 @pytest.fixture
@@ -63,6 +64,39 @@ async def test_what_is_not_wanted_is_passed_over_and_counted(
     await runner.run(counting, tenant)
     assert (await checkpoint(database_url, tenant))["position"] == 2
     assert counting.batches == []
+
+
+async def test_a_type_that_nobody_knows_is_not_passed_over(
+    runner: Runner, store: EventStore, tenant: UUID, database_url: str
+) -> None:
+    """Wanted or not: newer code wrote it, and may know that this subscription needs it."""
+    await record(store, tenant, "tally-0", "tally-1")
+    await store.append_to_stream(tenant, retyped(adding(tenant, {"tally-0": 1}), "unheard_of"))
+    await record(store, tenant, "tally-1")
+    counting = Counting()
+    counting.types = frozenset({"ticket_closed"})
+    await runner.run(counting, tenant)
+    assert list(await parked(database_url, tenant)) == ["tally-0"]
+    assert (await checkpoint(database_url, tenant))["position"] == 4
+
+
+async def test_a_lease_holds_between_two_batches_and_until_it_runs_out(
+    runner: Runner, engine: AsyncEngine, store: EventStore, tenant: UUID, database_url: str
+) -> None:
+    counting = Counting()
+    await record(store, tenant, "tally-0")
+    for seconds, fence in ((60.0, 1), (0.0, 3)):
+        assert await begin_turn(
+            engine, tenant, counting, holder=f"h{seconds}", seconds=seconds, limit=9
+        )
+        await runner.run(counting, tenant)
+        row = await checkpoint(database_url, tenant)
+        assert row["fence"] == fence
+        if seconds:
+            assert counting.batches == []
+            async with superuser(database_url) as connection:
+                await connection.execute("update checkpoint set leased_until = now()")
+    assert counting.batches == [1]
 
 
 async def test_a_lease_keeps_others_out(

@@ -19,16 +19,16 @@ def on_the_way() -> World:
 
 def test_the_photo_of_an_arrival_speaks_for_its_time() -> None:
     world = on_the_way()
-    said = {"occurred_at": world.now - timedelta(minutes=20)}
-    assert world.do(c.Arrive(photo_ids=("p-on_site",)), LI, **said)
+    at = world.now - timedelta(minutes=20)
+    assert world.do(c.Arrive(photo_ids=("p-on_site",)), LI, occurred_at=at)
 
 
 def test_the_position_of_an_arrival_speaks_for_its_time() -> None:
     world = on_the_way()
     location = world.ticket().location
     geo = Geo(lat_e6=location.lat_e6 or 0, lon_e6=location.lon_e6 or 0)
-    said = {"occurred_at": world.now - timedelta(minutes=20)}
-    assert world.do(c.Arrive(geo=geo), LI, **said)
+    at = world.now - timedelta(minutes=20)
+    assert world.do(c.Arrive(geo=geo), LI, occurred_at=at)
 
 
 def test_a_late_fact_without_anything_is_refused() -> None:
