@@ -53,7 +53,7 @@ class Grouping(Generic[I, R]):
         group.waiting.append(waiting)
         if group.rounds < self._lanes:
             self._start(key, group)
-        return await asyncio.shield(waiting.answer)
+        return await waiting.answer
 
     async def drain(self) -> None:
         """Waits until everything that was submitted has been answered."""
