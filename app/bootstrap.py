@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib.metadata import PackageNotFoundError, version
+from time import monotonic
 from typing import ParamSpec, TypeVar
 from uuid import UUID
 
@@ -28,6 +29,8 @@ from app.identity.oidc import OidcVerifier
 from app.identity.tokens import TokenIssuer
 from app.projections.catalogue import PROJECTIONS
 from app.projections.sla_gauges import ClockGauges
+from app.reactors.base import Reacting
+from app.reactors.catalogue import REACTORS
 from app.subscriptions.crew import Duties
 from app.subscriptions.waiting import Waiting
 from app.subscriptions.wakeups import Wakeups
@@ -40,6 +43,7 @@ IMAGES_AT_ONCE = 2
 SETTLING = 60.0  # seconds in which a worker has to have caught up with a sandbox
 READING = 2.0  # seconds that a list waits for what was just written
 ADMIN_TOKEN_LIFETIME = timedelta(days=365)
+_REACTOR_NAMES = tuple(reactor.name for reactor in REACTORS)
 
 
 class WorkerSilent(Exception):
@@ -83,14 +87,21 @@ class Services:
 
         Raises `WorkerSilent`.
         """
-        names = [projection.name for projection in PROJECTIONS]
-        if await self.waiting.settle(names, tenant_id, SETTLING) is None:
+        views = [projection.name for projection in PROJECTIONS]
+        if await self.waiting.settle([*_REACTOR_NAMES, *views], tenant_id, SETTLING) is None:
             raise WorkerSilent
 
     async def caught_up(self, tenant_id: UUID, *views: str) -> bool:
-        """Whether read models show what had been recorded when this was asked; waits shortly."""
+        """Whether read models show what had been recorded when this was asked, and what followed
+        from it; waits shortly."""
+        deadline = monotonic() + READING
         position = (await self.store.load(tenant_id, [])).position
-        return await self.waiting.wait_until(views, tenant_id, position, READING)
+        names = (*_REACTOR_NAMES, *views)
+        if not await self.waiting.wait_until(names, tenant_id, position, READING):
+            return False
+        then = (await self.store.load(tenant_id, [])).position
+        left = deadline - monotonic()
+        return then == position or await self.waiting.wait_until(views, tenant_id, then, left)
 
 
 def build_version() -> str:
@@ -204,7 +215,13 @@ async def run_worker(services: Services) -> AsyncIterator[None]:
         services.engine,
         services.store,
         services.handler,
-        Duties(projections=PROJECTIONS, measures=(ClockGauges().measure,)),
+        Duties(
+            subscriptions=[
+                Reacting(reactor=reactor, handler=services.handler) for reactor in REACTORS
+            ],
+            projections=PROJECTIONS,
+            measures=(ClockGauges().measure,),
+        ),
         wakeups=services.wakeups,
         waiting=services.waiting,
     )

@@ -11,16 +11,19 @@ from app.cli.output import Json, answer_json, explained, say
 from app.config import Settings, read_settings
 from app.db import LOST, DatabaseUnavailable, database_name
 from app.projections.catalogue import PROJECTIONS
+from app.reactors.catalogue import REACTORS
 from app.schema import migrate as migrate_schema
 from app.schema import newest_revision
+from app.subscriptions.beginnings import ensure_reactors
 from app.subscriptions.builds import ensure_read_models, open_owner_engine
 
 db = typer.Typer(help="The database.", no_args_is_help=True)
 
 
-async def _make_read_models(url: str) -> list[str]:
+async def _make_subscriptions(url: str) -> list[str]:
     engine = open_owner_engine(url)
     try:
+        await ensure_reactors(engine, [reactor.name for reactor in REACTORS])
         return await ensure_read_models(engine, PROJECTIONS)
     finally:
         await engine.dispose()
@@ -36,7 +39,7 @@ def bring_up_to_date(settings: Settings, superuser_url: str | None) -> list[str]
         if superuser_url is not None:
             asyncio.run(create_database(superuser_url))
         migrate_schema(url)
-        return asyncio.run(_make_read_models(url))
+        return asyncio.run(_make_subscriptions(url))
     except LOST as lost:
         raise DatabaseUnavailable(str(lost) or type(lost).__name__) from lost
     except DBAPIError as error:

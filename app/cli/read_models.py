@@ -15,6 +15,9 @@ from app.cli.database import database
 from app.cli.output import Json, answer_json, answer_table, explained, fail, say
 from app.config import read_settings
 from app.projections.catalogue import PROJECTIONS
+from app.reactors.base import Reacting
+from app.reactors.catalogue import REACTORS
+from app.subscriptions.base import Subscription
 from app.subscriptions.builds import (
     MadeByNewerCode,
     Projection,
@@ -138,6 +141,11 @@ def rebuild(
         say(f"{name}: build {made['build']} serves, {made['events']} events")
 
 
+async def _subscriptions(services: Services) -> list[Subscription]:
+    reactors = [Reacting(reactor=reactor, handler=services.handler) for reactor in REACTORS]
+    return [*reactors, *await builds_to_keep(services.engine, PROJECTIONS)]
+
+
 @subscriptions.command("list")
 @explained
 def list_subscriptions(json: Json = False) -> None:  # noqa: FBT002
@@ -145,11 +153,11 @@ def list_subscriptions(json: Json = False) -> None:  # noqa: FBT002
 
     async def look(services: Services) -> list[dict[str, Any]]:
         rows = []
-        for build in await builds_to_keep(services.engine, PROJECTIONS):
-            progress = await read_progress(services.engine, build.name)
+        for each in await _subscriptions(services):
+            progress = await read_progress(services.engine, each.name)
             rows.append(
                 {
-                    "subscription": build.name,
+                    "subscription": each.name,
                     "done": progress.done,
                     "total": progress.total,
                     "lag": progress.total - progress.done,
@@ -172,10 +180,10 @@ def retry(
     """Handle a stream that was set aside, after its cause was mended."""
 
     async def work(services: Services) -> int:
-        builds = {build.name: build for build in await builds_to_keep(services.engine, PROJECTIONS)}
-        if subscription not in builds:
-            raise fail(f"no subscription {subscription!r}", f"There are: {', '.join(builds)}")
-        return await retry_parked(_runner(services), builds[subscription], tenant, stream)
+        known = {each.name: each for each in await _subscriptions(services)}
+        if subscription not in known:
+            raise fail(f"no subscription {subscription!r}", f"There are: {', '.join(known)}")
+        return await retry_parked(_runner(services), known[subscription], tenant, stream)
 
     try:
         handled = asyncio.run(_with_services(work))

@@ -1,0 +1,1 @@
+"""What follows from events elsewhere: a reactor gives commands, and only commands."""
