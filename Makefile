@@ -8,7 +8,7 @@ run: $(VENV)/.ready
 	$(BIN)/suyuan serve --demo
 
 test: $(VENV)/.ready
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
 
 check: lint types imports test
 

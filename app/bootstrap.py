@@ -64,6 +64,7 @@ class Services:
     bearer: BearerVerifier
     admin_key: str
     cursor_secret: bytes
+    survey_secret: bytes
     image_slots: asyncio.Semaphore
     waiting: Waiting
     wakeups: Wakeups
@@ -192,6 +193,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             bearer=BearerVerifier(tokens, oidc),
             admin_key=admin_key(settings),
             cursor_secret=hashlib.sha256(b"cursor" + token_secret(settings)).digest(),
+            survey_secret=hashlib.sha256(b"survey" + token_secret(settings)).digest(),
             image_slots=asyncio.Semaphore(IMAGES_AT_ONCE),
             waiting=Waiting(engine),
             wakeups=wakeups,

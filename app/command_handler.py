@@ -8,6 +8,7 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -92,16 +93,37 @@ class Outcome:
         return f"{self.position}:{self.leaf.hex()}" if self.position and self.leaf else None
 
 
+class _Numbers(dict[str, str]):
+    """The human numbers of one command: what was drawn for a race that was lost serves again. What
+    is drawn already is there when it is asked for; of anything else the decision says that it needs
+    it, and is made again."""
+
+    def __init__(self, ready: Callable[[str], str | None]) -> None:
+        super().__init__()
+        self._ready = ready
+
+    def __missing__(self, series: str) -> str:
+        number = self._ready(series)
+        if number is None:
+            raise KeyError(series)
+        self[series] = number
+        return number
+
+
 @dataclass(slots=True)
 class _Known:
-    """The streams that one attempt has seen: their deciders, versions and folds."""
+    """The streams that one attempt has seen: their deciders, versions and folds. `states` are with
+    what has lapsed by now, `stored` without; what has lapsed is recorded if the stream is written.
+    """
 
     now: datetime
     zone: ZoneInfo
+    numbers: _Numbers
     versions: dict[str, int] = field(default_factory=dict)
+    stored: dict[str, Any] = field(default_factory=dict)
+    lapsed: dict[str, list[Fact[Any]]] = field(default_factory=dict)
     states: dict[str, Any] = field(default_factory=dict)
     deciders: dict[str, Decider[Any, Any]] = field(default_factory=dict)
-    numbers: dict[str, str] = field(default_factory=dict)
 
 
 Decide = Callable[[Any, Given], Sequence[Any]]
@@ -165,6 +187,7 @@ class CommandHandler:
         also: Sequence[Stream[Any, Any]],
         prefer: Stream[Any, Any] | None,
     ) -> Outcome:
+        numbers = _Numbers(partial(self._numbering.ready, envelope.tenant_id))
         for attempt in range(ATTEMPTS):
             streams = {each.id: each for each in (stream, *also)}
             loaded = await self._store.load(
@@ -172,7 +195,7 @@ class CommandHandler:
             )
             if before := loaded.commands.get(envelope.command_id):
                 return await self._replay(before, envelope, loaded)
-            known = _Known(now=loaded.now, zone=ZoneInfo(loaded.timezone))
+            known = _Known(now=loaded.now, zone=ZoneInfo(loaded.timezone), numbers=numbers)
             await self._learn(known, envelope.tenant_id, streams.values(), loaded)
             version = known.versions[stream.id]
             if envelope.expected_version not in (None, version):
@@ -224,9 +247,6 @@ class CommandHandler:
         self, stream: Stream[Any, Any], decide: Decide, envelope: Envelope, known: _Known
     ) -> dict[str, list[Fact[Any]]]:
         """The facts to record, by stream: what lapsed by now, then what was decided."""
-        decider = stream.decider
-        lapsed = list(decider.lapse(known.states[stream.id], known.now))
-        state = decider.fold(known.states[stream.id], lapsed)
         occurred_at = envelope.occurred_at or known.now
         events: Sequence[Any]
         while True:
@@ -243,20 +263,22 @@ class CommandHandler:
                 numbers=known.numbers,
             )
             try:
-                events = decide(state, given)
+                events = decide(known.states[stream.id], given)
                 break
             except NeedsStream as needed:
                 await self._learn(known, envelope.tenant_id, [needed.stream])
             except NeedsNumber as needed:
-                known.numbers[needed.series] = await self._numbering.next(
+                known.numbers[needed.key] = await self._numbering.next(
                     envelope.tenant_id, needed.series
                 )
-        facts: dict[str, list[Fact[Any]]] = {stream.id: lapsed} if lapsed else {}
+        lapsed = known.lapsed[stream.id]
+        facts: dict[str, list[Fact[Any]]] = {stream.id: list(lapsed)} if lapsed else {}
         for event in events:
             target, what = (event.stream, event.event) if isinstance(event, On) else (stream, event)
             if target.id not in known.versions:
                 await self._learn(known, envelope.tenant_id, [target])
-            facts.setdefault(target.id, []).append(Fact(what, occurred_at, envelope.actor))
+            of_target = facts.setdefault(target.id, list(known.lapsed[target.id]))
+            of_target.append(Fact(what, occurred_at, envelope.actor))
         return facts
 
     def _prepare(
@@ -284,7 +306,7 @@ class CommandHandler:
                 moves.append(Move(stream_id=stream_id, expected=expected, version=expected))
                 continue
             decider = known.deciders[stream_id]
-            state = states[stream_id] = decider.fold(states[stream_id], new)
+            state = states[stream_id] = decider.fold(known.stored[stream_id], new)
             events += (
                 encode(origin, stream_id, expected + n, uuid7(), fact)
                 for n, fact in enumerate(new, 1)
@@ -326,7 +348,10 @@ class CommandHandler:
             fold = loaded.streams.get(stream.id)
             known.deciders[stream.id] = stream.decider
             known.versions[stream.id] = fold.version if fold else 0
-            known.states[stream.id] = await self.unfold(tenant_id, stream, fold)
+            stored = await self.unfold(tenant_id, stream, fold)
+            lapsed = list(stream.decider.lapse(stored, known.now))
+            known.stored[stream.id], known.lapsed[stream.id] = stored, lapsed
+            known.states[stream.id] = stream.decider.fold(stored, lapsed)
 
     async def state_of(self, tenant_id: UUID, stream: Stream[Any, S]) -> S:
         """The state of a stream as it stands. For what only looks."""

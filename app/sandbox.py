@@ -23,8 +23,8 @@ async def move_clock(
     `settle` waits until every subscription has handled what was recorded so far; what it makes due
     meanwhile happens too. Safe to repeat after a failure: the clock stands where it got to.
     """
+    await settle(tenant_id)  # what followed from earlier requests did not happen on the way
     before = (await store.load(tenant_id, [])).position
-    await settle(tenant_id)
     last: tuple[str, datetime] | None = None
     while due := await store.due_in_sandbox(tenant_id, to):
         if due == last:

@@ -41,6 +41,8 @@ where worker_id = :worker or seen_at < clock_timestamp() - interval '1 day'
 
 MOST = 20
 """Turns of one round of lapsing."""
+AT_ONCE = 64
+"""Streams that are lapsed side by side: as many as share one append."""
 
 Work = Callable[[], Awaitable[None]]
 
@@ -103,6 +105,7 @@ class Worker:
     async def stop(self) -> None:
         """What is being worked comes to the end of a batch; leases are given back."""
         self._scheduler.pause()
+        self._lapsing.stop()
         await self._crew.stop()
         if self._rounds:
             await asyncio.wait(self._rounds)
@@ -148,12 +151,17 @@ class Lapsing:
         self._limit = limit
         self._seconds = put_off
         self._put_off: dict[tuple[UUID, str], float] = {}
-        self._at_once = asyncio.Semaphore(16)
+        self._at_once = asyncio.Semaphore(AT_ONCE)
+        self._is_over = False
+
+    def stop(self) -> None:
+        """A round ends with the turn that it is in."""
+        self._is_over = True
 
     async def round(self) -> None:
         """What is due by now, the earliest first; what is left after so much has the next round."""
         for _ in range(MOST):
-            if not await self._some():
+            if self._is_over or not await self._some():
                 return
 
     async def _some(self) -> bool:

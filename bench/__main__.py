@@ -1,6 +1,6 @@
 """`python -m bench [--only NAME] [--quick]`: figures of ours beside figures of others.
 
-`python -m bench profile NAME`: where the time goes.
+`python -m bench cost`: what a request costs in CPU. `python -m bench profile NAME`: where it goes.
 """
 
 import argparse
@@ -10,6 +10,8 @@ from typing import Any
 import uvloop
 
 from bench.appending import many_writers, one_writer
+from bench.clocks import timing
+from bench.cost import cost
 from bench.loading import loading
 from bench.profiling import PROFILES, SERVER
 from bench.rebuilding import rebuilding
@@ -22,6 +24,7 @@ MEASURES: Mapping[str, Callable[..., Coroutine[Any, Any, list[Row]]]] = {
     "alone": one_writer,
     "load": loading,
     "http": serving,
+    "clocks": timing,
     "rebuild": rebuilding,
 }
 
@@ -46,11 +49,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--only", choices=MEASURES)
     parser.add_argument("--quick", action="store_true", help="shorter: to see that it runs")
-    profiles = parser.add_subparsers(dest="command").add_parser("profile")
+    commands = parser.add_subparsers(dest="command")
+    commands.add_parser("cost")
+    profiles = commands.add_parser("profile")
     profiles.add_argument("name", choices=PROFILES)
     arguments = parser.parse_args()
     if arguments.command == "profile":
         profile(arguments.name)
+    elif arguments.command == "cost":
+        with fresh_database() as url:
+            uvloop.run(cost(url, quick=arguments.quick))
     else:
         measure(arguments.only, quick=arguments.quick)
 

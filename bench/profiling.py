@@ -83,11 +83,15 @@ async def profile_append(url: str) -> None:
 
 
 async def profile_post(url: str) -> None:
-    await _serve(url, lambda port, token, _tickets: Load("POST", port, [post(token)], 201))
+    await _serve(
+        url, lambda port, token, _tickets: Load("POST", port, [post(token)], frozenset({201}))
+    )
 
 
 async def profile_get(url: str) -> None:
-    await _serve(url, lambda port, token, tickets: Load("GET", port, gets(token, tickets), 200))
+    await _serve(
+        url, lambda port, token, tickets: Load("GET", port, gets(token, tickets), frozenset({200}))
+    )
 
 
 async def _serve(url: str, load: Callable[[int, str, Mapping[Any, str]], Load]) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import asyncpg
+from sqlalchemy.engine import make_url
 
 from app.db import driver_url
 from app.embedded.launcher import EmbeddedPostgres
@@ -30,3 +31,11 @@ def fresh_database(**settings: str | int) -> Iterator[str]:
         url = server.url(database=DATABASE)
         migrate(url)
         yield url
+
+
+async def second_database(url: str) -> str:
+    """Another migrated database of the same server."""
+    await on_server(url, f"create database {DATABASE}_beside")
+    beside = make_url(url).set(database=f"{DATABASE}_beside").render_as_string(hide_password=False)
+    await asyncio.to_thread(migrate, beside)
+    return beside

@@ -51,12 +51,12 @@ REPORT = {
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Requests a second, from a process of its own; anything but the wanted status fails it."""
+    """Requests a second, from a process of its own; any status but the wanted ones fails it."""
 
     name: str
     port: int
     requests: Sequence[str]
-    status: int
+    statuses: frozenset[int]
 
     async def run(self, seconds: float) -> float:
         asked = {
@@ -74,40 +74,14 @@ class Load:
         )
         output, _ = await process.communicate(json.dumps(asked).encode())
         answered = json.loads(output)
-        if set(answered["statuses"]) != {str(self.status)}:
+        if {int(status) for status in answered["statuses"]} != self.statuses:
             raise RuntimeError(f"{self.name}: {answered['statuses']}")
         return float(answered["rate"])
 
 
 async def serving(url: str, *, quick: bool) -> list[Row]:
-    await make_read_models(url)
-    settings = {"DATABASE_URL": url, **environment()}
-    ours_port, bare_port = free_port(), free_port()
-    api = ["-m", "app.cli.main", "api", "--port", str(ours_port)]
-    bare = ["-m", "bench.bare", url, str(bare_port)]
-    connection = await asyncpg.connect(driver_url(url))
-    await connection.execute(TABLE)
-    with tempfile.TemporaryDirectory() as directory:
-        settings["SUYUAN_DATA_DIR"] = directory
-        async with (
-            running(api, ours_port, settings),
-            running(bare, bare_port, settings),
-            httpx.AsyncClient(base_url=f"http://127.0.0.1:{ours_port}") as client,
-        ):
-            token = csr_token(await open_tenant(client))
-            tickets = await report_tickets(client, token)
-            await connection.copy_records_to_table("bare_ticket", records=list(tickets.items()))
-            medians = await interleave(
-                [
-                    Load("POST", ours_port, [post(token)], 201),
-                    Load("bare POST", bare_port, [post(token)], 201),
-                    Load("GET", ours_port, gets(token, tickets), 200),
-                    Load("bare GET", bare_port, gets(token, tickets), 200),
-                ],
-                rounds=2 if quick else 7,
-                seconds=2 if quick else 5,
-            )
-    await connection.close()
+    async with served(url) as (loads, _, _):
+        medians = await interleave(loads, rounds=2 if quick else 7, seconds=2 if quick else 5)
     return [
         row(
             f"{name} over HTTP, 32 connections",
@@ -118,6 +92,36 @@ async def serving(url: str, *, quick: bool) -> list[Row]:
         )
         for name, statement in (("POST", "INSERT"), ("GET", "SELECT"))
     ]
+
+
+@asynccontextmanager
+async def served(url: str) -> AsyncIterator[tuple[list[Load], dict[int, int], int]]:
+    """Both servers with the same tickets, and the loads to put on them; the process ids of the
+    servers by their ports, and that of the database."""
+    await make_read_models(url)
+    settings = {"DATABASE_URL": url, **environment()}
+    ours, bare = free_port(), free_port()
+    connection = await asyncpg.connect(driver_url(url))
+    await connection.execute(TABLE)
+    lock = await connection.fetchval("select pg_read_file('postmaster.pid')")
+    with tempfile.TemporaryDirectory() as directory:
+        settings["SUYUAN_DATA_DIR"] = directory
+        async with (
+            running(["-m", "app.cli.main", "api", "--port", str(ours)], ours, settings) as our_pid,
+            running(["-m", "bench.bare", url, str(bare)], bare, settings) as bare_pid,
+            httpx.AsyncClient(base_url=f"http://127.0.0.1:{ours}") as client,
+        ):
+            token = csr_token(await open_tenant(client))
+            tickets = await report_tickets(client, token)
+            await connection.copy_records_to_table("bare_ticket", records=list(tickets.items()))
+            await connection.close()
+            loads = [
+                Load("POST", ours, [post(token)], frozenset({201})),
+                Load("bare POST", bare, [post(token)], frozenset({201})),
+                Load("GET", ours, gets(token, tickets), frozenset({200})),
+                Load("bare GET", bare, gets(token, tickets), frozenset({200})),
+            ]
+            yield loads, {ours: our_pid, bare: bare_pid}, int(lock.split()[0])
 
 
 async def make_read_models(url: str) -> None:
@@ -145,16 +149,18 @@ def free_port() -> int:
 
 @asynccontextmanager
 async def running(
-    arguments: Sequence[str], port: int, settings: Mapping[str, str]
-) -> AsyncIterator[None]:
-    """One server process, once it listens. It writes its log as it always does, into a file."""
+    arguments: Sequence[str], port: int | None, settings: Mapping[str, str]
+) -> AsyncIterator[int]:
+    """The id of a process, once it listens if it is one that does. It writes its log as it always
+    does, into a file."""
     log = Path(settings["SUYUAN_DATA_DIR"], f"{port}.log").open("wb")  # noqa: ASYNC230, SIM115
     process = subprocess.Popen(  # noqa: ASYNC220 - before anything is measured
         [sys.executable, *arguments], env=os.environ | dict(settings), stdout=log, stderr=log
     )
     try:
-        await until_listening(port, process)
-        yield
+        if port is not None:
+            await until_listening(port, process)
+        yield process.pid
     except BaseException:
         print(Path(log.name).read_text()[-2000:])  # noqa: ASYNC240
         raise

@@ -55,7 +55,8 @@ def decide(
         except NeedsStream as needed:
             states[needed.stream.id] = needed.stream.decider.initial
         except NeedsNumber as needed:
-            numbers[needed.series] = f"{needed.series}-0001"
+            drawn = sum(key.startswith(needed.series) for key in numbers)
+            numbers[needed.key] = f"{needed.series}-{drawn + 1:04}"
 
 
 @dataclass(frozen=True, slots=True)

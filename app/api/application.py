@@ -8,6 +8,7 @@ from starlette.types import ASGIApp
 from app.api.docs import install_docs, with_problems
 from app.api.middleware import JSON_LIMIT, Edge
 from app.api.problems import install_problems
+from app.api.straight import StraightWay
 
 
 class Application(FastAPI):
@@ -22,6 +23,7 @@ class Application(FastAPI):
         self._body_limit = body_limit
         install_problems(self)
         install_docs(self)
+        self.add_middleware(StraightWay, application=self)
 
     def build_middleware_stack(self) -> ASGIApp:
         """The edge stands around everything, so an answer to an unforeseen error has it all too."""

@@ -103,7 +103,12 @@ async def command_identity(
 ) -> tuple[UUID | None, bytes]:
     """The command id that the Idempotency-Key stands for, and the fingerprint of the request."""
     content = await request.body() if body is None else body
-    told = (request.method, request.url.path, subject, hashlib.sha256(content or b"{}").hexdigest())
+    told = (
+        request.method,
+        request.scope["path"],
+        subject,
+        hashlib.sha256(content or b"{}").hexdigest(),
+    )
     fingerprint = hashlib.sha256("\n".join(told).encode()).digest()
     key = request.headers.get("idempotency-key")
     if key is None:

@@ -5,7 +5,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from app.api.documents import Answer, ClockAnswer, QuietHours
+from app.api.documents import Answer
+from app.api.documents_tickets import ClockAnswer, QuietHours
 
 
 class IntervalAnswer(Answer):
@@ -138,6 +139,7 @@ class PolicyClockAnswer(Answer):
     pause_cap: str
     escalations: list[StepAnswer]
     source: str | None
+    only_long_works: bool
 
 
 class PolicyRowAnswer(Answer):

@@ -160,6 +160,15 @@ def _duration(written: re.Match[str]) -> timedelta:
     return length
 
 
+def _instant_or_date(written: re.Match[str]) -> datetime | date:
+    return _date(written) if len(written[0]) == len("2024-03-05") else _instant(written)
+
+
+_INSTANT_OR_DATE = _written(
+    re.compile(f"{_DATE.pattern}|{_INSTANT.pattern}"), "not_an_instant", _instant_or_date
+)
+
+
 def _plus_restored(value: Any) -> Any:
     """A plus sign that nobody escaped reaches us as a blank: `…T10:00:00 08:00`."""
     return value.replace(" ", "+", 1) if isinstance(value, str) else value
@@ -168,5 +177,6 @@ def _plus_restored(value: Any) -> Any:
 Instant = Annotated[datetime, _written(_INSTANT, "not_an_instant", _instant)]
 QueryInstant = Annotated[Instant, BeforeValidator(_plus_restored)]
 Date = Annotated[date, _written(_DATE, "not_a_date", _date)]
+InstantOrDate = Annotated[datetime | date, _INSTANT_OR_DATE]
 Duration = Annotated[timedelta, _written(_DURATION, "not_a_duration", _duration)]
 Id = Annotated[UUID, _written(_UUID, "not_an_id", lambda written: UUID(written[0]))]

@@ -38,10 +38,11 @@ def read_json(body: bytes) -> Any:
         value = orjson.loads(body)
     except orjson.JSONDecodeError:
         raise InvalidInput("malformed_json") from None
-    _DISTINCT_KEYS.decode(body.decode())
-    if body.isascii() and not _SUSPECT.search(body):
-        return value
-    return _clean(value, ())
+    text = body.decode()
+    _DISTINCT_KEYS.decode(text)
+    if _SUSPECT.search(body) or not is_normalized("NFC", text):
+        return _clean(value, ())
+    return value
 
 
 def _too_deep(body: bytes) -> bool:
@@ -93,13 +94,18 @@ class JsonRequest(Request):
     """Refuses a body that is not said to be plain JSON, and reads the others by `read_json`."""
 
     async def body(self) -> bytes:
-        body = await super().body()
-        if body and not (
-            _JSON_TYPE.match(self.headers.get("content-type", ""))
+        if not hasattr(self, "_plain"):
+            body = await super().body()
+            if body and not self._is_plain_json():
+                raise UnsupportedMediaType("application/json")
+            self._plain = body
+        return self._plain
+
+    def _is_plain_json(self) -> bool:
+        return (
+            _JSON_TYPE.match(self.headers.get("content-type", "")) is not None
             and self.headers.get("content-encoding", "identity") == "identity"
-        ):
-            raise UnsupportedMediaType("application/json")
-        return body
+        )
 
     async def json(self) -> Any:
         if not hasattr(self, "_json"):

@@ -26,6 +26,8 @@ log = structlog.get_logger("suyuan.access")
 JSON_LIMIT = 256 * 1024
 UPLOAD_LIMIT = 21 * 1024 * 1024  # a photo of 20 MiB and the form around it
 UPLOADS = "/v1/attachments"
+PUBLIC_LIMIT = 16 * 1024
+PUBLIC = "/v1/surveys/answers/"  # nobody has to say who they are there
 
 _SANE_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -77,6 +79,8 @@ class Edge:
             elif name == b"content-type":
                 is_form = value.lower().startswith(b"multipart/form-data")
         limit = self._upload_limit if is_form and scope["path"] == UPLOADS else self._json_limit
+        if scope["path"].startswith(PUBLIC):
+            limit = min(limit, PUBLIC_LIMIT)
         return _Asked(request_id or str(uuid7()), declared, limit)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send, asked: _Asked) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from app.api.callers import Caller
+from app.api.veil import veiled_ticket
 from app.domain.calendar import CALENDAR, versions_of
 from app.domain.errors import NotFound
 from app.domain.sla.calendar_version import CalendarVersion
@@ -14,18 +15,41 @@ from app.domain.sla.clock_view import Calendars, calendars_of_the_pack, unknown_
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.state import Ticket
 from app.domain.ticket.view import ticket_view
-from app.domain.ticket.visibility import may_see
+from app.domain.ticket.visibility import may_see, sees_confidential_links
 
 Seen = tuple[Ticket, int]
 """A ticket and its version."""
 
 
-async def shown(caller: Caller, ticket: Ticket, version: int, at: datetime) -> dict[str, Any]:
-    return ticket_view(for_eyes(caller, ticket), version, at, await calendars_for(caller, [ticket]))
+async def shown(
+    caller: Caller, ticket: Ticket, version: int, at: datetime, *, present: Ticket | None = None
+) -> dict[str, Any]:
+    """`present` is the ticket as it now is, where another state of it is shown."""
+    calendars = await calendars_for(caller, [ticket])
+    return view_for(caller, ticket, version, at, calendars, present=present)
 
 
-def for_eyes(caller: Caller, ticket: Ticket) -> Ticket:
-    """Without what staff say among themselves, where an owner looks."""
+def view_for(
+    caller: Caller,
+    ticket: Ticket,
+    version: int,
+    at: datetime | None = None,
+    calendars: Calendars = calendars_of_the_pack,
+    *,
+    present: Ticket | None = None,
+) -> dict[str, Any]:
+    view = ticket_view(_for_eyes(caller, ticket), version, at, calendars)
+    return veiled_ticket(caller, present or ticket, view)
+
+
+def _for_eyes(caller: Caller, ticket: Ticket) -> Ticket:
+    """Without what staff say among themselves, where an owner looks, and without links that are
+    not for the caller's eyes."""
+    if any(link.confidential for link in ticket.links) and not sees_confidential_links(
+        caller, ticket
+    ):
+        links = tuple(link for link in ticket.links if not link.confidential)
+        ticket = replace(ticket, links=links)
     if caller.role != "owner" or ticket.hold is None or ticket.hold.note is None:
         return ticket
     return replace(ticket, hold=replace(ticket.hold, note=None))

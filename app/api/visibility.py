@@ -4,6 +4,8 @@ from typing import Any
 
 from app.api.answers import event_answer
 from app.api.callers import Caller
+from app.api.veil import veiled_event
+from app.domain.ticket.state import Ticket
 from app.events.base import Recorded
 from app.projections.ticket_search import Viewer
 
@@ -26,8 +28,10 @@ READERS = frozenset(
 STAFF = READERS - {"owner"}
 
 # What staff say among themselves, and whom they call in.
-HIDDEN_FROM_OWNERS = frozenset({"escalation_raised", "hand_over_offered"})
-HIDDEN_FIELDS = ("note", "call_log", "geo", "device_time")
+HIDDEN_FROM_OWNERS = frozenset(
+    {"escalation_raised", "hand_over_offered", "authority_exercised", "first_time_fix_refuted"}
+)
+HIDDEN_FIELDS = ("note", "call_log", "geo", "device_time", "authority")
 
 
 def viewer_of(caller: Caller) -> Viewer:
@@ -40,8 +44,14 @@ def viewer_of(caller: Caller) -> Viewer:
     )
 
 
-def event_for(caller: Caller, event: Recorded[Any]) -> dict[str, Any] | None:
-    """The event as the caller may read it; None where it is not for the caller's eyes."""
+def event_for(caller: Caller, event: Recorded[Any], ticket: Ticket) -> dict[str, Any] | None:
+    """The event of `ticket` as the caller may read it; None where it is not for the caller's
+    eyes."""
+    shown = _told(caller, event)
+    return shown and veiled_event(caller, ticket, shown)
+
+
+def _told(caller: Caller, event: Recorded[Any]) -> dict[str, Any] | None:
     shown = event_answer(event)
     if caller.role != "owner":
         return shown

@@ -24,7 +24,7 @@ from app.domain.decider import Stream
 from app.domain.tenant import OpenTenant
 from app.domain.ticket import commands
 from app.domain.ticket.decider import TICKET
-from app.domain.ticket.statuses import LABELS
+from app.domain.ticket.kinds import LABELS
 from app.events.base import Actor
 from app.events.ticket import Location, Reporter
 from app.opening import OPERATOR, open_tenant

@@ -11,7 +11,7 @@ from app.domain.errors import IllegalTransition, NotFound, Unacceptable
 from app.events.api_key import ApiKeyEvent, ApiKeyIssued, ApiKeyRevoked
 from app.events.base import Fact
 
-SCOPES = ("tickets:read", "tickets:write", "events:read")
+SCOPES = ("tickets:read", "tickets:write", "events:read", "money:read", "money:write")
 SHA256 = re.compile(r"[0-9a-f]{64}")
 
 

@@ -47,11 +47,13 @@ class NeedsStream(Exception):
 
 
 class NeedsNumber(Exception):
-    """Raised by `Given.number`: draw the next number of this series and decide again."""
+    """Raised by `Given.number`: draw the next number of this series, keep it under `key`, and
+    decide again."""
 
-    def __init__(self, series: str) -> None:
-        super().__init__(series)
+    def __init__(self, series: str, key: str) -> None:
+        super().__init__(key)
         self.series = series
+        self.key = key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,12 +88,14 @@ class Given:
         except KeyError:
             raise NeedsStream(stream) from None
 
-    def number(self, series: str) -> str:
-        """The next human number of a series such as `R240305`: `R240305-0001`."""
+    def number(self, series: str, nth: int = 1) -> str:
+        """The next human number of a series such as `R240305`: `R240305-0001`. A decision that
+        needs several of a series asks for the first, the second and so on."""
+        key = series if nth == 1 else f"{series}+{nth}"
         try:
-            return self.numbers[series]
+            return self.numbers[key]
         except KeyError:
-            raise NeedsNumber(series) from None
+            raise NeedsNumber(series, key) from None
 
 
 def never_due(_state: Any) -> datetime | None:

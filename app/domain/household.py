@@ -15,6 +15,7 @@ from app.events.household import (
     Member,
     PreferenceRecorded,
     QuietHours,
+    ReferralRecorded,
 )
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "QuietHours",
     "RecordHousehold",
     "RecordPreferences",
+    "RecordReferral",
 ]
 
 KEEPERS = ("admin", "manager", "csr", "dispatcher", "supervisor")
@@ -39,6 +41,7 @@ class Household:
     quiet_hours: tuple[QuietHours, ...]
     tags: tuple[str, ...]
     communities: tuple[str, ...]
+    referrals: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +65,17 @@ class RecordPreferences:
     tags: tuple[str, ...] = ()
 
 
-HouseholdCommand = RecordHousehold | RecordPreferences
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordReferral:
+    """domain.md §1c row 61: 推荐朋友. The friend need not be named."""
+
+    household_id: str
+    referral_id: str
+    friend: str | None = None
+    note: str | None = None
+
+
+HouseholdCommand = RecordHousehold | RecordPreferences | RecordReferral
 
 
 def decide(
@@ -73,6 +86,8 @@ def decide(
             return record_household(command, state, given)
         case RecordPreferences():
             return record_preferences(command, state, given)
+        case RecordReferral():
+            return record_referral(command, given)
         case _:
             assert_never(command)
 
@@ -89,22 +104,38 @@ def record_household(
         tags=_tags(command.tags),
         communities=words(command.communities, "/communities", most=10),
     )
-    return [] if _household(recorded) == state else [recorded]
+    return [] if _recorded(state, recorded) == state else [recorded]
 
 
 def record_preferences(
     command: RecordPreferences, state: Household | None, given: Given
 ) -> Sequence[HouseholdEvent]:
     """A household need not wait for the front desk to enter it before it may ask for quiet."""
-    require_role(given, *KEEPERS, "owner")
-    if given.actor.role == "owner" and given.household_id != command.household_id:
-        raise NotPermitted("not_your_household")
+    _require_keeper_or_own(command.household_id, given)
     recorded = PreferenceRecorded(
         household_id=identifier(command.household_id, "/household_id"),
         quiet_hours=_quiet_hours(command.quiet_hours),
         tags=_tags(command.tags),
     )
     return [] if _preferring(state, recorded) == state else [recorded]
+
+
+def record_referral(command: RecordReferral, given: Given) -> Sequence[HouseholdEvent]:
+    _require_keeper_or_own(command.household_id, given)
+    return [
+        ReferralRecorded(
+            household_id=identifier(command.household_id, "/household_id"),
+            referral_id=command.referral_id,
+            friend=optional_text(command.friend, "/friend"),
+            note=optional_text(command.note, "/note", 500),
+        )
+    ]
+
+
+def _require_keeper_or_own(household_id: str, given: Given) -> None:
+    require_role(given, *KEEPERS, "owner")
+    if given.actor.role == "owner" and given.household_id != household_id:
+        raise NotPermitted("not_your_household")
 
 
 def _members(members: Sequence[Member]) -> tuple[Member, ...]:
@@ -139,9 +170,20 @@ def _tags(tags: Sequence[str]) -> tuple[str, ...]:
 def evolve(state: Household | None, fact: Fact[HouseholdEvent]) -> Household | None:
     match fact.event:
         case HouseholdRecorded() as recorded:
-            return _household(recorded)
+            return _recorded(state, recorded)
         case PreferenceRecorded() as recorded:
             return _preferring(state, recorded)
+        case ReferralRecorded(household_id=household_id):
+            present = state or _unrecorded(household_id)
+            return replace(present, referrals=present.referrals + 1)
+
+
+def _recorded(state: Household | None, recorded: HouseholdRecorded) -> Household:
+    return replace(_household(recorded), referrals=state.referrals if state else 0)
+
+
+def _unrecorded(household_id: str) -> Household:
+    return _household(HouseholdRecorded(household_id=household_id))
 
 
 def _household(recorded: HouseholdRecorded) -> Household:
@@ -156,7 +198,7 @@ def _household(recorded: HouseholdRecorded) -> Household:
 
 
 def _preferring(state: Household | None, recorded: PreferenceRecorded) -> Household:
-    present = state or _household(HouseholdRecorded(household_id=recorded.household_id))
+    present = state or _unrecorded(recorded.household_id)
     return replace(present, quiet_hours=recorded.quiet_hours, tags=recorded.tags)
 
 
@@ -166,4 +208,5 @@ HOUSEHOLD: Decider[HouseholdCommand, Household | None] = Decider(
     state_type=Household | None,
     decide=decide,
     evolve=evolve,
+    fold_version=2,
 )

@@ -150,5 +150,6 @@ SLA_POLICY: Decider[SlaPolicyCommand, PolicyBook | None] = Decider(
     state_type=PolicyBook | None,
     decide=decide,
     evolve=evolve,
+    fold_version=2,  # of the pack, a policy more
 )
 POLICY_BOOK: Stream[SlaPolicyCommand, PolicyBook | None] = SLA_POLICY.stream("book")

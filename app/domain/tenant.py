@@ -1,15 +1,16 @@
 """Tenants: property companies, each with a log of its own. A sandbox's clock is no fact."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import assert_never
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.domain.checks import require_role, text
 from app.domain.decider import Decider, Given
-from app.domain.errors import IllegalTransition, Unacceptable
+from app.domain.errors import IllegalTransition, NotFound, Unacceptable
 from app.events.base import Fact
-from app.events.tenant import TenantEvent, TenantOpened
+from app.events.tenant import SandboxClockMoved, TenantEvent, TenantOpened
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +18,7 @@ class Tenant:
     name: str
     timezone: str
     sandbox: bool
+    last_move: SandboxClockMoved | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,13 +28,23 @@ class OpenTenant:
     sandbox: bool = False
 
 
-TenantCommand = OpenTenant
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteClockMove:
+    """The test clock was moved by a request with a key, which is to have the same answer again."""
+
+    now: datetime
+    events: int
+
+
+TenantCommand = OpenTenant | NoteClockMove
 
 
 def decide(command: TenantCommand, state: Tenant | None, given: Given) -> Sequence[TenantEvent]:
     match command:
         case OpenTenant():
             return open_tenant(command, state, given)
+        case NoteClockMove(now=now, events=events):
+            return note_clock_move(SandboxClockMoved(now=now, events=events), state, given)
         case _:
             assert_never(command)
 
@@ -46,9 +58,18 @@ def open_tenant(command: OpenTenant, state: Tenant | None, given: Given) -> Sequ
     )
     if state is None:
         return [opened]
-    if _tenant(opened) == state:
+    if _tenant(opened) == replace(state, last_move=None):
         return []
     raise IllegalTransition("tenant_already_open")
+
+
+def note_clock_move(
+    moved: SandboxClockMoved, state: Tenant | None, given: Given
+) -> Sequence[TenantEvent]:
+    require_role(given, "admin")
+    if state is None or not state.sandbox:
+        raise NotFound("not_a_sandbox")
+    return [moved]
 
 
 def _known_zone(name: str) -> str:
@@ -60,10 +81,12 @@ def _known_zone(name: str) -> str:
     return name
 
 
-def evolve(_state: Tenant | None, fact: Fact[TenantEvent]) -> Tenant | None:
+def evolve(state: Tenant | None, fact: Fact[TenantEvent]) -> Tenant | None:
     match fact.event:
         case TenantOpened() as opened:
             return _tenant(opened)
+        case SandboxClockMoved() as moved:
+            return replace(state, last_move=moved) if state else None
 
 
 def _tenant(opened: TenantOpened) -> Tenant:
@@ -76,4 +99,5 @@ TENANT: Decider[TenantCommand, Tenant | None] = Decider(
     state_type=Tenant | None,
     decide=decide,
     evolve=evolve,
+    fold_version=2,
 )

@@ -7,10 +7,11 @@ text without NUL or lone surrogates. On that profile orjson and RFC 8785 write t
 import hashlib
 import re
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -36,28 +37,43 @@ def canonical(value: Any) -> str:
     return _dump(value, CANONICAL).decode()
 
 
-def _canonical_quickly(value: Any) -> str:
-    """For the fields of an event or a header, whose keys are names of ours: one look at the whole
-    text will mostly do. With an escape in it, which may be a NUL, or what looks like the end of a
-    float, every value is looked at, which takes far longer."""
-    text = _dump(value, CANONICAL).decode()
-    plainly = text.isascii() or unicodedata.is_normalized("NFC", text)
-    if not plainly or "\\" in text or _FLOAT.search(text):
-        _check(value)
+# The end of a float. Two patterns: each begins with a letter that can be looked for by itself.
+_FRACTION, _EXPONENT = re.compile(r"\.[0-9]+[,}\]e]"), re.compile(r"e[-+]?[0-9]+[,}\]]")
+
+
+def encode_content(event: Any) -> str:
+    """The canonical text of an event's fields, whose names are ours: one look at the whole of it
+    will mostly do. Where it has an escape, which may be a NUL, or what looks like a float, every
+    value is looked at, which takes far longer."""
+    text = _dump(event, CANONICAL | orjson.OPT_PASSTHROUGH_DATACLASS, _fields).decode()
+    if "\\" in text or not _is_normal(text) or _FRACTION.search(text) or _EXPONENT.search(text):
+        _check(orjson.loads(text))
     return text
 
 
-_FLOAT = re.compile(r"[.eE][+-]?[0-9]+[,}\]]")
+def _fields(value: Any) -> dict[str, Any]:
+    """Of a dataclass, in order: on dataclasses, orjson sorts no keys."""
+    of: Any = type(value)
+    names, read = _reader(of)
+    return dict(zip(names, read(value), strict=True))
 
 
-def plain(event: Any) -> Any:
-    """An event's fields as JSON values: what its content says."""
-    return orjson.loads(_dump(event, orjson.OPT_UTC_Z))
+@cache
+def _reader(of: Any) -> tuple[list[str], Callable[[Any], tuple[Any, ...]]]:
+    """Raises `TypeError` for what is no dataclass, which orjson takes for "cannot be encoded"."""
+    names = sorted(field.name for field in fields(of))
+    if len(names) > 1:
+        return names, attrgetter(*names)
+    return names, lambda value: tuple(getattr(value, name) for name in names)
 
 
-def _dump(value: Any, option: int) -> bytes:
+def _is_normal(text: str) -> bool:
+    return text.isascii() or unicodedata.is_normalized("NFC", text)
+
+
+def _dump(value: Any, option: int, default: Callable[[Any], Any] | None = None) -> bytes:
     try:
-        return orjson.dumps(value, option=option)
+        return orjson.dumps(value, default, option)
     except orjson.JSONEncodeError as error:
         raise NotCanonical(str(error)) from error
 
@@ -68,7 +84,7 @@ def _check(value: Any) -> None:
     if isinstance(value, str):
         if "\0" in value:
             raise NotCanonical("text has a NUL")
-        if not value.isascii() and not unicodedata.is_normalized("NFC", value):
+        if not _is_normal(value):
             raise NotCanonical("text is not in Unicode normal form C")
     elif isinstance(value, float):
         raise NotCanonical("a float has no canonical JSON here")
@@ -81,10 +97,6 @@ def _check(value: Any) -> None:
     elif isinstance(value, list):
         for one in value:
             _check(one)
-
-
-def encode_content(event: Any) -> str:
-    return _canonical_quickly(plain(event))
 
 
 @cache
@@ -105,7 +117,10 @@ def encode_state(state: Any) -> str:
     return orjson.dumps(state, option=orjson.OPT_UTC_Z).decode()
 
 
+@lru_cache(maxsize=1024)
 def decode_state(of: Any, text: str) -> Any:
+    """States are values and shared: what is looked at often, and the settings that every command
+    reads, are decoded once for each text that they ever had."""
     return _adapter(of).validate_json(text)
 
 
@@ -119,7 +134,11 @@ def from_microseconds(count: int) -> datetime:
 
 
 def content_hash(content: str) -> str:
-    return hashlib.sha256(b"suyuan-content/v1\n" + content.encode()).hexdigest()
+    return _hash(content.encode())
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(b"suyuan-content/v1\n" + content).hexdigest()
 
 
 def leaf_hash(position: int, recorded_at: datetime, header: str) -> bytes:
@@ -128,9 +147,9 @@ def leaf_hash(position: int, recorded_at: datetime, header: str) -> bytes:
     return hashlib.sha256(b"\x00" + prefix.encode() + header.encode()).digest()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Origin:
-    """What the events of one command share."""
+    """What the events of one command share, and what their headers say of it, as text."""
 
     tenant_id: UUID
     log: str
@@ -139,6 +158,17 @@ class Origin:
     correlation_id: str
     causation_id: str | None
     channel: str | None
+    said: tuple[str, str, str, str, str] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        log = f"{self.log}/{self.tenant_id}"
+        self.said = (
+            f'"app":{_text(self.build)},"cause":{_text(self.causation_id)}',
+            f'"chn":{_text(self.channel)}',
+            f'"cmd":"{self.command_id}","corr":{_text(self.correlation_id)}',
+            f'"log":{_text(log)}',
+            f'"ten":"{self.tenant_id}"',
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,30 +185,25 @@ class Encoded:
 def encode(
     origin: Origin, stream_id: str, version: int, event_id: UUID, fact: Fact[Any]
 ) -> Encoded:
+    """The header is canonical as it is put together: its names stand here in their order."""
     name = NAME_OF[type(fact.event)]
     content = encode_content(fact.event)
-    header: dict[str, Any] = {
-        "act": fact.actor.subject,
-        "app": origin.build,
-        "cause": origin.causation_id,
-        "ch": content_hash(content),
-        "chn": origin.channel,
-        "cl": len(content.encode()),
-        "cmd": str(origin.command_id),
-        "corr": origin.correlation_id,
-        "eid": str(event_id),
-        "log": f"{origin.log}/{origin.tenant_id}",
-        "occ": microseconds(fact.occurred_at),
-        "rol": fact.actor.role,
-        "str": stream_id,
-        "sub": [],
-        "sv": SCHEMA_VERSION.get(name, 1),
-        "ten": str(origin.tenant_id),
-        "typ": name,
-        "v": HEADER_FORMAT,
-        "ver": version,
-    }
-    return Encoded(stream_id, version, name, _canonical_quickly(header), content)
+    stored = content.encode()
+    by, channel, command, log, tenant = origin.said
+    header = (
+        f'{{"act":{_text(fact.actor.subject)},{by},"ch":"{_hash(stored)}",{channel},'
+        f'"cl":{len(stored)},{command},"eid":"{event_id}",{log},'
+        f'"occ":{microseconds(fact.occurred_at)},"rol":{_text(fact.actor.role)},'
+        f'"str":{_text(stream_id)},"sub":[],"sv":{SCHEMA_VERSION.get(name, 1)},{tenant},'
+        f'"typ":"{name}","v":{HEADER_FORMAT},"ver":{version}}}'
+    )
+    return Encoded(stream_id, version, name, header, content)
+
+
+@lru_cache(maxsize=1024)
+def _text(value: str | None) -> str:
+    """Streams and people are named in many headers."""
+    return canonical(value)
 
 
 def recorded(row: Mapping[str, Any]) -> Recorded[Any]:

@@ -26,13 +26,18 @@ class Numbering:
         self._store = store
         self._series: defaultdict[tuple[UUID, str], _Series] = defaultdict(_Series)
 
+    def ready(self, tenant_id: UUID, series: str) -> str | None:
+        """The next number, where one is drawn already."""
+        numbers = self._series.get((tenant_id, series))
+        return _number(series, numbers) if numbers and numbers.ready else None
+
     async def next(self, tenant_id: UUID, series: str) -> str:
         numbers = self._series[tenant_id, series]
         if not numbers.ready:
             async with numbers.drawing:
                 if not numbers.ready:
                     await self._draw(tenant_id, series, numbers)
-        return f"{series}-{numbers.ready.popleft():04d}"
+        return _number(series, numbers)
 
     async def _draw(self, tenant_id: UUID, series: str, numbers: _Series) -> None:
         now = monotonic()
@@ -41,3 +46,7 @@ class Numbering:
         last = await self._store.draw_numbers(tenant_id, series, numbers.block)
         numbers.ready.extend(range(last - numbers.block + 1, last + 1))
         numbers.drawn_at = now
+
+
+def _number(series: str, numbers: _Series) -> str:
+    return f"{series}-{numbers.ready.popleft():04d}"

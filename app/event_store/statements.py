@@ -6,6 +6,11 @@ select item, outcome, result, fingerprint, stream_id, actual, position, leaf, re
 from append_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 """
 
+APPEND_ONE = """
+select position, leaf, recorded_at
+from append_one($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+"""
+
 LOAD = """
 select kind, key, version, fold_version, body, position, fingerprint, leaf, at
 from load_streams($1, $2, $3)
@@ -27,6 +32,12 @@ select {EVENT_COLUMNS} from event
 where tenant_id = $1 and stream_id = $2 and version > $3 and version <= $4
 order by version limit $5
 """  # noqa: S608 - a constant column list
+
+EVENTS_OF_STREAMS = f"""
+select {EVENT_COLUMNS} from event
+where tenant_id = $1 and stream_id = any($2) and position > $3
+order by position limit $4
+"""  # noqa: S608
 
 ALL_EVENTS = f"""
 select {EVENT_COLUMNS} from event

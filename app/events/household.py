@@ -39,4 +39,14 @@ class PreferenceRecorded:
     tags: tuple[str, ...] = ()
 
 
-HouseholdEvent = HouseholdRecorded | PreferenceRecorded
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralRecorded:
+    """A household recommended the company to a friend."""
+
+    household_id: str
+    referral_id: str
+    friend: str | None = None
+    note: str | None = None
+
+
+HouseholdEvent = HouseholdRecorded | PreferenceRecorded | ReferralRecorded

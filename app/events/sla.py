@@ -11,12 +11,14 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockTarget:
-    """Either open time in seconds, or days by a rule, which no hold moves."""
+    """Open time in seconds, or days by a rule, or a time `at` which it is due: no hold moves the
+    last two."""
 
     seconds: int | None = None
     days: int | None = None
     count_rule: str | None = None
     cut_off: str | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,7 +26,10 @@ class PolicyStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyClock:
-    """One clock of a row: open time in seconds, or days by a rule; neither means that none runs."""
+    """One clock of a row: open time in seconds, or days by a rule; neither means that none runs.
+
+    `only_long_works` is for updates: they are owed where the work was promised within days.
+    """
 
     clock: str
     seconds: int | None = None
@@ -39,6 +42,7 @@ class PolicyClock:
     pause_cap_seconds: int = 604_800
     escalations: tuple[PolicyStep, ...] = ()
     source: str | None = None
+    only_long_works: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """Facts about tenants."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,4 +13,12 @@ class TenantOpened:
     sandbox: bool
 
 
-TenantEvent = TenantOpened
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SandboxClockMoved:
+    """The test clock was moved to `now`; on the way so many events were recorded."""
+
+    now: datetime
+    events: int
+
+
+TenantEvent = TenantOpened | SandboxClockMoved

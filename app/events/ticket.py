@@ -6,6 +6,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.events.complaint import ComplaintEvent
+from app.events.follow_up import (
+    FollowUpAttempted,
+    FollowUpCompleted,
+    FollowUpRescheduled,
+    FollowUpScheduled,
+    FollowUpUnreachable,
+)
+from app.events.promise import PromiseOnTicketEvent
 from app.events.sla import SlaEvent
 
 
@@ -103,6 +112,7 @@ class TicketReported:
     checklist: tuple[ChecklistItem, ...] = ()
     checklist_version: int = 1
     note: str | None = None
+    status: str = "reported"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -432,6 +442,7 @@ class TicketLinked:
     number: str
     kind: str
     note: str | None = None
+    confidential: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -471,6 +482,21 @@ class CommentAdded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorityExercised:
+    """Somebody decided on the spot what the matrix lets the role decide; `limit` as it then was."""
+
+    kind: str  # activity_days | temporary_pass | mediation
+    amount: int | None = None
+    measure: str | None = None  # day
+    limit: int | None = None
+    role: str
+    matrix_version: int
+    delegated_by: str | None = None
+    reason: str
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EscalationRaised:
     """The ticket was brought before the next level up; by a clock that was breached, if named."""
 
@@ -479,6 +505,32 @@ class EscalationRaised:
     note: str | None = None
     clock: str | None = None
     cycle: int | None = None
+    audience: str | None = None
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuggestionAccepted:
+    """The suggestion is taken up."""
+
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuggestionDeclined:
+    """The suggestion is not taken up, and the owner is told why."""
+
+    reason: str
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuggestionCompleted:
+    """What was suggested is there."""
+
+    summary: str
+    photos: tuple[Photo, ...] = ()
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -490,6 +542,28 @@ class EvidenceGiven:
     photo_id: str | None = None
     device_time: datetime | None = None
     measured_skew_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompensationExclusionRecorded:
+    """No rule compensates what is late in this cycle: it was not ours to prevent."""
+
+    exclusion: str
+    cycle: int
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstTimeFixConfirmed:
+    """Thirty days after the work was done nothing had told against it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstTimeFixRefuted:
+    """The first visit had not mended it for good."""
+
+    cause: str
+    by_ticket: str | None = None
 
 
 TicketEvent = (
@@ -535,6 +609,20 @@ TicketEvent = (
     | TicketUrged
     | CommentAdded
     | EscalationRaised
+    | AuthorityExercised
     | EvidenceGiven
+    | CompensationExclusionRecorded
+    | SuggestionAccepted
+    | SuggestionDeclined
+    | SuggestionCompleted
+    | ComplaintEvent
+    | FirstTimeFixConfirmed
+    | FirstTimeFixRefuted
+    | FollowUpScheduled
+    | FollowUpAttempted
+    | FollowUpCompleted
+    | FollowUpUnreachable
+    | FollowUpRescheduled
     | SlaEvent
+    | PromiseOnTicketEvent
 )

@@ -7,6 +7,23 @@ from typing import Any
 from uuid import UUID
 
 from app.events.base import Recorded
+from app.events.complaint import (
+    AnswerProposed,
+    ComplaintDisputed,
+    ComplaintLodged,
+    ComplaintResponded,
+    ComplaintSatisfied,
+    ComplaintSupported,
+    ComplaintWithdrawn,
+    InvestigationStarted,
+    RemedyStarted,
+)
+from app.events.follow_up import (
+    FollowUpAttempted,
+    FollowUpCompleted,
+    FollowUpRescheduled,
+    FollowUpUnreachable,
+)
 from app.events.registry import NAME_OF
 from app.events.ticket import (
     AccessFailed,
@@ -24,6 +41,9 @@ from app.events.ticket import (
     SolutionAccepted,
     SolutionDeclined,
     SolutionProposed,
+    SuggestionAccepted,
+    SuggestionCompleted,
+    SuggestionDeclined,
     TicketAcknowledged,
     TicketAssigned,
     TicketCancelled,
@@ -48,6 +68,8 @@ from app.projections.ticket_clocks import (
     next_due,
 )
 
+# Whose work led to a follow-up has nothing more to do with it.
+FOLLOW_UP, AUTOMATIC = "follow_up", "system"
 REMEMBERED = 10
 """Former engineers of a ticket, who may still see it."""
 
@@ -71,8 +93,22 @@ STATUS_AFTER: dict[type[Any], str] = {
     WorkVerified: "verified",
     CompletionSigned: "confirmed",
     CompletionDisputed: "disputed",
+    SuggestionAccepted: "accepted",
+    SuggestionDeclined: "declined",
+    SuggestionCompleted: "completed",
+    InvestigationStarted: "investigating",
+    AnswerProposed: "proposed",
+    RemedyStarted: "remedying",
+    ComplaintResponded: "responded",
+    ComplaintSatisfied: "satisfied",
+    ComplaintDisputed: "disputed",
+    ComplaintWithdrawn: "withdrawn",
     TicketClosed: "closed",
     TicketReopened: "reopened",
+    FollowUpAttempted: "attempting",
+    FollowUpCompleted: "completed",
+    FollowUpUnreachable: "unreachable",
+    FollowUpRescheduled: "rescheduled",
     TicketMerged: "merged",
     TicketCancelled: "cancelled",
 }
@@ -83,6 +119,8 @@ _ALSO = (
     FirstResponsibleSet,
     HandOverOffered,
     FirstResponsibleHandedOver,
+    ComplaintLodged,
+    ComplaintSupported,
 )
 
 
@@ -108,6 +146,10 @@ class Row:
     first_responsible: str | None = None
     hand_over_to: str | None = None
     past: tuple[str, ...] = ()
+    complained_about: str | None = None
+    anonymous: bool = False
+    supporting: tuple[str, ...] = ()
+    investigator: str | None = None
 
 
 TYPES = frozenset(NAME_OF[event] for event in (*STATUS_AFTER, *_ALSO, *CLOCK_EVENTS))
@@ -119,13 +161,13 @@ def reported(tenant_id: UUID, recorded: Recorded[TicketReported]) -> Row:
         tenant_id=tenant_id,
         ticket_id=event.ticket_id,
         kind=event.kind,
-        status=STATUS_AFTER[TicketReported],
+        status=event.status,
         category=event.category,
         service_class=event.service_class,
         household_id=event.household_id,
         community=event.location.community,
         reported_at=recorded.occurred_at,
-        reported_by=recorded.actor.subject,
+        reported_by=AUTOMATIC if event.kind == FOLLOW_UP else recorded.actor.subject,
     )
 
 
@@ -154,9 +196,22 @@ def evolve(row: Row, event: Any) -> Row:  # noqa: C901, PLR0911, PLR0912 - one t
             return replace(row, hand_over_to=subject)
         case FirstResponsibleHandedOver(to=subject):
             return replace(row, first_responsible=subject, hand_over_to=None)
+        case ComplaintLodged(subject_of_complaint=subject, anonymous=anonymous):
+            return replace(row, complained_about=subject, anonymous=anonymous)
+        case ComplaintSupported(household_id=household_id):
+            others = tuple(one for one in row.supporting if one != household_id)
+            return replace(row, supporting=(*others, household_id))
+        case InvestigationStarted(investigator=subject):
+            return replace(row, investigator=subject)
         case TicketReopened():
             return replace(_without_engineer(row), offered_to=None, on_hold=False)
-        case TicketRejected() | TicketCancelled() | TicketClosed() | TicketMerged():
+        case (
+            TicketRejected()
+            | TicketCancelled()
+            | TicketClosed()
+            | TicketMerged()
+            | ComplaintWithdrawn()
+        ):
             return replace(row, offered_to=None, on_hold=False, hand_over_to=None)
         case _:
             return row

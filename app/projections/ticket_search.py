@@ -25,6 +25,7 @@ from sqlalchemy import (
     false,
     func,
     literal,
+    not_,
     or_,
     select,
     true,
@@ -68,6 +69,10 @@ def table(name: str) -> Table:
         text_column("first_responsible", nullable=True),
         text_column("hand_over_to", nullable=True),
         Column("past", ARRAY(Text), nullable=False),
+        text_column("complained_about", nullable=True),
+        Column("anonymous", Boolean, nullable=False),
+        Column("supporting", ARRAY(Text), nullable=False),
+        text_column("investigator", nullable=True),
         postgresql_with={"fillfactor": 80},
     )
     newest = (made.c.reported_at, made.c.ticket_id)
@@ -104,7 +109,11 @@ async def _load(
     )
     found = {}
     for row in known:
-        read = {"past": tuple(row.past), "clocks": stored(row.clocks)}
+        read = {
+            "past": tuple(row.past),
+            "supporting": tuple(row.supporting),
+            "clocks": stored(row.clocks),
+        }
         found[row.ticket_id] = Row(**{**row._mapping, **read})
     return found
 
@@ -114,7 +123,7 @@ TICKET_SEARCH = Projection(
     types=TYPES,
     table=table,
     project=project,
-    code_version=2,
+    code_version=4,
 )
 
 # ---------------------------------------------------------------------------------------- queries
@@ -182,6 +191,8 @@ async def search_tickets(
     """A page of a list; the next one comes `after` its last ticket. What is overdue by `now` is
     breached, even if nobody has recorded it yet."""
     conditions = [View.c.tenant_id == tenant_id, visible_to(viewer), *_filtered(filters)]
+    if filters.household_id is not None:
+        conditions.append(_known_to(viewer))
     if filters.breached is not None:
         conditions.append(_breached(now) == filters.breached)
     if after is not None:
@@ -222,7 +233,8 @@ def visible_to(viewer: Viewer) -> ColumnElement[bool]:
         case "owner" if viewer.household_id is None:
             return false()
         case "owner":
-            return View.c.household_id == viewer.household_id
+            own = View.c.household_id == viewer.household_id
+            return or_(own, literal(viewer.household_id) == any_(View.c.supporting))
         case "engineer":
             me = viewer.subject
             concerned = (
@@ -231,14 +243,28 @@ def visible_to(viewer: Viewer) -> ColumnElement[bool]:
                 "reported_by",
                 "first_responsible",
                 "hand_over_to",
+                "investigator",
             )
-            return or_(
+            concerns = or_(
                 *(View.c[column] == me for column in concerned),
                 literal(me) == any_(View.c.past),
-                and_(View.c.status == "pooled", near),
             )
+            about_another = View.c.complained_about.is_distinct_from(me)
+            return or_(and_(concerns, about_another), and_(View.c.status == "pooled", near))
         case _:
             return near
+
+
+def _known_to(viewer: Viewer) -> ColumnElement[bool]:
+    """Of which the viewer knows whose they are: a filter would tell as well as an answer."""
+    match viewer.role:
+        case "owner":
+            return View.c.household_id == viewer.household_id
+        case "engineer":
+            return not_(View.c.anonymous)
+        case _:
+            about_me = View.c.complained_about.is_not_distinct_from(viewer.subject)
+            return not_(and_(View.c.anonymous, about_me))
 
 
 SAME = (

@@ -5,15 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.subscriptions.builds import BUILDS_LOCK
-
-_LOCK = text("select pg_advisory_xact_lock(:key)")
-_KNOWN = text("insert into reactor (name) values (:name) on conflict do nothing returning name")
-_BEGIN = text("""
-insert into checkpoint (tenant_id, subscription, position)
-select tenant_id, :name, position from head
-on conflict do nothing
-""")
+_BEGIN = text("select begin_reactor(:name)")
 
 
 async def ensure_reactors(owner: AsyncEngine, names: Sequence[str]) -> list[str]:
@@ -21,11 +13,9 @@ async def ensure_reactors(owner: AsyncEngine, names: Sequence[str]) -> list[str]
 
     Answers the new ones. Safe on every start and from several processes at once.
     """
-    new = []
     async with owner.begin() as connection:
-        await connection.execute(_LOCK, {"key": BUILDS_LOCK})
-        for name in names:
-            if (await connection.execute(_KNOWN, {"name": name})).first():
-                await connection.execute(_BEGIN, {"name": name})
-                new.append(name)
-    return new
+        return [
+            name
+            for name in sorted(names)  # one order for all who do it at once
+            if (await connection.execute(_BEGIN, {"name": name})).scalar_one()
+        ]

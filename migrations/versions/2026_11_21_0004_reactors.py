@@ -1,6 +1,7 @@
 """Which reactors this installation knows: a new one does not answer for what was before it."""
 
 from migrations.script import run
+from migrations.sql import statement
 
 revision = "0004"
 down_revision = "0003"
@@ -14,3 +15,5 @@ def upgrade() -> None:
         "    name  text        primary key,"
         "    since timestamptz not null default clock_timestamp());"
     )
+    run(statement("begin_reactor"))
+    run("revoke execute on function begin_reactor from public;")

@@ -1,6 +1,7 @@
 """The published contract against the running server: whatever fits it or breaks it, the answer has
 a status, a content type and a shape that it names, and is never a 5xx."""
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ from app.api.main import create_app
 from app.config import Settings
 from tests.running import ADMIN_KEY, Sandbox
 
-EXAMPLES = 20
+EXAMPLES = int(os.environ.get("SUYUAN_EXAMPLES", "8"))  # of each operation
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -106,12 +107,28 @@ def peopled(sandbox: Sandbox) -> dict[str, list[str]]:
     for ticket in tickets[2:]:
         sandbox.give("laowang", ticket, "claim")
     sandbox.work("laowang", tickets[3])
+    promises = [
+        sandbox.tries("manager", ticket, "promises", kind="completion", due={"days": 5}).json()
+        for ticket in tickets[:2]
+    ]
+    survey = sandbox.read("csr", "/v1/surveys", ticket_id=tickets[3]["id"])["items"][0]
+    wave = {"kind": "nps", "scale_id": "nps_0_10", "name": "w", "issued": 9}
+    wave |= {"from": "2024-03-01", "to": "2024-03-31"}
+    campaign = sandbox.call("csr", "POST", "/v1/surveys/campaigns", json=wave).json()
     asked = {"name": "k", "scopes": ["tickets:read"]}
     key = sandbox.call("admin", "POST", "/v1/api-keys", json=asked).json()
     return {
         "ticket_id": [ticket["id"] for ticket in tickets],
+        "promise_id": [promise["id"] for promise in promises],
+        "problem_id": [worked_on(sandbox)],
+        "why_id": ["n1"],
+        "action_id": ["A1"],
+        "cycle": ["1"],
         "attachment_id": [sandbox.photo("zhang", "report")],
         "key_id": [key["id"]],
+        "survey_id": [survey["id"]],
+        "campaign_id": [campaign["id"]],
+        "token": [survey["token"]],
         "subject": ["laowang", "csr"],
         "household_id": ["h-3-1201"],
         "category": ["leak", "lighting"],
@@ -119,6 +136,27 @@ def peopled(sandbox: Sandbox) -> dict[str, list[str]]:
         "policy_id": ["default"],
         "kind": ["acknowledge", "arrive"],
     }
+
+
+def worked_on(sandbox: Sandbox) -> str:
+    """A problem with an answer, a confirmed root, an action and a cycle."""
+    opened = sandbox.call("csr", "POST", "/v1/problems", json={"phenomenon": "厨房漏水"})
+    path = opened.headers["location"]
+    shown = [{"type": "ticket", "ref": "R1"}]
+    why = {"id": "n1", "parents": ["ph"], "answer": "主管道老化", "category": "machine"}
+    figures = {"metric": "ftf_rate", "baseline": 0.82, "target": 0.95, "due": "2024-05-31"}
+    cycle = {"hypothesis": "h", "actions": ["A1"], "from": "2024-04-01", "to": "2024-06-30"}
+    for who, command, body in (
+        ("csr", "whys", {**why, "evidence": shown}),
+        ("manager", "whys/n1/verify", {"therefore_ok": True}),
+        ("manager", "confirm", {"roots": ["n1"], "justification": "已开挖"}),
+        ("manager", "actions", {"root": "n1", "type": "corrective", "owner": "a", **figures}),
+        ("manager", "cycles", cycle),
+    ):
+        answer = sandbox.call(who, "POST", f"{path}/{command}", json=body)
+        assert answer.status_code == 200, answer.text
+    problem_id: str = opened.json()["id"]
+    return problem_id
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

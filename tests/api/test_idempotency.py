@@ -199,6 +199,7 @@ def test_a_reopening_that_made_a_new_ticket_makes_no_third(staffed: Sandbox) -> 
     staffed.give("laowang", ticket, "accept")
     staffed.work("laowang", ticket)
     staffed.give("zhang", ticket, "sign-completion")
+    staffed.ask("csr", ticket, "satisfied")
     staffed.give("csr", ticket, "close")
     staffed.at("2024-06-05T09:00:00")
     path, key = f"/v1/tickets/{ticket['id']}/reopen", new_key()
@@ -272,3 +273,34 @@ def test_an_api_key_is_shown_once_and_not_issued_twice(staffed: Sandbox) -> None
     assert first.json()["key"].startswith("sk_")
     assert again.headers["idempotency-replayed"] == "true"
     assert again.headers["location"] == first.headers["location"]
+
+
+def test_a_move_of_the_test_clock_that_is_asked_again_has_the_same_answer(staffed: Sandbox) -> None:
+    def move(key: str, now: str) -> httpx.Response:
+        headers = {"Idempotency-Key": key}
+        return staffed.call(
+            "admin", "POST", "/v1/sandbox/clock", json={"now": now}, headers=headers
+        )
+
+    staffed.report("zhang")
+    key = new_key()
+    first = move(key, "2024-03-05T12:00:00+08:00")
+    assert first.json()["events"] > 0  # an acknowledgement and an arrival were missed
+    later = move(new_key(), "2024-03-05T12:30:00+08:00")
+    assert later.json()["now"] == "2024-03-05T04:30:00Z"
+    with nothing_recorded(staffed):
+        replayed(first, move(key, "2024-03-05T12:00:00+08:00"))
+        problem(move(key, "2024-03-05T13:00:00+08:00"), 422, "idempotency_key_reused")
+
+
+def test_a_sandbox_token_that_is_asked_again_is_of_the_same_person(staffed: Sandbox) -> None:
+    def ask(subject: str) -> httpx.Response:
+        body = {"role": "csr", "subject": subject}
+        headers = {"Idempotency-Key": key}
+        return staffed.call("admin", "POST", "/v1/sandbox/tokens", json=body, headers=headers)
+
+    key = new_key()
+    assert "idempotency-replayed" not in ask("xiaolin").headers
+    with nothing_recorded(staffed):
+        assert ask("xiaolin").headers["idempotency-replayed"] == "true"
+        problem(ask("laoli"), 422, "idempotency_key_reused")

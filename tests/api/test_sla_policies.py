@@ -44,8 +44,9 @@ def put(sandbox: Sandbox, rows: Any, policy: str = "default", **more: Any) -> An
 
 def test_a_new_tenant_has_the_default_pack(sandbox: Sandbox) -> None:
     answer = sandbox.read("admin", POLICIES)
-    [default] = answer["items"]
+    default, of_compensation = answer["items"]
     assert (default["id"], default["version"]) == ("default", 1)
+    assert of_compensation["id"] == "compensation"
     targets = {
         (row["selector"]["kind"], row["selector"]["service_class"], each["clock"]): each["target"]
         for row in default["rows"]
@@ -63,12 +64,13 @@ def test_a_new_tenant_has_the_default_pack(sandbox: Sandbox) -> None:
 
 
 def test_what_is_read_can_be_put_again_and_changes_nothing(sandbox: Sandbox) -> None:
-    found = sandbox.read("admin", f"{POLICIES}/default")
-    same = {name: found[name] for name in ("quiet_hours", "source")}
-    with nothing_recorded(sandbox):
-        answer = put(sandbox, found["rows"], **same)
-    assert answer.status_code == 200, answer.text
-    assert (answer.json()["version"], answer.headers["etag"]) == (1, '"v0"')
+    for policy in ("default", "compensation"):
+        found = sandbox.read("admin", f"{POLICIES}/{policy}")
+        same = {name: found[name] for name in ("quiet_hours", "source")}
+        with nothing_recorded(sandbox):
+            answer = put(sandbox, found["rows"], policy=policy, **same)
+        assert answer.status_code == 200, answer.text
+        assert (answer.json()["version"], answer.headers["etag"]) == (1, '"v0"')
 
 
 def test_a_new_version_is_for_the_clocks_that_begin_from_then_on(sandbox: Sandbox) -> None:

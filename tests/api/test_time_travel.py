@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.api.expecting import problem
+from tests.api.expecting import problem, settled_head
 from tests.running import Sandbox
 
 
@@ -227,6 +227,7 @@ def test_pages_of_a_history_hold_every_event_once(told: dict[str, Any]) -> None:
 
 def test_the_log_of_the_tenant_is_dense_and_filtered(told: dict[str, Any]) -> None:
     sandbox, ticket = told["sandbox"], told["ticket"]
+    settled_head(sandbox)
     whole = sandbox.read("admin", "/v1/events")
     positions = [event["position"] for event in whole["items"]]
     assert positions == list(range(1, whole["head"] + 1))

@@ -122,6 +122,14 @@ def placeholders(template: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(template) if name}
 
 
+def test_a_status_is_called_what_its_kind_calls_it() -> None:
+    text = CATALOGUE["illegal_transition"]
+    told = {"command": "Verify", "status": "proposed"}
+    for kind, word in (("repair", "方案待确认"), ("complaint", "答复方案")):
+        assert word in text.detail("zh-CN", told | {"kind": kind})
+    assert "Answer proposed" in text.detail("en", told | {"kind": "complaint"})
+
+
 @pytest.mark.parametrize("code", CATALOGUE)
 def test_both_languages_say_it_whole(code: str) -> None:
     text = CATALOGUE[code]

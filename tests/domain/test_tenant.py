@@ -1,12 +1,13 @@
 """Tenants: opened once, by the operator."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from app.domain.tenant import TENANT, OpenTenant
+from app.domain.tenant import TENANT, NoteClockMove, OpenTenant
 from app.events.base import SYSTEM, Actor
-from app.events.tenant import TenantOpened
+from app.events.tenant import SandboxClockMoved, TenantOpened
 from tests.given_when_then import Given
 
 OPERATOR = Actor(subject="operator", role="operator")
@@ -55,3 +56,27 @@ def test_a_time_zone_that_nobody_knows_is_refused(zone: str) -> None:
 @pytest.mark.parametrize(("name", "code"), [(" ", "blank"), ("物" * 129, "too_long")])
 def test_a_name_out_of_range_is_refused(name: str, code: str) -> None:
     Given(TENANT).when(open_tenant(name=name), by=OPERATOR).then_refused(code)
+
+
+ADMIN = Actor(subject="admin", role="admin")
+MOVE = NoteClockMove(now=datetime(2024, 3, 5, 2, 30, tzinfo=UTC), events=3)
+MOVED = SandboxClockMoved(now=MOVE.now, events=3)
+SANDBOX = TenantOpened(name="锦绣物业", timezone="Asia/Shanghai", sandbox=True)
+
+
+def test_a_move_of_the_test_clock_is_noted_for_who_asks_again() -> None:
+    Given(TENANT, SANDBOX).when(MOVE, by=ADMIN).then(MOVED)
+
+
+def test_a_sandbox_whose_clock_was_moved_is_the_same_tenant() -> None:
+    Given(TENANT, SANDBOX, MOVED).when(open_tenant(sandbox=True), by=OPERATOR).then_nothing()
+
+
+def test_only_a_sandbox_has_a_clock_to_be_moved() -> None:
+    Given(TENANT, OPENED).when(MOVE, by=ADMIN).then_refused("not_a_sandbox")
+
+
+@pytest.mark.parametrize("role", ["manager", "owner", "integration"])
+def test_only_its_administrator_moves_the_clock(role: str) -> None:
+    by = Actor(subject="u-1", role=role)
+    Given(TENANT, SANDBOX).when(MOVE, by=by).then_refused("role_not_permitted")

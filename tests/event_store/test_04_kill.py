@@ -70,17 +70,20 @@ async def writing(
 
 async def kill_a_backend(url: str, chance: Random) -> str:
     """-9 for one of the worker's connections; or the gentler end that an administrator gives."""
-    async with superuser(url) as connection:
-        pids = await connection.fetch(
-            "select pid from pg_stat_activity where application_name = 'suyuan'"
-            " and pid <> pg_backend_pid() and datname = current_database()"
-        )
-        pid = chance.choice(pids)["pid"]
-        if chance.random() < 0.5:
-            os.kill(pid, signal.SIGKILL)
-            return "backend_killed"
-        await connection.execute("select pg_terminate_backend($1)", pid)
-        return "backend_ended"
+    ended = "backend_ended"
+    with suppress(OSError, asyncpg.InterfaceError):  # whoever is killed takes this one along
+        async with superuser(url) as connection:
+            pids = await connection.fetch(
+                "select pid from pg_stat_activity where application_name = 'suyuan'"
+                " and pid <> pg_backend_pid() and datname = current_database()"
+            )
+            pid = chance.choice(pids)["pid"]
+            if chance.random() < 0.5:
+                ended = "backend_killed"
+                os.kill(pid, signal.SIGKILL)
+            else:
+                await connection.execute("select pg_terminate_backend($1)", pid)
+    return ended
 
 
 async def is_up(url: str) -> bool:

@@ -20,12 +20,25 @@ from app.events.calendar import (
     SpecialHours,
 )
 from app.events.category import CategoryRecorded, ChecklistItem, ChecklistRecorded
-from app.events.household import HouseholdRecorded, Member, PreferenceRecorded, QuietHours
+from app.events.household import (
+    HouseholdRecorded,
+    Member,
+    PreferenceRecorded,
+    QuietHours,
+    ReferralRecorded,
+)
 from app.events.registry import NAME_OF, SCHEMA_VERSION
 from app.events.staff import Certification, StaffRecorded
-from app.events.tenant import TenantOpened
+from app.events.tenant import SandboxClockMoved, TenantOpened
 from app.events.workload import LoadReleased, LoadTaken
+from tests.events.compensation_examples import COMPENSATION_EXAMPLES
+from tests.events.complaint_examples import COMPLAINT_EXAMPLES
+from tests.events.follow_up_examples import FOLLOW_UP_EXAMPLES
+from tests.events.money_examples import MONEY_EXAMPLES
+from tests.events.problem_examples import PROBLEM_EXAMPLES
+from tests.events.promise_examples import FILED, PROMISE_EXAMPLES
 from tests.events.sla_examples import POLICY
+from tests.events.survey_examples import SURVEY_EXAMPLES
 from tests.events.ticket_examples import PHOTO, SHA256, TICKET, TICKET_EXAMPLES
 
 E = TypeVar("E")
@@ -34,6 +47,13 @@ GOLDEN = Path(__file__).parent / "golden"
 
 ALL: tuple[Any, ...] = (
     *TICKET_EXAMPLES,
+    *COMPLAINT_EXAMPLES,
+    *FOLLOW_UP_EXAMPLES,
+    *MONEY_EXAMPLES,
+    *COMPENSATION_EXAMPLES,
+    *PROMISE_EXAMPLES,
+    FILED,
+    *PROBLEM_EXAMPLES,
     LoadTaken(ticket_id=TICKET),
     LoadReleased(ticket_id=TICKET),
     StaffRecorded(
@@ -59,6 +79,12 @@ ALL: tuple[Any, ...] = (
         household_id="h-3-1201",
         quiet_hours=(QuietHours(start="22:00", end="07:00"),),
         tags=("请先打电话",),
+    ),
+    ReferralRecorded(
+        household_id="h-3-1201",
+        referral_id="0190a5d4-7d1c-7f0e-9a55-0c9f6a7f2b42",
+        friend="李阿姨",
+        note="想搬到三号楼",
     ),
     CategoryRecorded(
         category="electrical",
@@ -104,7 +130,9 @@ ALL: tuple[Any, ...] = (
         ticket_id=TICKET,
     ),
     AttachmentLinked(ticket_id=TICKET),
+    *SURVEY_EXAMPLES,
     TenantOpened(name="锦绣物业", timezone="Asia/Shanghai", sandbox=False),
+    SandboxClockMoved(now=datetime(2024, 3, 5, 2, 30, tzinfo=UTC), events=3),
     ApiKeyIssued(
         name="ERP",
         scopes=("tickets:read", "events:read"),

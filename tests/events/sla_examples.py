@@ -35,7 +35,7 @@ WARN = datetime(2024, 3, 5, 2, 36, tzinfo=UTC)
 DUE = datetime(2024, 3, 5, 3, tzinfo=UTC)
 LATER = datetime(2024, 3, 5, 3, 30, 0, 1, tzinfo=UTC)
 ARRIVE: dict[str, Any] = {"clock": "arrive", "cycle": 1}
-TARGET = ClockTarget(seconds=7200, days=5, count_rule="civil_code_201_203", cut_off="18:00")
+TARGET = ClockTarget(seconds=7200, days=5, count_rule="civil_code_201_203", cut_off="18:00", at=DUE)
 STEPS = (EscalationStep(level=2, audience="manager", after_seconds=1800, at=LATER),)
 QUIET = QuietWindow(start="22:00", end="07:00", zone="Asia/Shanghai")
 PLAN: dict[str, Any] = {
@@ -135,6 +135,7 @@ POLICY = SlaPolicyRecorded(
                     pause_cap_seconds=86_400,
                     escalations=(PolicyStep(level=1, audience="supervisor", after_seconds=0),),
                     source="S003",
+                    only_long_works=True,
                 ),
             ),
             urgent=True,

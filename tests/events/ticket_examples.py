@@ -8,6 +8,7 @@ from app.events.ticket import (
     AssignmentAccepted,
     AssignmentReturned,
     AssignmentTransferred,
+    AuthorityExercised,
     BillSettled,
     BillWaived,
     ChecklistItem,
@@ -196,7 +197,9 @@ COMPLETION: tuple[Any, ...] = (
 PEOPLE: tuple[Any, ...] = (
     TicketMerged(into=OTHER_TICKET, into_number="R240305-0002", note=NOTE),
     DuplicateAbsorbed(ticket_id=TICKET, number="R240305-0001"),
-    TicketLinked(ticket_id=OTHER_TICKET, number="R240305-0002", kind="child", note=NOTE),
+    TicketLinked(
+        ticket_id=OTHER_TICKET, number="R240305-0002", kind="child", note=NOTE, confidential=True
+    ),
     HandOverOffered(to="u-sun", to_name="孙客服", note=NOTE),
     FirstResponsibleHandedOver(to="u-sun", to_name="孙客服", previous="u-chen", note=NOTE),
     TicketUrged(count=3, note=NOTE),
@@ -208,7 +211,26 @@ PEOPLE: tuple[Any, ...] = (
         device_time=datetime(2024, 3, 5, 2, 25, tzinfo=UTC),
         measured_skew_ms=-120,
     ),
-    EscalationRaised(level=1, reason="业主第三次催单", note=NOTE, clock="arrive", cycle=1),
+    AuthorityExercised(
+        kind="activity_days",
+        amount=2,
+        measure="day",
+        limit=3,
+        role="csr",
+        matrix_version=1,
+        delegated_by="u-zhao",
+        reason="名额调整",
+        note=NOTE,
+    ),
+    EscalationRaised(
+        level=1,
+        reason="业主第三次催单",
+        note=NOTE,
+        clock="arrive",
+        cycle=1,
+        audience="manager",
+        due_at=LATER,
+    ),
 )
 
 TICKET_EXAMPLES = INTAKE + ASSIGNMENT + FIELD_WORK + COMPLETION + PEOPLE + SLA_EXAMPLES

@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 
 from app.domain.decider import Given
 from app.domain.ticket.decider import TICKET
+from app.domain.ticket.state import Complaint
 from app.domain.ticket.visibility import may_see
 from app.events.base import Actor, Fact, Recorded
+from app.events.complaint import ComplaintLodged, ComplaintSupported, InvestigationStarted
 from app.events.registry import EVENTS
 from app.events.ticket import (
     AssignmentAccepted,
@@ -146,6 +148,9 @@ async def test_a_list_shows_whom_what_the_domain_lets_them_see(teller: Teller) -
         HandOverOffered(to="u-wang", to_name="王"),
         TicketReopened(reason="还在漏", cycle=2),
         TicketClosed(),
+        *(ComplaintLodged(subject_of_complaint=who, anonymous=True) for who in people),
+        ComplaintSupported(household_id="h-1", supporters=1),
+        InvestigationStarted(investigator="u-wang", investigator_name="王"),
     ]
     tickets = []
     for n in range(60):
@@ -174,6 +179,25 @@ async def test_a_list_shows_whom_what_the_domain_lets_them_see(teller: Teller) -
             )
             shown = set(await listed(teller, viewer, limit=100))
             assert shown == {one.id for one in tickets if one and may_see(given, one)}
+
+
+async def test_whose_an_anonymous_complaint_is_no_filter_tells(teller: Teller) -> None:
+    about_sun = ComplaintLodged(subject_of_complaint="u-sun", anonymous=True)
+    chen = InvestigationStarted(investigator="u-chen", investigator_name="陈")
+    supported = ComplaintSupported(household_id="h-2", supporters=1)
+    await teller.tell("ticket-1", reported("1", kind="complaint"), about_sun, chen, supported)
+    await teller.tell("ticket-2", reported("2", kind="complaint"), ComplaintLodged(), supported)
+    await teller.project()
+    for role, subject, household_id, all_of_them, by_household in (
+        ("csr", "u-lin", None, ["2", "1"], ["2", "1"]),
+        ("supervisor", "u-sun", None, ["2", "1"], ["2"]),
+        ("engineer", "u-chen", None, ["1"], []),
+        ("owner", "o-wang", "h-2", ["2", "1"], []),
+        ("owner", "o-zhang", "h-3-1201", ["2", "1"], ["2", "1"]),
+    ):
+        viewer = Viewer(role=role, subject=subject, household_id=household_id)
+        assert await listed(teller, viewer) == all_of_them, role
+        assert await listed(teller, viewer, household_id="h-3-1201") == by_household, role
 
 
 async def test_another_tenant_is_not_seen(teller: Teller) -> None:
@@ -240,9 +264,11 @@ def _recorded(fact: Fact[Any]) -> Recorded[Any]:
     )
 
 
+# A follow-up's own facts are of follow-ups alone.
+ELSEWHERE = {"ticket_reported", *(name for name in TYPES if name.startswith("follow_up"))}
 ANY_FACT = st.builds(
     Fact,
-    event=st.one_of([st.from_type(EVENTS[name]) for name in sorted(TYPES - {"ticket_reported"})]),
+    event=st.one_of([st.from_type(EVENTS[name]) for name in sorted(TYPES - ELSEWHERE)]),
     occurred_at=st.datetimes(timezones=st.just(UTC)),
     actor=st.sampled_from([LIN, Actor(subject="u-li", role="engineer")]),
 )
@@ -265,4 +291,8 @@ def test_a_row_says_what_the_fold_of_the_ticket_says(facts: list[Fact[Any]]) -> 
     responsible = ticket.first_responsible
     assert row.first_responsible == (responsible.subject if responsible else None)
     assert row.hand_over_to == (ticket.hand_over.subject if ticket.hand_over else None)
+    complaint = ticket.complaint or Complaint()
+    assert (row.complained_about, row.anonymous) == (complaint.subject, complaint.anonymous)
+    assert row.supporting == complaint.supporting
+    assert row.investigator == (complaint.investigator and complaint.investigator.subject)
     assert (row.reported_at, row.reported_by) == (ticket.reported_at, ticket.reported_by)

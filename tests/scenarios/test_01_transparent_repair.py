@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.running import Sandbox
-from tests.scenarios.clocks import breaches, clock, local, notices
+from tests.scenarios.clocks import breaches, clock, history, local, notices
 
 UTC_0900 = "2024-03-05T01:00:00Z"
 
@@ -61,9 +61,24 @@ def test_a_repair_is_reported_worked_completed_and_signed(sandbox: Sandbox) -> N
     assert (ticket["status"], ticket["status_label"]) == ("confirmed", "业主已确认")
     assert ticket["completion_form"]["signed_at"] == "2024-03-05T04:02:00Z"
 
+    the_owner_will_be_asked(sandbox, ticket, csr)
     assert breaches(sandbox, ticket_id=ticket["id"]) == []
     each_is_told_once(sandbox, ticket)
     the_history_is_whole(sandbox, ticket, auditor)
+
+
+def the_owner_will_be_asked(sandbox: Sandbox, ticket: Any, csr: str) -> None:
+    """After one day how content, after three whether it holds."""
+    found = sandbox.read(csr, "/v1/tickets", kind="follow_up", sort="due_at")["items"]
+    dues = [(one["follow_up"]["purpose"], clock(one, "follow_up")["due_at"]) for one in found]
+    assert [(purpose, local(due_at)) for purpose, due_at in dues] == [
+        ("satisfaction", "03-06 11:40:00"),
+        ("outcome", "03-08 11:40:00"),
+    ]
+    assert [each["ticket_id"] for each in ticket["follow_ups"]] == [each["id"] for each in found]
+    assert {each["follow_up"]["parent"]["number"] for each in found} == {"R240305-0001"}
+    scheduled = history(sandbox, ticket, "follow_up_scheduled")
+    assert [each["data"]["due_at"] for each in scheduled] == [due_at for _, due_at in dues]
 
 
 def each_is_told_once(sandbox: Sandbox, ticket: Any) -> None:

@@ -9,11 +9,12 @@ from tests.scenarios.clocks import clock, dispatched, local, people
 
 
 def done(sandbox: Sandbox, ticket: Any, closed_at: str) -> Any:
-    """Dispatched and worked at once, signed and closed then."""
+    """Dispatched and worked at once, signed, asked about and closed then."""
     ticket = dispatched(sandbox, ticket)
     sandbox.work("laowang", ticket)
     sandbox.at(closed_at)
     sandbox.give("zhang", ticket, "sign-completion")
+    sandbox.ask("csr", ticket, "satisfied")
     return sandbox.give("csr", ticket, "close")
 
 
@@ -47,6 +48,7 @@ def test_thanks_a_second_cycle_and_a_ticket_of_its_own(client: httpx.Client) -> 
     sandbox.work("laowang", again)
     sandbox.at("2024-03-12T15:00:00")
     sandbox.give("zhang", again, "sign-completion")
+    sandbox.ask("csr", again, "satisfied")
     closed = sandbox.give("csr", again, "close")
     assert clock(closed, "resolve", 2)["result"] == "on_time"
     assert clock(closed, "resolve") == first

@@ -12,12 +12,11 @@ from app.api.documents import (
     LOCATION,
     READ,
     VERSIONED,
-    ApiKeyAnswer,
-    ApiKeyIssued,
     answers,
     read_answers,
     setting_answers,
 )
+from app.api.documents_settings import ApiKeyAnswer, ApiKeyIssued
 from app.api.fields import Body, Id, Several, text
 from app.api.json_body import JsonRoute
 from app.domain.api_key import API_KEY, ApiKey, IssueApiKey, RevokeApiKey
@@ -27,7 +26,7 @@ from app.identity import api_keys
 router = APIRouter(prefix="/v1/api-keys", tags=["api keys"], route_class=JsonRoute)
 
 Admin = Annotated[Caller, Depends(permitted({"admin"}))]
-Scope = Literal["tickets:read", "tickets:write", "events:read"]
+Scope = Literal["tickets:read", "tickets:write", "events:read", "money:read", "money:write"]
 
 
 class ApiKeyBody(Body):

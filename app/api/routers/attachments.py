@@ -15,9 +15,9 @@ from app.api.documents import (
     NOT_MODIFIED,
     READ,
     VERSION_HEADER,
-    AttachmentAnswer,
     answers,
 )
+from app.api.documents_tickets import AttachmentAnswer
 from app.api.fields import Id
 from app.api.json_body import JsonRoute
 from app.api.refusals import InvalidInput, TooLarge, UnsupportedMediaType
@@ -27,7 +27,7 @@ from app.attachments.storage import ObjectMissing, object_key
 from app.domain.attachment import ATTACHMENT, STAGES, UPLOADERS, Attachment, StoreAttachment
 from app.domain.errors import NotFound
 from app.domain.ticket.decider import TICKET
-from app.domain.ticket.visibility import may_see
+from app.domain.ticket.visibility import knows_reporter, may_see
 
 log = structlog.get_logger("suyuan.api")
 
@@ -175,4 +175,5 @@ async def _is_visible(caller: Caller, attachment: Attachment) -> bool:
     ticket = await caller.services.handler.state_of(
         caller.tenant_id, TICKET.stream(attachment.ticket_id)
     )
-    return ticket is not None and may_see(caller, ticket)
+    # A picture may show whose a complaint is.
+    return ticket is not None and may_see(caller, ticket) and knows_reporter(caller, ticket)

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from app.api.answers import json_answer
 from app.api.callers import Caller, permitted
-from app.api.documents import EngineerPage, HouseholdPage, StaffPage, answers
+from app.api.documents import answers
+from app.api.documents_settings import EngineerPage, HouseholdPage, StaffPage
 from app.api.fields import text
 from app.api.json_body import JsonRoute
 from app.api.paging import Cursor, Cursors, Limit

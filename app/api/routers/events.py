@@ -1,17 +1,23 @@
 """The whole log of a tenant, in order: for integrations and auditors."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
 
 from app.api.answers import event_answer, json_answer
 from app.api.callers import Caller, permitted
-from app.api.documents import LogPage, answers
+from app.api.documents import answers
+from app.api.documents_tickets import LogPage
 from app.api.fields import key
 from app.api.json_body import JsonRoute
 from app.api.paging import Limit
+from app.api.shown import tickets_seen
+from app.api.veil import is_withheld, withheld
 from app.domain.ticket.decider import TICKET
+from app.domain.ticket.visibility import knows_reporter
+from app.events.base import Recorded
 
 router = APIRouter(prefix="/v1/events", tags=["audit"], route_class=JsonRoute)
 
@@ -52,6 +58,28 @@ async def get_events(
     head = (await store.load(caller.tenant_id, [])).position
     shown = events[:limit]
     following = str(shown[-1].position) if len(events) > limit else None
-    return json_answer(
-        {"items": [event_answer(event) for event in shown], "next_cursor": following, "head": head}
-    )
+    told = await _told(caller, shown)
+    if stream_id is not None:  # to be found by its stream would tell too
+        told = [event for event in told if not is_withheld(event)]
+    return json_answer({"items": told, "next_cursor": following, "head": head})
+
+
+async def _told(caller: Caller, events: Sequence[Recorded[Any]]) -> list[dict[str, Any]]:
+    """Of those who read the log a manager may be whom an anonymous complaint is about. The log
+    stays dense; what would say whose it is is withheld, on other streams too."""
+    told = [event_answer(event) for event in events]
+    if caller.role != "manager":
+        return told
+    about = [_ticket_of(event) for event in events]
+    found, _ = await tickets_seen(caller, [each for each in about if each])
+    return [
+        withheld(event) if each in found and not knows_reporter(caller, found[each][0]) else event
+        for event, each in zip(told, about, strict=True)
+    ]
+
+
+def _ticket_of(event: Recorded[Any]) -> str:
+    """The ticket that an event tells of, on its own stream or on another; empty if none."""
+    category, _, ticket_id = event.stream_id.partition("-")
+    named = ticket_id if category == TICKET.category else event.data.get("ticket_id")
+    return named if isinstance(named, str) else ""

@@ -6,7 +6,8 @@ from fastapi import APIRouter, Depends, Response
 
 from app.api.answers import json_answer
 from app.api.callers import services_of
-from app.api.documents import Health, Readiness, answers
+from app.api.documents import answers
+from app.api.documents_settings import Health, Readiness
 from app.bootstrap import Services
 from app.readiness import readiness
 from app.telemetry import METRICS_CONTENT_TYPE, render_metrics

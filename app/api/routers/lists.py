@@ -7,15 +7,15 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from app.api.answers import json_answer
 from app.api.callers import Caller, permitted
-from app.api.documents import TicketPage, answers
+from app.api.documents import answers
+from app.api.documents_tickets import TicketPage
 from app.api.fields import QueryInstant, key, text
 from app.api.json_body import JsonRoute
 from app.api.paging import Cursor, Cursors, Limit
 from app.api.schemas.tickets import Kind, ServiceClass, Status
-from app.api.shown import calendars_for, for_eyes, tickets_seen
+from app.api.shown import calendars_for, tickets_seen, view_for
 from app.api.visibility import READERS, viewer_of
 from app.db import tenant_transaction
-from app.domain.ticket.view import ticket_view
 from app.projections import ticket_search
 from app.projections.ticket_search import Found, TicketFilters, search_tickets
 from app.projections.ticket_text import TICKET_TEXT
@@ -94,8 +94,7 @@ async def list_tickets(
     found, now = await tickets_seen(caller, [row.ticket_id for row in kept])
     calendars = await calendars_for(caller, [ticket for ticket, _ in found.values()])
     items = [
-        ticket_view(for_eyes(caller, ticket), version, now, calendars)
-        for ticket, version in found.values()
+        view_for(caller, ticket, version, now, calendars) for ticket, version in found.values()
     ]
     return json_answer({"items": items, "next_cursor": following})
 

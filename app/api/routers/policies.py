@@ -156,6 +156,7 @@ def _clock(clock: PolicyClock) -> dict[str, Any]:
             for one in clock.escalations
         ],
         "source": clock.source,
+        "only_long_works": clock.only_long_works,
     }
 
 

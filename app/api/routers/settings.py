@@ -8,16 +8,8 @@ from pydantic import Field
 
 from app.api.answers import outcome_answer, versioned
 from app.api.callers import Caller, permitted
-from app.api.documents import (
-    READ,
-    VERSIONED,
-    CategoryAnswer,
-    ChecklistAnswer,
-    HouseholdAnswer,
-    StaffAnswer,
-    read_answers,
-    setting_answers,
-)
+from app.api.documents import READ, VERSIONED, read_answers, setting_answers
+from app.api.documents_settings import CategoryAnswer, ChecklistAnswer, HouseholdAnswer, StaffAnswer
 from app.api.fields import Body, Count, Date, Identifier, Several, key, text
 from app.api.json_body import JsonRoute
 from app.api.schemas.tickets import QuietHoursBody, ServiceClass

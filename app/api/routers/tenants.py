@@ -10,13 +10,15 @@ from app import opening
 from app.api.answers import json_answer
 from app.api.callers import Caller, CallerOf, OperatorOf, command_identity, permitted
 from app.api.correlation import current_request_id
-from app.api.documents import IDEMPOTENT, Clock, ClockMoved, SandboxToken, TenantAnswer, answers
+from app.api.documents import IDEMPOTENT, answers
+from app.api.documents_settings import Clock, ClockMoved, SandboxToken, TenantAnswer
 from app.api.fields import Body, Identifier, Instant, Several, key, text
 from app.api.json_body import JsonRoute
 from app.api.refusals import InvalidInput
 from app.bootstrap import Services
+from app.command_handler import Envelope, Outcome
 from app.domain.errors import NotFound
-from app.domain.tenant import OpenTenant
+from app.domain.tenant import TENANT, NoteClockMove, OpenTenant
 from app.opening import OPERATOR
 from app.people import ensure_person
 from app.sandbox import move_clock
@@ -92,8 +94,7 @@ async def open_tenant(body: TenantBody, request: Request, services: OperatorOf) 
         "sandbox": body.sandbox,
         "admin_token": services.admin_token(tenant_id),
     }
-    headers = {"Idempotency-Replayed": "true"} if outcome.replayed else {}
-    return json_answer(answer, 201, headers)
+    return json_answer(answer, 201, _replayed(outcome))
 
 
 async def sandbox(caller: CallerOf) -> Caller:
@@ -129,7 +130,7 @@ async def make_token(body: TokenBody, caller: SandboxCaller, _admin: Admin) -> R
         )
     except ValueError as too_long:  # all else is of the right shape, and nothing else is so long
         raise InvalidInput("too_many", pointer="/communities", max=100) from too_long
-    await ensure_person(
+    recorded = await ensure_person(
         caller.services.handler,
         await caller.envelope(),
         role=body.role,
@@ -138,7 +139,7 @@ async def make_token(body: TokenBody, caller: SandboxCaller, _admin: Admin) -> R
         household_id=body.household_id,
         communities=body.communities,
     )
-    return json_answer({"token": token})
+    return json_answer({"token": token}, headers=_replayed(recorded))
 
 
 @router.get(
@@ -161,10 +162,28 @@ async def set_clock(body: ClockBody, caller: SandboxCaller, _admin: Admin) -> Re
     """Everything that becomes due on the way happens, in order of its due time, and all that
     follows from it; then this answers, with how many events were recorded."""
     services: Services = caller.services
-    loaded = await services.store.load(caller.tenant_id, [])
+    envelope = await caller.envelope()
+    loaded = await services.store.load(caller.tenant_id, [], [envelope.command_id])
+    if loaded.commands:
+        return await _noted(caller, envelope, NoteClockMove(now=body.now, events=0))
     if body.now < loaded.now:
         raise InvalidInput("clock_goes_back", pointer="/now", now=loaded.now.isoformat())
     now, events = await move_clock(
         services.store, services.handler, services.settle, caller.tenant_id, body.now
     )
-    return json_answer({"now": now, "events": events})
+    if caller.request.headers.get("idempotency-key") is None:
+        return json_answer({"now": now, "events": events})
+    return await _noted(caller, envelope, NoteClockMove(now=now, events=events))
+
+
+async def _noted(caller: Caller, envelope: Envelope, move: NoteClockMove) -> Response:
+    """The move as the ledger has it: of several requests with one key, the first one's."""
+    stream = TENANT.stream(str(caller.tenant_id))
+    outcome = await caller.services.handler.handle(stream, move, envelope)
+    noted = outcome.state.last_move
+    answer = {"now": noted.now, "events": noted.events}
+    return json_answer(answer, headers=_replayed(outcome))
+
+
+def _replayed(outcome: Outcome | None) -> dict[str, str]:
+    return {"Idempotency-Replayed": "true"} if outcome and outcome.replayed else {}

@@ -12,21 +12,29 @@ from fastapi import APIRouter, Depends, Response
 
 from app.api.answers import outcome_answer
 from app.api.callers import Caller, permitted
-from app.api.documents import VERSIONED, ticket_answers
+from app.api.documents import VERSIONED
+from app.api.documents_tickets import ticket_answers
 from app.api.fields import Id
 from app.api.json_body import JsonRoute
+from app.api.schemas import complaints as bodies
 from app.api.schemas import tickets as schemas
 from app.api.shown import shown
 from app.command_handler import Outcome
 from app.domain.decider import Stream
 from app.domain.errors import IllegalTransition
-from app.domain.ticket import commands
+from app.domain.ticket import commands, follow_up_commands
+from app.domain.ticket import complaint_commands as complaints
 from app.domain.ticket.decider import TICKET
+from app.domain.ticket.kinds import KINDS
 from app.domain.ticket.permissions import PERMITTED
 
 router = APIRouter(prefix="/v1/tickets", tags=["ticket commands"], route_class=JsonRoute)
 
+MOST_FOLLOW_UPS = max(len(kind.follow_ups) for kind in KINDS.values())
 REDIRECTED = 5  # merges of merges that a comment follows to the ticket where it goes on
+
+
+NewId = Callable[[], UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +43,10 @@ class TicketRoute:
     summary: str
     command: type[Any]
     body: type[schemas.CommandBody] = schemas.CommandBody
-    build: Callable[[Any, UUID], object] | None = None
+    build: Callable[[Any, NewId], object] | None = None
     optional_body: bool = False
 
-    def command_of(self, body: Any, new_id: UUID) -> object:
+    def command_of(self, body: Any, new_id: NewId) -> object:
         if self.build is not None:
             return self.build(body, new_id)
         fields = {name: getattr(body, name) for name in type(body).model_fields}
@@ -47,14 +55,37 @@ class TicketRoute:
         return self.command(**fields)
 
 
-def _arrive(body: schemas.ArriveBody, _id: UUID) -> commands.Arrive:
+def _arrive(body: schemas.ArriveBody, _new_id: NewId) -> commands.Arrive:
     return commands.Arrive(
         photo_ids=body.photo_ids, geo=body.geo.geo() if body.geo else None, note=body.note
     )
 
 
-def _reopen(body: schemas.ReasonBody, new_id: UUID) -> commands.Reopen:
-    return commands.Reopen(reason=body.reason, new_ticket_id=str(new_id), note=body.note)
+def _reopen(body: schemas.ReasonBody, new_id: NewId) -> commands.Reopen:
+    return commands.Reopen(reason=body.reason, new_ticket_id=str(new_id()), note=body.note)
+
+
+def _complete_work(body: schemas.CompleteWorkBody, new_id: NewId) -> commands.CompleteWork:
+    return commands.CompleteWork(
+        photo_ids=body.photo_ids,
+        summary=body.summary,
+        follow_up_ids=tuple(str(new_id()) for _ in range(MOST_FOLLOW_UPS)),
+        note=body.note,
+    )
+
+
+def _complete_follow_up(
+    body: schemas.CompleteFollowUpBody, new_id: NewId
+) -> follow_up_commands.CompleteFollowUp:
+    return follow_up_commands.CompleteFollowUp(
+        outcome=body.outcome,
+        score=body.score,
+        text=body.text,
+        new_ticket_id=str(new_id()),
+        complaint_id=str(new_id()),
+        callback_id=str(new_id()),
+        note=body.note,
+    )
 
 
 ROUTES: Sequence[TicketRoute] = (
@@ -84,7 +115,9 @@ ROUTES: Sequence[TicketRoute] = (
     TicketRoute("update-progress", "更新进度", commands.UpdateProgress, schemas.ProgressBody),
     TicketRoute("add-cost", "登记费用", commands.AddCost, schemas.AddCostBody),
     TicketRoute("check-item", "勾选清单", commands.CheckItem, schemas.CheckItemBody),
-    TicketRoute("complete-work", "完工", commands.CompleteWork, schemas.CompleteWorkBody),
+    TicketRoute(
+        "complete-work", "完工", commands.CompleteWork, schemas.CompleteWorkBody, _complete_work
+    ),
     TicketRoute("verify", "验收", commands.Verify),
     TicketRoute("sign-completion", "签字确认", commands.SignCompletion, schemas.SignCompletionBody),
     TicketRoute("dispute", "提出异议", commands.Dispute, schemas.ReasonBody),
@@ -99,6 +132,32 @@ ROUTES: Sequence[TicketRoute] = (
     TicketRoute("urge", "催单", commands.Urge),
     TicketRoute("comment", "留言", commands.Comment, schemas.CommentBody),
     TicketRoute("escalate", "升级", commands.Escalate, schemas.ReasonBody),
+    TicketRoute("exclusions", "不予补偿事由", commands.RecordExclusion, schemas.ExclusionBody),
+    TicketRoute(
+        "exercise-authority",
+        "行使授权",
+        commands.ExerciseAuthority,
+        schemas.ExerciseAuthorityBody,
+    ),
+    TicketRoute("attempt", "联系业主", follow_up_commands.Attempt, schemas.AttemptBody),
+    TicketRoute(
+        "complete-follow-up",
+        "完成回访",
+        follow_up_commands.CompleteFollowUp,
+        schemas.CompleteFollowUpBody,
+        _complete_follow_up,
+    ),
+    TicketRoute("mark-unreachable", "联系不上", follow_up_commands.MarkUnreachable),
+    TicketRoute("reschedule", "改约回访", follow_up_commands.Reschedule, schemas.RescheduleBody),
+    TicketRoute("investigate", "调查投诉", complaints.Investigate, bodies.InvestigateBody),
+    TicketRoute(
+        "propose-answer", "提出答复方案", complaints.ProposeAnswer, bodies.ProposeAnswerBody
+    ),
+    TicketRoute("remedy", "整改", complaints.Remedy),
+    TicketRoute("respond", "答复业主", complaints.Respond, bodies.RespondBody),
+    TicketRoute("satisfy", "业主满意", complaints.Satisfy),
+    TicketRoute("withdraw", "撤诉", complaints.Withdraw, bodies.WithdrawBody),
+    TicketRoute("support", "附议投诉", complaints.Support, bodies.SupportBody),
     TicketRoute("waive-breach", "豁免超时", commands.WaiveBreach, schemas.WaiveBreachBody),
 )
 
@@ -117,16 +176,17 @@ async def give(caller: Caller, route: TicketRoute, ticket_id: str, body: Any) ->
         occurred_at=body.occurred_at,
         evidence=body.evidence.evidence() if body.evidence else None,
     )
-    new_id = caller.services.new_id()
-    command = route.command_of(body, new_id)
+    command = route.command_of(body, caller.services.new_id)
     prefer: Stream[Any, Any] | None = None
     if isinstance(command, commands.Reopen):
         prefer = TICKET.stream(command.new_ticket_id)
+    begun = getattr(command, "follow_up_ids", ())  # asked for at once, not one after the other
+    also = [TICKET.stream(each) for each in begun]
     target = ticket_id
     for _ in range(REDIRECTED):
         try:
             outcome = await caller.services.handler.handle(
-                TICKET.stream(target), command, envelope, prefer=prefer
+                TICKET.stream(target), command, envelope, also=also, prefer=prefer
             )
             return await ticket_outcome(caller, outcome, ticket_id)
         except IllegalTransition as refused:

@@ -7,26 +7,18 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from app.api.answers import event_answer, json_answer, versioned
+from app.api.answers import json_answer, versioned
 from app.api.callers import Caller, permitted
-from app.api.documents import (
-    IDEMPOTENT,
-    READ,
-    Diff,
-    EventPage,
-    TicketAnswer,
-    answers,
-    read_answers,
-    ticket_answers,
-)
+from app.api.documents import IDEMPOTENT, READ, answers, read_answers
 from app.api.documents_sla import Explanation
+from app.api.documents_tickets import Diff, EventPage, TicketAnswer, ticket_answers
 from app.api.fields import Id, QueryInstant
 from app.api.json_body import JsonRoute
 from app.api.paging import Cursor, Cursors, Limit
 from app.api.refusals import InvalidInput
 from app.api.routers.ticket_commands import ticket_outcome
 from app.api.schemas.tickets import ClockKind, ReportBody
-from app.api.shown import calendar_of_clock, for_eyes, shown, tickets_seen
+from app.api.shown import calendar_of_clock, shown, tickets_seen, view_for
 from app.api.visibility import READERS, event_for
 from app.domain.attachment import ATTACHMENT
 from app.domain.category import CATEGORY
@@ -37,10 +29,11 @@ from app.domain.sla.clock import clock_of, latest
 from app.domain.sla.explain import explanation
 from app.domain.sla_policy import POLICY_BOOK
 from app.domain.ticket.commands import ReportTicket
+from app.domain.ticket.complaint_commands import Lodging
 from app.domain.ticket.decider import TICKET
+from app.domain.ticket.follow_up_commands import ScheduleFollowUp
 from app.domain.ticket.permissions import PERMITTED
 from app.domain.ticket.state import Ticket
-from app.domain.ticket.view import ticket_view
 from app.events.ticket import Reporter
 from app.history import FieldChange, Moment, difference, moment
 
@@ -59,6 +52,8 @@ MayReport = Annotated[Caller, Depends(permitted(PERMITTED[ReportTicket], scope="
 )
 async def report_ticket(body: ReportBody, caller: MayReport) -> Response:
     """Opens a ticket. An owner reports for the own household; staff name the reporter."""
+    if body.kind == "follow_up" or body.location is None:
+        return await schedule_follow_up(body, caller)
     ticket_id = str(caller.services.new_id())
     envelope = await caller.envelope(
         status=201,
@@ -69,7 +64,7 @@ async def report_ticket(body: ReportBody, caller: MayReport) -> Response:
     command = ReportTicket(
         ticket_id=ticket_id,
         kind=body.kind,
-        category=body.category,
+        category=body.slug,
         service_class=body.service_class,
         description=body.description,
         channel=body.channel,
@@ -78,9 +73,11 @@ async def report_ticket(body: ReportBody, caller: MayReport) -> Response:
         reporter=reporter_of(body, caller),
         photo_ids=body.photo_ids,
         quiet_hours=tuple(each.quiet_hours() for each in body.quiet_hours or ()),
+        parent_id=body.parent_id,
+        complaint=lodging_of(body, caller),
         note=body.note,
     )
-    also: list[Stream[Any, Any]] = [CATEGORY.stream(body.category), POLICY_BOOK]
+    also: list[Stream[Any, Any]] = [CATEGORY.stream(body.slug), POLICY_BOOK]
     if household_id := body.household_id or caller.household_id:
         also.append(HOUSEHOLD.stream(household_id))
     also += (ATTACHMENT.stream(photo_id) for photo_id in body.photo_ids)
@@ -88,6 +85,37 @@ async def report_ticket(body: ReportBody, caller: MayReport) -> Response:
         TICKET.stream(ticket_id), command, envelope, also=also
     )
     return await ticket_outcome(caller, outcome)
+
+
+async def schedule_follow_up(body: ReportBody, caller: Caller) -> Response:
+    ticket_id = str(caller.services.new_id())
+    envelope = await caller.envelope(
+        status=201,
+        occurred_at=body.occurred_at,
+        evidence=body.evidence.evidence() if body.evidence else None,
+    )
+    command = ScheduleFollowUp(
+        ticket_id=ticket_id,
+        parent_id=body.parent_id,
+        purpose=body.purpose or "satisfaction",
+        due_at=body.due_at,
+        reason=body.description or None,
+        note=body.note,
+    )
+    outcome = await caller.services.handler.handle(TICKET.stream(ticket_id), command, envelope)
+    return await ticket_outcome(caller, outcome)
+
+
+def lodging_of(body: ReportBody, caller: Caller) -> Lodging | None:
+    lodging = Lodging(
+        subject_of_complaint=body.subject_of_complaint,
+        anonymous=body.anonymous,
+        supporters=body.supporters,
+        pain_points=body.pain_points,
+        child_ids=tuple(str(caller.services.new_id()) for _ in body.pain_points),
+        quotes=body.quotes,
+    )
+    return None if lodging == Lodging() else lodging
 
 
 def reporter_of(body: ReportBody, caller: Caller) -> Reporter:
@@ -135,7 +163,8 @@ async def get_ticket(
     if then.state is None:
         raise NotFound("version_not_found")
     at = min(as_of, now) if as_of else then.at or now
-    return versioned(request, await shown(caller, then.state, then.version, at), then.version)
+    value = await shown(caller, then.state, then.version, at, present=ticket)
+    return versioned(request, value, then.version)
 
 
 @router.get(
@@ -147,7 +176,7 @@ async def get_ticket_events(
     ticket_id: Id, caller: Reader, limit: Limit = 100, cursor: Cursor = None
 ) -> Response:
     """Every event in order. Owners do not see what staff say among themselves."""
-    await seen(caller, ticket_id)
+    ticket, _, _ = await seen(caller, ticket_id)
     stream = TICKET.stream(str(ticket_id))
     cursors = Cursors(caller.services.cursor_secret)
     query = {"stream": stream.id, "tenant": str(caller.tenant_id)}
@@ -156,7 +185,7 @@ async def get_ticket_events(
         caller.tenant_id, stream.id, after=after, limit=limit + 1
     )
     events, following = cursors.page(found, limit, query, lambda event: [event.version])
-    items = [told for event in events if (told := event_for(caller, event))]
+    items = [told for event in events if (told := event_for(caller, event, ticket))]
     return json_answer({"items": items, "next_cursor": following})
 
 
@@ -207,24 +236,26 @@ async def get_ticket_diff(
 ) -> Response:
     """Each moment is a version or an instant (as recorded by then). Each change names its event,
     its actor, and the delay from when it was so to when it was recorded."""
-    await seen(caller, ticket_id)
+    ticket, _, _ = await seen(caller, ticket_id)
     found = await difference(
         caller.services.store,
         caller.tenant_id,
         TICKET.stream(str(ticket_id)),
-        lambda state, version: ticket_view(for_eyes(caller, state), version),
+        lambda state, version: view_for(caller, state, version, present=ticket),
         _point(start, "from"),
         _point(end, "to"),
     )
     if _lies_before(_point(end, "to"), found.before):
         raise InvalidInput("ends_before_start", pointer="query:to")
-    visible = {event.version for event in found.events if event_for(caller, event)}
+    told = {e.version: shown for e in found.events if (shown := event_for(caller, e, ticket))}
     return json_answer(
         {
             "from": _moment(found.before),
             "to": _moment(found.after),
-            "events": [event_for(caller, e) for e in found.events if e.version in visible],
-            "changes": [_change(c) for c in found.changes if c.event.version in visible],
+            "events": [*told.values()],
+            "changes": [
+                _change(c, told[v]) for c in found.changes if (v := c.event.version) in told
+            ],
         }
     )
 
@@ -239,8 +270,7 @@ def _moment(at: Moment) -> dict[str, Any]:
     return {"version": at.version, "position": at.position, "recorded_at": at.at}
 
 
-def _change(change: FieldChange) -> dict[str, Any]:
-    event = event_answer(change.event)
+def _change(change: FieldChange, event: dict[str, Any]) -> dict[str, Any]:
     cause = ("position", "version", "type", "actor", "occurred_at", "recorded_at")
     return {
         "path": change.path,

@@ -36,7 +36,7 @@ WEEK = timedelta(days=7)
 class SelectorBody(Body):
     """The matters of which all this is true; what is left out may be anything."""
 
-    kind: Kind | Literal["complaint", "suggestion", "follow_up"] | None = None
+    kind: Kind | Literal["complaint", "suggestion", "follow_up", "compensation"] | None = None
     service_class: ServiceClass | None = None
     category: Word | None = None
     community: Annotated[str, text(128)] | None = None
@@ -73,6 +73,10 @@ class PolicyClockBody(Body):
     pause_cap: Duration = WEEK
     escalations: Several[StepBody] = ()
     source: Annotated[str, text(200)] | None = None
+    only_long_works: bool = Field(
+        default=False,
+        description="For `update`: owed once the work has been promised within so many days.",
+    )
 
     def clock_of_policy(self) -> PolicyClock:
         days = _DAYS.fullmatch(self.target) if self.target else None
@@ -97,6 +101,7 @@ class PolicyClockBody(Body):
                 for each in self.escalations
             ),
             source=self.source,
+            only_long_works=self.only_long_works,
         )
 
 

@@ -2,10 +2,12 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
 from app.api.fields import (
     Body,
+    Count,
     Fen,
     Identifier,
     Instant,
@@ -21,7 +23,7 @@ from app.api.fields import (
 from app.domain.decider import Evidence
 from app.events.ticket import Geo, Location, QuietHours, Reporter
 
-Kind = Literal["repair"]
+Kind = Literal["repair", "complaint", "follow_up", "suggestion"]
 ServiceClass = Literal["emergency", "simple", "general", "complex"]
 Channel = Literal[
     "app", "mini_program", "phone", "front_desk", "wechat_group", "web", "iot", "staff"
@@ -48,6 +50,17 @@ Status = Literal[
     "reopened",
     "merged",
     "cancelled",
+    "received",
+    "investigating",
+    "remedying",
+    "responded",
+    "satisfied",
+    "withdrawn",
+    "declined",
+    "scheduled",
+    "attempting",
+    "unreachable",
+    "rescheduled",
 ]
 ClockKind = Literal[
     "acknowledge",
@@ -60,6 +73,7 @@ ClockKind = Literal[
     "approval",
     "fulfilment",
 ]
+Purpose = Literal["satisfaction", "outcome", "callback", "care", "inspection"]
 Visibility = Literal["public", "internal"]
 HoldReason = Literal[
     "owner_unavailable",
@@ -152,21 +166,78 @@ class ReporterBody(Body):
         return Reporter(name=self.name, phone=self.phone)
 
 
+NEEDED_OF = {
+    "category": ("repair",),
+    "location": ("repair", "complaint", "suggestion"),
+    "parent_id": ("follow_up",),
+}
+
+
 class ReportBody(CommandBody):
-    """A new ticket. Words or a photo, one of them is enough."""
+    """A new ticket. Words or a photo, one of them is enough.
+
+    A follow-up says `parent_id`, the ticket that is asked about, and for the rest goes by that.
+    """
 
     kind: Kind = "repair"
-    category: Annotated[str, key(64)] = Field(examples=["leak"])
+    category: Annotated[str, key(64)] | None = Field(
+        default=None,
+        validate_default=True,
+        description="Of a repair; a complaint or a suggestion may leave it open.",
+        examples=["leak"],
+    )
     service_class: ServiceClass | None = Field(
         default=None, description="Absent: triage by the category."
     )
     description: Annotated[str, text(4000, shortest=0)] = ""
     channel: Channel = "app"
-    location: LocationBody
+    location: LocationBody | None = Field(
+        default=None, validate_default=True, description="Of every ticket but a follow-up."
+    )
     household_id: Identifier | None = None
     reporter: ReporterBody = ReporterBody()
     photo_ids: PhotoIds = ()
     quiet_hours: Several[QuietHoursBody] | None = None
+    parent_id: Identifier | None = Field(
+        default=None, validate_default=True, description="The ticket that this one belongs to."
+    )
+    purpose: Purpose | None = Field(
+        default=None, description="Of a follow-up; absent: how content the owner is."
+    )
+    due_at: Instant | None = Field(
+        default=None, description="Of a follow-up; absent: when the policy says."
+    )
+    subject_of_complaint: Identifier | None = Field(
+        default=None, description="Of a complaint: who of the staff is complained about."
+    )
+    anonymous: bool = Field(
+        default=False,
+        description="Of a complaint: neither who is complained about nor any engineer learns whose"
+        " it is.",
+    )
+    supporters: Annotated[int, Field(ge=0, le=100_000)] = Field(
+        default=0, description="Of a complaint: how many stood by it where it was made."
+    )
+    pain_points: Annotated[Several[LongText], Field(max_length=20)] = Field(
+        default=(), description="Of a complaint: each becomes a ticket of its own."
+    )
+    quotes: Annotated[Several[Identifier], Field(max_length=20)] = Field(
+        default=(), description="Of a complaint: earlier tickets that it speaks of."
+    )
+
+    @field_validator("category", "location", "parent_id", mode="after")
+    @classmethod
+    def is_needed(cls, value: object, info: ValidationInfo) -> object:
+        """What a follow-up goes by is its parent; every other ticket says it itself."""
+        kinds = NEEDED_OF[info.field_name or ""]
+        if value is None and info.data.get("kind") in kinds:
+            raise PydanticCustomError("missing", "Field required")
+        return value
+
+    @property
+    def slug(self) -> str:
+        """The category, or the one of what is about no thing."""
+        return self.category or "service"
 
 
 class ReasonBody(CommandBody):
@@ -247,6 +318,24 @@ class CompleteWorkBody(CommandBody):
     summary: LongText
 
 
+class AttemptBody(CommandBody):
+    call_id: Identifier | None = Field(
+        default=None, description="Of the call, by the telephone system; told twice it counts once."
+    )
+
+
+class CompleteFollowUpBody(CommandBody):
+    outcome: Literal["satisfied", "neutral", "dissatisfied", "recurred"]
+    score: Annotated[int, Field(ge=1, le=5)] | None = Field(
+        default=None, description="Stars, one to five: the more the better."
+    )
+    text: LongText | None = Field(default=None, description="What the owner said.")
+
+
+class RescheduleBody(CommandBody):
+    at: Instant = Field(description="When the owner wants to be called.")
+
+
 class SignCompletionBody(CommandBody):
     form_hash: Annotated[str, key(64, "^[0-9a-f]{64}$")] | None = Field(
         default=None, description="The hash of the form that the owner was shown."
@@ -264,7 +353,7 @@ class MergeBody(CommandBody):
 
 class LinkBody(CommandBody):
     ticket_id: Identifier
-    kind: Literal["child", "related", "recurs_of"]
+    kind: Literal["child", "related", "recurs_of", "quotes"]
 
 
 class ReclassifyBody(CommandBody):
@@ -279,3 +368,21 @@ class HandOverBody(CommandBody):
 class CommentBody(CommandBody):
     text: LongText
     visibility: Visibility = "public"
+
+
+class ExclusionBody(CommandBody):
+    reason: Literal[
+        "owner_rescheduled",
+        "force_majeure_red_alert",
+        "municipal_outage",
+        "third_party_warranty",
+    ]
+
+
+class ExerciseAuthorityBody(CommandBody):
+    kind: Literal["activity_days", "temporary_pass", "mediation"]
+    amount: Annotated[Count, Field(gt=0)] | None = Field(
+        default=None, description="Days, of `activity_days`; the others are not measured."
+    )
+    unit: Literal["day"] | None = None
+    reason: Text

@@ -1,13 +1,33 @@
 """Every code that a caller may meet, with its texts. One theme, one file; no code twice."""
 
+from app.api.texts.authority import AUTHORITY
+from app.api.texts.compensation import COMPENSATION
+from app.api.texts.complaint import COMPLAINT
 from app.api.texts.edge import EDGE
+from app.api.texts.follow_up import FOLLOW_UP
+from app.api.texts.problem import PROBLEM
+from app.api.texts.promises import PROMISES
 from app.api.texts.settings import SETTINGS
 from app.api.texts.sla import SLA
+from app.api.texts.survey import SURVEY
 from app.api.texts.text import Text
 from app.api.texts.ticket import TICKET
 from app.api.texts.values import VALUES
 
-THEMES: tuple[dict[str, Text], ...] = (EDGE, VALUES, SETTINGS, TICKET, SLA)
+THEMES: tuple[dict[str, Text], ...] = (
+    EDGE,
+    VALUES,
+    SETTINGS,
+    TICKET,
+    SLA,
+    AUTHORITY,
+    COMPENSATION,
+    PROMISES,
+    PROBLEM,
+    SURVEY,
+    FOLLOW_UP,
+    COMPLAINT,
+)
 CATALOGUE: dict[str, Text] = {code: text for theme in THEMES for code, text in theme.items()}
 
 _GENERIC = Text(

@@ -6,11 +6,12 @@ from string import Formatter
 from typing import Any, NamedTuple
 
 from app.api.texts.language import Language
-from app.domain.ticket.statuses import LABELS
+from app.domain.ticket.kinds import KINDS, LABELS, Label
 
 
 class Text(NamedTuple):
-    """`{name}` stands for a detail; `{name:yuan}` for one in fen, `{name:status}` for a status."""
+    """`{name}` stands for a detail; `{name:yuan}` for one in fen, `{name:status}` for a status,
+    `{name:kind}` for a kind of tickets."""
 
     zh_title: str
     zh_detail: str
@@ -35,11 +36,23 @@ class _Words(Formatter):
     def __init__(self, language: Language) -> None:
         self._is_chinese = language == "zh-CN"
 
+    def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        """A status is called what the kind of tickets calls it that the refusal names."""
+        value = super().get_value(key, args, kwargs)
+        kind = KINDS.get(str(kwargs.get("kind")))
+        label = kind.labels.get(str(value)) if kind and key == "status" else None
+        return value if label is None else self._in_words(label)
+
+    def _in_words(self, label: Label) -> str:
+        return label.zh if self._is_chinese else label.en
+
     def format_field(self, value: Any, format_spec: str) -> str:
         if format_spec == "yuan":
             return f"¥{int(value) / 100:,.2f}"
         if format_spec == "status" and value in LABELS:
-            return LABELS[value].zh if self._is_chinese else LABELS[value].en
+            return self._in_words(LABELS[value])
+        if format_spec == "kind" and value in KINDS:
+            return KINDS[value].title_zh if self._is_chinese else KINDS[value].title_en
         if isinstance(value, datetime):
             return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%SZ")
         if isinstance(value, Sequence | frozenset) and not isinstance(value, str):

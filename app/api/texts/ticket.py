@@ -190,9 +190,9 @@ TICKET: dict[str, Text] = {
     ),
     "quiet_hours": Text(
         "业主休息时段",
-        "预计上门时间在业主的休息时段内，请另约时间。",
+        "该时间在业主的休息时段内，请另约时间。",
         "Within quiet hours",
-        "The household does not want visits at that time.",
+        "The household does not want to be disturbed at that time.",
     ),
     "arrival_evidence_required": Text(
         "请提供到场凭证",

@@ -5,9 +5,10 @@ to look at a clock takes no calendar.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
+from app.domain.replacing import replace
 from app.events.sla import (
     ClockPlan,
     ClockTarget,
@@ -59,7 +60,7 @@ class Pause:
     then: ClockPlan | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # without slots, see `app.domain.replacing`
 class Clock:
     """`budget_us` is what may count until the due time; of an ordinary target, just the target.
 

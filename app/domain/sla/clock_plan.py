@@ -8,7 +8,15 @@ from app.domain.sla.calendar_version import CalendarVersion
 from app.domain.sla.calendars import add
 from app.domain.sla.clock import Clock
 from app.domain.sla.clock_line import Line, Span, line_of
-from app.domain.sla.day_count import CIVIL_CODE, CalendarDays, Elapsed, Target, Workdays, due
+from app.domain.sla.day_count import (
+    CIVIL_CODE,
+    CalendarDays,
+    Elapsed,
+    FixedInstant,
+    Target,
+    Workdays,
+    due,
+)
 from app.events.sla import ClockPlan, ClockTarget, EscalationStep, QuietWindow
 
 SECOND_US = 1_000_000
@@ -69,6 +77,8 @@ def terms_of(clock: Clock, calendar: CalendarVersion) -> ClockTerms:
 def day_target(target: ClockTarget) -> Target:
     if target.seconds is not None:
         return Elapsed(seconds=target.seconds)
+    if target.at is not None:
+        return FixedInstant(at=target.at)
     days = target.days if target.days is not None else 1
     if target.cut_off is not None:
         return Workdays(days=days, cut_off=target.cut_off)

@@ -49,7 +49,7 @@ def clock_view(
         "state": clock.state,
         "result": clock.result,
         "started_at": clock.started_at,
-        "target": iso_target(clock.target),
+        "target": iso_of_us(clock.budget_us) if clock.target.at else iso_target(clock.target),
         "due_at": clock.due_at,
         "warn_at": clock.warn_at,
         "stopped_at": clock.stopped_at,

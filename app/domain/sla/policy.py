@@ -65,6 +65,7 @@ class Matter:
     category: str
     community: str
     tiers: tuple[str, ...] = ()
+    takes_days: bool = False  # the work was promised within so many days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +114,8 @@ def lines_for(book: PolicyBook, matter: Matter, at: datetime) -> dict[str, Line]
     ordered.sort(key=lambda each: precedence(each[2].selector), reverse=True)
     for policy_id, version, row in ordered:
         for clock in row.clocks:
+            if clock.only_long_works and not matter.takes_days:
+                continue
             line = Line(policy_id=policy_id, version=version, row=row, clock=clock)
             found.setdefault(clock.clock, line)
     return {kind: line for kind, line in found.items() if has_target(line.clock)}

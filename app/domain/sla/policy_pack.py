@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from app.domain.sla.day_count import NO_ROLL
 from app.domain.sla.policy import Policy, PolicyBook, PolicyVersion
 from app.domain.sla.waits import OWNERS_REASONS
 from app.events.sla_policy import (
@@ -13,6 +14,7 @@ from app.events.sla_policy import (
 )
 
 DEFAULT = "default"
+COMPENSATION = "compensation"
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 MINUTE, HOUR = 60, 3600
 STEPS = (
@@ -57,12 +59,57 @@ ROWS = (
         clock("propose", 48 * HOUR, "S003 复杂问题48小时内给出方案"),
     ),
     PolicyRow(
+        selector=Selector(kind="repair"),
+        clocks=(
+            PolicyClock(
+                clock="update",
+                days=1,
+                count_rule=NO_ROLL,
+                warn_percent=80,
+                escalations=STEPS[:1],
+                source="S003 每天发送施工进度视频",
+                only_long_works=True,
+            ),
+        ),
+    ),
+    PolicyRow(
         selector=Selector(kind="complaint"),
         clocks=(
             clock("acknowledge", 15 * MINUTE, PROMISE),
             clock("propose", 8 * HOUR, "cfg", "office"),
         ),
     ),
+    PolicyRow(
+        selector=Selector(kind="follow_up"),
+        clocks=(clock("follow_up", 24 * HOUR, "S003 客服24小时内回访满意度"),),
+    ),
+    PolicyRow(  # what it is for is its category
+        selector=Selector(kind="follow_up", category="outcome"),
+        clocks=(clock("follow_up", 72 * HOUR, "S003 3天后客服回访是否还有渗漏"),),
+    ),
+)
+
+# Each step of an approval asks one level more, as far up as there is one (domain.md §4.4, §7).
+ASK_HIGHER = tuple(
+    PolicyStep(level=n + 1, audience="approver", after_seconds=n * 30 * MINUTE) for n in range(3)
+)
+APPROVAL = PolicyClock(
+    clock="approval", seconds=30 * MINUTE, warn_percent=80, escalations=ASK_HIGHER, source="cfg"
+)
+
+
+def fulfilment(benefit: str | None, seconds: int) -> PolicyRow:
+    """Until the owner has what was granted (domain.md §4.2)."""
+    clock = PolicyClock(clock="fulfilment", seconds=seconds, warn_percent=80, source="cfg")
+    clocks = (clock, APPROVAL) if benefit is None else (clock,)
+    return PolicyRow(selector=Selector(kind=COMPENSATION, category=benefit), clocks=clocks)
+
+
+COMPENSATION_ROWS = (
+    fulfilment(None, 24 * HOUR),
+    fulfilment("fee_credit", 30 * 24 * HOUR),
+    fulfilment("cash", 7 * 24 * HOUR),
+    fulfilment("housekeeping", 7 * 24 * HOUR),
 )
 
 DEFAULT_BOOK = PolicyBook(
@@ -76,6 +123,14 @@ DEFAULT_BOOK = PolicyBook(
                     rows=ROWS,
                     quiet=PolicyQuietHours(start="22:00", end="07:00"),
                     source="S003, S004",
+                ),
+            ),
+        ),
+        Policy(
+            policy_id=COMPENSATION,
+            versions=(
+                PolicyVersion(
+                    version=1, valid_from=BEGINNING, rows=COMPENSATION_ROWS, source="cfg"
                 ),
             ),
         ),

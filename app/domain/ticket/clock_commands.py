@@ -35,9 +35,10 @@ def waive_breach(command: WaiveBreach, ticket: Ticket) -> Sequence[Any]:
 
 
 def migrate_policy(command: MigratePolicy, ticket: Ticket, given: Given) -> Sequence[Any]:
-    """`pin` leaves every clock as it is: the way to say so in a bulk."""
+    """`pin` leaves every clock as it is: the way to say so in a bulk. When an owner will be called
+    was said already, and is moved by agreeing on another time alone."""
     one_of(command.mode, MODES, "/mode")
-    if command.mode == PIN or not ticket.is_open:
+    if command.mode == PIN or not ticket.is_open or ticket.follow_up is not None:
         return []
     at = given.now
     lines = lines_of(ticket, given, at)

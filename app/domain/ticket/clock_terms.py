@@ -12,8 +12,9 @@ from app.domain.sla.clock_plan import ClockTerms, Step
 from app.domain.sla.policy import Line, Matter, PolicyBook, lines_for
 from app.domain.sla.policy_checks import target_of
 from app.domain.sla_policy import policies_of
+from app.domain.ticket.kinds import KINDS
+from app.domain.ticket.promise import takes_days, to_be_kept
 from app.domain.ticket.state import Ticket
-from app.domain.ticket.statuses import UNFINISHED
 from app.events.sla import QuietWindow
 
 FROM_THE_BEGINNING = frozenset({"acknowledge", "arrive", "propose", "resolve"})
@@ -57,6 +58,7 @@ def lines_of(ticket: Ticket, given: Given, at: datetime | None) -> dict[str, Lin
         category=ticket.category,
         community=ticket.location.community,
         tiers=_tiers(ticket, given) if book.asks_for_tiers(at) else (),
+        takes_days=any(takes_days(promise) for promise in to_be_kept(ticket.promises)),
     )
     return lines_for(book, matter, at)
 
@@ -97,7 +99,7 @@ def calendar_for(clock: Clock, given: Given) -> CalendarVersion:
 
 def missing(ticket: Ticket, lines: Mapping[str, Line]) -> list[str]:
     """What is promised from the beginning and was not when the cycle began."""
-    if ticket.status not in UNFINISHED:
+    if ticket.status not in KINDS[ticket.kind].unfinished:
         return []
     known = {clock.kind for clock in of_this_cycle(ticket)}
     return [kind for kind in lines if kind in FROM_THE_BEGINNING and kind not in known]

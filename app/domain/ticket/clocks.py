@@ -1,7 +1,7 @@
 """What the clocks of a ticket make of what was just decided: one place, whatever the command.
 
-The tables say which facts start and stop which clock (domain.md §3, §6.1); the rest follows from
-the facts in the order of their decision.
+The tables of the kinds say which facts start and stop which clock (domain.md §3, §6); the rest
+follows from the facts in the order of their decision.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,15 +9,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from app.domain.decider import Given, On
-from app.domain.occurrence import is_vouched_for
+from app.domain.decider import Given
 from app.domain.sla import clock_moves as moves
 from app.domain.sla.clock import CANCELLED, Clock, clock_of, latest, running
-from app.domain.sla.clock_moves import Proof
-from app.domain.sla.clock_plan import ClockTerms
+from app.domain.sla.clock_plan import ClockTerms, terms_of
 from app.domain.sla.clock_retarget import FLOOR, RETRO, retarget, start_mid_way
+from app.domain.sla.policy import Line
 from app.domain.ticket.clock_terms import (
-    FROM_THE_BEGINNING,
     begun_at,
     calendar_for,
     lines_of,
@@ -26,79 +24,44 @@ from app.domain.ticket.clock_terms import (
     terms_at,
 )
 from app.domain.ticket.evolve import evolve
+from app.domain.ticket.kinds import KINDS
+from app.domain.ticket.proof import proof_of
 from app.domain.ticket.state import Ticket
 from app.events.base import Fact
+from app.events.follow_up import FollowUpRescheduled, FollowUpScheduled
+from app.events.promise import PromiseMade
+from app.events.sla import ClockTarget
 from app.events.ticket import (
     AccessFailed,
-    AssignmentAccepted,
     CommentAdded,
-    EngineerArrived,
     EngineerDeparted,
     OfferedToPool,
     ProgressUpdated,
-    SolutionAccepted,
-    SolutionProposed,
-    TicketAcknowledged,
     TicketAssigned,
-    TicketCancelled,
-    TicketClaimed,
-    TicketClosed,
     TicketHeld,
-    TicketMerged,
     TicketReclassified,
-    TicketRejected,
     TicketReopened,
-    TicketReported,
     TicketResumed,
-    WorkCompleted,
 )
 
-BEGINNINGS = (TicketReported, TicketReopened)
-STARTED_BY: dict[str, tuple[type[Any], ...]] = {
-    **dict.fromkeys(sorted(FROM_THE_BEGINNING), BEGINNINGS),
-    "update": (EngineerArrived, SolutionAccepted),
-    "close": (WorkCompleted,),
-}
-STOPPED_BY: dict[str, tuple[type[Any], ...]] = {
-    # A reopened ticket may be dispatched without being acknowledged again: somebody took notice.
-    "acknowledge": (
-        TicketAcknowledged,
-        OfferedToPool,
-        TicketAssigned,
-        TicketClaimed,
-        AssignmentAccepted,
-    ),
-    "arrive": (EngineerArrived,),
-    "propose": (SolutionProposed, WorkCompleted),  # what is done needs no proposal any more
-    "resolve": (WorkCompleted,),
-    "update": (ProgressUpdated, CommentAdded, WorkCompleted),
-    "close": (TicketClosed,),
-}
 GOES_ON = (ProgressUpdated, CommentAdded)  # these begin the next round of updates
-ENDS: dict[type[Any], str] = {
-    TicketRejected: "rejected",
-    TicketCancelled: "cancelled",
-    TicketMerged: "merged",
-    TicketClosed: "closed",
-}
 MACHINES = frozenset({"system", "integration"})
-NO_ACCESS, RECLASSIFIED = "owner_unavailable", "reclassified"
+ROUNDS = frozenset({"update", "follow_up"})
+NO_ACCESS, RECLASSIFIED, RESCHEDULED = "owner_unavailable", "reclassified", "rescheduled"
 RANK = ("emergency", "simple", "general", "complex")
 
 
 def clock_events(ticket: Ticket | None, events: Sequence[Any], given: Given) -> list[Any]:
-    """What follows for the clocks, on this stream and on those of tickets that are begun beside."""
+    """What follows for the clocks of this ticket."""
     follow: list[Any] = []
+    unfolded: list[Any] = []  # nobody asks for the fold of what the last event changed
     for event in events:
-        if isinstance(event, On):
-            if isinstance(event.event, TicketReported):
-                begun = evolve(None, _fact(event.event, given))
-                follow += (On(event.stream, each) for each in _changes(event.event, begun, given))
-            continue
-        before, ticket = ticket, evolve(ticket, _fact(event, given))
-        for change in _changes(event, ticket, given, before):
-            ticket = evolve(ticket, _fact(change, given))
-            follow.append(change)
+        before = ticket
+        for change in unfolded:
+            before = evolve(before, _fact(change, given))
+        ticket = evolve(before, _fact(event, given))
+        unfolded = _changes(event, ticket, given, before)
+        follow += unfolded
     return follow
 
 
@@ -122,6 +85,8 @@ def _changes(  # noqa: PLR0911 - one table, to be read downwards
             return _resumed(ticket, before, given)
         case TicketReclassified(previous=previous):
             return list(_reclassified(ticket, previous, given))
+        case FollowUpRescheduled():
+            return list(_put_off(event, ticket, given))
         case _:
             return [
                 *_cancelled_by(event, ticket, given),
@@ -132,31 +97,57 @@ def _changes(  # noqa: PLR0911 - one table, to be read downwards
 
 
 def _started_by(event: Any, ticket: Ticket, given: Given) -> Iterator[Any]:
-    kinds = [kind for kind, facts in STARTED_BY.items() if isinstance(event, facts)]
+    kinds = [kind for kind, facts in KINDS[ticket.kind].starts.items() if isinstance(event, facts)]
     if not kinds:
         return
     lines = lines_of(ticket, given, given.occurred_at)
     for kind in kinds:
         cycle = _cycle(kind, ticket)
-        if kind in lines and clock_of(ticket.clocks, kind, cycle) is None:
-            terms = terms_at(lines[kind], given, given.occurred_at)
+        line = lines.get(kind)
+        if line and _is_begun(event, line) and clock_of(ticket.clocks, kind, cycle) is None:
+            terms = _agreed(event, terms_at(line, given, given.occurred_at))
             yield from moves.start(kind, cycle, given.occurred_at, terms)
 
 
+def _agreed(event: Any, terms: ClockTerms) -> ClockTerms:
+    """A time that somebody named goes before what the policy counts."""
+    match event:
+        case FollowUpScheduled(is_fixed=True, due_at=at) | FollowUpRescheduled(due_at=at):
+            return replace(terms, target=ClockTarget(at=at))
+        case _:
+            return terms
+
+
+def _put_off(event: FollowUpRescheduled, ticket: Ticket, given: Given) -> Iterator[Any]:
+    """The clock goes by the new time; what is late already stays so until the owner is reached."""
+    for clock in running(ticket.clocks):
+        calendar = calendar_for(clock, given)
+        terms = _agreed(event, terms_of(clock, calendar))
+        yield from retarget(clock, calendar, terms, given.occurred_at, RETRO, RESCHEDULED)
+    if not running(ticket.clocks):
+        yield from _started_by(event, ticket, given)
+
+
+def _is_begun(event: Any, line: Line) -> bool:
+    """Daily updates begin with the promise of a long work; a promise begins nothing else."""
+    return line.clock.only_long_works or not isinstance(event, PromiseMade)
+
+
 def _cycle(kind: str, ticket: Ticket) -> int:
-    """Updates are owed again and again: each round is a cycle of its own."""
+    """Updates are owed again and again, and calls may be: each round is a cycle of its own."""
     round_ = latest(ticket.clocks, kind)
-    if kind != "update":
+    if kind not in ROUNDS:
         return ticket.cycle
     return round_.cycle + (1 if round_.is_over else 0) if round_ else 1
 
 
 def _stopped_by(event: Any, ticket: Ticket, given: Given) -> Iterator[Any]:
+    stops = KINDS[ticket.kind].stops
     for clock in running(ticket.clocks):
-        if not isinstance(event, STOPPED_BY.get(clock.kind, ())) or not _counts(event, given):
+        if not isinstance(event, stops.get(clock.kind, ())) or not counts(event, given):
             continue
         calendar = calendar_for(clock, given)
-        yield from moves.stop(clock, calendar, given.occurred_at, _proof(event, given))
+        yield from moves.stop(clock, calendar, given.occurred_at, proof_of(event, given))
         if clock.kind == "update" and isinstance(event, GOES_ON):
             line = lines_of(ticket, given, given.occurred_at).get("update")
             if line is not None:
@@ -164,7 +155,7 @@ def _stopped_by(event: Any, ticket: Ticket, given: Given) -> Iterator[Any]:
                 yield from moves.start("update", clock.cycle + 1, given.occurred_at, terms)
 
 
-def _counts(event: Any, given: Given) -> bool:
+def counts(event: Any, given: Given) -> bool:
     """Who did it and who may see it decides, whatever the channel: a machine takes no notice, and
     an owner's own words or an internal note are no update."""
     match event:
@@ -183,9 +174,10 @@ def _cancelled_by(event: Any, ticket: Ticket, given: Given) -> Iterator[Any]:
 
 
 def _ended_by(event: Any, ticket: Ticket, given: Given) -> Iterator[Any]:
-    reason = ENDS.get(type(event))
+    kind_ = KINDS[ticket.kind]
+    reason = kind_.ends.get(type(event))
     if reason is not None:
-        stopped = {kind for kind, facts in STOPPED_BY.items() if isinstance(event, facts)}
+        stopped = {kind for kind, facts in kind_.stops.items() if isinstance(event, facts)}
         left = [one for one in running(ticket.clocks) if one.kind not in stopped]
         yield from _cancelled(left, reason, given)
 
@@ -198,7 +190,7 @@ def _cancelled(clocks: Sequence[Clock], reason: str, given: Given) -> Iterator[A
 def _paused(
     ticket: Ticket, reason: str, until: datetime | None, event: Any, given: Given
 ) -> list[Any]:
-    proof = _proof(event, given)
+    proof = proof_of(event, given)
     events: list[Any] = []
     for clock in of_this_cycle(ticket):
         if reason not in clock.pausable_reasons or clock.verdict == CANCELLED:
@@ -220,7 +212,7 @@ def _resumed(ticket: Ticket, before: Ticket | None, given: Given) -> list[Any]:
         if clock.pause is not None:
             events += moves.resume(clock, calendar, at, moves.RELEASED)
         elif hold and clock.pauses and clock.pauses[-1].since >= hold.since:
-            events += moves.end_of_a_pause_of_the_past(clock, calendar, at, _proof(None, given))
+            events += moves.end_of_a_pause_of_the_past(clock, calendar, at, proof_of(None, given))
     return events
 
 
@@ -252,16 +244,3 @@ def _rank(service_class: str) -> int:
 def _is_tighter(terms: ClockTerms, clock: Clock) -> bool:
     new, old = terms.target.seconds, clock.target.seconds
     return new is not None and old is not None and new < old
-
-
-def _proof(event: Any, given: Given) -> Proof | None:
-    """What speaks for a fact: its own photos or position, evidence sent along, or a superior."""
-    photos = tuple(photo.id for photo in getattr(event, "photos", ()))
-    evidence = given.evidence
-    if evidence is not None and evidence.photo_id is not None:
-        photos = (*photos, evidence.photo_id)
-    if photos:
-        return Proof(kind="photo", photo_ids=tuple(dict.fromkeys(photos)))
-    if getattr(event, "geo", None) is not None or (evidence and evidence.geo is not None):
-        return Proof(kind="geo")
-    return Proof(kind=given.actor.role) if is_vouched_for(given) else None

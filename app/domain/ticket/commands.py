@@ -1,8 +1,11 @@
-"""What may be asked of a ticket. The rules are in `decide.py`, the roles in `permissions.py`."""
+"""What may be asked of a ticket. The rules are in `decide.py`, who may and when in the kinds."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
+from app.domain.ticket.complaint_commands import ComplaintCommand, Lodging
+from app.domain.ticket.follow_up_commands import FollowUpCommand
+from app.events.promise import PromisePenalty, PromiseTerms
 from app.events.ticket import Geo, Location, QuietHours, Reporter
 
 
@@ -19,6 +22,8 @@ class ReportTicket:
     reporter: Reporter = field(default_factory=Reporter)
     photo_ids: tuple[str, ...] = ()
     quiet_hours: tuple[QuietHours, ...] = ()
+    parent_id: str | None = None
+    complaint: Lodging | None = None
     note: str | None = None
 
 
@@ -168,8 +173,11 @@ class CheckItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompleteWork:
+    """`follow_up_ids` name the follow-ups that are scheduled with it, one for each of the kind."""
+
     photo_ids: tuple[str, ...]
     summary: str
+    follow_up_ids: tuple[str, ...] = ()
     note: str | None = None
 
 
@@ -262,6 +270,25 @@ class Escalate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordExclusion:
+    """It was not ours to prevent that this cycle is late: no rule makes it good."""
+
+    reason: str
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExerciseAuthority:
+    """Decides on the spot what the matrix lets the role decide: days, a pass, a mediation."""
+
+    kind: str
+    reason: str
+    amount: int | None = None
+    unit: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WaiveBreach:
     clock: str
     cycle: int
@@ -274,6 +301,49 @@ class MigratePolicy:
     """Brings the running clocks to the policies and calendars that are in force now."""
 
     mode: str = "retro_with_floor"
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakePromise:
+    promise_id: str
+    kind: str
+    terms: PromiseTerms
+    penalty: PromisePenalty | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepPromise:
+    """What was promised is done, though nothing else on the ticket shows it."""
+
+    promise_id: str
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevisePromise:
+    promise_id: str
+    terms: PromiseTerms
+    consent_by: str
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExcusePromise:
+    """Of dates both are excused, and all between; of instants the whole days between them."""
+
+    promise_id: str
+    reason: str
+    since: datetime | date
+    until: datetime | date
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawPromise:
+    promise_id: str
+    reason: str
     note: str | None = None
 
 
@@ -316,6 +386,15 @@ TicketCommand = (
     | Urge
     | Comment
     | Escalate
+    | ComplaintCommand
+    | ExerciseAuthority
+    | RecordExclusion
+    | FollowUpCommand
     | WaiveBreach
     | MigratePolicy
+    | MakePromise
+    | KeepPromise
+    | RevisePromise
+    | ExcusePromise
+    | WithdrawPromise
 )

@@ -18,6 +18,7 @@ from app.domain.ticket.commands import (
     SignCompletion,
     Verify,
 )
+from app.domain.ticket.follow_up_schedule import after_completion, check_asked
 from app.domain.ticket.intake import CHANNELS, checklist_of, next_number
 from app.domain.ticket.kinds import KINDS
 from app.domain.ticket.limits import LONG_TEXT
@@ -43,7 +44,9 @@ REOPEN_WITHIN = timedelta(days=7)  # domain.md §6.1, inclusive (§3.2 boundary 
 AUTO_CONFIRM_AFTER = timedelta(hours=72)  # domain.md §6.1 (cfg)
 
 
-def complete_work(command: CompleteWork, ticket: Ticket, given: Given) -> Sequence[Any]:
+def complete_work(
+    command: CompleteWork, ticket: Ticket, given: Given, streams: TicketStreams
+) -> Sequence[Any]:
     summary = text(command.summary, "/summary", LONG_TEXT)
     named = photos_of(command.photo_ids, ticket.id, given)
     if not any(photo.stage == "after" for photo in named.photos):
@@ -63,7 +66,8 @@ def complete_work(command: CompleteWork, ticket: Ticket, given: Given) -> Sequen
         note=command.note,
     )
     issued = CompletionFormIssued(form_hash=hash_of(form), form=form)
-    return [completed, issued, *named.links]
+    asked = after_completion(command.follow_up_ids, ticket, given, streams)
+    return [completed, issued, *named.links, *asked]
 
 
 def _form(ticket: Ticket, summary: str, named: NamedPhotos, given: Given) -> CompletionForm:
@@ -121,6 +125,7 @@ def dispute(command: Dispute) -> Sequence[Any]:
 
 
 def close(command: Close, ticket: Ticket, given: Given, streams: TicketStreams) -> Sequence[Any]:
+    check_asked(ticket, given, streams)
     if ticket.billing.status == "due":
         raise IllegalTransition("billing_open", amount_fen=ticket.billing.owed_fen)
     children = [given.read(streams(child)) for child in ticket.linked("child")]
@@ -153,7 +158,8 @@ def _recur(
     recurrence = streams(command.new_ticket_id)
     if given.read(recurrence) is not None:
         raise Unacceptable("ticket_exists", pointer="/new_ticket_id")
-    number = next_number(KINDS[ticket.kind], given)
+    kind = KINDS[ticket.kind]
+    number = next_number(kind, given)
     reported = TicketReported(
         ticket_id=command.new_ticket_id,
         number=number,
@@ -167,9 +173,10 @@ def _recur(
         household_id=ticket.household_id,
         reporter=ticket.reporter,
         quiet_hours=ticket.quiet_hours,
-        checklist=checklist_of(given, ticket.category),
+        checklist=checklist_of(given, kind, ticket.category),
         checklist_version=category_of(given, ticket.category).checklist_version,
         note=command.note,
+        status=kind.begins_as,
     )
     return [
         TicketLinked(ticket_id=command.new_ticket_id, number=number, kind="has_recurrence"),

@@ -5,77 +5,74 @@ from collections.abc import Sequence
 from typing import Any, assert_never
 
 from app.domain.checks import optional_text
-from app.domain.decider import Given, On
+from app.domain.decider import Given
 from app.domain.errors import IllegalTransition, NotFound
 from app.domain.occurrence import check_occurrence, evidence_given, with_own_evidence
 from app.domain.ticket import (
-    billing,
     clock_commands,
+    complaint,
+    complaint_intake,
     completion,
     conversation,
-    dispatch,
-    field_work,
+    exclusion,
+    follow_up,
     holding,
     intake,
     links,
+    own_authority,
     people,
-    solution,
+    promises,
+    repair,
+    suggestion,
 )
-from app.domain.ticket.clocks import clock_events
 from app.domain.ticket.commands import (
-    Accept,
     AcceptHandOver,
-    AcceptSolution,
     Acknowledge,
-    AddCost,
     Arrive,
-    Assign,
     Cancel,
-    CheckItem,
     Claim,
     Close,
     Comment,
-    CompleteWork,
-    DeclareDelay,
-    Decline,
-    DeclineSolution,
-    Depart,
-    Dispute,
     Escalate,
+    ExcusePromise,
+    ExerciseAuthority,
     HandOver,
     Hold,
+    KeepPromise,
     Link,
+    MakePromise,
     MergeInto,
     MigratePolicy,
-    OpenToPool,
-    ProposeSolution,
     Reclassify,
-    RecordNoAccess,
+    RecordExclusion,
     Reject,
     Release,
-    Reopen,
     ReportTicket,
-    SettleBill,
-    SignCompletion,
+    RevisePromise,
     TicketCommand,
-    Transfer,
-    UpdateProgress,
     Urge,
-    Verify,
-    WaiveBill,
     WaiveBreach,
+    WithdrawPromise,
 )
-from app.domain.ticket.evolve import after
+from app.domain.ticket.complaint_commands import ComplaintCommand, Support
+from app.domain.ticket.consequences import consequences
+from app.domain.ticket.follow_up_commands import (
+    Attempt,
+    CompleteFollowUp,
+    MarkUnreachable,
+    Reschedule,
+    ScheduleFollowUp,
+)
+from app.domain.ticket.follow_up_schedule import dropped_by, schedule
+from app.domain.ticket.kinds.complaint import COMPLAINT
+from app.domain.ticket.kinds.follow_up import FOLLOW_UP
+from app.domain.ticket.kinds.suggestion import SUGGESTION
 from app.domain.ticket.limits import LONG_TEXT
-from app.domain.ticket.notices import notices
 from app.domain.ticket.permissions import check_holder, check_permitted
 from app.domain.ticket.siblings import TicketStreams
 from app.domain.ticket.state import Ticket
 from app.domain.ticket.transitions import check_transition, is_repeat
-from app.domain.ticket.visibility import could_see_in_pool, may_see
-from app.domain.workload import WORKLOAD
-from app.events.base import Fact
-from app.events.workload import LoadReleased, LoadTaken
+from app.domain.ticket.visibility import could_see_in_pool, could_support, may_see
 
 
 def decide(
@@ -84,25 +81,28 @@ def decide(
     optional_text(command.note, "/note", LONG_TEXT)
     sent, given = given, _vouched(command, given)
     if isinstance(command, ReportTicket):
-        return [*_report(command, ticket, given), *_evidence(sent)]
+        return [*_report(command, ticket, given, streams), *_evidence(sent)]
+    if isinstance(command, ScheduleFollowUp):
+        return [*_schedule(command, ticket, given, streams), *_evidence(sent)]
     if ticket is None or not _is_visible(command, ticket, given):
         raise NotFound("ticket_not_found")
-    check_permitted(command, given)
+    check_permitted(command, ticket.kind, given)
     repeated = is_repeat(command, ticket, given.actor)
     if not repeated:
         check_transition(command, ticket)
     check_holder(command, ticket, given)
+    complaint.check_side(command, ticket, given)
     if repeated:
         return []
     check_occurrence(given, ticket.reported_at)
     events = _events(command, ticket, given, streams)
     events = [*holding.resumed_by(ticket, events), *events]
+    events = [*events, *dropped_by(events, ticket, given, streams)]
     if not events:
         return []
     return [
         *events,
-        *_load_changes(ticket, events, given),
-        *_follow(ticket, events, given),
+        *consequences(ticket, events, given),
         *_evidence(sent),
     ]
 
@@ -124,30 +124,58 @@ def _evidence(given: Given) -> Sequence[Any]:
     return [fact] if fact else []
 
 
-def _report(command: ReportTicket, ticket: Ticket | None, given: Given) -> Sequence[Any]:
-    check_permitted(command, given)
+def _report(
+    command: ReportTicket, ticket: Ticket | None, given: Given, streams: TicketStreams
+) -> Sequence[Any]:
+    check_permitted(command, command.kind, given)
     if ticket is not None:
         raise IllegalTransition("already_reported")
-    events = intake.report_ticket(command, given)
-    return [*events, *_follow(None, events, given)]
+    parent = links.parent_of(command, given, streams)
+    complaint_intake.check_lodging(command, given, streams)
+    reported, *events = intake.report_ticket(command, given)
+    if command.kind == COMPLAINT.name:
+        events += complaint_intake.lodged(command, reported, parent, given, streams)
+    if parent is not None:
+        events += links.as_child(parent, reported, events, streams)
+    return [reported, *events, *consequences(None, [reported, *events], given)]
 
 
-def _follow(ticket: Ticket | None, events: Sequence[Any], given: Given) -> Sequence[Any]:
-    """What the clocks make of it, and who is to be told."""
-    return [*clock_events(ticket, events, given), *notices(ticket, events, given)]
+def _schedule(
+    command: ScheduleFollowUp, ticket: Ticket | None, given: Given, streams: TicketStreams
+) -> Sequence[Any]:
+    """A reactor that gives it once more is told that it is so; nobody else has the id."""
+    check_permitted(command, FOLLOW_UP.name, given)
+    if ticket is not None:
+        if given.actor.role == "system":
+            return []
+        raise IllegalTransition("already_reported")
+    events = schedule(command, given, streams)
+    return [*events, *consequences(None, events, given)]
 
 
 def _is_visible(command: TicketCommand, ticket: Ticket, given: Given) -> bool:
-    return may_see(given, ticket) or (
-        isinstance(command, Claim) and could_see_in_pool(given, ticket)
+    return (
+        may_see(given, ticket)
+        or (isinstance(command, Claim) and could_see_in_pool(given, ticket))
+        or (isinstance(command, Support) and could_support(given, ticket))
     )
 
 
 def _events(  # noqa: C901, PLR0911, PLR0912 - one table, a command a line
     command: TicketCommand, ticket: Ticket, given: Given, streams: TicketStreams
 ) -> Sequence[Any]:
+    if ticket.kind == COMPLAINT.name and isinstance(command, complaint.OwnCommand):
+        return complaint.decide(command, ticket, given, streams)
+    if ticket.kind == SUGGESTION.name and isinstance(command, suggestion.SuggestionCommand):
+        return suggestion.decide(command, ticket, given)
+    if isinstance(command, repair.RepairCommand):
+        return repair.decide(command, ticket, given, streams)
+    if isinstance(command, ComplaintCommand):  # as the table of its kind has said already
+        raise IllegalTransition(
+            "not_of_this_kind", command=type(command).__name__, kind=ticket.kind
+        )
     match command:
-        case ReportTicket():
+        case ReportTicket() | ScheduleFollowUp():
             raise IllegalTransition("already_reported")
         case Acknowledge():
             return intake.acknowledge(command, ticket, given)
@@ -157,54 +185,12 @@ def _events(  # noqa: C901, PLR0911, PLR0912 - one table, a command a line
             return intake.reclassify(command, ticket)
         case Cancel():
             return intake.cancel(command)
-        case OpenToPool():
-            return dispatch.open_to_pool(command)
-        case Assign():
-            return dispatch.assign(command, ticket, given)
-        case Claim():
-            return dispatch.claim(command, ticket, given)
-        case Accept():
-            return dispatch.accept(command, ticket, given)
-        case Decline():
-            return dispatch.decline(command, ticket, given)
-        case Transfer():
-            return dispatch.transfer(command, ticket, given)
-        case Depart():
-            return field_work.depart(command, ticket, given)
-        case Arrive():
-            return field_work.arrive(command, ticket, given)
-        case RecordNoAccess():
-            return field_work.record_no_access(command, ticket, given)
-        case AddCost():
-            return field_work.add_cost(command, ticket)
-        case CheckItem():
-            return field_work.check_item(command, ticket)
-        case ProposeSolution():
-            return solution.propose_solution(command, ticket)
-        case AcceptSolution():
-            return solution.accept_solution(command, ticket, given)
-        case DeclineSolution():
-            return solution.decline_solution(command, ticket, given)
         case Hold():
             return holding.hold(command, ticket, given)
         case Release():
             return holding.release(command, ticket)
-        case CompleteWork():
-            return completion.complete_work(command, ticket, given)
-        case Verify():
-            return completion.verify(command, ticket, given)
-        case SignCompletion():
-            return completion.sign_completion(command, ticket)
-        case Dispute():
-            return completion.dispute(command)
         case Close():
             return completion.close(command, ticket, given, streams)
-        case Reopen():
-            return completion.reopen(command, ticket, given, streams)
-        case SettleBill():
-            return billing.settle_bill(command, ticket)
-        case WaiveBill():
-            return billing.waive_bill(command, ticket)
         case MergeInto():
             return links.merge_into(command, ticket, given, streams)
         case Link():
@@ -219,29 +205,31 @@ def _events(  # noqa: C901, PLR0911, PLR0912 - one table, a command a line
             return conversation.comment(command, given)
         case Escalate():
             return conversation.escalate(command, ticket)
+        case ExerciseAuthority():
+            return own_authority.exercise_authority(command, ticket, given)
+        case RecordExclusion():
+            return exclusion.record_exclusion(command, ticket)
         case WaiveBreach():
             return clock_commands.waive_breach(command, ticket)
         case MigratePolicy():
             return clock_commands.migrate_policy(command, ticket, given)
-        case DeclareDelay():
-            return conversation.declare_delay(command, given)
-        case UpdateProgress():
-            return conversation.update_progress(command, ticket, given)
+        case MakePromise():
+            return promises.make_promise(command, ticket, given)
+        case KeepPromise():
+            return promises.keep_promise(command, ticket, given)
+        case RevisePromise():
+            return promises.revise_promise(command, ticket, given)
+        case ExcusePromise():
+            return promises.excuse_promise(command, ticket)
+        case WithdrawPromise():
+            return promises.withdraw_promise(command, ticket)
+        case Attempt():
+            return follow_up.attempt(command, ticket, given)
+        case CompleteFollowUp():
+            return follow_up.complete(command, ticket, given, streams)
+        case MarkUnreachable():
+            return follow_up.mark_unreachable(command, ticket, given)
+        case Reschedule():
+            return follow_up.reschedule(command, ticket, given)
         case _:
             assert_never(command)
-
-
-def _load_changes(ticket: Ticket, events: Sequence[Any], given: Given) -> Sequence[On]:
-    """Load follows the ticket, whatever moved it: one place, so that no way around it is left."""
-    later = ticket
-    for event in events:
-        if not isinstance(event, On):
-            later = after(later, Fact(event, given.occurred_at, given.actor))
-    if later.carrier == ticket.carrier:
-        return []
-    changes = []
-    if ticket.carrier:
-        changes.append(On(WORKLOAD.stream(ticket.carrier), LoadReleased(ticket_id=ticket.id)))
-    if later.carrier:
-        changes.append(On(WORKLOAD.stream(later.carrier), LoadTaken(ticket_id=ticket.id)))
-    return changes

@@ -1,23 +1,50 @@
 """The fold of a ticket: what each event leaves behind. It judges nothing and never fails."""
 
-from dataclasses import replace
-from typing import Any, assert_never
+from typing import assert_never
 
+from app.domain.replacing import replace
 from app.domain.sla.clock import clocks_after, escalated
+from app.domain.ticket import repair_fold
+from app.domain.ticket.complaint_course import after_of_a_complaint
+from app.domain.ticket.follow_up_fold import after_follow_up
+from app.domain.ticket.promise import promises_after
 from app.domain.ticket.state import (
-    PAST_ASSIGNEES,
-    Assignment,
     Check,
     Completion,
-    CostLine,
     Hold,
-    Offer,
     Person,
-    Solution,
     Ticket,
     TicketLink,
 )
 from app.events.base import Fact
+from app.events.complaint import (
+    AnswerProposed,
+    ComplaintDisputed,
+    ComplaintLodged,
+    ComplaintResponded,
+    ComplaintSatisfied,
+    ComplaintSupported,
+    ComplaintWithdrawn,
+    InvestigationStarted,
+    RemedyStarted,
+)
+from app.events.follow_up import (
+    FollowUpAttempted,
+    FollowUpCompleted,
+    FollowUpRescheduled,
+    FollowUpScheduled,
+    FollowUpUnreachable,
+)
+from app.events.promise import (
+    PromiseBreakRetracted,
+    PromiseBroken,
+    PromiseExcused,
+    PromiseKept,
+    PromiseMade,
+    PromiseRevised,
+    PromiseSettled,
+    PromiseWithdrawn,
+)
 from app.events.sla import (
     NotificationQueued,
     SlaBreached,
@@ -37,10 +64,12 @@ from app.events.ticket import (
     AssignmentAccepted,
     AssignmentReturned,
     AssignmentTransferred,
+    AuthorityExercised,
     BillSettled,
     BillWaived,
     ChecklistItemChecked,
     CommentAdded,
+    CompensationExclusionRecorded,
     CompletionDisputed,
     CompletionFormIssued,
     CompletionSigned,
@@ -53,6 +82,8 @@ from app.events.ticket import (
     EvidenceGiven,
     FirstResponsibleHandedOver,
     FirstResponsibleSet,
+    FirstTimeFixConfirmed,
+    FirstTimeFixRefuted,
     HandOverOffered,
     OfferedToPool,
     ProgressUpdated,
@@ -60,6 +91,9 @@ from app.events.ticket import (
     SolutionConsentGiven,
     SolutionDeclined,
     SolutionProposed,
+    SuggestionAccepted,
+    SuggestionCompleted,
+    SuggestionDeclined,
     TicketAcknowledged,
     TicketAssigned,
     TicketCancelled,
@@ -105,31 +139,31 @@ def after(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one table, an event a line
         case TicketCancelled():
             return _ended(ticket, "cancelled")
         case OfferedToPool():
-            return replace(ticket, status="pooled", assignment=_unassigned(ticket, pooled=True))
+            return repair_fold.pooled(ticket)
         case TicketAssigned() as offered:
-            return _assigned(ticket, offered)
+            return repair_fold.assigned(ticket, offered)
         case TicketClaimed(engineer=subject, engineer_name=name):
-            return _taken(ticket, Person(subject=subject, name=name))
+            return repair_fold.taken(ticket, Person(subject=subject, name=name))
         case AssignmentAccepted(engineer=subject, engineer_name=name):
-            return _taken(ticket, Person(subject=subject, name=name))
+            return repair_fold.taken(ticket, Person(subject=subject, name=name))
         case AssignmentReturned(returned_to=returned_to):
             assignment = replace(ticket.assignment, offer=None)
             status = "accepted" if returned_to else "returned"
             return replace(ticket, status=status, assignment=assignment)
         case AssignmentTransferred() as offered:
-            return _transferred(ticket, offered)
+            return repair_fold.transferred(ticket, offered)
         case EngineerDeparted(eta=eta):
             return replace(ticket, status="en_route", eta=eta)
         case EngineerArrived():
-            return replace(ticket, status="on_site", eta=None)
+            return replace(ticket, status="on_site", eta=None, visits=ticket.visits + 1)
         case AccessFailed():
-            return replace(ticket, status="no_access")
+            return replace(ticket, status="no_access", visits=max(0, ticket.visits - 1))
         case SolutionProposed() as proposed:
-            return _proposed(ticket, proposed, fact)
+            return repair_fold.proposed(ticket, proposed, fact)
         case SolutionConsentGiven(party=party):
-            return _consented(ticket, party)
+            return repair_fold.consented(ticket, party)
         case SolutionAccepted():
-            return _accepted_solution(ticket, fact)
+            return repair_fold.accepted_solution(ticket, fact)
         case SolutionDeclined():
             return replace(ticket, status="on_site", solution=None)
         case TicketHeld(reason=reason, expected_resume_at=expected, note=note):
@@ -143,36 +177,42 @@ def after(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one table, an event a line
         case ProgressUpdated() | CommentAdded() | EvidenceGiven():
             return ticket
         case CostLineAdded() as added:
-            return replace(ticket, cost_lines=(*ticket.cost_lines, _cost_line(added, fact)))
+            return repair_fold.with_cost(ticket, added, fact)
         case ChecklistItemChecked(item=item):
-            return _checked(ticket, item, fact)
+            return repair_fold.checked(ticket, item, fact)
         case WorkCompleted(summary=summary, billed_fen=billed_fen):
             completion = Completion(completed_at=fact.occurred_at, summary=summary)
-            billing = replace(ticket.billing, cycle_fen=billed_fen)
-            return replace(ticket, status="completed", completion=completion, billing=billing)
+            return replace(
+                ticket,
+                status="completed",
+                completion=completion,
+                billing=replace(ticket.billing, cycle_fen=billed_fen),
+                first_completed_at=ticket.first_completed_at or fact.occurred_at,
+            )
         case CompletionFormIssued(form_hash=form_hash):
-            return _with_completion(ticket, form_hash=form_hash)
+            return repair_fold.with_completion(ticket, form_hash=form_hash)
         case WorkVerified():
             return replace(ticket, status="verified")
         case CompletionSigned(auto=auto):
-            signed = _with_completion(ticket, signed_at=fact.occurred_at, auto=auto)
+            signed = repair_fold.with_completion(ticket, signed_at=fact.occurred_at, auto=auto)
             return replace(signed, status="confirmed")
         case CompletionDisputed():
             return replace(ticket, status="disputed")
         case TicketClosed():
             return replace(_ended(ticket, "closed"), closed_at=fact.occurred_at)
         case TicketReopened(cycle=cycle):
-            return _reopened(ticket, cycle)
+            return repair_fold.reopened(ticket, cycle)
         case BillSettled(amount_fen=amount_fen):
-            return _cleared(ticket, amount_fen, "settled")
+            return repair_fold.cleared(ticket, amount_fen, "settled")
         case BillWaived(amount_fen=amount_fen):
-            return _cleared(ticket, amount_fen, "waived")
+            return repair_fold.cleared(ticket, amount_fen, "waived")
         case TicketMerged(into=into):
             return replace(_ended(ticket, "merged"), merged_into=into)
         case DuplicateAbsorbed(ticket_id=other, number=number):
             return _linked(ticket, other, number, "duplicate")
-        case TicketLinked(ticket_id=other, number=number, kind=kind):
-            return _linked(ticket, other, number, kind)
+        case TicketLinked() as link:
+            hidden = link.confidential
+            return _linked(ticket, link.ticket_id, link.number, link.kind, confidential=hidden)
         case HandOverOffered(to=to, to_name=name):
             return replace(ticket, hand_over=Person(subject=to, name=name))
         case FirstResponsibleHandedOver(to=to, to_name=name):
@@ -180,8 +220,38 @@ def after(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one table, an event a line
             return replace(ticket, first_responsible=person, hand_over=None)
         case TicketUrged(count=count):
             return replace(ticket, urges=count)
+        case AuthorityExercised(measure=measure, amount=amount):
+            days = (amount or 0) if measure == "day" else 0
+            return replace(ticket, exercised_days=ticket.exercised_days + days)
         case EscalationRaised() as raised:
             return _escalated(ticket, raised)
+        case SuggestionAccepted():
+            return replace(ticket, status="accepted")
+        case SuggestionDeclined():
+            return replace(ticket, status="declined")
+        case SuggestionCompleted():
+            return replace(ticket, status="completed")
+        case (
+            ComplaintLodged()
+            | ComplaintSupported()
+            | InvestigationStarted()
+            | AnswerProposed()
+            | RemedyStarted()
+            | ComplaintResponded()
+            | ComplaintSatisfied()
+            | ComplaintDisputed()
+            | ComplaintWithdrawn()
+        ) as of_a_complaint:
+            told = Fact(of_a_complaint, fact.occurred_at, fact.actor)
+            return after_of_a_complaint(ticket, told)
+        case (
+            FollowUpScheduled()
+            | FollowUpAttempted()
+            | FollowUpCompleted()
+            | FollowUpUnreachable()
+            | FollowUpRescheduled()
+        ) as of_a_follow_up:
+            return after_follow_up(ticket, of_a_follow_up, fact.occurred_at)
         case (
             SlaClockStarted()
             | SlaClockPaused()
@@ -196,6 +266,24 @@ def after(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one table, an event a line
             | SlaBreachWaived()
         ) as of_a_clock:
             return replace(ticket, clocks=clocks_after(ticket.clocks, of_a_clock))
+        case CompensationExclusionRecorded(exclusion=exclusion):
+            return replace(ticket, exclusions=(*ticket.exclusions, exclusion))
+        case (
+            PromiseMade()
+            | PromiseKept()
+            | PromiseBroken()
+            | PromiseSettled()
+            | PromiseRevised()
+            | PromiseExcused()
+            | PromiseWithdrawn()
+            | PromiseBreakRetracted()
+        ) as of_a_promise:
+            promises = promises_after(ticket.promises, of_a_promise, fact.occurred_at)
+            return replace(ticket, promises=promises)
+        case FirstTimeFixConfirmed():
+            return replace(ticket, first_time_fix="confirmed")
+        case FirstTimeFixRefuted():
+            return replace(ticket, first_time_fix="refuted")
         case NotificationQueued():
             return ticket
         case _:
@@ -207,7 +295,7 @@ def _reported(reported: TicketReported, fact: Fact[TicketEvent]) -> Ticket:
         id=reported.ticket_id,
         number=reported.number,
         kind=reported.kind,
-        status="reported",
+        status=reported.status,
         category=reported.category,
         service_class=reported.service_class,
         description=reported.description,
@@ -232,121 +320,10 @@ def _ended(ticket: Ticket, status: str) -> Ticket:
     return replace(ticket, status=status, hold=None, hand_over=None, assignment=assignment)
 
 
-def _past(assignment: Assignment, successor: str | None = None) -> tuple[str, ...]:
-    """The engineers who had the ticket, the latest last, when `successor` takes over."""
-    holder = assignment.assignee
-    if holder is None or holder.subject == successor:
-        return assignment.past
-    others = tuple(subject for subject in assignment.past if subject != holder.subject)
-    return (*others, holder.subject)[-PAST_ASSIGNEES:]
-
-
-def _unassigned(ticket: Ticket, *, pooled: bool = False, offer: Offer | None = None) -> Assignment:
-    return Assignment(offer=offer, was_pooled=pooled, past=_past(ticket.assignment))
-
-
-def _assigned(ticket: Ticket, offered: TicketAssigned) -> Ticket:
-    engineer = Person(subject=offered.engineer, name=offered.engineer_name)
-    offer = Offer(engineer=engineer, expires_at=offered.offer_expires_at, eta=offered.eta)
-    return replace(ticket, status="assigned", assignment=_unassigned(ticket, offer=offer))
-
-
-def _transferred(ticket: Ticket, offered: AssignmentTransferred) -> Ticket:
-    engineer = Person(subject=offered.engineer, name=offered.engineer_name)
-    offer = Offer(engineer=engineer, expires_at=offered.offer_expires_at)
-    assignment = replace(ticket.assignment, offer=offer)
-    return replace(ticket, status="transferred", assignment=assignment)
-
-
-def _taken(ticket: Ticket, engineer: Person) -> Ticket:
-    offer = ticket.assignment.offer
-    assignment = replace(
-        ticket.assignment,
-        assignee=engineer,
-        offer=None,
-        past=_past(ticket.assignment, engineer.subject),
-    )
-    eta = offer.eta if offer and offer.eta else ticket.eta
-    return replace(ticket, status="accepted", assignment=assignment, eta=eta)
-
-
-def _proposed(ticket: Ticket, proposed: SolutionProposed, fact: Fact[TicketEvent]) -> Ticket:
-    solution = Solution(
-        plan=proposed.plan,
-        material_fen=proposed.material_fen,
-        chargeable=proposed.chargeable,
-        needs=proposed.needs,
-        consents=(),
-        proposed_by=fact.actor.subject,
-        proposed_at=fact.occurred_at,
-    )
-    return replace(ticket, status="proposed", solution=solution)
-
-
-def _consented(ticket: Ticket, party: str) -> Ticket:
-    if ticket.solution is None or party in ticket.solution.consents:
-        return ticket
-    consents = (*ticket.solution.consents, party)
-    return replace(ticket, solution=replace(ticket.solution, consents=consents))
-
-
-def _accepted_solution(ticket: Ticket, fact: Fact[TicketEvent]) -> Ticket:
-    solution = ticket.solution and replace(ticket.solution, accepted_at=fact.occurred_at)
-    return replace(ticket, status="in_progress", solution=solution)
-
-
-def _cost_line(added: CostLineAdded, fact: Fact[TicketEvent]) -> CostLine:
-    return CostLine(
-        kind=added.kind,
-        description=added.description,
-        amount_fen=added.amount_fen,
-        batch=added.batch,
-        cycle=added.cycle,
-        added_at=fact.occurred_at,
-    )
-
-
-def _checked(ticket: Ticket, item: str, fact: Fact[TicketEvent]) -> Ticket:
-    return replace(
-        ticket,
-        checklist=tuple(
-            replace(check, checked_at=fact.occurred_at) if check.item == item else check
-            for check in ticket.checklist
-        ),
-    )
-
-
-def _with_completion(ticket: Ticket, **changes: Any) -> Ticket:
-    completion = ticket.completion and replace(ticket.completion, **changes)
-    return replace(ticket, completion=completion)
-
-
-def _reopened(ticket: Ticket, cycle: int) -> Ticket:
-    """What belongs to a cycle begins anew; costs and bills of earlier ones stay."""
-    billing = ticket.billing
-    earlier_fen = billing.earlier_fen + billing.cycle_fen
-    return replace(
-        ticket,
-        status="reopened",
-        cycle=cycle,
-        assignment=_unassigned(ticket),
-        hold=None,
-        eta=None,
-        checklist=tuple(replace(check, checked_at=None) for check in ticket.checklist),
-        solution=None,
-        completion=None,
-        billing=replace(billing, earlier_fen=earlier_fen, cycle_fen=0),
-        closed_at=None,
-    )
-
-
-def _cleared(ticket: Ticket, amount_fen: int, by: str) -> Ticket:
-    cleared_fen = ticket.billing.cleared_fen + amount_fen
-    return replace(ticket, billing=replace(ticket.billing, cleared_fen=cleared_fen, cleared_by=by))
-
-
-def _linked(ticket: Ticket, other: str, number: str, kind: str) -> Ticket:
-    link = TicketLink(ticket_id=other, number=number, kind=kind)
+def _linked(
+    ticket: Ticket, other: str, number: str, kind: str, *, confidential: bool = False
+) -> Ticket:
+    link = TicketLink(ticket_id=other, number=number, kind=kind, confidential=confidential)
     return ticket if link in ticket.links else replace(ticket, links=(*ticket.links, link))
 
 

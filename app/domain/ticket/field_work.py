@@ -6,13 +6,12 @@ from typing import Any
 from app.domain.checks import one_of, optional_text, text, within
 from app.domain.decider import Given
 from app.domain.errors import IllegalTransition, Unacceptable
-from app.domain.household import HOUSEHOLD
 from app.domain.ticket.commands import AddCost, Arrive, CheckItem, Depart, RecordNoAccess
 from app.domain.ticket.engineers import acting_engineer
 from app.domain.ticket.geo import distance_m, reported_position
 from app.domain.ticket.limits import AMOUNT_FEN, COST_LINES, LINE, LONG_TEXT
 from app.domain.ticket.photos import with_evidence
-from app.domain.ticket.quiet_hours import Window, is_quiet
+from app.domain.ticket.quiet_hours import would_disturb
 from app.domain.ticket.solution import material_limit_fen
 from app.domain.ticket.state import Ticket
 from app.events.ticket import (
@@ -30,24 +29,11 @@ COST_KINDS = ("material", "labour")
 def depart(command: Depart, ticket: Ticket, given: Given) -> Sequence[Any]:
     if command.eta < given.occurred_at:
         raise Unacceptable("eta_in_past", pointer="/eta")
-    if ticket.service_class != "emergency":  # domain.md §6.1: quiet window unless P1
-        _check_quiet(command, ticket, given)
+    if would_disturb(ticket, command.eta, given):
+        raise IllegalTransition("quiet_hours", eta=command.eta)
     if ticket.carrier is None:  # going back to disputed work takes the ticket on again
         acting_engineer(ticket, given)
     return [EngineerDeparted(engineer=given.actor.subject, eta=command.eta, note=command.note)]
-
-
-def _check_quiet(command: Depart, ticket: Ticket, given: Given) -> None:
-    if is_quiet(_quiet_windows(ticket, given), command.eta, given.zone):
-        raise IllegalTransition("quiet_hours", eta=command.eta)
-
-
-def _quiet_windows(ticket: Ticket, given: Given) -> Sequence[Window]:
-    """What was said with the report, and what the household always wishes."""
-    if ticket.household_id is None:
-        return ticket.quiet_hours
-    household = given.read(HOUSEHOLD.stream(ticket.household_id))
-    return (*ticket.quiet_hours, *(household.quiet_hours if household else ()))
 
 
 def arrive(command: Arrive, ticket: Ticket, given: Given) -> Sequence[Any]:
@@ -82,14 +68,15 @@ def record_no_access(command: RecordNoAccess, ticket: Ticket, given: Given) -> S
     return [failed, *named.links]
 
 
-def add_cost(command: AddCost, ticket: Ticket) -> Sequence[Any]:
+def add_cost(command: AddCost, ticket: Ticket, given: Given) -> Sequence[Any]:
     one_of(command.kind, COST_KINDS, "/kind")
     within(command.amount_fen, 1, AMOUNT_FEN, "/amount_fen")
     if len(ticket.cost_lines) >= COST_LINES:
         raise IllegalTransition("too_many_cost_lines", max=COST_LINES)
-    limit_fen = material_limit_fen(ticket)
-    if command.kind == "material" and ticket.spent_fen("material") + command.amount_fen > limit_fen:
-        raise IllegalTransition("authority_exceeded", limit_fen=limit_fen)
+    if command.kind == "material":
+        limit_fen = material_limit_fen(ticket, given)
+        if ticket.spent_fen("material") + command.amount_fen > limit_fen:
+            raise IllegalTransition("authority_exceeded", limit_fen=limit_fen)
     return [
         CostLineAdded(
             kind=command.kind,

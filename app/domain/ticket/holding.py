@@ -8,8 +8,16 @@ from app.domain.decider import Given
 from app.domain.errors import IllegalTransition, NotPermitted, Unacceptable
 from app.domain.sla.waits import WAITED_FOR
 from app.domain.ticket.commands import Hold, Release
-from app.domain.ticket.permissions import SUPERIORS
+from app.domain.ticket.roles import SUPERIORS
 from app.domain.ticket.state import Ticket
+from app.events.complaint import (
+    AnswerProposed,
+    ComplaintResponded,
+    ComplaintSatisfied,
+    ComplaintWithdrawn,
+    InvestigationStarted,
+    RemedyStarted,
+)
 from app.events.ticket import (
     EngineerArrived,
     EngineerDeparted,
@@ -35,6 +43,12 @@ ENDS_HOLD = (
     SolutionProposed,
     SolutionAccepted,
     WorkCompleted,
+    InvestigationStarted,
+    AnswerProposed,
+    RemedyStarted,
+    ComplaintResponded,
+    ComplaintSatisfied,
+    ComplaintWithdrawn,
     TicketRejected,
     TicketMerged,
     TicketCancelled,

@@ -13,9 +13,9 @@ from app.domain.ticket.geo import check_coordinates
 from app.domain.ticket.kinds import KINDS, TicketKind
 from app.domain.ticket.limits import LINE, LONG_TEXT
 from app.domain.ticket.people import person
-from app.domain.ticket.permissions import OFFICE
 from app.domain.ticket.photos import photos_of
 from app.domain.ticket.quiet_hours import check_quiet_hours
+from app.domain.ticket.roles import OFFICE
 from app.domain.ticket.state import Ticket
 from app.events.ticket import (
     ChecklistItem,
@@ -60,24 +60,27 @@ def report_ticket(command: ReportTicket, given: Given) -> Sequence[Any]:
         reporter=reporter,
         photos=named.photos,
         quiet_hours=quiet_hours,
-        checklist=checklist_of(given, slug),
+        checklist=checklist_of(given, kind, slug),
         checklist_version=category.checklist_version,
         note=command.note,
         number=next_number(kind, given),
+        status=kind.begins_as,
     )
     return [reported, *named.links]
 
 
-def checklist_of(given: Given, category: str) -> tuple[ChecklistItem, ...]:
+def checklist_of(given: Given, kind: TicketKind, category: str) -> tuple[ChecklistItem, ...]:
+    if not kind.has_checklist:
+        return ()
     return tuple(
         ChecklistItem(item=one.item, label=one.label, required=one.required)
         for one in category_of(given, category).checklist
     )
 
 
-def next_number(kind: TicketKind, given: Given) -> str:
+def next_number(kind: TicketKind, given: Given, nth: int = 1) -> str:
     """Asked last: a number that is drawn for a refused report is lost."""
-    return given.number(f"{kind.number_letter}{given.now.astimezone(given.zone):%y%m%d}")
+    return given.number(f"{kind.number_letter}{given.now.astimezone(given.zone):%y%m%d}", nth)
 
 
 def _location(location: Location, given: Given) -> Location:
@@ -111,10 +114,13 @@ def _household(command: ReportTicket, given: Given) -> str | None:
 
 
 def _reporter(command: ReportTicket, given: Given) -> Reporter:
-    """Staff report on somebody's behalf and say on whose; a device has no name."""
+    """Staff report on somebody's behalf and say on whose, unless that one is not to be named; a
+    device has no name."""
     name = (command.reporter.name or "").strip()
     phone = (command.reporter.phone or "").strip()
-    if not name and given.actor.role not in NAMELESS and command.channel != "iot":
+    is_nameless = given.actor.role in NAMELESS or command.channel == "iot"
+    is_anonymous = command.complaint is not None and command.complaint.anonymous
+    if not name and not is_nameless and not is_anonymous:
         raise Unacceptable("reporter_name_required", pointer="/reporter/name")
     return Reporter(
         name=optional_text(name or None, "/reporter/name"),

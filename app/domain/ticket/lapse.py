@@ -7,9 +7,11 @@ from app.domain.sla.clock_timers import Timer, clock_timers, in_one_digest
 from app.domain.ticket.completion import AUTO_CONFIRM_AFTER
 from app.domain.ticket.dispatch import returned
 from app.domain.ticket.evolve import after
+from app.domain.ticket.first_time_fix import confirmed_at
+from app.domain.ticket.promise_course import promise_timers
 from app.domain.ticket.state import Ticket
 from app.events.base import SYSTEM, Fact
-from app.events.ticket import CompletionSigned, TicketEvent, TicketResumed
+from app.events.ticket import CompletionSigned, FirstTimeFixConfirmed, TicketEvent, TicketResumed
 
 
 def next_due(ticket: Ticket | None) -> datetime | None:
@@ -40,7 +42,9 @@ def _timers(ticket: Ticket) -> list[Timer]:
     if ticket.completion and ticket.status in {"completed", "verified"}:
         signed = CompletionSigned(form_hash=ticket.completion.form_hash or "", auto=True)
         timers.append(_timer(ticket.completion.completed_at + AUTO_CONFIRM_AFTER, signed))
-    return [*timers, *clock_timers(ticket.clocks)]
+    if known_at := confirmed_at(ticket):
+        timers.append(_timer(known_at, FirstTimeFixConfirmed()))
+    return [*timers, *clock_timers(ticket.clocks), *promise_timers(ticket)]
 
 
 def _timer(due: datetime, event: TicketEvent) -> Timer:

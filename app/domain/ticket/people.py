@@ -7,7 +7,7 @@ from app.domain.decider import Given
 from app.domain.errors import IllegalTransition, NotPermitted, Unacceptable
 from app.domain.staff import STAFF
 from app.domain.ticket.commands import AcceptHandOver, HandOver
-from app.domain.ticket.permissions import SUPERIORS
+from app.domain.ticket.roles import SUPERIORS
 from app.domain.ticket.state import Person, Ticket
 from app.events.ticket import FirstResponsibleHandedOver, HandOverOffered
 

@@ -7,8 +7,11 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from app.domain.checks import at_most
+from app.domain.decider import Given
 from app.domain.errors import Unacceptable
+from app.domain.household import HOUSEHOLD
 from app.domain.ticket.limits import QUIET_WINDOWS
+from app.domain.ticket.state import Ticket
 from app.events.ticket import QuietHours
 
 TIME_OF_DAY = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
@@ -41,3 +44,18 @@ def is_quiet(windows: Sequence[Window], instant: datetime, zone: ZoneInfo) -> bo
         else at >= window.start or at < window.end
         for window in windows
     )
+
+
+def quiet_windows(ticket: Ticket, given: Given) -> Sequence[Window]:
+    """What was said with the report, and what the household always wishes."""
+    if ticket.household_id is None:
+        return ticket.quiet_hours
+    household = given.read(HOUSEHOLD.stream(ticket.household_id))
+    return (*ticket.quiet_hours, *(household.quiet_hours if household else ()))
+
+
+def would_disturb(ticket: Ticket, at: datetime, given: Given) -> bool:
+    """domain.md §6.1: quiet windows are respected, but for an emergency."""
+    if ticket.service_class == "emergency":
+        return False
+    return is_quiet(quiet_windows(ticket, given), at, given.zone)

@@ -5,6 +5,7 @@ from typing import Any
 
 from app.domain.decider import Given, Stream
 from app.domain.errors import IllegalTransition, Unacceptable
+from app.domain.ticket.kinds import KINDS
 from app.domain.ticket.limits import LINKS
 from app.domain.ticket.state import Ticket
 from app.domain.ticket.visibility import may_see
@@ -31,6 +32,18 @@ def ancestors(ticket: Ticket, given: Given, streams: TicketStreams) -> Iterator[
         seen.add(parent)
         yield parent
         current = given.read(streams(parent))
+
+
+def check_outcomes(ticket: Ticket, given: Given, streams: TicketStreams) -> None:
+    """What belongs to it has come to something, each part of it (domain.md §6.2)."""
+    children = [given.read(streams(child)) for child in ticket.linked("child")]
+    numbers = [
+        child.number
+        for child in children
+        if child is not None and child.status not in KINDS[child.kind].outcomes
+    ]
+    if numbers:
+        raise IllegalTransition("children_without_outcome", numbers=numbers)
 
 
 def check_room_for_link(*tickets: Ticket) -> None:

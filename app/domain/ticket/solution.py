@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from app.domain.authority import authority_for
+from app.domain.authority_matrix import MATERIAL
 from app.domain.checks import optional_text, text, within
 from app.domain.decider import Given
 from app.domain.errors import IllegalTransition, NotPermitted
@@ -16,29 +18,28 @@ from app.events.ticket import (
     SolutionProposed,
 )
 
-ENGINEER_MATERIAL_FEN = 20_000  # domain.md §4.4, §7: engineer ≤ ¥200 of materials, inclusive
 
-
-def material_limit_fen(ticket: Ticket) -> int:
+def material_limit_fen(ticket: Ticket, given: Given) -> int:
     """Up to this much material may be used: the engineer's authority, or what was accepted."""
     solution = ticket.solution
     accepted = solution.material_fen if solution and solution.accepted_at else 0
-    return max(ENGINEER_MATERIAL_FEN, accepted)
+    return max(authority_for(given, MATERIAL).limit_fen, accepted)
 
 
-def propose_solution(command: ProposeSolution, ticket: Ticket) -> Sequence[Any]:
+def propose_solution(command: ProposeSolution, ticket: Ticket, given: Given) -> Sequence[Any]:
     within(command.material_fen, 0, AMOUNT_FEN, "/material_fen")
     plan = text(command.plan, "/plan", LONG_TEXT)
     terms = (plan, command.material_fen, command.chargeable)
     if _is_accepted_as(ticket.solution, terms):
         return []
-    needs = _needs(command)
+    authority_fen = authority_for(given, MATERIAL).limit_fen
+    needs = _needs(command, authority_fen)
     proposed = SolutionProposed(
         plan=plan,
         material_fen=command.material_fen,
         chargeable=command.chargeable,
         needs=needs,
-        authority_fen=ENGINEER_MATERIAL_FEN,
+        authority_fen=authority_fen,
         note=command.note,
     )
     return [proposed] if needs else [proposed, SolutionAccepted()]
@@ -52,9 +53,9 @@ def _is_accepted_as(solution: Solution | None, terms: tuple[str, int, bool]) -> 
     )
 
 
-def _needs(command: ProposeSolution) -> tuple[str, ...]:
+def _needs(command: ProposeSolution, authority_fen: int) -> tuple[str, ...]:
     owner = ("owner",) if command.chargeable else ()
-    approval = ("approval",) if command.material_fen > ENGINEER_MATERIAL_FEN else ()
+    approval = ("approval",) if command.material_fen > authority_fen else ()
     return (*owner, *approval)
 
 

@@ -4,10 +4,12 @@ Bounded however long the history is: comments, updates and photos stay in the ev
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from app.domain.sla.clock import Clock
-from app.domain.ticket.statuses import CARRIED, OPEN
+from app.domain.ticket.follow_up_state import FollowUp, ScheduledFollowUp
+from app.domain.ticket.kinds import KINDS
+from app.domain.ticket.promise import Promise
 from app.events.ticket import Location, QuietHours, Reporter
 
 PAST_ASSIGNEES = 10  # how many former engineers are remembered
@@ -112,14 +114,44 @@ class Billing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketLink:
-    """The other ticket is this one's `kind`."""
+    """The other ticket is this one's `kind`. A confidential link would say whose a complaint is."""
 
     ticket_id: str
     number: str
     kind: str
+    confidential: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ComplaintAnswer:
+    """What the owner was answered."""
+
+    facts: str
+    measure: str
+    date: date
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complaint:
+    """What a complaint has beside other tickets. Of the households that stand behind it those in
+    `supporting` are known; `stated_supporters` were only counted."""
+
+    subject: str | None = None
+    anonymous: bool = False
+    stated_supporters: int = 0
+    supporting: tuple[str, ...] = ()
+    repeat: int = 1
+    investigator: Person | None = None
+    plan: str | None = None
+    answer: ComplaintAnswer | None = None
+
+    @property
+    def supporters(self) -> int:
+        return self.stated_supporters + len(self.supporting)
+
+
+@dataclass(frozen=True, kw_only=True)  # without slots, see `app.domain.replacing`
 class Ticket:
     id: str
     number: str
@@ -149,21 +181,30 @@ class Ticket:
     completion: Completion | None = None
     billing: Billing = field(default_factory=Billing)
     links: tuple[TicketLink, ...] = ()
+    complaint: Complaint | None = None
     merged_into: str | None = None
     urges: int = 0
     escalation_level: int = 0
+    exercised_days: int = 0
     closed_at: datetime | None = None
     clocks: tuple[Clock, ...] = ()
+    follow_up: FollowUp | None = None  # what this ticket asks, if it is one
+    follow_ups: tuple[ScheduledFollowUp, ...] = ()  # what asks about this ticket
+    promises: tuple[Promise, ...] = ()
+    visits: int = 0  # at which the engineer got in
+    first_completed_at: datetime | None = None
+    first_time_fix: str | None = None  # confirmed | refuted; not known before either
+    exclusions: tuple[str, ...] = ()  # of this cycle: why no rule compensates
 
     @property
     def is_open(self) -> bool:
-        return self.status in OPEN
+        return self.status in KINDS[self.kind].open
 
     @property
     def carrier(self) -> str | None:
         """The engineer against whose load cap this ticket counts."""
         assignee = self.assignment.assignee
-        return assignee.subject if assignee and self.status in CARRIED else None
+        return assignee.subject if assignee and self.status in KINDS[self.kind].carried else None
 
     def is_held_by(self, subject: str) -> bool:
         assignee = self.assignment.assignee

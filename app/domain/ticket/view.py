@@ -4,9 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.sla.clock_view import Calendars, calendars_of_the_pack, clock_views
+from app.domain.ticket.follow_up_state import FollowUp, ScheduledFollowUp
+from app.domain.ticket.kinds import KINDS
+from app.domain.ticket.promise_view import promise_views
 from app.domain.ticket.state import (
     Billing,
     Check,
+    Complaint,
     Completion,
     CostLine,
     Hold,
@@ -15,7 +19,6 @@ from app.domain.ticket.state import (
     Solution,
     Ticket,
 )
-from app.domain.ticket.statuses import LABELS
 from app.events.ticket import Location
 
 
@@ -34,7 +37,7 @@ def ticket_view(
         "version": version,
         "kind": ticket.kind,
         "status": ticket.status,
-        "status_label": LABELS[ticket.status].zh,
+        "status_label": KINDS[ticket.kind].labels[ticket.status].zh,
         "cycle": ticket.cycle,
         "category": ticket.category,
         "service_class": ticket.service_class,
@@ -53,10 +56,11 @@ def ticket_view(
         "closed_at": ticket.closed_at,
         "clocks": clock_views(ticket.clocks, now, calendars),
         "checklist": [_check(check) for check in ticket.checklist],
-        "promises": [],
+        "promises": promise_views(ticket, now),
         "costs": _costs(ticket),
         "solution": _solution(ticket.solution),
         "completion_form": _completion(ticket.completion),
+        "first_time_fix": ticket.first_time_fix,
         "billing": _billing(ticket.billing),
         "quiet_hours": [
             {"start": window.start, "end": window.end} for window in ticket.quiet_hours
@@ -65,9 +69,41 @@ def ticket_view(
             {"ticket_id": link.ticket_id, "number": link.number, "kind": link.kind}
             for link in ticket.links
         ],
+        "follow_up": _follow_up(ticket.follow_up),
+        "follow_ups": [_scheduled(each) for each in ticket.follow_ups],
+        **_lodged(ticket.complaint),
+        "complaint": _complaint(ticket),
         "merged_into": ticket.merged_into,
         "urges": ticket.urges,
         "escalation_level": ticket.escalation_level,
+    }
+
+
+def _lodged(complaint: Complaint | None) -> dict[str, Any]:
+    """As it was said with the report, and counted on since."""
+    return {
+        "subject_of_complaint": complaint.subject if complaint else None,
+        "anonymous": complaint is not None and complaint.anonymous,
+        "supporters": complaint.supporters if complaint else 0,
+    }
+
+
+def _complaint(ticket: Ticket) -> dict[str, Any] | None:
+    complaint = ticket.complaint
+    if complaint is None:
+        return None
+    answer = complaint.answer
+    return {
+        "repeat": complaint.repeat,
+        "investigator": _person(complaint.investigator),
+        "plan": complaint.plan,
+        "answer": answer
+        and {
+            "facts": answer.facts,
+            "measure": answer.measure,
+            "date": answer.date,
+            "at": answer.at,
+        },
     }
 
 
@@ -150,6 +186,32 @@ def _solution(solution: Solution | None) -> dict[str, Any] | None:
         "consents": list(solution.consents),
         "proposed_at": solution.proposed_at,
         "accepted_at": solution.accepted_at,
+    }
+
+
+def _follow_up(asked: FollowUp | None) -> dict[str, Any] | None:
+    if asked is None:
+        return None
+    return {
+        "purpose": asked.purpose,
+        "due_at": asked.due_at,
+        "parent": asked.parent_id
+        and {"ticket_id": asked.parent_id, "number": asked.parent_number, "cycle": asked.cycle},
+        "series_id": asked.series_id,
+        "attempts": asked.attempts,
+        "last_attempt_at": asked.last_attempt_at,
+        "outcome": asked.outcome,
+        "score": asked.score,
+    }
+
+
+def _scheduled(known: ScheduledFollowUp) -> dict[str, Any]:
+    return {
+        "ticket_id": known.ticket_id,
+        "number": known.number,
+        "purpose": known.purpose,
+        "due_at": known.due_at,
+        "cycle": known.cycle,
     }
 
 

@@ -1,9 +1,13 @@
 """One example of every command, and somebody who may give it."""
 
+from datetime import date, timedelta
 from typing import Any, get_args
 
 from app.domain.ticket import commands as c
+from app.domain.ticket import complaint_commands as complaints
+from app.domain.ticket import follow_up_commands as f
 from app.events.base import Actor
+from app.events.promise import PromiseTerms
 from tests.domain.ticket.world import DU, LIN, OWNER, SUPERVISOR, reported
 from tests.given_when_then import NOW
 
@@ -34,7 +38,36 @@ SAMPLES: dict[type[Any], Any] = {
     c.HandOver: c.HandOver(to="u-sun"),
     c.Comment: c.Comment(text="谢谢"),
     c.Escalate: c.Escalate(reason="没人来"),
+    c.ExerciseAuthority: c.ExerciseAuthority(kind="mediation", reason="邻里口角"),
+    complaints.Respond: complaints.Respond(
+        facts="三次只换垫片", measure="更换主管道", date=date(2024, 3, 12)
+    ),
+    complaints.Withdraw: complaints.Withdraw(confirmed_by="u-sun"),
+    complaints.Support: complaints.Support(household_id="h-3-1202"),
+    c.RecordExclusion: c.RecordExclusion(reason="municipal_outage"),
     c.WaiveBreach: c.WaiveBreach(clock="arrive", cycle=1, reason="暴雨红色预警"),
+}
+SAMPLES |= {
+    f.ScheduleFollowUp: f.ScheduleFollowUp(
+        ticket_id="t-call", purpose="satisfaction", parent_id="t1"
+    ),
+    f.CompleteFollowUp: f.CompleteFollowUp(
+        outcome="satisfied", new_ticket_id="t-new", complaint_id="t-c", callback_id="t-f"
+    ),
+    f.Reschedule: f.Reschedule(at=NOW + timedelta(days=3)),
+}
+SAMPLES |= {
+    c.MakePromise: c.MakePromise(
+        promise_id="p1", kind="completion", terms=PromiseTerms(days=5, count_rule="no_roll")
+    ),
+    c.KeepPromise: c.KeepPromise(promise_id="p1"),
+    c.RevisePromise: c.RevisePromise(
+        promise_id="p1", terms=PromiseTerms(days=9, count_rule="no_roll"), consent_by="张阿姨"
+    ),
+    c.ExcusePromise: c.ExcusePromise(
+        promise_id="p1", reason="force_majeure", since=NOW.date(), until=NOW.date()
+    ),
+    c.WithdrawPromise: c.WithdrawPromise(promise_id="p1", reason="业主改为自修"),
 }
 SAMPLES |= {one: one() for one in get_args(c.TicketCommand) if one not in SAMPLES}
 
@@ -45,4 +78,6 @@ GIVEN_BY: dict[type[Any], Actor] = {
     **dict.fromkeys([c.Cancel, c.AcceptSolution, c.DeclineSolution], OWNER),
     **dict.fromkeys([c.SignCompletion, c.Dispute, c.Urge], OWNER),
     **dict.fromkeys([c.Verify, c.WaiveBill, c.AcceptHandOver], SUPERVISOR),
+    **dict.fromkeys([c.MakePromise, c.KeepPromise, c.RevisePromise, c.ExcusePromise], LIN),
+    c.WithdrawPromise: SUPERVISOR,
 }

@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 from app.domain.errors import DomainError
 from app.domain.ticket import commands as c
 from app.domain.ticket.decider import TICKET
+from app.domain.ticket.kinds.repair import ALL, CARRIED, OPEN, RULES
 from app.domain.ticket.state import Ticket
-from app.domain.ticket.statuses import ALL, CARRIED, OPEN
-from app.domain.ticket.transitions import LEGAL_FROM
 from app.event_store.codec import decode_state, encode_state
 from app.events.base import Actor, Fact
 from app.events.ticket import TicketEvent
@@ -77,7 +76,7 @@ def concrete(world: World, command: Any, ticket: str) -> Any:
     """Some commands depend on the hour, or on what was done before."""
     if isinstance(command, int):
         status = world.status(ticket)
-        legal = [kind for kind, statuses in LEGAL_FROM.items() if status in statuses]
+        legal = [kind for kind, rule in RULES.items() if status in rule.when]
         command = SAMPLES[legal[command % len(legal)]] if legal else c.Urge()
     if command is c.Depart or isinstance(command, c.Depart):
         return c.Depart(eta=world.eta())

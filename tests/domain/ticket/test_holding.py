@@ -8,8 +8,8 @@ import pytest
 from app.domain.errors import IllegalTransition, NotPermitted, Unacceptable
 from app.domain.ticket import commands as c
 from app.domain.ticket.holding import HOLD_REASONS
+from app.domain.ticket.kinds.repair import OPEN
 from app.domain.ticket.state import Hold
-from app.domain.ticket.statuses import OPEN
 from app.events.base import SYSTEM, Actor, Fact
 from app.events.ticket import TicketHeld, TicketResumed
 from tests.domain.ticket.world import (

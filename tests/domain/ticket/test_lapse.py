@@ -6,7 +6,7 @@ import pytest
 
 from app.domain.ticket import commands as c
 from app.domain.ticket.decider import TICKET
-from app.domain.ticket.statuses import ALL
+from app.domain.ticket.kinds.repair import ALL
 from app.events.ticket import AssignmentReturned, CompletionSigned, TicketResumed
 from tests.domain.ticket.world import DU, LI, OWNER, World, reach
 
@@ -14,7 +14,8 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.mark.parametrize(
-    "status", sorted(ALL - {"assigned", "transferred", "completed", "verified"})
+    "status",
+    sorted(ALL - {"assigned", "transferred", "completed", "verified", "confirmed", "closed"}),
 )
 def test_nothing_else_comes_of_itself(status: str) -> None:
     ticket = reach(status, world=World().without_clocks()).ticket()
@@ -28,22 +29,27 @@ def test_where_there_is_no_ticket_nothing_comes_of_itself() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "after"),
+    ("status", "after", "then"),
     [
-        ("assigned", timedelta(minutes=10)),
-        ("transferred", timedelta(minutes=10)),
-        ("completed", timedelta(hours=72)),
-        ("verified", timedelta(hours=72)),
+        ("assigned", timedelta(minutes=10), None),
+        ("transferred", timedelta(minutes=10), None),
+        ("completed", timedelta(hours=72), timedelta(days=30)),
+        ("verified", timedelta(hours=72), timedelta(days=30)),
+        ("confirmed", timedelta(days=30), None),
+        ("closed", timedelta(days=30), None),
     ],
 )
-def test_the_next_due_is_when_it_lapses(status: str, after: timedelta) -> None:
+def test_the_next_due_is_when_it_lapses(
+    status: str, after: timedelta, then: timedelta | None
+) -> None:
     world = reach(status, world=World().without_clocks())
     due = TICKET.next_due(world.ticket())
     assert due == world.now + after
     assert TICKET.lapse(world.ticket(), due - timedelta(microseconds=1)) == []
     [fact] = TICKET.lapse(world.ticket(), due)
     assert fact.occurred_at == due
-    assert TICKET.next_due(TICKET.evolve(world.ticket(), fact)) is None
+    following = TICKET.next_due(TICKET.evolve(world.ticket(), fact))
+    assert following == (then and world.now + then)
 
 
 def test_what_lapsed_together_is_told_in_order() -> None:

@@ -7,8 +7,8 @@ import pytest
 from app.domain.errors import IllegalTransition, Unacceptable
 from app.domain.ticket import commands as c
 from app.domain.ticket.decider import TICKET
+from app.domain.ticket.kinds.repair import OPEN
 from app.domain.ticket.limits import LINKS
-from app.domain.ticket.statuses import OPEN
 from app.events.ticket import DuplicateAbsorbed, Location, TicketLinked, TicketMerged
 from tests.domain.ticket.world import LI, LIN, World, reach, reported
 

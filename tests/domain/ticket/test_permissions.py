@@ -7,6 +7,7 @@ import pytest
 from app.domain.decider import Given
 from app.domain.errors import NotPermitted
 from app.domain.ticket import commands as c
+from app.domain.ticket.kinds.repair import RULES
 from app.domain.ticket.permissions import PERMITTED, check_permitted
 from app.events.base import Actor
 from tests.domain.ticket.samples import SAMPLES
@@ -64,14 +65,23 @@ WHO = {
     c.Urge: "owner",
     c.Comment: f"owner {STAFF}",
     c.Escalate: f"{STAFF} system",
+    c.ExerciseAuthority: STAFF,
+    c.RecordExclusion: "supervisor manager",
     c.WaiveBreach: "manager",
     c.MigratePolicy: "manager admin system",
+    c.MakePromise: f"engineer {OFFICE}",
+    c.KeepPromise: f"owner engineer {OFFICE}",
+    c.RevisePromise: OFFICE,
+    c.ExcusePromise: OFFICE,
+    c.WithdrawPromise: "supervisor manager",
 }
 PAIRS = [(command, actor) for command in WHO for actor in EVERYBODY]
 
 
 def test_every_command_has_its_roles() -> None:
-    assert set(PERMITTED) == set(get_args(c.TicketCommand)) == set(WHO)
+    assert set(WHO) == set(RULES)
+    assert set(PERMITTED) == set(get_args(c.TicketCommand))
+    assert all(PERMITTED.values())
 
 
 @pytest.mark.parametrize(
@@ -84,7 +94,7 @@ def test_only_those_whom_the_table_names_may_give_a_command(
     sample = SAMPLES[command]
     given = Given(actor=actor, now=NOW, occurred_at=NOW, zone=SHANGHAI)
     if actor.role in WHO[command].split():
-        check_permitted(sample, given)
+        check_permitted(sample, "repair", given)
     elif command is c.ReportTicket:
         world.refuses(reported("t2"), actor, "role_not_permitted", NotPermitted)
     else:

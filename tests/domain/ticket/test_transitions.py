@@ -1,13 +1,12 @@
 """From where each command is legal: written out once more, by hand, from domain.md §6.1."""
 
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 
 from app.domain.errors import DomainError, IllegalTransition
 from app.domain.ticket import commands as c
-from app.domain.ticket.statuses import ALL, LABELS, OPEN, TERMINAL
-from app.domain.ticket.transitions import LEGAL_FROM, REPEATED_AT
+from app.domain.ticket.kinds.repair import ALL, LABELS, OPEN, RULES, TERMINAL
 from app.events.base import Actor
 from tests.domain.ticket.samples import GIVEN_BY, SAMPLES
 from tests.domain.ticket.world import LI, OWNER, SUPERVISOR, World, reach
@@ -59,8 +58,15 @@ FROM = {
     c.Urge: STILL_OPEN,
     c.Comment: f"{STILL_OPEN} rejected closed cancelled",
     c.Escalate: STILL_OPEN,
+    c.ExerciseAuthority: STILL_OPEN,
+    c.RecordExclusion: " ".join(sorted(ALL)),
     c.WaiveBreach: " ".join(sorted(ALL)),
     c.MigratePolicy: " ".join(sorted(ALL)),
+    c.MakePromise: STILL_OPEN,
+    c.KeepPromise: " ".join(sorted(ALL)),
+    c.RevisePromise: " ".join(sorted(ALL)),
+    c.ExcusePromise: " ".join(sorted(ALL)),
+    c.WithdrawPromise: " ".join(sorted(ALL)),
 }
 AGAIN = {
     c.Acknowledge: "acknowledged",
@@ -89,13 +95,11 @@ PAIRS = [
 
 
 def test_every_command_has_its_statuses() -> None:
-    assert set(FROM) == set(LEGAL_FROM) == set(get_args(c.TicketCommand))
+    assert set(FROM) == set(RULES)
 
 
 def test_the_tables_name_no_other_status() -> None:
-    named = {
-        status for table in (LEGAL_FROM, REPEATED_AT) for one in table.values() for status in one
-    }
+    named = {status for rule in RULES.values() for status in (*rule.when, *rule.again)}
     assert named <= set(LABELS)
     assert OPEN | TERMINAL == ALL == set(LABELS)
 
@@ -128,7 +132,7 @@ def _answer(world: World, command: Any, by: Actor) -> list[Any] | DomainError:
 
 def test_what_is_refused_and_where_is_told() -> None:
     refused = reach("reported").refuses(c.Verify(), SUPERVISOR, "illegal_transition")
-    assert refused.details == {"command": "Verify", "status": "reported"}
+    assert refused.details == {"command": "Verify", "kind": "repair", "status": "reported"}
 
 
 @pytest.mark.parametrize("command", [c.Comment(text="谢谢"), c.Urge()])

@@ -18,6 +18,7 @@ from app.domain.sla_policy import POLICY_BOOK
 from app.domain.staff import STAFF, Certification
 from app.domain.ticket import commands as c
 from app.domain.ticket.decider import TICKET
+from app.domain.ticket.kinds import KINDS
 from app.domain.ticket.state import Ticket
 from app.domain.workload import WORKLOAD
 from app.events.attachment import AttachmentStored
@@ -25,7 +26,15 @@ from app.events.base import SYSTEM, Actor, Fact
 from app.events.sla import SlaEvent
 from app.events.sla_policy import SlaPolicyRecorded
 from app.events.staff import StaffRecorded
-from app.events.ticket import EscalationRaised, EvidenceGiven, Location, Reporter, TicketReported
+from app.events.ticket import (
+    EscalationRaised,
+    EvidenceGiven,
+    FirstTimeFixConfirmed,
+    FirstTimeFixRefuted,
+    Location,
+    Reporter,
+    TicketReported,
+)
 from tests.given_when_then import NOW, SHANGHAI, decide
 
 OWNER = Actor(subject="o-zhang", role="owner")
@@ -87,18 +96,19 @@ def reported(ticket_id: str = "t1", **changes: Any) -> c.ReportTicket:
 
 
 CLOCKWORK = get_args(SlaEvent)
+FIRST_TIME_FIX = (FirstTimeFixConfirmed, FirstTimeFixRefuted)
 
 
 def about_the_ticket(events: Iterable[Any]) -> list[Any]:
-    """Without the clocks' events, the notices and what was shown for a time: these have tests of
-    their own."""
+    """Without the clocks' events, the notices, what was shown for a time and whether it was mended
+    at once: these have tests of their own."""
     return [event for event in events if not _is_clockwork(event)]
 
 
 def _is_clockwork(event: Any) -> bool:
     what = event.event if isinstance(event, On | Fact) else event
     of_a_clock = isinstance(what, EscalationRaised) and what.clock is not None
-    return of_a_clock or isinstance(what, (*CLOCKWORK, EvidenceGiven))
+    return of_a_clock or isinstance(what, (*CLOCKWORK, EvidenceGiven, *FIRST_TIME_FIX))
 
 
 class World:
@@ -173,14 +183,12 @@ class World:
         ticket = getattr(command, "ticket_id", ticket) if is_report(command) else ticket
         stream = TICKET.stream(ticket)
         self.lapse(ticket)
-        number = f"R{self.now.astimezone(SHANGHAI):%y%m%d}"
-        drawn = self.numbers.get(number, 0) + 1
         given = Given(
             actor=by,
             now=self.now,
             zone=SHANGHAI,
             states=self.states,
-            numbers={number: f"{number}-{drawn:04}"},
+            numbers=self._next_numbers(),
             **said,
         )
         events = decide(TICKET, command, self.states.get(stream.id), given)
@@ -191,9 +199,20 @@ class World:
         for event in events:
             target, what = (event.stream, event.event) if isinstance(event, On) else (stream, event)
             if isinstance(what, TicketReported):
-                self.numbers[number] = drawn
+                series, _, drawn = what.number.partition("-")
+                self.numbers[series] = int(drawn)
             self.record(target, what, by, given.occurred_at)
         return own
+
+    def _next_numbers(self) -> dict[str, str]:
+        """Those that one decision may draw, of every kind of tickets."""
+        numbers = {}
+        for kind in KINDS.values():
+            series = f"{kind.number_letter}{self.now.astimezone(SHANGHAI):%y%m%d}"
+            for nth in range(1, 10):
+                key = series if nth == 1 else f"{series}+{nth}"
+                numbers[key] = f"{series}-{self.numbers.get(series, 0) + nth:04}"
+        return numbers
 
     def refuses(
         self,

@@ -1,0 +1,140 @@
+"""Surveys, campaigns and experience as the JSON of the contract."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from app.api.callers import Caller
+from app.domain.campaign import Campaign, ChannelCount
+from app.domain.experience import DELIGHT, PAIN, TOUCHPOINTS, Experience, Point
+from app.domain.scales import SCALES
+from app.domain.servqual import DIMENSIONS
+from app.domain.survey.content import points_of
+from app.domain.survey.state import Answer, Survey
+from app.identity import survey_tokens
+from app.identity.survey_tokens import SurveyLink
+
+ANSWERABLE = frozenset({"issued", "delivered", "bounced"})
+SHOWN_LINKS = ("csr", "owner")
+
+
+def campaign_view(campaign: Campaign, now: datetime) -> dict[str, Any]:
+    base = campaign.base
+    over = campaign.is_over(now)
+    return {
+        "id": campaign.campaign_id,
+        "kind": campaign.kind,
+        "scale_id": campaign.scale_id,
+        "name": campaign.title,
+        "community": campaign.community,
+        "from": campaign.starts_at,
+        "to": campaign.ends_at,
+        "state": "closed" if over else "open",
+        "closed_at": campaign.closed_at or (campaign.closes_at if over else None),
+        "issued": campaign.issued,
+        "issued_by_channel": by_channel(campaign.issued_by),
+        "bounced": campaign.bounced,
+        "bounced_by_channel": by_channel(campaign.bounced_by),
+        "household_base": {"online": base.online, "offline": base.offline} if base else None,
+    }
+
+
+def by_channel(counts: Sequence[ChannelCount]) -> dict[str, int]:
+    return {each.channel: each.count for each in counts}
+
+
+def survey_view(survey: Survey, now: datetime, caller: Caller) -> dict[str, Any]:
+    """With its link for the household that it asks, and for who sends it to them."""
+    state = survey.state_at(now)
+    token = token_of(survey, caller) if state in ANSWERABLE else None
+    subject = survey.subject
+    return {
+        "id": survey.survey_id,
+        "kind": subject.kind,
+        "scale_id": subject.scale_id,
+        "ticket_id": subject.ticket_id,
+        "cycle": subject.cycle,
+        "campaign_id": subject.campaign_id,
+        "household_id": subject.household_id,
+        "community": subject.community,
+        "state": state,
+        "issued_at": survey.issued_at,
+        "expires_at": survey.expires_at,
+        "delivered_at": survey.delivered_at,
+        "bounced": survey.bounced,
+        "answer": _answer(survey.answer) if survey.answer else None,
+        "token": token,
+        "link": f"/v1/surveys/answers/{token}" if token else None,
+    }
+
+
+def public_view(survey: Survey, now: datetime) -> dict[str, Any]:
+    scale = SCALES[survey.subject.scale_id]
+    return {
+        "kind": scale.kind,
+        "scale_id": scale.scale_id,
+        "low": scale.low,
+        "high": scale.high,
+        "low_is_good": scale.low_is_good,
+        "state": survey.state_at(now),
+        "expires_at": survey.expires_at,
+        "score": survey.answer.content.score if survey.answer else None,
+    }
+
+
+def token_of(survey: Survey, caller: Caller) -> str | None:
+    if caller.role not in SHOWN_LINKS or survey.issued_at is None:
+        return None
+    link = SurveyLink(tenant_id=caller.tenant_id, survey_id=UUID(survey.survey_id))
+    return survey_tokens.mint(caller.services.survey_secret, link)
+
+
+def _answer(answer: Answer) -> dict[str, Any]:
+    content = answer.content
+    weights = content.weights
+    return {
+        "score": content.score,
+        "items": [
+            {"number": each.number, "expected": each.expected, "perceived": each.perceived}
+            for each in content.items
+        ],
+        "weights": dict(zip(DIMENSIONS, points_of(weights), strict=True)) if weights else None,
+        "tags": content.tags,
+        "text": content.text,
+        "channel": answer.answer_channel,
+        "way": answer.way,
+        "dissatisfied": answer.dissatisfied,
+        "counted": answer.excluded is None,
+        "answered_at": answer.answered_at,
+    }
+
+
+def experience_view(ticket_id: str, experience: Experience) -> dict[str, Any]:
+    points = experience.in_order
+    peak, end = experience.peak, experience.end
+    by_score = sorted(points, key=lambda point: point.score)
+    return {
+        "ticket_id": ticket_id,
+        "points": [_point(each) for each in points],
+        "peak": _point(peak) if peak else None,
+        "highest": _point(by_score[-1]) if points else None,
+        "lowest": _point(by_score[0]) if points else None,
+        "end": _point(end) if end else None,
+        "peak_end": (peak.score + end.score) / 2 if peak and end else None,
+        "pains": [_point(each) for each in points if each.score <= PAIN],
+        "delights": [_point(each) for each in points if each.score >= DELIGHT],
+    }
+
+
+def _point(point: Point) -> dict[str, Any]:
+    touchpoint = TOUCHPOINTS[point.touchpoint]
+    return {
+        "touchpoint": point.touchpoint,
+        "label": touchpoint.label,
+        "moment_of_truth": touchpoint.moment_of_truth,
+        "score": point.score,
+        "at": point.at,
+        "source": point.source,
+        "survey_id": point.survey_id,
+    }

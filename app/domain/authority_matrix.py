@@ -1,0 +1,132 @@
+"""The authority matrix as values: who may decide how much of what, and what all start with."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from app.events.authority import AuthorityRow, Deputy
+
+BENEFITS = ("fee_credit", "parking_voucher", "housekeeping", "gift", "cash")
+ANY_BENEFIT = "any_benefit"
+MATERIAL = "material"
+MONEY_KINDS = frozenset({*BENEFITS, ANY_BENEFIT, MATERIAL})
+ACTIVITY_DAYS = "activity_days"
+UNMEASURED_KINDS = frozenset({"temporary_pass", "mediation"})
+EXERCISED_KINDS = frozenset({ACTIVITY_DAYS, *UNMEASURED_KINDS})
+KINDS = MONEY_KINDS | EXERCISED_KINDS
+
+# From whom an approval is asked, and who is next where it waits too long. The regional management
+# of a company acts as its administrator.
+LADDER = ("supervisor", "manager", "admin")
+LEVEL_NAMES = {"regional": "admin"}
+ROLES = ("csr", "dispatcher", "engineer", "security", "finance", *LADDER)
+
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleVersion:
+    version: int
+    valid_from: datetime
+    rows: tuple[AuthorityRow, ...]
+    deputies: tuple[Deputy, ...] = ()
+    source: str | None = None
+
+    def row(self, kind: str, at: datetime) -> AuthorityRow | None:
+        """What is said of the very kind outweighs what is said of any benefit."""
+        valid = {
+            row.kind: row for row in self.rows if row.valid_until is None or at < row.valid_until
+        }
+        return valid.get(kind) or (valid.get(ANY_BENEFIT) if kind in BENEFITS else None)
+
+    def standing_in(self, subject: str, at: datetime) -> Iterator[Deputy]:
+        return (
+            one
+            for one in self.deputies
+            if one.subject == subject and one.valid_from <= at < one.valid_until
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleAuthority:
+    """All versions for one role that are remembered, in the order of their recording."""
+
+    role: str
+    versions: tuple[RoleVersion, ...]
+
+    @property
+    def latest(self) -> RoleVersion:
+        return self.versions[-1]
+
+    def at(self, instant: datetime) -> RoleVersion | None:
+        """The version in force; of two valid from the same instant the later one."""
+        return max(
+            (one for one in self.versions if one.valid_from <= instant),
+            key=lambda one: (one.valid_from, one.version),
+            default=None,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matrix:
+    """The authority of every role. `version` counts the changes of the whole."""
+
+    version: int
+    roles: tuple[RoleAuthority, ...]
+
+    def role(self, role: str) -> RoleAuthority | None:
+        return next((one for one in self.roles if one.role == role), None)
+
+    def in_force(self, role: str, at: datetime) -> RoleVersion | None:
+        found = self.role(role)
+        return found.at(at) if found else None
+
+
+def together(row: AuthorityRow) -> AuthorityRow:
+    """What is given in parts counts together, where nothing else is said: else five times 100 were
+    within a limit of 100."""
+    if row.limit_fen is None:
+        return row
+    of_ticket, of_household = row.per_ticket_fen, row.per_household_30d_fen
+    return replace(
+        row,
+        per_ticket_fen=row.limit_fen if of_ticket is None else of_ticket,
+        per_household_30d_fen=row.limit_fen if of_household is None else of_household,
+    )
+
+
+def money(kind: str, limit_fen: int) -> AuthorityRow:
+    return together(AuthorityRow(kind=kind, limit_fen=limit_fen))
+
+
+def _from_the_start(role: str, *rows: AuthorityRow, source: str | None = None) -> RoleAuthority:
+    first = RoleVersion(version=1, valid_from=BEGINNING, rows=rows, source=source)
+    return RoleAuthority(role=role, versions=(first,))
+
+
+# domain.md §4.4 and §7. No sum a day is named there: a company sets its own.
+DEFAULT_MATRIX = Matrix(
+    version=1,
+    roles=(
+        _from_the_start("admin", money(ANY_BENEFIT, 5_000_000)),
+        _from_the_start(
+            "csr",
+            AuthorityRow(kind=ACTIVITY_DAYS, limit_days=3),
+            money(ANY_BENEFIT, 50_000),
+            source="S003 客服前台",
+        ),
+        _from_the_start(
+            "engineer",
+            money(MATERIAL, 20_000),
+            source="S003 工程师傅",
+        ),
+        _from_the_start("manager", money(ANY_BENEFIT, 500_000)),
+        _from_the_start(
+            "security",
+            AuthorityRow(kind="mediation"),
+            AuthorityRow(kind="temporary_pass"),
+            source="S003 安保",
+        ),
+        _from_the_start("supervisor", money(ANY_BENEFIT, 200_000)),
+    ),
+)

@@ -1,0 +1,80 @@
+"""Penalties by the day: they accrue while a broken promise is not kept, and are settled when it is
+done at last or the days have come to the cap (domain.md §4.2–4.3)."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from app.domain.compensation.by_rule_proposal import CAP_EXHAUSTED, approved_or_waiting
+from app.domain.compensation.rule_book import MOST_FEN
+from app.domain.compensation.state import ACCRUING, FULFILLED, GRANTED, PENDING, Compensation
+from app.domain.decider import Given
+from app.domain.ticket.decider import TICKET
+from app.domain.ticket.promise import promise_of
+from app.events.base import SYSTEM
+from app.events.compensation import (
+    AccrualTerms,
+    CompensationFlagged,
+    CompensationRejected,
+    CompensationSettled,
+)
+
+OVERPAID = "settled_for_more_days"
+
+
+def due_fen(terms: AccrualTerms, days: int) -> int:
+    return min(days * terms.per_day_fen, terms.cap_fen)
+
+
+def _whole_fen(terms: AccrualTerms, days: int) -> int:
+    return min(days * terms.per_day_fen, MOST_FEN)
+
+
+def settle(c: Compensation | None, given: Given) -> Sequence[Any]:
+    """By the promise as it stands on its ticket: how late it was is not the accruals' to say,
+    which may have gone on before anybody heard that it was done."""
+    if c is None or c.accrual is None:
+        return []
+    ticket = given.read(TICKET.stream(c.ticket_id))
+    promise = promise_of(ticket.promises, c.accrual.promise_id) if ticket else None
+    if promise is None or promise.broken_at != c.accrual.due_at:
+        return []
+    if promise.is_over:
+        days = promise.days_late
+    else:
+        days = c.days
+        if due_fen(c.accrual, days) < c.accrual.cap_fen:
+            return []
+    if c.state == ACCRUING:
+        return _settled(c, c.accrual, days, given) if days else []
+    if promise.is_over and c.state in {PENDING, GRANTED, FULFILLED}:
+        return _told_again(c, c.accrual, days)
+    return []
+
+
+def _settled(c: Compensation, terms: AccrualTerms, days: int, given: Given) -> list[Any]:
+    whole, amount_fen = _whole_fen(terms, days), due_fen(terms, days)
+    settled = CompensationSettled(
+        days=days, amount_fen=amount_fen, capped_from_fen=whole if whole > amount_fen else None
+    )
+    if amount_fen == 0:
+        return [settled, CompensationRejected(because=CAP_EXHAUSTED)]
+    of_days = replace(c, days=days, amount_fen=amount_fen, capped_from_fen=settled.capped_from_fen)
+    return [settled, *approved_or_waiting(of_days, given)]
+
+
+def _told_again(c: Compensation, terms: AccrualTerms, days: int) -> list[Any]:
+    """Settled at the cap before it was done: the days are known now, the sum stays. Should they
+    have been fewer, the error was ours and the owner keeps it (domain.md §4.5)."""
+    if days == c.days:
+        return []
+    whole = _whole_fen(terms, days)
+    settled = CompensationSettled(
+        days=days,
+        amount_fen=c.amount_fen,
+        capped_from_fen=whole if whole > c.amount_fen else None,
+    )
+    if whole >= c.amount_fen:
+        return [settled]
+    flagged = CompensationFlagged(flag=OVERPAID, detail=str(days), subject=SYSTEM.subject)
+    return [settled, flagged]

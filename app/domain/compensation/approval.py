@@ -1,0 +1,124 @@
+"""Approving and rejecting what waits (domain.md §4.4): by somebody whose authority suffices now,
+who neither proposed it nor gets it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from app.domain.authority import Authority, authority_for, counts_as
+from app.domain.budget import has_room
+from app.domain.checks import optional_text, text
+from app.domain.compensation import clocks
+from app.domain.compensation.by_hand import LONG, decision_authority, grant_of
+from app.domain.compensation.commands import ApproveCompensation, RejectCompensation
+from app.domain.compensation.granting import granted, purse_of, released
+from app.domain.compensation.state import (
+    FULFILLED,
+    GRANTED,
+    PENDING,
+    REJECTED,
+    Compensation,
+)
+from app.domain.decider import Given
+from app.domain.errors import IllegalTransition, NotPermitted
+from app.domain.exposure import exposure_to, sums
+from app.domain.household import HOUSEHOLD
+from app.domain.staff_exposure import flags_for, staff_decided
+from app.domain.ticket.decider import TICKET
+from app.events.compensation import (
+    CompensationApproved,
+    CompensationFlagged,
+    CompensationRejected,
+    DecisionAuthority,
+)
+
+APPROVERS = ("supervisor", "manager", "admin", "csr", "dispatcher", "finance", "engineer")
+
+
+def approve(command: ApproveCompensation, c: Compensation, given: Given) -> Sequence[Any]:
+    """Once it is granted, the same person's approving it again changes nothing."""
+    if c.state in {GRANTED, FULFILLED} and _was_decided_by(c, given):
+        return []
+    _check_waits(c)
+    authority = _check_may_decide(c, given)
+    exposure_fen = _exposure_fen(c, given)
+    if exposure_fen > authority.limit_fen:
+        raise NotPermitted(
+            "beyond_authority", limit_fen=authority.limit_fen, exposure_fen=exposure_fen
+        )
+    approved = CompensationApproved(
+        by=given.actor.subject,
+        authority=decision_authority(authority, exposure_fen),
+        note=optional_text(command.note, "/note", LONG),
+    )
+    over = c.is_by_rule and not has_room(given, purse_of(c), c.amount_fen, c.budget_fen)
+    return [
+        approved,
+        *clocks.stop(c, clocks.APPROVAL, given),
+        *granted(c, given, below_approval=False, over_budget=over),
+        *_decided(c, authority, given),
+    ]
+
+
+def reject(command: RejectCompensation, c: Compensation, given: Given) -> Sequence[Any]:
+    reason = text(command.reason, "/reason", LONG)
+    if c.state == REJECTED and _was_decided_by(c, given):
+        return []
+    _check_waits(c)
+    _check_may_decide(c, given)
+    rejected = CompensationRejected(because="decided", by=given.actor.subject, reason=reason)
+    return [rejected, *clocks.stop(c, clocks.APPROVAL, given), *released(c)]
+
+
+def _was_decided_by(c: Compensation, given: Given) -> bool:
+    return c.pending_reason is not None and c.decided_by == given.actor.subject
+
+
+def _check_waits(c: Compensation) -> None:
+    if c.state != PENDING:
+        raise IllegalTransition("compensation_not_pending", state=c.state)
+
+
+def _check_may_decide(c: Compensation, given: Given) -> Authority:
+    """A deputy is the absent one: neither may decide what the other proposed."""
+    authority = authority_for(given, c.benefit)
+    people = counts_as(given)
+    if c.proposed_by in people:
+        raise NotPermitted("own_compensation")
+    if _gets_it(c, people, given):
+        raise NotPermitted("beneficiary_may_not_decide")
+    if authority.role not in c.approver_roles:
+        raise NotPermitted("role_not_permitted", role=given.actor.role)
+    return authority
+
+
+def _gets_it(c: Compensation, people: frozenset[str], given: Given) -> bool:
+    if c.household_id is None:
+        return False
+    household = given.read(HOUSEHOLD.stream(c.household_id))
+    members = {member.subject for member in household.members} if household else set()
+    return given.household_id == c.household_id or bool(members & people)
+
+
+def _exposure_fen(c: Compensation, given: Given) -> int:
+    """Of what people gave, also with approval: else an approver would have a new limit each time.
+    What a rule gives is not split up by anybody."""
+    if c.is_by_rule:
+        return c.amount_fen
+    exposure = exposure_to(given, c.household_id, c.ticket_id)
+    entries = exposure.by_people(also_approved=True)
+    return sums(entries, c.ticket_id, given.now).either_fen + c.amount_fen
+
+
+def _decided(c: Compensation, authority: Authority, given: Given) -> list[Any]:
+    ticket = given.read(TICKET.stream(c.ticket_id))
+    if ticket is None:
+        return []
+    grant = grant_of(c, ticket, authority, given)
+    flagged = [
+        CompensationFlagged(flag=one.flag, detail=one.detail, subject=given.actor.subject)
+        for one in flags_for(given, grant)
+    ]
+    return [*flagged, staff_decided(given, grant)]
+
+
+__all__ = ["APPROVERS", "DecisionAuthority", "approve", "reject"]

@@ -1,0 +1,198 @@
+"""What people give: at once within their authority, else somebody above is asked (domain.md §4.4).
+
+Authority is judged by everything that people gave on the ticket or to the household in 30 days
+without asking, whoever it was: many small gifts are one large one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.domain.authority import Authority, approver_roles, authority_for
+from app.domain.authority_matrix import BENEFITS
+from app.domain.checks import one_of, require_role, text, within
+from app.domain.compensation.commands import ProposeCompensation
+from app.domain.compensation.evolve import after, evolve
+from app.domain.compensation.granting import granted, waiting
+from app.domain.compensation.rule_book import MOST_FEN
+from app.domain.compensation.state import (
+    FEE_CREDIT,
+    MANUAL,
+    NOMINAL,
+    OVER_AUTHORITY,
+    SELF_DEALING,
+    Compensation,
+)
+from app.domain.decider import Given
+from app.domain.errors import IllegalTransition, NotFound, Unacceptable
+from app.domain.exposure import exposure_to, sums
+from app.domain.staff_exposure import (
+    Grant,
+    flags_for,
+    given_today_fen,
+    good_faith_loss,
+    is_good_faith_within,
+    is_own_household,
+    staff_decided,
+)
+from app.domain.ticket.decider import TICKET
+from app.domain.ticket.state import Ticket
+from app.domain.ticket.visibility import may_see
+from app.events.base import Fact
+from app.events.compensation import (
+    CompensationApprovalRequested,
+    CompensationAutoApproved,
+    CompensationFlagged,
+    CompensationProposed,
+    DecisionAuthority,
+    GoodFaithRecorded,
+)
+
+PROPOSERS = ("csr", "dispatcher", "engineer", "security", "supervisor", "manager", "admin")
+LONG = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What the actor's authority comes to for this: `asks` why somebody else has to agree."""
+
+    authority: Authority
+    exposure_fen: int
+    asks: str | None
+
+    @property
+    def said(self) -> DecisionAuthority:
+        return decision_authority(self.authority, self.exposure_fen)
+
+
+def decision_authority(authority: Authority, exposure_fen: int) -> DecisionAuthority:
+    return DecisionAuthority(
+        role=authority.role,
+        limit_fen=authority.limit_fen,
+        exposure_fen=min(exposure_fen, MOST_FEN),  # what canonical JSON can say
+        matrix_version=authority.matrix_version,
+        delegated_by=authority.delegated_by,
+    )
+
+
+def propose(
+    command: ProposeCompensation, state: Compensation | None, given: Given
+) -> Sequence[Any]:
+    if state is not None:
+        return []
+    ticket = given.read(TICKET.stream(command.ticket_id))
+    if ticket is None or not may_see(given, ticket):
+        raise NotFound("ticket_not_found")
+    require_role(given, *PROPOSERS)
+    proposed = _proposed(command, ticket, given)
+    c = evolve(None, Fact(proposed, given.occurred_at, given.actor))
+    if c is None:
+        return []
+    judged = _judge(c, given)
+    grant = grant_of(c, ticket, judged.authority, given)
+    flagged = [
+        CompensationFlagged(flag=one.flag, detail=one.detail, subject=given.actor.subject)
+        for one in flags_for(given, grant)
+    ]
+    if judged.asks is not None:
+        requested = CompensationApprovalRequested(
+            because=judged.asks,
+            amount_fen=c.amount_fen,
+            approver_roles=approver_roles(given, c.benefit, judged.exposure_fen),
+            authority=judged.said,
+        )
+        return [proposed, *flagged, *waiting(c, requested, given)]
+    approved = CompensationAutoApproved(authority=judged.said)
+    c = after(c, Fact(approved, given.occurred_at, given.actor))
+    return [
+        proposed,
+        *flagged,
+        approved,
+        *granted(c, given, below_approval=True),
+        *_good_faith(c, given),
+        staff_decided(given, grant),
+    ]
+
+
+def _proposed(command: ProposeCompensation, ticket: Ticket, given: Given) -> CompensationProposed:
+    benefit = one_of(command.benefit, BENEFITS, "/benefit")
+    within(command.amount_fen, 1, MOST_FEN, "/amount_fen")
+    if ticket.merged_into is not None:
+        raise IllegalTransition("ticket_merged", into=ticket.merged_into)
+    if ticket.household_id is None and benefit == FEE_CREDIT:
+        raise Unacceptable("household_required", pointer="/benefit")
+    reason = text(command.reason, "/reason", LONG)
+    rationale = text(command.rationale, "/rationale", LONG) if command.rationale else None
+    return CompensationProposed(
+        compensation_id=command.compensation_id,
+        ticket_id=ticket.id,
+        household_id=ticket.household_id,
+        community=ticket.location.community,
+        benefit=benefit,
+        amount_fen=command.amount_fen,
+        currency="CNY",
+        nominal=benefit in NOMINAL,
+        reason=reason,
+        cause=MANUAL,
+        month=f"{given.occurred_at.astimezone(given.zone):%Y-%m}",
+        idempotency_key=f"{MANUAL}:{command.compensation_id}",
+        proposed_by=given.actor.subject,
+        proposed_role=given.actor.role,
+        good_faith=command.good_faith,
+        rationale=(rationale or reason) if command.good_faith else None,
+    )
+
+
+def _judge(c: Compensation, given: Given) -> Judged:
+    authority = authority_for(given, c.benefit)
+    exposure = exposure_to(given, c.household_id, c.ticket_id)
+    before = sums(exposure.by_people(also_approved=False), c.ticket_id, given.now)
+    exposure_fen = before.either_fen + c.amount_fen
+    enough = (
+        exposure_fen <= authority.limit_fen
+        and _fits(before.ticket_fen + c.amount_fen, authority.per_ticket_fen)
+        and _fits(before.household_fen + c.amount_fen, authority.per_household_30d_fen)
+        and _fits(
+            given_today_fen(given, given.actor.subject) + c.amount_fen, authority.per_staff_day_fen
+        )
+    )
+    asks = None if enough else OVER_AUTHORITY
+    if c.household_id is not None and is_own_household(given, c.household_id):
+        asks = SELF_DEALING
+    return Judged(authority=authority, exposure_fen=exposure_fen, asks=asks)
+
+
+def _fits(amount_fen: int, limit_fen: int | None) -> bool:
+    return limit_fen is None or amount_fen <= limit_fen
+
+
+def grant_of(c: Compensation, ticket: Ticket, authority: Authority, given: Given) -> Grant:
+    exposure = exposure_to(given, c.household_id, c.ticket_id)
+    return Grant(
+        compensation_id=c.id,
+        household_id=c.household_id,
+        ticket_id=c.ticket_id,
+        benefit=c.benefit,
+        amount_fen=c.amount_fen,
+        limit_fen=authority.limit_fen,
+        ticket_is_closed=ticket.closed_at is not None,
+        ticket_was_reopened=ticket.cycle > 1,
+        was_given_before=any(one.ticket_id == c.ticket_id for one in exposure.entries),
+    )
+
+
+def _good_faith(c: Compensation, given: Given) -> list[Any]:
+    """Within one's own limit and the allowance nobody is blamed. Conduct outweighs good faith:
+    who gives to the own household does not come here."""
+    if not c.good_faith:
+        return []
+    subject = given.actor.subject
+    no_fault = is_good_faith_within(given, subject, c.amount_fen)
+    recorded = GoodFaithRecorded(
+        subject=subject,
+        no_fault=no_fault,
+        loss_fen=c.amount_fen,
+        rationale=c.rationale or c.reason,
+    )
+    lost = [good_faith_loss(given, subject, c.id, c.amount_fen)] if no_fault else []
+    return [recorded, *lost]

@@ -1,0 +1,117 @@
+"""What is made good: how a cause is named, whether it still holds, and what speaks against it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from app.domain.compensation.commands import BREACH_RETRACTED, EXCLUDED, PROMISE_BREAK_RETRACTED
+from app.domain.exclusions import MERGED, NO_ACCESS
+from app.domain.sla.clock import clock_of
+from app.domain.ticket.promise import promise_of
+from app.domain.ticket.state import Ticket
+
+# The ids of compensations by rule in the space of UUIDs; any constant would do.
+BY_RULE = UUID("6f1d3c0a-0f0b-5d6e-9c55-3a8f4f0f2b11")
+OWNER_AWAY = "owner_unavailable"
+
+SLA, PROMISE, DELAY = "sla", "promise", "delay"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """`key` names it within its ticket, `part` within the idempotency key of its rule."""
+
+    key: str
+    reason: str
+    part: str
+    happened_at: datetime
+
+
+def breach_cause(clock: str, cycle: int, happened_at: datetime) -> Cause:
+    return Cause(
+        key=f"{SLA}:{clock}:{cycle}",
+        reason="sla_breached",
+        part=f"{clock}:{cycle}",
+        happened_at=happened_at,
+    )
+
+
+def promise_cause(promise_id: str, cycle: int, happened_at: datetime) -> Cause:
+    return Cause(
+        key=f"{PROMISE}:{promise_id}:{cycle}",
+        reason="promise_broken",
+        part=f"{promise_id}:{cycle}",
+        happened_at=happened_at,
+    )
+
+
+def delay_cause(delay_id: str, cycle: int, happened_at: datetime) -> Cause:
+    return Cause(
+        key=f"{DELAY}:{delay_id}:{cycle}",
+        reason="delay_declared",
+        part=f"{delay_id}:{cycle}",
+        happened_at=happened_at,
+    )
+
+
+def id_by_rule(rule_id: str | None, ticket_id: str, key: str) -> str:
+    """The same for every version of the rule, so that no new one grants again."""
+    return str(uuid5(BY_RULE, f"{rule_id or ''}\n{ticket_id}\n{key}"))
+
+
+def no_longer_so(key: str, ticket: Ticket, broken_at: datetime | None = None) -> str | None:
+    """Why a cause does not hold after all. Whether somebody waived it changes nothing: that
+    forgives our people, not our lateness. A promise whose days were excused may be broken again by
+    now, at another due time than `broken_at`: that is another break."""
+    sort, _, rest = key.partition(":")
+    name, _, cycle = rest.rpartition(":")
+    if sort == SLA:
+        clock = clock_of(ticket.clocks, name, int(cycle))
+        return BREACH_RETRACTED if clock and clock.breached_at is None else None
+    if sort == PROMISE:
+        promise = promise_of(ticket.promises, name)
+        if promise is None:
+            return None
+        stands = promise.broken_at == broken_at if broken_at else promise.broken_at is not None
+        return None if stands else PROMISE_BREAK_RETRACTED
+    return None
+
+
+def excluded_by(exclusions: tuple[str, ...], key: str, ticket: Ticket) -> str | None:
+    """What of the rule's exclusions is so, as the ticket stands when the rule is applied."""
+    so = set(ticket.exclusions)
+    if ticket.status == "merged":
+        so.add(MERGED)
+    if _was_away(key, ticket):
+        so.add(NO_ACCESS)
+    return next((one for one in exclusions if one in so), None)
+
+
+def excluded_later(exclusions: tuple[str, ...], ticket: Ticket) -> str | None:
+    """What somebody has recorded since. That a ticket was merged after it was late excuses
+    nothing."""
+    return next((one for one in exclusions if one in ticket.exclusions), None)
+
+
+def _was_away(key: str, ticket: Ticket) -> bool:
+    """The clock of the cause had to wait for the owner before it was breached."""
+    sort, _, rest = key.partition(":")
+    name, _, cycle = rest.rpartition(":")
+    clock = clock_of(ticket.clocks, name, int(cycle)) if sort == SLA else None
+    if clock is None:
+        return False
+    breached_at = clock.breached_at or clock.due_at
+    return any(one.reason == OWNER_AWAY and one.since <= breached_at for one in clock.pauses)
+
+
+__all__ = [
+    "EXCLUDED",
+    "Cause",
+    "breach_cause",
+    "delay_cause",
+    "excluded_by",
+    "excluded_later",
+    "id_by_rule",
+    "no_longer_so",
+    "promise_cause",
+]

@@ -1,0 +1,65 @@
+"""The clocks of a compensation: how long it waits for approval, and then for being given."""
+
+from dataclasses import replace
+from typing import Any
+
+from app.domain.compensation.state import PENDING, Compensation
+from app.domain.decider import Given
+from app.domain.sla import clock_moves as moves
+from app.domain.sla.clock import latest, running
+from app.domain.sla.policy import Matter, lines_for
+from app.domain.sla_policy import policies_of
+from app.domain.ticket.clock_terms import calendar_for, terms_at
+
+APPROVAL, FULFILMENT = "approval", "fulfilment"
+KIND = "compensation"  # of matters, to the policies; their category is the benefit
+
+
+def start_approval(c: Compensation, levels: int, given: Given) -> list[Any]:
+    """Each step of it asks one level more: where there is none, it stays with the highest."""
+    return _started(c, APPROVAL, levels - 1, given)
+
+
+def start_fulfilment(c: Compensation, given: Given) -> list[Any]:
+    return _started(c, FULFILMENT, 0, given)
+
+
+def _started(c: Compensation, kind: str, steps: int, given: Given) -> list[Any]:
+    matter = Matter(kind=KIND, service_class="", category=c.benefit, community=c.community)
+    line = lines_for(policies_of(given), matter, given.occurred_at).get(kind)
+    if line is None:
+        return []
+    terms = terms_at(line, given, given.occurred_at)
+    before = latest(c.clocks, kind)
+    return moves.start(
+        kind,
+        before.cycle + 1 if before else 1,
+        given.occurred_at,
+        replace(terms, steps=terms.steps[:steps], pausable_reasons=()),
+    )
+
+
+def stop(c: Compensation, kind: str, given: Given) -> list[Any]:
+    return [
+        event
+        for clock in running(c.clocks)
+        if clock.kind == kind
+        for event in moves.stop(clock, calendar_for(clock, given), given.now, None)
+    ]
+
+
+def cancel(c: Compensation, reason: str, given: Given) -> list[Any]:
+    return [
+        event
+        for clock in running(c.clocks)
+        for event in moves.cancel(
+            clock, calendar_for(clock, given), max(given.occurred_at, clock.started_at), reason
+        )
+    ]
+
+
+def told(c: Compensation, kind: str) -> str:
+    """Who is told that such a clock runs out."""
+    if kind == APPROVAL and c.state == PENDING:
+        return c.asked_role or "manager"
+    return "finance" if c.benefit in {"fee_credit", "cash"} else "supervisor"

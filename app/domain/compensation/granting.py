@@ -1,0 +1,146 @@
+"""What is recorded when the owner is owed something, when it waits, and when it is taken back: on
+the compensation, on the household's exposure and on the project's budget, in one append."""
+
+from typing import Any
+
+from app.domain.budget import Purse, spend
+from app.domain.compensation import clocks
+from app.domain.compensation.causes import PROMISE
+from app.domain.compensation.state import (
+    FEE_CREDIT,
+    FULFILLED,
+    GRANTED,
+    PENDING,
+    Compensation,
+)
+from app.domain.decider import Given, On
+from app.domain.exposure import exposure_stream
+from app.events.budget import BudgetReturned, BudgetSpent
+from app.events.compensation import (
+    CompensationApprovalRequested,
+    CompensationGranted,
+    CompensationVoided,
+    FeeCreditExported,
+    FeeCreditWithdrawn,
+)
+from app.events.exposure import ExposureAdded, ExposureReleased
+
+
+def purse_of(c: Compensation) -> Purse:
+    return Purse(community=c.community, month=c.month)
+
+
+def granted(
+    c: Compensation, given: Given, *, below_approval: bool, over_budget: bool = False
+) -> list[Any]:
+    """`c` as it is proposed. A fee credit is exported with the grant: once, because it is one."""
+    spent = BudgetSpent(
+        compensation_id=c.id,
+        amount_fen=c.amount_fen,
+        rule_id=c.rule_id,
+        over_budget=over_budget,
+    )
+    return [
+        CompensationGranted(
+            compensation_id=c.id,
+            ticket_id=c.ticket_id,
+            household_id=c.household_id,
+            community=c.community,
+            benefit=c.benefit,
+            amount_fen=c.amount_fen,
+            currency=c.currency,
+            month=c.month,
+            rule_id=c.rule_id,
+            over_budget=over_budget,
+        ),
+        *_credit(FeeCreditExported, c),
+        *clocks.start_fulfilment(c, given),
+        _exposed(c, pending=False, below_approval=below_approval),
+        *spend(given, purse_of(c), spent, c.budget_fen),
+    ]
+
+
+def waiting(c: Compensation, requested: CompensationApprovalRequested, given: Given) -> list[Any]:
+    """What a rule gives keeps its place under the caps meanwhile."""
+    kept = [_exposed(c, pending=True, below_approval=False)] if c.is_by_rule else []
+    levels = len(requested.approver_roles)
+    return [requested, *clocks.start_approval(c, levels, given), *kept]
+
+
+def _exposed(c: Compensation, *, pending: bool, below_approval: bool) -> On:
+    added = ExposureAdded(
+        compensation_id=c.id,
+        ticket_id=c.ticket_id,
+        household_id=c.household_id,
+        benefit=c.benefit,
+        amount_fen=c.amount_fen,
+        month=c.month,
+        cause=c.cause,
+        pending=pending,
+        below_approval=below_approval,
+        penalty=c.cause.startswith(f"{PROMISE}:"),
+        by=None if c.is_by_rule else c.proposed_by,
+        rule_id=c.rule_id if c.is_by_rule else None,
+    )
+    return On(exposure_stream(c.household_id, c.ticket_id), added)
+
+
+def _credit(
+    event: type[FeeCreditExported] | type[FeeCreditWithdrawn], c: Compensation
+) -> list[Any]:
+    if c.benefit != FEE_CREDIT or c.household_id is None:
+        return []
+    return [
+        event(
+            compensation_id=c.id,
+            household_id=c.household_id,
+            amount_fen=c.amount_fen,
+            currency=c.currency,
+        )
+    ]
+
+
+def released(c: Compensation) -> list[Any]:
+    """Nothing is given, or no longer: the caps have room again."""
+    if c.state not in {GRANTED, FULFILLED} and not (c.state == PENDING and c.is_by_rule):
+        return []
+    gone = ExposureReleased(compensation_id=c.id, amount_fen=c.amount_fen)
+    return [On(exposure_stream(c.household_id, c.ticket_id), gone)]
+
+
+def undone(c: Compensation) -> list[Any]:
+    """What follows from taking back what was granted."""
+    if c.state not in {GRANTED, FULFILLED}:
+        return released(c)
+    back = BudgetReturned(
+        compensation_id=c.id,
+        amount_fen=c.amount_fen,
+        rule_id=c.rule_id,
+        over_budget=c.over_budget,
+    )
+    return [*_credit(FeeCreditWithdrawn, c), *released(c), On(purse_of(c).stream, back)]
+
+
+def voided(
+    c: Compensation,
+    because: str,
+    given: Given,
+    *,
+    by: str | None = None,
+    reason: str | None = None,
+    exclusion: str | None = None,
+) -> list[Any]:
+    return [
+        CompensationVoided(
+            because=because,
+            granted=c.state == GRANTED,
+            amount_fen=c.amount_fen,
+            benefit=c.benefit,
+            household_id=c.household_id,
+            by=by,
+            reason=reason,
+            exclusion=exclusion,
+        ),
+        *clocks.cancel(c, "voided", given),
+        *undone(c),
+    ]

@@ -1,0 +1,39 @@
+"""Whom a decision about compensation is told: the owner, who decides next, and who watches over it
+(domain.md §4.2, §4.5)."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from app.domain.decider import On
+from app.events.budget import BudgetAlarmRaised
+from app.events.compensation import (
+    CompensationApprovalRequested,
+    CompensationFlagged,
+    CompensationGranted,
+    CompensationReversed,
+)
+from app.events.sla import NotificationQueued
+
+WATCHERS = ("supervisor", "auditor")
+
+
+def notices(events: Sequence[Any]) -> Iterator[NotificationQueued]:
+    for event in events:
+        yield from _of(event.event if isinstance(event, On) else event)
+
+
+def _of(event: Any) -> Iterator[NotificationQueued]:
+    match event:
+        case CompensationGranted(household_id=str()):
+            yield NotificationQueued(template="compensation_granted", audience="owner")
+        case CompensationReversed():
+            yield NotificationQueued(template="compensation_reversed", audience="owner")
+        case CompensationApprovalRequested(approver_roles=[nearest, *_]):
+            yield NotificationQueued(template="approval_requested", audience=nearest)
+        case CompensationFlagged():
+            for audience in WATCHERS:
+                yield NotificationQueued(template="compensation_flagged", audience=audience)
+        case BudgetAlarmRaised():
+            yield NotificationQueued(template="budget_alarm", audience="manager")
+        case _:
+            pass

@@ -1,0 +1,232 @@
+"""The rule book of a company, all rules on one stream. What happened is judged by the version that
+was in force when it happened: a later one grants nothing again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import assert_never
+
+from app.domain.authority_matrix import BENEFITS
+from app.domain.checks import (
+    at_most,
+    distinct,
+    identifier,
+    one_of,
+    optional_text,
+    require_role,
+    within,
+)
+from app.domain.compensation.rules import (
+    DEFAULT_RULES,
+    DELAY_DECLARED,
+    PER_DAY,
+    PROMISE_BROKEN,
+    SCOPES,
+    SERVICE_CLASSES,
+    SLA_BREACHED,
+    STACKS,
+    TO_APPROVAL,
+    TRIGGERS,
+    Rule,
+    RuleBook,
+    RuleVersion,
+)
+from app.domain.decider import Decider, Given, Stream
+from app.domain.errors import Unacceptable
+from app.domain.exclusions import EXCLUSIONS
+from app.domain.sla.calendar_version import FIRST_YEAR, LAST_YEAR
+from app.domain.sla.clock import KINDS
+from app.domain.ticket.promise import KINDS as PROMISE_KINDS
+from app.events.base import Fact
+from app.events.compensation_rules import (
+    CompensationRuleRecorded,
+    CompensationRulesEvent,
+    RuleBenefit,
+    RuleCaps,
+    RuleTrigger,
+)
+
+__all__ = ["COMPENSATION_RULES", "RULE_BOOK", "RecordRule", "RuleCommand", "rules_of"]
+
+MOST_RULES = 50
+KEPT_VERSIONS = 50  # of a rule; earlier ones stay in the events
+MOST_FEN = 2**53 - 1
+LONGEST = 366 * 86_400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordRule:
+    """The whole rule, as by PUT, from an instant on: from now, where none is said."""
+
+    rule_id: str
+    trigger: RuleTrigger
+    benefit: RuleBenefit
+    caps: RuleCaps = field(default_factory=RuleCaps)
+    valid_from: datetime | None = None
+    grace_seconds: int = 0
+    scope: str | None = None
+    on_budget_exceeded: str = TO_APPROVAL
+    exclusions: tuple[str, ...] = ()
+    stack: str = STACKS[0]
+    count_rule: str | None = None
+    enabled: bool = True
+    source: str | None = None
+
+
+RuleCommand = RecordRule
+
+
+def rules_of(given: Given) -> RuleBook:
+    return given.read(RULE_BOOK) or DEFAULT_RULES
+
+
+def decide(
+    command: RuleCommand, state: RuleBook | None, given: Given
+) -> Sequence[CompensationRulesEvent]:
+    match command:
+        case RecordRule():
+            return record_rule(command, state or DEFAULT_RULES, given)
+        case _:
+            assert_never(command)
+
+
+def record_rule(
+    command: RecordRule, book: RuleBook, given: Given
+) -> Sequence[CompensationRulesEvent]:
+    require_role(given, "admin", "manager")
+    rule_id = identifier(command.rule_id, "/rule_id", 64)
+    rule = book.rule(rule_id)
+    if rule is None:
+        at_most(book.rules, "/rule_id", MOST_RULES - 1)
+    recorded = checked_rule(command, rule.latest.version + 1 if rule else 1, given.now)
+    return [] if rule and _says_nothing_new(recorded, rule) else [recorded]
+
+
+def checked_rule(command: RecordRule, version: int, now: datetime) -> CompensationRuleRecorded:
+    """What is said has to fit together; a draft is tried out by the same checks."""
+    valid_from = command.valid_from or now
+    within(valid_from.year, FIRST_YEAR, LAST_YEAR, "/valid_from")
+    if command.scope is not None:
+        one_of(command.scope, SCOPES, "/scope")
+    for n, exclusion in enumerate(command.exclusions):
+        one_of(exclusion, EXCLUSIONS, f"/exclusions/{n}")
+    distinct(command.exclusions, "/exclusions")
+    return CompensationRuleRecorded(
+        rule_id=command.rule_id,
+        version=version,
+        valid_from=valid_from,
+        trigger=_trigger(command.trigger),
+        benefit=_benefit(command.benefit, command.trigger),
+        caps=_caps(command.caps),
+        grace_seconds=_grace(command),
+        scope=command.scope,
+        on_budget_exceeded=one_of(
+            command.on_budget_exceeded, (TO_APPROVAL,), "/on_budget_exceeded"
+        ),
+        exclusions=command.exclusions,
+        stack=one_of(command.stack, STACKS, "/stack"),
+        count_rule=optional_text(command.count_rule, "/count_rule"),
+        enabled=command.enabled,
+        source=optional_text(command.source, "/source", 200),
+    )
+
+
+def _trigger(trigger: RuleTrigger) -> RuleTrigger:
+    """Of another event's details none is said: nobody would know what they mean."""
+    one_of(trigger.event, TRIGGERS, "/trigger/event")
+    if trigger.event == SLA_BREACHED:
+        one_of(trigger.clock or "", KINDS, "/trigger/clock")
+    elif trigger.clock is not None:
+        raise Unacceptable("not_of_this_trigger", pointer="/trigger/clock")
+    if trigger.promise_kind is not None:
+        if trigger.event != PROMISE_BROKEN:
+            raise Unacceptable("not_of_this_trigger", pointer="/trigger/kind")
+        one_of(trigger.promise_kind, PROMISE_KINDS, "/trigger/kind")
+    if trigger.delay_seconds is not None:
+        if trigger.event != DELAY_DECLARED:
+            raise Unacceptable("not_of_this_trigger", pointer="/trigger/delay")
+        within(trigger.delay_seconds, 0, LONGEST, "/trigger/delay")
+    for n, service_class in enumerate(trigger.service_classes):
+        one_of(service_class, SERVICE_CLASSES, f"/trigger/class/{n}")
+    distinct(trigger.service_classes, "/trigger/class")
+    return trigger
+
+
+def _benefit(benefit: RuleBenefit, trigger: RuleTrigger) -> RuleBenefit:
+    one_of(benefit.kind, BENEFITS, "/benefit/kind")
+    within(benefit.amount_fen, 1, MOST_FEN, "/benefit/amount_fen")
+    one_of(benefit.currency, ("CNY",), "/benefit/currency")
+    if benefit.per is not None:
+        one_of(benefit.per, (PER_DAY,), "/benefit/per")
+        if trigger.event != PROMISE_BROKEN:
+            raise Unacceptable("not_of_this_trigger", pointer="/benefit/per")
+    return benefit
+
+
+def _caps(caps: RuleCaps) -> RuleCaps:
+    named = (
+        ("per_ticket_fen", caps.per_ticket_fen),
+        ("per_household_month_fen", caps.per_household_month_fen),
+        ("project_month_budget_fen", caps.project_month_budget_fen),
+        ("per_promise_fen", caps.per_promise_fen),
+    )
+    for cap, value in named:
+        if value is not None:
+            within(value, 0, MOST_FEN, f"/caps/{cap}")
+    return caps
+
+
+def _grace(command: RecordRule) -> int:
+    within(command.grace_seconds, 0, LONGEST, "/grace")
+    if command.grace_seconds and command.trigger.event != SLA_BREACHED:
+        raise Unacceptable("not_of_this_trigger", pointer="/grace")
+    return command.grace_seconds
+
+
+def _says_nothing_new(recorded: CompensationRuleRecorded, rule: Rule) -> bool:
+    present = rule.at(recorded.valid_from)
+    return present is not None and present == replace(
+        version_of(recorded), version=present.version, valid_from=present.valid_from
+    )
+
+
+def evolve(state: RuleBook | None, fact: Fact[CompensationRulesEvent]) -> RuleBook:
+    match fact.event:
+        case CompensationRuleRecorded() as recorded:
+            return _with(state or DEFAULT_RULES, recorded)
+
+
+def _with(book: RuleBook, recorded: CompensationRuleRecorded) -> RuleBook:
+    before = book.rule(recorded.rule_id)
+    versions = (*(before.versions if before else ()), version_of(recorded))
+    rule = Rule(rule_id=recorded.rule_id, versions=versions[-KEPT_VERSIONS:])
+    others = [one for one in book.rules if one.rule_id != recorded.rule_id]
+    return RuleBook(rules=tuple(sorted([*others, rule], key=lambda one: one.rule_id)))
+
+
+def version_of(recorded: CompensationRuleRecorded) -> RuleVersion:
+    return RuleVersion(
+        version=recorded.version,
+        valid_from=recorded.valid_from,
+        trigger=recorded.trigger,
+        benefit=recorded.benefit,
+        caps=recorded.caps,
+        grace_seconds=recorded.grace_seconds,
+        scope=recorded.scope,
+        on_budget_exceeded=recorded.on_budget_exceeded,
+        exclusions=recorded.exclusions,
+        stack=recorded.stack,
+        count_rule=recorded.count_rule,
+        enabled=recorded.enabled,
+        source=recorded.source,
+    )
+
+
+COMPENSATION_RULES: Decider[RuleCommand, RuleBook | None] = Decider(
+    category="compensation_rules",
+    initial=None,
+    state_type=RuleBook | None,
+    decide=decide,
+    evolve=evolve,
+)
+RULE_BOOK: Stream[RuleCommand, RuleBook | None] = COMPENSATION_RULES.stream("book")

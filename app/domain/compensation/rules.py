@@ -1,0 +1,128 @@
+"""What is compensated by itself, as values: rules, their versions, and which of them a cause meets
+(domain.md §4.3). The pack that every tenant has from the start is at the end (domain.md §7)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from app.domain.exclusions import EXCLUSIONS
+from app.events.compensation_rules import RuleBenefit, RuleCaps, RuleTrigger
+
+SLA_BREACHED, PROMISE_BROKEN, DELAY_DECLARED = "SlaBreached", "PromiseBroken", "DelayDeclared"
+TRIGGERS = (SLA_BREACHED, PROMISE_BROKEN, DELAY_DECLARED)
+SERVICE_CLASSES = ("emergency", "simple", "general", "complex")
+PER_DAY = "started_calendar_day"
+TO_APPROVAL = "to_approval"
+MAX_OF_SAME_CAUSE, ADD = "max_of_same_cause", "add"
+STACKS = (MAX_OF_SAME_CAUSE, ADD)
+SCOPES = ("household_per_cycle", "promise")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleVersion:
+    version: int
+    valid_from: datetime
+    trigger: RuleTrigger
+    benefit: RuleBenefit
+    caps: RuleCaps
+    grace_seconds: int = 0
+    scope: str | None = None
+    on_budget_exceeded: str = TO_APPROVAL
+    exclusions: tuple[str, ...] = ()
+    stack: str = MAX_OF_SAME_CAUSE
+    count_rule: str | None = None
+    enabled: bool = True
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """All versions of one rule that are remembered, in the order of their recording."""
+
+    rule_id: str
+    versions: tuple[RuleVersion, ...]
+
+    @property
+    def latest(self) -> RuleVersion:
+        return self.versions[-1]
+
+    def at(self, instant: datetime) -> RuleVersion | None:
+        """The version in force; of two valid from the same instant the later one."""
+        return max(
+            (one for one in self.versions if one.valid_from <= instant),
+            key=lambda one: (one.valid_from, one.version),
+            default=None,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleBook:
+    rules: tuple[Rule, ...]
+
+    def rule(self, rule_id: str) -> Rule | None:
+        return next((one for one in self.rules if one.rule_id == rule_id), None)
+
+    def in_force(self, at: datetime) -> Iterator[tuple[str, RuleVersion]]:
+        """What gives most comes first: of one cause it is what the owner gets."""
+        found = [(one.rule_id, version) for one in self.rules if (version := one.at(at))]
+        found.sort(key=lambda each: (-each[1].benefit.amount_fen, each[0]))
+        return ((rule_id, version) for rule_id, version in found if version.enabled)
+
+
+def meets(
+    version: RuleVersion, event: str, service_class: str, *, clock: str = "", promise: str = ""
+) -> bool:
+    """Whether the rule is for such a cause on a ticket of this class."""
+    trigger = version.trigger
+    return (
+        version.enabled
+        and trigger.event == event
+        and (not trigger.service_classes or service_class in trigger.service_classes)
+        and (event != SLA_BREACHED or trigger.clock == clock)
+        and (event != PROMISE_BROKEN or trigger.promise_kind in (None, promise))
+    )
+
+
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+ARRIVE_LATE, DELAY_DAY = "R-ARRIVE-LATE", "R-DELAY-DAY"
+
+DEFAULT_RULES = RuleBook(
+    rules=(
+        Rule(
+            rule_id=ARRIVE_LATE,
+            versions=(
+                RuleVersion(
+                    version=1,
+                    valid_from=BEGINNING,
+                    trigger=RuleTrigger(
+                        event=SLA_BREACHED, clock="arrive", service_classes=SERVICE_CLASSES
+                    ),
+                    benefit=RuleBenefit(kind="fee_credit", amount_fen=5_000),
+                    caps=RuleCaps(
+                        per_ticket_fen=20_000,
+                        per_household_month_fen=20_000,
+                        project_month_budget_fen=1_000_000,
+                    ),
+                    scope="household_per_cycle",
+                    exclusions=EXCLUSIONS,
+                    source="S003 超时自动补偿",
+                ),
+            ),
+        ),
+        Rule(
+            rule_id=DELAY_DAY,
+            versions=(
+                RuleVersion(
+                    version=1,
+                    valid_from=BEGINNING,
+                    trigger=RuleTrigger(event=PROMISE_BROKEN, promise_kind="completion"),
+                    benefit=RuleBenefit(kind="fee_credit", amount_fen=50_000, per=PER_DAY),
+                    caps=RuleCaps(per_promise_fen=500_000),
+                    scope="promise",
+                    count_rule="civil_code_201_203",
+                    source="S003 延期一天赔偿500元物业费",
+                ),
+            ),
+        ),
+    )
+)

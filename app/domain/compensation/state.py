@@ -1,0 +1,88 @@
+"""A compensation as its history leaves it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from app.domain.sla.clock import Clock
+from app.events.compensation import AccrualTerms, CompensationDeferred, DecisionAuthority
+
+DEFERRED = "deferred"  # a time of grace runs: nothing is proposed yet, and none is shown
+ACCRUING, PENDING = "accruing", "pending_approval"
+GRANTED, FULFILLED = "granted", "fulfilled"
+REJECTED, EXPIRED = "rejected", "expired"
+VOIDED, REVERSED = "voided", "reversed"
+STATES = (ACCRUING, PENDING, GRANTED, REJECTED, EXPIRED, FULFILLED, VOIDED, REVERSED)
+NOT_YET_HAD = frozenset({DEFERRED, ACCRUING, PENDING, GRANTED})
+
+OVER_AUTHORITY, BUDGET_EXCEEDED = "over_authority", "budget_exceeded"
+SELF_DEALING = "self_dealing"
+EXPIRES_AFTER = timedelta(days=30)  # what a person proposed and nobody decides (cfg)
+
+NOMINAL = frozenset({"parking_voucher", "housekeeping", "gift"})
+FEE_CREDIT = "fee_credit"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compensation:
+    """`amount_fen` is what is owed, or would be; while days accrue, what they came to so far.
+
+    `again` says that its cause was retracted: should it come about after all, it begins anew.
+    """
+
+    id: str
+    state: str
+    ticket_id: str
+    household_id: str | None = None
+    community: str = ""
+    benefit: str = FEE_CREDIT
+    amount_fen: int = 0
+    currency: str = "CNY"
+    nominal: bool = False
+    reason: str = ""
+    cause: str = ""
+    month: str = ""
+    idempotency_key: str = ""
+    proposed_by: str = ""
+    proposed_role: str = ""
+    proposed_at: datetime | None = None
+    rule_id: str | None = None
+    rule_version: int | None = None
+    capped_from_fen: int | None = None
+    budget_fen: int | None = None
+    over_budget: bool = False
+    good_faith: bool = False
+    rationale: str | None = None
+    no_fault: bool | None = None
+    accrual: AccrualTerms | None = None
+    days: int = 0
+    deferred: CompensationDeferred | None = None
+    pending_reason: str | None = None
+    pending_since: datetime | None = None
+    approver_roles: tuple[str, ...] = ()
+    approval_level: int = 0
+    authority: DecisionAuthority | None = None
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    granted_at: datetime | None = None
+    fulfilled_at: datetime | None = None
+    reference: str | None = None
+    outcome: str | None = None  # why it was rejected, voided, reversed or kept
+    outcome_text: str | None = None
+    failures: int = 0
+    flags: tuple[str, ...] = ()
+    again: bool = False
+    clocks: tuple[Clock, ...] = ()
+
+    @property
+    def is_by_rule(self) -> bool:
+        return self.cause != MANUAL
+
+    @property
+    def asked_role(self) -> str | None:
+        """Whose turn it is to decide; at the top it stays."""
+        if self.state != PENDING or not self.approver_roles:
+            return None
+        return self.approver_roles[min(self.approval_level, len(self.approver_roles) - 1)]
+
+
+MANUAL = "manual"

@@ -1,0 +1,54 @@
+"""How often a household complains of the same. Written only beside the complaint itself."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Never, assert_never
+
+from app.domain.decider import Decider, Given
+from app.events.base import Fact
+from app.events.complaint_record import ComplaintFiled, ComplaintRecordEvent
+
+REMEMBERED = timedelta(days=90)  # domain.md §5.1: what comes again within 90 d is a recurrence
+MOST = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filed:
+    ticket_id: str
+    category: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComplaintRecord:
+    filed: tuple[Filed, ...] = ()
+
+    def times(self, category: str, at: datetime) -> int:
+        """How many complaints of this category there were in the days before `at`."""
+        return sum(
+            1 for one in self.filed if one.category == category and at - REMEMBERED <= one.at <= at
+        )
+
+
+def decide(
+    command: Never, _state: ComplaintRecord, _given: Given
+) -> Sequence[ComplaintRecordEvent]:
+    assert_never(command)
+
+
+def evolve(state: ComplaintRecord, fact: Fact[ComplaintRecordEvent]) -> ComplaintRecord:
+    match fact.event:
+        case ComplaintFiled(ticket_id=ticket_id, category=category):
+            filed = Filed(ticket_id=ticket_id, category=category, at=fact.occurred_at)
+            recent = (one for one in state.filed if one.at >= fact.occurred_at - REMEMBERED)
+            return ComplaintRecord(filed=(*recent, filed)[-MOST:])
+
+
+COMPLAINT_RECORD: Decider[Never, ComplaintRecord] = Decider(
+    category="complaint_record",
+    initial=ComplaintRecord(),
+    state_type=ComplaintRecord,
+    decide=decide,
+    evolve=evolve,
+)

@@ -1,0 +1,205 @@
+"""It came back (domain.md §5.1): what counts, whose work was in vain, and the one problem for it.
+The fingerprint's own stream decides that, so two who report at once cannot open one each."""
+
+from collections.abc import Sequence
+from typing import Any, assert_never
+
+from app.domain.decider import Given, On
+from app.domain.errors import IllegalTransition
+from app.domain.fingerprint.commands import (
+    DropReport,
+    FingerprintCommand,
+    OpenByHand,
+    RecordMending,
+    RecordQuote,
+    RecordReport,
+)
+from app.domain.fingerprint.keys import fingerprint_of_ticket
+from app.domain.fingerprint.rollup import unit_affected
+from app.domain.fingerprint.state import KEPT, REPAIR, Fingerprint, Occurrence, evolve
+from app.domain.problem.access import check_permitted
+from app.domain.problem.decider import PROBLEM
+from app.domain.problem.opening import opened_by_hand, place_of
+from app.domain.problem.recurring import came_again, opened_by_itself, what_it_is
+from app.domain.ticket.decider import TICKET
+from app.domain.ticket.first_time_fix import refuted
+from app.events.base import Fact
+from app.events.fingerprint import (
+    FingerprintAttached,
+    OccurrenceDropped,
+    OccurrenceMended,
+    OccurrenceRecorded,
+    RecurrenceDetected,
+)
+
+ENOUGH = 3  # domain.md §5.1: repairs, for a problem
+NAMED = 20  # tickets that an event names at most
+COMPLAINT = "complaint"
+
+
+def decide(command: FingerprintCommand, state: Fingerprint, given: Given) -> Sequence[Any]:
+    match command:
+        case RecordReport():
+            return record_report(command, state, given)
+        case RecordMending():
+            return record_mending(command, state, given)
+        case DropReport(ticket_id=ticket_id):
+            known = any(each.ticket_id == ticket_id for each in state.occurrences)
+            return [OccurrenceDropped(ticket_id=ticket_id)] if known else []
+        case RecordQuote():
+            return record_quote(command, state, given)
+        case OpenByHand():
+            return open_by_hand(command, state, given)
+        case _:
+            assert_never(command)
+
+
+def record_report(command: RecordReport, state: Fingerprint, given: Given) -> Sequence[Any]:
+    if state.occurrence(command.ticket_id, command.cycle) is not None:
+        return []
+    events = [*_occurred(command.ticket_id, command.cycle, command.kind, state, given)]
+    if command.kind == REPAIR:
+        events += unit_affected(command.ticket_id, command.location, command.category, given)
+    return events
+
+
+def _occurred(
+    ticket_id: str, cycle: int, kind: str, state: Fingerprint, given: Given
+) -> Sequence[Any]:
+    recorded = OccurrenceRecorded(ticket_id=ticket_id, cycle=cycle, kind=kind)
+    later = evolve(state, Fact(recorded, given.occurred_at, given.actor))
+    one = Occurrence(ticket_id=ticket_id, cycle=cycle, kind=kind, at=given.occurred_at)
+    return [recorded, *_recurrence(one, later, given)]
+
+
+def _recurrence(one: Occurrence, state: Fingerprint, given: Given) -> Sequence[Any]:
+    repairs = state.repairs_until(one.at)
+    undone = [each for each in state.occurrences if one.undoes(each)]
+    in_vain = [each for each in undone if not each.was_in_vain]
+    if len(repairs) >= KEPT and state.problem_id is not None and not in_vain:
+        return []  # of a flood its problem knows already
+    many = len(repairs) >= ENOUGH
+    events: list[Any] = []
+    if undone or (many and one.kind == REPAIR):
+        events.append(_detected(one, repairs, undone, in_vain))
+        events += _refuted(in_vain, one, given)
+    if state.problem_id is not None:
+        n = max(len(repairs), 1)
+        events += came_again(given, state.problem_id, one.ticket_id, n, anyhow=many)
+    elif many:
+        tickets = _tickets_of(repairs, one)
+        events += _opened(tickets, given, n=len(repairs), within_days=_days(repairs, one))
+    return events
+
+
+def _detected(
+    one: Occurrence,
+    repairs: Sequence[Occurrence],
+    undone: Sequence[Occurrence],
+    in_vain: Sequence[Occurrence],
+) -> RecurrenceDetected:
+    return RecurrenceDetected(
+        ticket_id=one.ticket_id,
+        n=max(len(repairs), 1),
+        within_days=_days(repairs, one),
+        ticket_ids=_tickets_of(repairs, one),
+        is_rework=bool(undone),
+        refuted=tuple(dict.fromkeys(each.ticket_id for each in in_vain)),
+    )
+
+
+def _days(repairs: Sequence[Occurrence], one: Occurrence) -> int:
+    return (one.at - repairs[0].at).days if repairs else 0
+
+
+def _tickets_of(repairs: Sequence[Occurrence], one: Occurrence) -> tuple[str, ...]:
+    named = [*(each.ticket_id for each in repairs), one.ticket_id]
+    return tuple(dict.fromkeys(named))[-NAMED:]
+
+
+def _refuted(in_vain: Sequence[Occurrence], one: Occurrence, given: Given) -> Sequence[On]:
+    cause = COMPLAINT if one.kind == COMPLAINT else "recurrence"
+    events = []
+    for ticket_id in dict.fromkeys(each.ticket_id for each in in_vain):
+        stream = TICKET.stream(ticket_id)
+        ticket = given.read(stream)
+        if ticket is not None:
+            told = refuted(ticket, one.at, cause, one.ticket_id)
+            events += [On(stream, event) for event in told]
+    return events
+
+
+def _opened(
+    ticket_ids: tuple[str, ...], given: Given, *, n: int | None, within_days: int | None
+) -> Sequence[Any]:
+    found = [given.read(TICKET.stream(each)) for each in ticket_ids]
+    tickets = [ticket for ticket in found if ticket is not None]
+    if not tickets:
+        return []
+    place = place_of(tickets)
+    said = f"{within_days} 天内报修 {n} 次，未根治" if n else "投诉提到此前的工单"
+    opened = opened_by_itself(
+        given,
+        source="recurrence" if n else "complaint",
+        statement=f"{what_it_is(place, given)}：{said}",
+        ticket_ids=ticket_ids,
+        place=place,
+        fingerprint=fingerprint_of_ticket(tickets[0]),
+        occurrences=n,
+        within_days=within_days,
+    )
+    return [FingerprintAttached(problem_id=opened.event.problem_id), opened]
+
+
+def record_mending(command: RecordMending, state: Fingerprint, given: Given) -> Sequence[Any]:
+    """Told late, it may be that somebody had to report the same again in the meantime."""
+    present = state.occurrence(command.ticket_id, command.cycle)
+    if present is not None and present.mended_at == given.occurred_at:
+        return []
+    mended = OccurrenceMended(
+        ticket_id=command.ticket_id, cycle=command.cycle, reported_at=command.reported_at
+    )
+    later = evolve(state, Fact(mended, given.occurred_at, given.actor))
+    done = later.occurrence(command.ticket_id, command.cycle)
+    if done is None:
+        return [mended]
+    since = [each for each in later.occurrences if each.at > given.occurred_at]
+    in_vain = next((each for each in since if each.undoes(done)), None)
+    return [mended, *(_refuted([done], in_vain, given) if in_vain else ())]
+
+
+def record_quote(command: RecordQuote, state: Fingerprint, given: Given) -> Sequence[Any]:
+    """A complaint that quotes a past ticket is about its trouble, wherever it was reported, and is
+    enough for a problem (domain.md §5.1)."""
+    events: list[Any] = []
+    if state.occurrence(command.complaint_id, 1) is None:
+        events += _occurred(command.complaint_id, 1, COMPLAINT, state, given)
+    opened = any(isinstance(event, FingerprintAttached) for event in events)
+    if state.problem_id is None and not opened:
+        named = (command.ticket_id, command.complaint_id)
+        events += _opened(named, given, n=None, within_days=None)
+    return events
+
+
+def open_by_hand(command: OpenByHand, state: Fingerprint, given: Given) -> Sequence[Any]:
+    """What is opened by hand is the one problem of this trouble too, while it is open."""
+    opening = command.opening
+    check_permitted(opening, given)
+    stream = PROBLEM.stream(opening.problem_id)
+    if given.read(stream) is not None:
+        raise IllegalTransition("problem_exists", problem_id=opening.problem_id)
+    present = given.read(PROBLEM.stream(state.problem_id)) if state.problem_id else None
+    if present is not None and present.state != "closed":
+        raise IllegalTransition(
+            "problem_open_already", number=present.number, problem_id=present.id
+        )
+    key = next((fingerprint_of_ticket(each) for each in _named(opening.ticket_ids, given)), None)
+    return [
+        FingerprintAttached(problem_id=opening.problem_id),
+        On(stream, opened_by_hand(opening, given, key)),
+    ]
+
+
+def _named(ticket_ids: Sequence[str], given: Given) -> Sequence[Any]:
+    found = [given.read(TICKET.stream(ticket_id)) for ticket_id in ticket_ids]
+    return [ticket for ticket in found if ticket is not None]

@@ -1,0 +1,98 @@
+"""How many units of a building have the same trouble (domain.md §5.1): it may be the riser, and not
+their taps. Written only beside a fingerprint, and with it opens the one problem of the building."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Never, assert_never
+
+from app.domain.decider import Decider, Given, On
+from app.domain.fingerprint.keys import rollup_of, unit_key
+from app.domain.problem.recurring import came_again, opened_by_itself, what_it_is
+from app.events.base import Fact
+from app.events.problem import Place
+from app.events.rollup import RollupAttached, RollupEvent, UnitAffected
+from app.events.ticket import Location
+
+COUNTED = timedelta(days=180)  # domain.md §5.1
+DAY = timedelta(days=1)
+ENOUGH = 3  # domain.md §5.1: distinct units
+KEPT = 50  # units that are remembered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AffectedUnit:
+    """The last time that a repair was asked for in it."""
+
+    key: str
+    ticket_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rollup:
+    units: tuple[AffectedUnit, ...] = ()
+    problem_id: str | None = None
+
+    def knows(self, key: str, at: datetime) -> bool:
+        """Once a day is enough: one unit is one unit."""
+        return any(each.key == key and abs(at - each.at) < DAY for each in self.units)
+
+
+def unit_affected(ticket_id: str, location: Location, category: str, given: Given) -> Sequence[On]:
+    """What the report of a repair is for the building, and for its problem."""
+    key = rollup_of(location, category)
+    if key is None:
+        return []
+    stream = ROLLUP.stream(key)
+    if given.read(stream).knows(unit_key(location), given.occurred_at):
+        return []
+    affected = UnitAffected(unit_key=unit_key(location), ticket_id=ticket_id)
+    state = evolve(given.read(stream), Fact(affected, given.occurred_at, given.actor))
+    recent = [each for each in state.units if given.occurred_at - each.at <= COUNTED]
+    events = [On(stream, affected)]
+    if state.problem_id is not None:
+        events += came_again(given, state.problem_id, ticket_id, len(recent))
+    elif len(recent) >= ENOUGH:
+        place = Place(
+            community=location.community,
+            building=location.building,
+            component=location.component,
+            category=category,
+        )
+        opened = opened_by_itself(
+            given,
+            source="rollup",
+            statement=f"{what_it_is(place, given)}：同一栋楼 {len(recent)} 户报修",
+            ticket_ids=tuple(each.ticket_id for each in recent),
+            place=place,
+            rollup=key,
+            occurrences=len(recent),
+            within_days=(given.occurred_at - recent[0].at).days,
+        )
+        events += [On(stream, RollupAttached(problem_id=opened.event.problem_id)), opened]
+    return events
+
+
+def decide(command: Never, _state: Rollup, _given: Given) -> Sequence[RollupEvent]:
+    assert_never(command)
+
+
+def evolve(state: Rollup, fact: Fact[RollupEvent]) -> Rollup:
+    match fact.event:
+        case UnitAffected(unit_key=key, ticket_id=ticket_id):
+            others = [each for each in state.units if each.key != key]
+            unit = AffectedUnit(key=key, ticket_id=ticket_id, at=fact.occurred_at)
+            in_order = sorted([*others, unit], key=lambda each: each.at)
+            return replace(state, units=tuple(in_order[-KEPT:]))
+        case RollupAttached(problem_id=problem_id):
+            return replace(state, problem_id=problem_id)
+
+
+ROLLUP: Decider[Never, Rollup] = Decider(
+    category="rollup",
+    initial=Rollup(),
+    state_type=Rollup,
+    decide=decide,
+    evolve=evolve,
+)

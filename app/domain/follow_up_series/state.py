@@ -1,0 +1,91 @@
+"""A series as its history leaves it, and when its visits are. Local times, so that a visit at ten
+is at ten in summer too."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from app.events.ticket import Location
+
+STEP = {"daily": timedelta(days=1), "weekly": timedelta(days=7)}
+LEAD = timedelta(hours=24)  # so long before it is due a visit is somebody's task (cfg)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MILLISECOND = timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skip:
+    nth: int
+    on: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignee:
+    subject: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """`next_nth` is the first visit that is not scheduled yet, whether or not it is left out."""
+
+    id: str
+    ticket_id: str | None
+    household_id: str | None
+    location: Location
+    purpose: str
+    cadence: str
+    first_at: datetime
+    until: date
+    zone: str
+    assigned_to: Assignee
+    reason: str | None
+    started_at: datetime
+    next_nth: int = 1
+    visits: int = 0
+    skipped: tuple[Skip, ...] = ()
+    ended_at: datetime | None = None
+    end_reason: str | None = None
+
+    def due_of(self, nth: int) -> datetime:
+        """When the nth visit is, whether or not it is within the series."""
+        local = self.first_at.astimezone(ZoneInfo(self.zone))
+        on = local.date() + (nth - 1) * STEP[self.cadence]
+        return datetime.combine(on, local.time(), local.tzinfo).astimezone(UTC)
+
+    def nth_on(self, on: date) -> int | None:
+        """The visit of a day, if it has one."""
+        local = self.first_at.astimezone(ZoneInfo(self.zone))
+        days = on - local.date()
+        if days < timedelta() or days % STEP[self.cadence] or on > self.until:
+            return None
+        return days // STEP[self.cadence] + 1
+
+    @property
+    def next_visit(self) -> int | None:
+        """The next one that is neither scheduled nor left out; None after the last."""
+        if self.ended_at is not None:
+            return None
+        left_out = {skip.nth for skip in self.skipped}
+        nth = self.next_nth
+        while nth in left_out:
+            nth += 1
+        zone = ZoneInfo(self.zone)
+        return nth if self.due_of(nth).astimezone(zone).date() <= self.until else None
+
+    @property
+    def is_over_at(self) -> datetime:
+        """The end of its last day."""
+        day_after = self.until + timedelta(days=1)
+        return datetime.combine(day_after, time(), ZoneInfo(self.zone)).astimezone(UTC)
+
+    def visit_id(self, nth: int) -> str:
+        """The id of the nth visit's ticket: always the same, and of the time that it is due."""
+        digest = hashlib.sha256(f"{self.id}\n{nth}".encode()).digest()
+        milliseconds = (self.due_of(nth) - EPOCH) // MILLISECOND
+        noise = int.from_bytes(digest[:10], "big")
+        high, low = noise >> 68, noise & ((1 << 62) - 1)
+        return str(UUID(int=milliseconds << 80 | 7 << 76 | high << 64 | 2 << 62 | low))

@@ -1,0 +1,174 @@
+"""A problem as its history leaves it: the phenomenon, the analysis in its versions, the actions and
+the PDCA cycles. Bounded by the limits below."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from app.events.problem import Evidence, Measured, MetricSeen, Place
+
+TICKETS = 100  # the first ones are remembered; the others are in the events
+WHYS = 60
+VERSIONS = 20
+ACTIONS = 50
+CYCLES = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """An answer. `authors` are all who put it into words: none of them verifies it."""
+
+    id: str
+    parents: tuple[str, ...]
+    answer: str
+    category: str
+    systemic: bool | None
+    controllable_by: str | None
+    evidence: tuple[Evidence, ...]
+    authors: tuple[str, ...]
+    verified_by: str | None = None
+    therefore_ok: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rca:
+    """One version of the analysis; confirmed, it never changes but for being superseded."""
+
+    version: int
+    whys: tuple[Why, ...] = ()
+    roots: tuple[str, ...] = ()
+    justification: str | None = None
+    confirmed_at: datetime | None = None
+    confirmed_by: str | None = None
+    superseded_by: int | None = None
+
+    def why(self, why_id: str) -> Why | None:
+        return next((why for why in self.whys if why.id == why_id), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    id: str
+    type: str
+    root: str | None
+    owner: str
+    description: str | None
+    due: date
+    overdue_at: datetime
+    metric: str | None
+    baseline_e6: int | None
+    target_e6: int | None
+    planned_at: datetime
+    planned_by: str
+    is_overdue: bool = False
+    completed_at: datetime | None = None
+    completed_by: str | None = None
+    verified_at: datetime | None = None
+    verified_by: str | None = None
+
+    @property
+    def state(self) -> str:
+        """planned | overdue | completed | verified"""
+        if self.verified_at:
+            return "verified"
+        if self.completed_at:
+            return "completed"
+        return "overdue" if self.is_overdue else "planned"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    metric: str
+    better: str
+    before: Measured
+    after: Measured
+    verdict: str
+    checked_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    decision: str
+    document: str | None
+    residual: str | None
+    next_cycle: int | None
+    acted_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cycle:
+    """Planned with what was left over by the one before; started; checked; acted on."""
+
+    number: int
+    hypothesis: str | None = None
+    actions: tuple[str, ...] = ()
+    pilot_scope: tuple[str, ...] = ()
+    begins_on: date | None = None
+    ends_on: date | None = None
+    ends_at: datetime | None = None
+    started_at: datetime | None = None
+    check: Check | None = None
+    act: Act | None = None
+
+    @property
+    def state(self) -> str:
+        """planned | running | checked | acted"""
+        if self.act:
+            return "acted"
+        if self.check:
+            return "checked"
+        return "running" if self.started_at else "planned"
+
+    @property
+    def is_abandoned(self) -> bool:
+        return self.act is not None and self.act.decision == "abandon"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """`state` is opened, analysing, root_confirmed, acting, verifying, closed or reopened. `draft`
+    is the version of the analysis that is worked on, `confirmed` are those that were found to
+    hold."""
+
+    id: str
+    number: str
+    state: str
+    source: str
+    statement: str
+    ticket_ids: tuple[str, ...]
+    place: Place
+    metric: MetricSeen | None
+    fingerprint: str | None
+    rollup: str | None
+    occurrences: int | None
+    within_days: int | None
+    opened_at: datetime
+    opened_by: str
+    last_recurrence_at: datetime | None = None
+    reopenings: int = 0
+    draft: Rca | None = None
+    confirmed: tuple[Rca, ...] = ()
+    actions: tuple[Action, ...] = ()
+    cycles: tuple[Cycle, ...] = ()
+    closed_at: datetime | None = None
+
+    @property
+    def in_force(self) -> Rca | None:
+        """The confirmed analysis that no later one has superseded."""
+        return self.confirmed[-1] if self.confirmed else None
+
+    @property
+    def latest(self) -> Rca | None:
+        return self.draft or self.in_force
+
+    @property
+    def next_version(self) -> int:
+        """Of the analysis, if something is changed in it now."""
+        if self.draft:
+            return self.draft.version
+        return self.confirmed[-1].version + 1 if self.confirmed else 1
+
+    def action(self, action_id: str) -> Action | None:
+        return next((each for each in self.actions if each.id == action_id), None)
+
+    def cycle(self, number: int) -> Cycle | None:
+        return next((each for each in self.cycles if each.number == number), None)

@@ -1,0 +1,160 @@
+"""A problem as the JSON of the contract (domain.md §5.2)."""
+
+from typing import Any
+
+from app.domain.problem.graph import levels
+from app.domain.problem.rca import is_systemic, rca_id
+from app.domain.problem.state import Action, Check, Cycle, Problem, Rca, Why
+from app.events.problem import Measured, MetricSeen
+
+MILLION = 1_000_000
+
+
+def problem_view(problem: Problem, version: int) -> dict[str, Any]:
+    latest = problem.latest
+    return {
+        "id": problem.id,
+        "number": problem.number,
+        "version": version,
+        "state": problem.state,
+        "source": problem.source,
+        "phenomenon": phenomenon_view(problem),
+        "fingerprint": problem.fingerprint,
+        "rollup": problem.rollup,
+        "place": {
+            "community": problem.place.community,
+            "building": problem.place.building,
+            "component": problem.place.component,
+            "category": problem.place.category,
+        },
+        "occurrences": problem.occurrences,
+        "within_days": problem.within_days,
+        "rca": rca_view(problem, latest) if latest else None,
+        "earlier_rcas": [
+            rca_view(problem, each) for each in problem.confirmed if each is not latest
+        ],
+        "actions": [_action(each) for each in problem.actions],
+        "pdca": [_cycle(each) for each in problem.cycles],
+        "opened_at": problem.opened_at,
+        "opened_by": problem.opened_by,
+        "last_recurrence_at": problem.last_recurrence_at,
+        "reopenings": problem.reopenings,
+        "closed_at": problem.closed_at,
+    }
+
+
+def phenomenon_view(problem: Problem) -> dict[str, Any]:
+    return {
+        "statement": problem.statement,
+        "metric": _metric(problem.metric) if problem.metric else None,
+        "tickets": problem.ticket_ids,
+    }
+
+
+def _metric(seen: MetricSeen) -> dict[str, Any]:
+    return {
+        "name": seen.metric,
+        "value": number(seen.value_e6),
+        "threshold": number(seen.threshold_e6),
+        "n": seen.n,
+    }
+
+
+def number(value_e6: int | None) -> float | None:
+    """Millionths as the number that they stand for."""
+    return None if value_e6 is None else value_e6 / MILLION
+
+
+def rca_view(problem: Problem, analysis: Rca) -> dict[str, Any]:
+    depths = levels(analysis.whys)
+    return {
+        "rca_id": rca_id(problem),
+        "problem_id": problem.id,
+        "method": "5why",
+        "version": analysis.version,
+        "nodes": [_node(why, depths[why.id]) for why in analysis.whys if why.id in depths],
+        "roots": analysis.roots,
+        "justification": analysis.justification,
+        "confirmed_at": analysis.confirmed_at,
+        "confirmed_by": analysis.confirmed_by,
+        "superseded": analysis.superseded_by is not None,
+        "superseded_by": analysis.superseded_by,
+    }
+
+
+def _node(why: Why, level: int) -> dict[str, Any]:
+    confidence = {None: "proposed", True: "verified", False: "refuted"}[why.therefore_ok]
+    return {
+        "id": why.id,
+        "parents": why.parents,
+        "level": level,
+        "answer": why.answer,
+        "category": why.category,
+        "systemic": is_systemic(why),
+        "controllable_by": why.controllable_by,
+        "evidence": [{"type": one.type, "ref": one.ref} for one in why.evidence],
+        "confidence": confidence,
+        "authors": why.authors,
+        "verified_by": why.verified_by,
+        "therefore_ok": why.therefore_ok,
+    }
+
+
+def _action(action: Action) -> dict[str, Any]:
+    return {
+        "id": action.id,
+        "type": action.type,
+        "root": action.root,
+        "owner": action.owner,
+        "description": action.description,
+        "due": action.due,
+        "metric": action.metric,
+        "baseline": number(action.baseline_e6),
+        "target": number(action.target_e6),
+        "state": action.state,
+        "overdue": action.is_overdue,
+        "planned_at": action.planned_at,
+        "completed_at": action.completed_at,
+        "completed_by": action.completed_by,
+        "verified_at": action.verified_at,
+        "verified_by": action.verified_by,
+    }
+
+
+def _cycle(cycle: Cycle) -> dict[str, Any]:
+    return {
+        "cycle": cycle.number,
+        "state": cycle.state,
+        "plan": {"actions": cycle.actions, "hypothesis": cycle.hypothesis},
+        "do": {
+            "pilot_scope": cycle.pilot_scope,
+            "from": cycle.begins_on,
+            "to": cycle.ends_on,
+            "started_at": cycle.started_at,
+        },
+        "check": _check(cycle.check) if cycle.check else None,
+        "act": None
+        if cycle.act is None
+        else {
+            "decision": cycle.act.decision,
+            "document": cycle.act.document,
+            "residual": cycle.act.residual,
+            "next_cycle": cycle.act.next_cycle,
+            "acted_at": cycle.act.acted_at,
+        },
+    }
+
+
+def _check(check: Check) -> dict[str, Any]:
+    return {
+        "metric": check.metric,
+        "better": check.better,
+        "before": _measured(check.before),
+        "after": _measured(check.after),
+        "verdict": check.verdict,
+        "checked_at": check.checked_at,
+    }
+
+
+def _measured(measured: Measured) -> dict[str, Any]:
+    return {"mean": number(measured.mean_e6), "n": measured.n}

@@ -1,0 +1,36 @@
+"""Where a promise is: a pointer from its id to the ticket that it was given on, and nothing else.
+
+The promise itself stands on the ticket, where completing the work keeps it in the same append.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Never, assert_never
+
+from app.domain.decider import Decider, Given
+from app.events.base import Fact
+from app.events.promise import PromiseEvent, PromiseFiled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiledPromise:
+    ticket_id: str
+
+
+def decide(command: Never, _state: FiledPromise | None, _given: Given) -> Sequence[PromiseEvent]:
+    assert_never(command)
+
+
+def evolve(_state: FiledPromise | None, fact: Fact[PromiseEvent]) -> FiledPromise:
+    match fact.event:
+        case PromiseFiled(ticket_id=ticket_id):
+            return FiledPromise(ticket_id=ticket_id)
+
+
+PROMISE: Decider[Never, FiledPromise | None] = Decider(
+    category="promise",
+    initial=None,
+    state_type=FiledPromise | None,
+    decide=decide,
+    evolve=evolve,
+)

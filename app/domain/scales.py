@@ -1,0 +1,99 @@
+"""The scales that people answer on, and what an answer on one means (domain.md §5.4).
+
+A scale is named with every answer: two that measure the same thing are never averaged together.
+"""
+
+from dataclasses import dataclass
+
+NEUTRAL = 3  # of CES 2.0: who agrees less than that had a hard time (cfg)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scale:
+    """`unhappy` are the scores that open a call-back, `good` those that count as good."""
+
+    scale_id: str
+    kind: str
+    low: int
+    high: int
+    unhappy: range
+    good: range
+    low_is_good: bool = False
+
+    def emotion(self, score: int) -> int:
+        """The score on the line from 1 to 10 of the journey map; halves go up."""
+        steps = self.high - score if self.low_is_good else score - self.low
+        return 1 + (2 * 9 * steps + self.high - self.low) // (2 * (self.high - self.low))
+
+
+SCALES: dict[str, Scale] = {
+    scale.scale_id: scale
+    for scale in (
+        Scale(
+            scale_id="nps_0_10",
+            kind="nps",
+            low=0,
+            high=10,
+            unhappy=range(7),
+            good=range(9, 11),
+        ),
+        Scale(
+            scale_id="csat_1_5",
+            kind="csat",
+            low=1,
+            high=5,
+            unhappy=range(1, 3),
+            good=range(4, 6),
+        ),
+        Scale(
+            scale_id="ces_1_5_low_good",
+            kind="ces",
+            low=1,
+            high=5,
+            unhappy=range(4, 6),
+            good=range(1, 3),
+            low_is_good=True,
+        ),
+        Scale(
+            scale_id="ces2_1_7",
+            kind="ces",
+            low=1,
+            high=7,
+            unhappy=range(1, NEUTRAL + 1),
+            good=range(5, 8),
+        ),
+        Scale(
+            scale_id="servqual_1_7",
+            kind="servqual",
+            low=1,
+            high=7,
+            unhappy=range(0),
+            good=range(0),
+        ),
+    )
+}
+
+DEFAULT_SCALE = {
+    "nps": "nps_0_10",
+    "csat": "csat_1_5",
+    "ces": "ces_1_5_low_good",
+    "servqual": "servqual_1_7",
+}
+
+# Where an answer came from, and whether that is reached over the net (domain.md §5.4, by channel).
+MODES: dict[str, str] = {
+    "app": "online",
+    "mini_program": "online",
+    "wechat": "online",
+    "wechat_group": "online",
+    "web": "online",
+    "sms": "online",
+    "email": "online",
+    "online": "online",
+    "phone": "offline",
+    "front_desk": "offline",
+    "staff": "offline",
+    "paper": "offline",
+    "visit": "offline",
+    "offline": "offline",
+}

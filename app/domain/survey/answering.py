@@ -1,0 +1,166 @@
+"""Answering: by the link that was sent, or by hand; once and for good."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from app.domain.checks import identifier, one_of, require_role
+from app.domain.decider import Given, On
+from app.domain.errors import IllegalTransition, NotFound, NotPermitted, Unacceptable
+from app.domain.experience import ASKED_ABOUT, experience_of
+from app.domain.household import HOUSEHOLD
+from app.domain.occurrence import check_occurrence, evidence_given
+from app.domain.scales import SCALES
+from app.domain.staff import STAFF
+from app.domain.survey.commands import AnswerSurvey, RecordResponse
+from app.domain.survey.content import Content, checked, is_dissatisfied
+from app.domain.survey.rules import (
+    KEEPERS,
+    campaign_of,
+    check_channel,
+    check_open,
+    community_of,
+    fields_of,
+    sent,
+)
+from app.domain.survey.state import TOKEN, Answer, Subject, Survey
+from app.domain.survey_contact import SURVEY_CONTACT
+from app.domain.ticket.decider import TICKET
+from app.domain.ticket.state import Ticket
+from app.events.experience import TouchpointScored
+from app.events.survey import SurveyAnswered
+from app.events.survey_contact import HouseholdAnswered
+
+RECORDERS = (*KEEPERS, "integration", "owner")
+LOOKED_AT = 10  # members of a household, for whether one of them is staff
+
+
+def answer_survey(command: AnswerSurvey, survey: Survey | None, given: Given) -> Sequence[Any]:
+    asked = sent(survey)
+    content = checked(command.content, SCALES[asked.subject.scale_id])
+    if asked.answer is not None:
+        return _again(asked.answer, content, given)
+    if asked.expires_at is not None and given.now > asked.expires_at:
+        raise IllegalTransition("survey_expired", expired_at=asked.expires_at)
+    if asked.subject.campaign_id is not None:
+        check_open(campaign_of(asked.subject.campaign_id, given), given)
+    channel = check_channel(command.answer_channel)
+    return _answered(asked.survey_id, asked.subject, content, given, channel=channel, way=TOKEN)
+
+
+def record_response(command: RecordResponse, survey: Survey | None, given: Given) -> Sequence[Any]:
+    require_role(given, *RECORDERS)
+    scale = SCALES[one_of(command.subject.scale_id, SCALES, "/scale_id")]
+    if scale.kind != command.subject.kind:
+        raise Unacceptable("scale_mismatch", pointer="/scale_id", kind=command.subject.kind)
+    subject = _whole(command.subject, survey, given)
+    if given.actor.role == "owner" and given.household_id != subject.household_id:
+        raise NotPermitted("not_your_household")
+    content = checked(command.content, scale)
+    if survey is not None and survey.answer is not None:
+        return _again(survey.answer, content, given)
+    if subject.campaign_id is not None:
+        check_open(campaign_of(subject.campaign_id, given), given)
+    check_occurrence(given)
+    channel = check_channel(command.answer_channel)
+    shown = evidence_given(given)
+    answered = _answered(
+        command.survey_id, subject, content, given, channel=channel, way=command.way
+    )
+    return [*answered, shown] if shown else answered
+
+
+def _whole(said: Subject, survey: Survey | None, given: Given) -> Subject:
+    """What was said, with what the ticket, the campaign and the survey itself know of it."""
+    subject = said
+    if said.household_id is not None:
+        identifier(said.household_id, "/household_id")
+    if said.campaign_id is not None:
+        campaign = campaign_of(said.campaign_id, given)
+        if campaign.scale_id != said.scale_id:
+            raise Unacceptable("scale_mismatch", pointer="/scale_id", kind=campaign.kind)
+        subject = replace(subject, community=campaign.community)
+    if said.ticket_id is not None:
+        subject = _of_ticket(subject, survey, given)
+    if subject.community is None and subject.household_id is not None:
+        community = community_of(subject.household_id, given)
+        subject = replace(subject, community=community)
+    return subject
+
+
+def _of_ticket(said: Subject, survey: Survey | None, given: Given) -> Subject:
+    ticket: Ticket | None = given.read(TICKET.stream(said.ticket_id or ""))
+    if ticket is None:
+        raise NotFound("ticket_not_found")
+    if said.cycle is None or not 1 <= said.cycle <= ticket.cycle:
+        raise Unacceptable("out_of_range", pointer="/cycle", min=1, max=ticket.cycle)
+    household_id = said.household_id or ticket.household_id
+    if ticket.household_id is not None and household_id != ticket.household_id:
+        raise Unacceptable("household_mismatch", pointer="/household_id")
+    assignee = ticket.assignment.assignee
+    current = assignee.subject if assignee and said.cycle == ticket.cycle else None
+    return replace(
+        said,
+        household_id=household_id,
+        community=ticket.location.community,
+        rated=survey.subject.rated if survey else current,
+    )
+
+
+def _answered(
+    survey_id: str, subject: Subject, content: Content, given: Given, *, channel: str, way: str
+) -> Sequence[Any]:
+    scale = SCALES[subject.scale_id]
+    answered = SurveyAnswered(
+        survey_id=survey_id,
+        **fields_of(subject),
+        score=content.score,
+        items=content.items,
+        weights=content.weights,
+        tags=content.tags,
+        text=content.text,
+        answer_channel=channel,
+        way=way,
+        dissatisfied=is_dissatisfied(content, scale),
+        excluded="staff" if _is_staff(subject.household_id, given) else None,
+    )
+    return [answered, *_elsewhere(answered, given)]
+
+
+def _elsewhere(answered: SurveyAnswered, given: Given) -> Sequence[On]:
+    """What the household and the ticket remember of it."""
+    remembered = []
+    if answered.household_id is not None:
+        told = HouseholdAnswered(survey_id=answered.survey_id, dissatisfied=answered.dissatisfied)
+        remembered.append(On(SURVEY_CONTACT.stream(answered.household_id), told))
+    if answered.ticket_id is not None and answered.score is not None:
+        stream = experience_of(answered.ticket_id)
+        scored = TouchpointScored(
+            ticket_id=answered.ticket_id,
+            touchpoint=ASKED_ABOUT[answered.kind],
+            score=SCALES[answered.scale_id].emotion(answered.score),
+            source="survey",
+            survey_id=answered.survey_id,
+            community=answered.community,
+        )
+        if not given.read(stream).is_full:
+            remembered.append(On(stream, scored))
+    return remembered
+
+
+def _again(answer: Answer, content: Content, given: Given) -> Sequence[Any]:
+    """The same answer sent twice is one answer; another one comes too late. What the machinery
+    brings from elsewhere gives way to what the household said itself."""
+    if answer.content == content or given.actor.role == "system":
+        return []
+    raise IllegalTransition("survey_answered")
+
+
+def _is_staff(household_id: str | None, given: Given) -> bool:
+    """Whether one of the household works here: their votes would be ours (domain.md §5.4)."""
+    household = given.read(HOUSEHOLD.stream(household_id)) if household_id else None
+    subjects = (
+        [member.subject for member in household.members if member.subject] if household else ()
+    )
+    members = [given.read(STAFF.stream(subject)) for subject in subjects[:LOOKED_AT]]
+    return any(member is not None and member.active for member in members)

@@ -1,0 +1,109 @@
+"""Asking: on completion, by invitation, and whether the question arrived."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from app.domain.checks import identifier, one_of, require_role
+from app.domain.decider import Given, On
+from app.domain.errors import IllegalTransition
+from app.domain.scales import DEFAULT_SCALE
+from app.domain.survey.commands import BounceSurvey, DeliverSurvey, InviteHousehold, IssueSurvey
+from app.domain.survey.rules import (
+    KEEPERS,
+    campaign_of,
+    check_channel,
+    check_open,
+    community_of,
+    fields_of,
+    sent,
+)
+from app.domain.survey.state import Subject, Survey, key_in_campaign, key_of_ticket
+from app.domain.survey_contact import SURVEY_CONTACT
+from app.domain.ticket.decider import TICKET
+from app.events.sla import NotificationQueued
+from app.events.survey import SurveyBounced, SurveyDelivered, SurveyIssued
+from app.events.survey_contact import HouseholdAsked
+
+CARRIERS = (*KEEPERS, "integration")
+CAUSES = ("unreachable", "wrong_contact", "refused", "blocked", "other")
+LINK_HOLDS = timedelta(days=7)  # domain.md §5.4
+WITHOUT_WORK = frozenset({"merged", "cancelled", "rejected", "withdrawn"})
+
+
+def issue_survey(command: IssueSurvey, survey: Survey | None, given: Given) -> Sequence[Any]:
+    """By the machinery alone. A ticket that has nobody to ask, or came to nothing, is passed over:
+    an order that comes late is not an error."""
+    require_role(given)
+    ticket = given.read(TICKET.stream(command.ticket_id))
+    if survey is not None or ticket is None or ticket.household_id is None:
+        return []
+    if ticket.status in WITHOUT_WORK:
+        return []
+    subject = Subject(
+        kind=command.kind,
+        scale_id=DEFAULT_SCALE[command.kind],
+        ticket_id=command.ticket_id,
+        cycle=command.cycle,
+        household_id=ticket.household_id,
+        community=ticket.location.community,
+        rated=command.rated,
+    )
+    survey_id = key_of_ticket(command.ticket_id, command.cycle, command.kind)
+    return _issued(survey_id, subject, given)
+
+
+def invite_household(
+    command: InviteHousehold, survey: Survey | None, given: Given
+) -> Sequence[Any]:
+    """A household that was asked a short while ago is left in peace: nothing happens."""
+    require_role(given, *KEEPERS)
+    campaign = campaign_of(command.campaign_id, given)
+    household_id = identifier(command.household_id, "/household_ids")
+    contact = given.read(SURVEY_CONTACT.stream(household_id))
+    if survey is not None:
+        return []
+    check_open(campaign, given)
+    if not contact.may_be_asked(given.now, closed_loop=command.closed_loop):
+        return []
+    subject = Subject(
+        kind=campaign.kind,
+        scale_id=campaign.scale_id,
+        campaign_id=campaign.campaign_id,
+        household_id=household_id,
+        community=campaign.community or community_of(household_id, given),
+    )
+    survey_id = key_in_campaign(campaign.campaign_id, household_id)
+    return _issued(survey_id, subject, given, closed_loop=command.closed_loop)
+
+
+def _issued(
+    survey_id: str, subject: Subject, given: Given, *, closed_loop: bool = False
+) -> Sequence[Any]:
+    """The notice stands beside it and not on the ticket: a ticket that nobody touched keeps its
+    version, for somebody may be about to sign it."""
+    issued = SurveyIssued(
+        survey_id=survey_id,
+        **fields_of(subject),
+        expires_at=given.now + LINK_HOLDS,
+        closed_loop=closed_loop,
+    )
+    told = NotificationQueued(template="survey_issued", audience="owner")
+    asked = HouseholdAsked(survey_id=survey_id)
+    return [issued, told, On(SURVEY_CONTACT.stream(subject.household_id or ""), asked)]
+
+
+def deliver_survey(command: DeliverSurvey, survey: Survey | None, given: Given) -> Sequence[Any]:
+    require_role(given, *CARRIERS)
+    asked = sent(survey)
+    if asked.delivered_at and not asked.bounced:
+        return []
+    return [SurveyDelivered(delivery_channel=check_channel(command.delivery_channel))]
+
+
+def bounce_survey(command: BounceSurvey, survey: Survey | None, given: Given) -> Sequence[Any]:
+    require_role(given, *CARRIERS)
+    asked, cause = sent(survey), one_of(command.cause, CAUSES, "/cause")
+    if asked.answer is not None:
+        raise IllegalTransition("survey_answered")
+    return [] if asked.bounced == cause else [SurveyBounced(cause=cause)]

@@ -1,0 +1,44 @@
+"""What asking and answering share: whose question it is, and whether it is still open."""
+
+from typing import Any
+
+from app.domain.campaign import CAMPAIGN, Campaign
+from app.domain.checks import one_of
+from app.domain.decider import Given
+from app.domain.errors import IllegalTransition, NotFound
+from app.domain.household import HOUSEHOLD
+from app.domain.scales import MODES
+from app.domain.survey.state import Subject, Survey
+
+KEEPERS = ("csr", "supervisor", "manager", "admin")
+
+
+def sent(survey: Survey | None) -> Survey:
+    if survey is None or survey.issued_at is None:
+        raise NotFound("survey_unknown")
+    return survey
+
+
+def campaign_of(campaign_id: str, given: Given) -> Campaign:
+    campaign: Campaign | None = given.read(CAMPAIGN.stream(campaign_id))
+    if campaign is None or not campaign.is_in_reach(given.communities):
+        raise NotFound("campaign_unknown")
+    return campaign
+
+
+def check_open(campaign: Campaign, given: Given) -> None:
+    if campaign.is_over(given.now):
+        raise IllegalTransition("campaign_closed")
+
+
+def check_channel(channel: str) -> str:
+    return one_of(channel, MODES, "/channel")
+
+
+def community_of(household_id: str, given: Given) -> str | None:
+    household = given.read(HOUSEHOLD.stream(household_id))
+    return next(iter(household.communities), None) if household else None
+
+
+def fields_of(subject: Subject) -> dict[str, Any]:
+    return {name: getattr(subject, name) for name in subject.__slots__}

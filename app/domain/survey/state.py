@@ -1,0 +1,69 @@
+"""A questionnaire as its history leaves it, and the key that makes it the only one of its kind."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from app.domain.survey.content import Content
+
+# How an answer came.
+TOKEN, BY_HAND, FOLLOW_UP = "token", "by_hand", "follow_up"
+
+# Surveys of ours in the space of UUIDs; any constant would do.
+SURVEYS = UUID("c5d1d9f0-6a5e-5b39-9b58-0f4f7f7a2d10")
+
+
+def key_of_ticket(ticket_id: str, cycle: int, kind: str) -> str:
+    """The survey of one cycle of a ticket, whoever issues it and however it is answered."""
+    return str(uuid5(SURVEYS, f"ticket\n{ticket_id}\n{cycle}\n{kind}"))
+
+
+def key_in_campaign(campaign_id: str, household_id: str) -> str:
+    """The one vote of a household in a wave."""
+    return str(uuid5(SURVEYS, f"campaign\n{campaign_id}\n{household_id}"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What a survey is about, and whom it asks."""
+
+    kind: str
+    scale_id: str
+    ticket_id: str | None = None
+    cycle: int | None = None
+    campaign_id: str | None = None
+    household_id: str | None = None
+    community: str | None = None
+    rated: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    content: Content
+    answer_channel: str
+    way: str
+    dissatisfied: bool
+    excluded: str | None
+    answered_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """Without `issued_at` nobody was sent anything: the answer was taken down by hand."""
+
+    survey_id: str
+    subject: Subject
+    issued_at: datetime | None = None
+    expires_at: datetime | None = None
+    delivered_at: datetime | None = None
+    bounced: str | None = None
+    answer: Answer | None = None
+
+    def state_at(self, now: datetime) -> str:
+        if self.answer is not None:
+            return "answered"
+        if self.expires_at is not None and now > self.expires_at:
+            return "expired"
+        if self.bounced is not None:
+            return "bounced"
+        return "delivered" if self.delivered_at else "issued"

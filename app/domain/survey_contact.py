@@ -1,0 +1,45 @@
+"""How often a household is asked, and whether it was content. Written only beside a survey."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Never, assert_never
+
+from app.domain.decider import Decider, Given
+from app.events.base import Fact
+from app.events.survey_contact import HouseholdAnswered, HouseholdAsked, SurveyContactEvent
+
+COOL_DOWN = timedelta(days=14)  # domain.md §5.4: so long a household is left in peace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyContact:
+    asked_at: datetime | None = None
+    dissatisfied: bool = False
+
+    def may_be_asked(self, now: datetime, *, closed_loop: bool) -> bool:
+        """Not within the cool-down; but whoever was dissatisfied is asked whether it is better."""
+        if self.asked_at is None or now >= self.asked_at + COOL_DOWN:
+            return True
+        return closed_loop and self.dissatisfied
+
+
+def decide(command: Never, _state: SurveyContact, _given: Given) -> Sequence[SurveyContactEvent]:
+    assert_never(command)
+
+
+def evolve(state: SurveyContact, fact: Fact[SurveyContactEvent]) -> SurveyContact:
+    match fact.event:
+        case HouseholdAsked():
+            return replace(state, asked_at=fact.occurred_at)
+        case HouseholdAnswered(dissatisfied=dissatisfied):
+            return replace(state, dissatisfied=dissatisfied)
+
+
+SURVEY_CONTACT: Decider[Never, SurveyContact] = Decider(
+    category="survey_contact",
+    initial=SurveyContact(),
+    state_type=SurveyContact,
+    decide=decide,
+    evolve=evolve,
+)

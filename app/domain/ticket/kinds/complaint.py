@@ -1,0 +1,120 @@
+"""Complaints 投诉 (domain.md §6.2, §7)."""
+
+from app.domain.ticket.commands import (
+    Acknowledge,
+    Close,
+    Dispute,
+    Hold,
+    Reject,
+    Release,
+    ReportTicket,
+)
+from app.domain.ticket.complaint_commands import (
+    Investigate,
+    ProposeAnswer,
+    Remedy,
+    Respond,
+    Satisfy,
+    Support,
+    Withdraw,
+)
+from app.domain.ticket.kinds.base import Label, Rule, Rules, TicketKind, statuses
+from app.domain.ticket.kinds.every import rules_of_every_kind
+from app.domain.ticket.roles import CSR, ENGINEER, OFFICE, OWNER, SYSTEM
+from app.events.complaint import (
+    AnswerProposed,
+    ComplaintDisputed,
+    ComplaintResponded,
+    ComplaintSatisfied,
+    ComplaintWithdrawn,
+    InvestigationStarted,
+)
+from app.events.ticket import (
+    CommentAdded,
+    TicketAcknowledged,
+    TicketClosed,
+    TicketMerged,
+    TicketRejected,
+    TicketReported,
+)
+
+LABELS = {
+    "received": Label("已接收", "Received"),
+    "acknowledged": Label("已受理", "Acknowledged"),
+    "rejected": Label("不予受理", "Rejected"),
+    "investigating": Label("调查中", "Being investigated"),
+    "proposed": Label("答复方案", "Answer proposed"),
+    "remedying": Label("整改中", "Being put right"),
+    "responded": Label("已答复", "Answered"),
+    "satisfied": Label("业主满意", "Owner satisfied"),
+    "disputed": Label("不满意", "Owner not satisfied"),
+    "closed": Label("已关闭", "Closed"),
+    "withdrawn": Label("已撤诉", "Withdrawn"),
+    "merged": Label("已并单", "Merged"),
+}
+ALL = frozenset(LABELS)
+TERMINAL = statuses("rejected", "closed", "withdrawn", "merged")
+OPEN = ALL - TERMINAL
+DONE = statuses("responded", "satisfied")
+IN_HAND = statuses("acknowledged", "investigating", "proposed", "remedying", "disputed")
+
+RULES: Rules = {
+    **rules_of_every_kind(ALL, terminal=TERMINAL),
+    # domain.md §1a row 1: the owner, or staff on the owner's behalf; follow-ups open some (§6.3)
+    ReportTicket: Rule(OWNER | OFFICE | ENGINEER | SYSTEM, statuses()),
+    # domain.md §6.2: received → acknowledged
+    Acknowledge: Rule(OFFICE, statuses("received"), statuses("acknowledged")),
+    # domain.md §6.1, 首问负责: not ours, and the owner is told whose
+    Reject: Rule(CSR, statuses("received", "acknowledged"), statuses("rejected")),
+    # domain.md §6.2: acknowledged → investigating; by somebody else; once more when disputed
+    Investigate: Rule(OFFICE, statuses("acknowledged", "investigating", "disputed")),
+    # domain.md §6.2: investigating → proposed; another answer where the owner was not content
+    ProposeAnswer: Rule(OFFICE, statuses("investigating", "disputed"), statuses("proposed")),
+    Remedy: Rule(OFFICE, statuses("proposed"), statuses("remedying")),  # domain.md §6.2
+    # domain.md §6.2: remedying → responded; from proposed where nothing is to be put right
+    Respond: Rule(OFFICE, statuses("proposed", "remedying"), statuses("responded")),
+    # domain.md §6.2: responded → satisfied; settled on the spot before that
+    Satisfy: Rule(OWNER | CSR, IN_HAND | {"responded"}, statuses("satisfied")),
+    Dispute: Rule(OWNER, statuses("responded"), statuses("disputed")),  # domain.md §6.2
+    # domain.md §6.2: → closed; without the owner's content word by a superior
+    Close: Rule(CSR | SYSTEM, statuses("satisfied", "responded", "disputed"), statuses("closed")),
+    # domain.md §6.2: owner only
+    Withdraw: Rule(OWNER, OPEN - {"satisfied"}, statuses("withdrawn")),
+    # domain.md §1c row 65: owners of other households, or staff who hear of them
+    Support: Rule(OWNER | OFFICE, OPEN),
+    # domain.md §6.1: any open ⇄ on_hold; nobody in the field has it
+    Hold: Rule(OFFICE, OPEN),
+    Release: Rule(OFFICE, OPEN),
+}
+
+COMPLAINT = TicketKind(
+    name="complaint",
+    number_letter="C",
+    title_zh="投诉",
+    title_en="Complaint",
+    labels=LABELS,
+    begins_as="received",
+    terminal=TERMINAL,
+    done=DONE,
+    rules=RULES,
+    starts={
+        "acknowledge": (TicketReported,),
+        "propose": (TicketReported, ComplaintDisputed),
+        "resolve": (TicketReported, ComplaintDisputed),
+        "update": (TicketAcknowledged,),
+        "close": (ComplaintResponded,),
+    },
+    stops={
+        "acknowledge": (TicketAcknowledged,),
+        "propose": (AnswerProposed, ComplaintSatisfied),  # who is content waits for no plan
+        "resolve": (ComplaintResponded, ComplaintSatisfied),
+        "update": (InvestigationStarted, AnswerProposed, CommentAdded, ComplaintResponded),
+        "close": (TicketClosed,),
+    },
+    ends={
+        TicketRejected: "rejected",
+        ComplaintWithdrawn: "withdrawn",
+        TicketMerged: "merged",
+        TicketClosed: "closed",
+    },
+)

@@ -1,0 +1,59 @@
+"""A promise as it is shown (api.md §5)."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from app.domain.sla.durations import iso_duration
+from app.domain.ticket.promise import Promise, capped_fen
+from app.domain.ticket.state import Ticket
+from app.events.promise import PromisePenalty, PromiseTerms
+
+
+def promise_views(ticket: Ticket, now: datetime | None) -> list[dict[str, Any]]:
+    return [promise_view(ticket, promise, now) for promise in ticket.promises]
+
+
+def promise_view(ticket: Ticket, promise: Promise, now: datetime | None) -> dict[str, Any]:
+    """Without `now` only what is settled counts as accrued."""
+    days_late = promise.days_late_at(now) if now else promise.days_late
+    return {
+        "id": promise.id,
+        "ticket_id": ticket.id,
+        "household_id": ticket.household_id,
+        "kind": promise.kind,
+        "due_at": promise.due_at,
+        "state": promise.state,
+        "penalty": _penalty(promise.penalty),
+        "accrued_fen": capped_fen(promise.penalty, days_late),
+        "days_late": days_late,
+        "source": promise.source,
+        "revised_from": promise.revised_from,
+        "excused_days": promise.excused_days,
+        "terms": _terms(promise.terms),
+        "provisional": promise.provisional,
+        "tighter_than": promise.tighter_than,
+        "cycle": promise.cycle,
+        "made_at": promise.made_at,
+        "broken_at": promise.broken_at,
+        "done_at": promise.done_at,
+    }
+
+
+def _penalty(penalty: PromisePenalty | None) -> dict[str, Any] | None:
+    if penalty is None:
+        return None
+    return {
+        "amount_fen": penalty.amount_fen,
+        "per": penalty.per,
+        "cap_fen": penalty.cap_fen,
+        "benefit": penalty.benefit,
+    }
+
+
+def _terms(terms: PromiseTerms) -> dict[str, Any]:
+    """As they were said: the one that was, and nothing else."""
+    if terms.days is not None:
+        return {"days": terms.days, "count_rule": terms.count_rule}
+    if terms.seconds is not None:
+        return {"duration": iso_duration(timedelta(seconds=terms.seconds))}
+    return {"at": terms.at}

@@ -1,0 +1,35 @@
+"""What becomes of a suggestion: taken up or not, carried out (domain.md §1c row 63)."""
+
+from collections.abc import Sequence
+from typing import Any, assert_never
+
+from app.domain.checks import text
+from app.domain.decider import Given
+from app.domain.ticket.commands import Accept, CompleteWork, Decline
+from app.domain.ticket.limits import LONG_TEXT
+from app.domain.ticket.photos import photos_of
+from app.domain.ticket.state import Ticket
+from app.events.ticket import SuggestionAccepted, SuggestionCompleted, SuggestionDeclined
+
+# Names that suggestions share with repairs and mean otherwise.
+SuggestionCommand = Accept | Decline | CompleteWork
+
+
+def decide(command: SuggestionCommand, ticket: Ticket, given: Given) -> Sequence[Any]:
+    match command:
+        case Accept():
+            return [SuggestionAccepted(note=command.note)]
+        case Decline():
+            reason = text(command.reason, "/reason", LONG_TEXT)
+            return [SuggestionDeclined(reason=reason, note=command.note)]
+        case CompleteWork():
+            return _complete(command, ticket, given)
+        case _:
+            assert_never(command)
+
+
+def _complete(command: CompleteWork, ticket: Ticket, given: Given) -> Sequence[Any]:
+    summary = text(command.summary, "/summary", LONG_TEXT)
+    named = photos_of(command.photo_ids, ticket.id, given)
+    completed = SuggestionCompleted(summary=summary, photos=named.photos, note=command.note)
+    return [completed, *named.links]

@@ -1,0 +1,105 @@
+"""How long approvals took, and which wait."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import ARRAY, ColumnElement, Double, cast, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.projections.approvals import View
+from app.projections.compensations import View as Compensations
+
+DECIDED = ("approved", "rejected", "expired")
+WAIT = View.c.ended_at - View.c.requested_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requests:
+    """Those made from `since` (included) until before `until`; in these communities, if any."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    communities: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcomes:
+    """`escalated` are those that nobody decided before the next level was asked."""
+
+    approved: int
+    rejected: int
+    expired: int
+    voided: int
+    escalated: int
+
+    @property
+    def decided(self) -> int:
+        return self.approved + self.rejected + self.expired
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """What waits for one role."""
+
+    role: str
+    n: int
+    amount_fen: int
+    longest: timedelta
+
+
+async def outcomes(connection: AsyncConnection, tenant_id: UUID, requests: Requests) -> Outcomes:
+    counted = [
+        func.count().filter(View.c.outcome == name).label(name) for name in (*DECIDED, "voided")
+    ]
+    escalated = func.count().filter(View.c.level > 0).label("escalated")
+    query = select(*counted, escalated).where(*_of(tenant_id, requests))
+    return Outcomes(**(await connection.execute(query)).one()._mapping)
+
+
+async def waits(
+    connection: AsyncConnection, tenant_id: UUID, requests: Requests, shares: Sequence[float]
+) -> list[timedelta]:
+    """How long those shares of the decided ones took at most; at least one is decided."""
+    quantiles = func.percentile_disc(cast(list(shares), ARRAY(Double))).within_group(WAIT)
+    query = select(quantiles).where(View.c.outcome.in_(DECIDED), *_of(tenant_id, requests))
+    found: list[timedelta] = (await connection.execute(query)).scalar_one()
+    return found
+
+
+async def waiting(
+    connection: AsyncConnection, tenant_id: UUID, requests: Requests, now: datetime
+) -> list[Waiting]:
+    """By role, whose turn it is now; whenever it was asked for."""
+    ever = Requests(communities=requests.communities)
+    query = (
+        select(
+            View.c.asked,
+            func.count().label("n"),
+            func.sum(View.c.amount_fen).label("amount_fen"),
+            func.min(View.c.requested_at).label("first"),
+        )
+        .where(View.c.ended_at.is_(None), *_of(tenant_id, ever))
+        .group_by(View.c.asked)
+        .order_by(View.c.asked)
+    )
+    return [
+        Waiting(role=row.asked, n=row.n, amount_fen=int(row.amount_fen), longest=now - row.first)
+        for row in await connection.execute(query)
+    ]
+
+
+def _of(tenant_id: UUID, requests: Requests) -> list[ColumnElement[bool]]:
+    conditions = [View.c.tenant_id == tenant_id]
+    if requests.since is not None:
+        conditions.append(View.c.requested_at >= requests.since)
+    if requests.until is not None:
+        conditions.append(View.c.requested_at < requests.until)
+    if requests.communities:
+        near = select(Compensations.c.compensation_id).where(
+            Compensations.c.tenant_id == tenant_id,
+            Compensations.c.community.in_(requests.communities),
+        )
+        conditions.append(View.c.compensation_id.in_(near))
+    return conditions

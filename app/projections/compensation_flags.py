@@ -1,0 +1,175 @@
+"""What is strange about compensations, for those who look after (domain.md §4.5)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    DateTime,
+    Index,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    func,
+    select,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.events.base import SYSTEM, Recorded
+from app.events.compensation import CompensationFlagged
+from app.events.registry import NAME_OF
+from app.projections.ledger import View as Ledger
+from app.subscriptions.builds import Projection
+from app.subscriptions.rows import upsert_rows
+
+NAME = "compensation_flags"
+STREAM = "compensation-"
+PERCENTILE = 0.99
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flagged:
+    tenant_id: UUID
+    position: int
+    compensation_id: str
+    flag: str
+    detail: str
+    subject: str
+    occurred_at: datetime
+
+
+def table(name: str) -> Table:
+    made = Table(
+        name,
+        MetaData(),
+        Column("tenant_id", Uuid, primary_key=True),
+        Column("position", BigInteger, primary_key=True, autoincrement=False),
+        Column("compensation_id", Text(collation="C"), nullable=False),
+        Column("flag", Text(collation="C"), nullable=False),
+        Column("detail", Text(collation="C"), nullable=False),
+        Column("subject", Text(collation="C"), nullable=False),
+        Column("occurred_at", DateTime(timezone=True), nullable=False),
+    )
+    Index(f"{name}_subject", made.c.tenant_id, made.c.subject, made.c.position)
+    return made
+
+
+async def project(
+    tenant_id: UUID, events: Sequence[Recorded[Any]], connection: AsyncConnection, table: Table
+) -> None:
+    rows = []
+    for recorded in events:
+        flagged: CompensationFlagged = recorded.event
+        rows.append(
+            Flagged(
+                tenant_id=tenant_id,
+                position=recorded.position,
+                compensation_id=recorded.stream_id.removeprefix(STREAM),
+                flag=flagged.flag,
+                detail=flagged.detail,
+                subject=flagged.subject,
+                occurred_at=recorded.occurred_at,
+            )
+        )
+    await upsert_rows(connection, table, rows)
+
+
+COMPENSATION_FLAGS = Projection(
+    name=NAME, types=frozenset({NAME_OF[CompensationFlagged]}), table=table, project=project
+)
+
+View = table(NAME)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlagFilters:
+    """None filters nothing. The interval is from (included) to (excluded)."""
+
+    flag: str | None = None
+    subject: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+async def list_flags(
+    connection: AsyncConnection,
+    tenant_id: UUID,
+    filters: FlagFilters,
+    *,
+    before: int = 2**62,
+    limit: int = 100,
+) -> list[Flagged]:
+    """The latest first."""
+    conditions: list[ColumnElement[bool]] = [
+        View.c[name] == value
+        for name in ("flag", "subject")
+        if (value := getattr(filters, name)) is not None
+    ]
+    if filters.since is not None:
+        conditions.append(View.c.occurred_at >= filters.since)
+    if filters.until is not None:
+        conditions.append(View.c.occurred_at < filters.until)
+    query = (
+        select(*(View.c[field.name] for field in fields(Flagged)))
+        .where(View.c.tenant_id == tenant_id, View.c.position < before, *conditions)
+        .order_by(View.c.position.desc())
+        .limit(limit)
+    )
+    return [Flagged(**row._mapping) for row in await connection.execute(query)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimant:
+    """A household that people gave more often to than to 99 of 100 that they gave to."""
+
+    household_id: str
+    claims: int
+    amount_fen: int
+    p99: int
+
+
+async def frequent_claimants(
+    connection: AsyncConnection, tenant_id: UUID, since: datetime
+) -> list[Claimant]:
+    """By what people gave since then; what comes by itself nobody can claim. The percentile is one
+    of the numbers that there are, so among fewer than a hundred households nobody is above it."""
+    claims = (
+        select(
+            Ledger.c.household_id,
+            func.count().label("claims"),
+            func.sum(Ledger.c.amount_fen).label("amount_fen"),
+        )
+        .where(
+            Ledger.c.tenant_id == tenant_id,
+            Ledger.c.entry == "grant",
+            Ledger.c.rule_id.is_(None),
+            Ledger.c.decided_by != SYSTEM.subject,  # the penalty of a promise
+            Ledger.c.household_id.is_not(None),
+            Ledger.c.occurred_at >= since,
+        )
+        .group_by(Ledger.c.household_id)
+        .subquery()
+    )
+    edge = select(
+        func.percentile_disc(PERCENTILE).within_group(claims.c.claims).label("p99")
+    ).subquery()
+    query = (
+        select(claims.c.household_id, claims.c.claims, claims.c.amount_fen, edge.c.p99)
+        .where(claims.c.claims > edge.c.p99)
+        .order_by(claims.c.claims.desc(), claims.c.household_id)
+    )
+    return [
+        Claimant(
+            household_id=row.household_id,
+            claims=row.claims,
+            amount_fen=int(row.amount_fen),
+            p99=row.p99,
+        )
+        for row in await connection.execute(query)
+    ]

@@ -1,0 +1,202 @@
+"""Which compensations there are, to be found by ticket, household and state. What one of them says
+is read from its own stream."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Column,
+    Index,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    bindparam,
+    select,
+    tuple_,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.events.base import Recorded
+from app.events.compensation import (
+    CompensationApprovalRequested,
+    CompensationExpired,
+    CompensationFulfilled,
+    CompensationGranted,
+    CompensationProposed,
+    CompensationRejected,
+    CompensationReversed,
+    CompensationVoided,
+)
+from app.events.registry import NAME_OF
+from app.subscriptions.builds import Projection
+from app.subscriptions.rows import upsert_rows
+
+NAME = "compensations"
+STREAM = "compensation-"
+PENDING = "pending_approval"
+STATE_AFTER = {
+    NAME_OF[CompensationApprovalRequested]: PENDING,
+    NAME_OF[CompensationGranted]: "granted",
+    NAME_OF[CompensationRejected]: "rejected",
+    NAME_OF[CompensationExpired]: "expired",
+    NAME_OF[CompensationFulfilled]: "fulfilled",
+    NAME_OF[CompensationVoided]: "voided",
+    NAME_OF[CompensationReversed]: "reversed",
+}
+MICROSECOND = timedelta(microseconds=1)
+EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+HALF = 2**61
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """`place` orders them: first what waits, the longest first, then the others, the newest
+    first."""
+
+    tenant_id: UUID
+    compensation_id: str
+    ticket_id: str
+    household_id: str | None
+    community: str
+    benefit: str
+    state: str
+    proposed_by: str
+    rule_id: str | None
+    place: int
+
+
+def table(name: str) -> Table:
+    def words(*columns: str, nullable: bool = False) -> list[Column[Any]]:
+        return [Column(each, Text(collation="C"), nullable=nullable) for each in columns]
+
+    made = Table(
+        name,
+        MetaData(),
+        Column("tenant_id", Uuid, primary_key=True),
+        Column("compensation_id", Text(collation="C"), primary_key=True),
+        *words("ticket_id"),
+        *words("household_id", nullable=True),
+        *words("community", "benefit", "state", "proposed_by"),
+        *words("rule_id", nullable=True),
+        Column("place", BigInteger, nullable=False),
+    )
+    order = (made.c.place, made.c.compensation_id)
+    Index(f"{name}_place", made.c.tenant_id, *order)
+    Index(f"{name}_ticket", made.c.tenant_id, made.c.ticket_id, *order)
+    Index(f"{name}_household", made.c.tenant_id, made.c.household_id, *order)
+    return made
+
+
+async def project(
+    tenant_id: UUID, events: Sequence[Recorded[Any]], connection: AsyncConnection, table: Table
+) -> None:
+    known = {recorded.stream_id.removeprefix(STREAM) for recorded in events}
+    rows = await _load(tenant_id, known, connection, table)
+    for recorded in events:
+        compensation_id = recorded.stream_id.removeprefix(STREAM)
+        if isinstance(recorded.event, CompensationProposed):
+            rows[compensation_id] = _proposed(tenant_id, recorded.event, recorded.occurred_at)
+        elif row := rows.get(compensation_id):
+            rows[compensation_id] = _after(row, recorded)
+    await upsert_rows(connection, table, list(rows.values()))
+
+
+def _proposed(tenant_id: UUID, event: CompensationProposed, at: datetime) -> Row:
+    return Row(
+        tenant_id=tenant_id,
+        compensation_id=event.compensation_id,
+        ticket_id=event.ticket_id,
+        household_id=event.household_id,
+        community=event.community,
+        benefit=event.benefit,
+        state="accruing" if event.accrual else PENDING,
+        proposed_by=event.proposed_by,
+        rule_id=event.rule_id,
+        place=HALF - _since(at),
+    )
+
+
+def _after(row: Row, recorded: Recorded[Any]) -> Row:
+    state = STATE_AFTER[recorded.type]
+    since = _since(recorded.occurred_at)
+    return replace(row, state=state, place=since - HALF if state == PENDING else HALF - since)
+
+
+def _since(at: datetime) -> int:
+    return (at - EPOCH) // MICROSECOND
+
+
+async def _load(
+    tenant_id: UUID, ids: set[str], connection: AsyncConnection, table: Table
+) -> dict[str, Row]:
+    columns = [table.c[field.name] for field in fields(Row)]
+    found = await connection.execute(
+        select(*columns).where(
+            table.c.tenant_id == tenant_id,
+            table.c.compensation_id == bindparam(None, list(ids), ARRAY(Text)).any_(),
+        )
+    )
+    return {each.compensation_id: Row(**each._mapping) for each in found}
+
+
+COMPENSATIONS = Projection(
+    name=NAME,
+    types=frozenset({NAME_OF[CompensationProposed], *STATE_AFTER}),
+    table=table,
+    project=project,
+)
+View = table(NAME)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompensationFilters:
+    """`proposed_by` and `communities` are what the viewer may see at most."""
+
+    ticket_id: str | None = None
+    household_id: str | None = None
+    state: str | None = None
+    benefit: str | None = None
+    rule_id: str | None = None
+    community: str | None = None
+    proposed_by: str | None = None
+    communities: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    place: int
+    compensation_id: str
+
+
+async def list_compensations(
+    connection: AsyncConnection,
+    tenant_id: UUID,
+    filters: CompensationFilters,
+    *,
+    after: Place | None,
+    limit: int,
+) -> list[Place]:
+    named = ("ticket_id", "household_id", "state", "benefit", "rule_id", "community", "proposed_by")
+    conditions = [
+        View.c[column] == value
+        for column in named
+        if (value := getattr(filters, column)) is not None
+    ]
+    if filters.communities:
+        conditions.append(View.c.community.in_(filters.communities))
+    order = tuple_(View.c.place, View.c.compensation_id)
+    if after is not None:
+        conditions.append(order > tuple_(after.place, after.compensation_id))
+    query = (
+        select(View.c.place, View.c.compensation_id)
+        .where(View.c.tenant_id == tenant_id, *conditions)
+        .order_by(View.c.place, View.c.compensation_id)
+        .limit(limit)
+    )
+    return [Place(each.place, each.compensation_id) for each in await connection.execute(query)]

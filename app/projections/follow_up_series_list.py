@@ -1,0 +1,97 @@
+"""The series of visits of a tenant. Lists name ids alone: the series are in the store."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Boolean, Column, Index, MetaData, Table, Text, Uuid, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.events.base import Recorded
+from app.events.follow_up_series import FollowUpSeriesEnded, FollowUpSeriesStarted
+from app.events.registry import NAME_OF
+from app.subscriptions.builds import Projection
+from app.subscriptions.rows import upsert_rows
+
+NAME = "follow_up_series_list"
+STREAM = "follow_up_series-"
+
+
+def table(name: str) -> Table:
+    made = Table(
+        name,
+        MetaData(),
+        Column("tenant_id", Uuid, primary_key=True),
+        Column("series_id", Text(collation="C"), primary_key=True),
+        Column("community", Text(collation="C"), nullable=False),
+        Column("household_id", Text(collation="C")),
+        Column("ticket_id", Text(collation="C")),
+        Column("active", Boolean, nullable=False),
+    )
+    Index(f"{name}_household", made.c.tenant_id, made.c.household_id, made.c.series_id)
+    Index(f"{name}_ticket", made.c.tenant_id, made.c.ticket_id, made.c.series_id)
+    return made
+
+
+async def project(
+    tenant_id: UUID, events: Sequence[Recorded[Any]], connection: AsyncConnection, table: Table
+) -> None:
+    started = [
+        {
+            "tenant_id": tenant_id,
+            "series_id": recorded.event.series_id,
+            "community": recorded.event.community,
+            "household_id": recorded.event.household_id,
+            "ticket_id": recorded.event.ticket_id,
+            "active": True,
+        }
+        for recorded in events
+        if isinstance(recorded.event, FollowUpSeriesStarted)
+    ]
+    await upsert_rows(connection, table, started)
+    ended = [
+        recorded.stream_id.removeprefix(STREAM)
+        for recorded in events
+        if isinstance(recorded.event, FollowUpSeriesEnded)
+    ]
+    if ended:
+        over = table.c.tenant_id == tenant_id, table.c.series_id.in_(ended)
+        await connection.execute(update(table).where(*over).values(active=False))
+
+
+FOLLOW_UP_SERIES_LIST = Projection(
+    name=NAME,
+    types=frozenset({NAME_OF[FollowUpSeriesStarted], NAME_OF[FollowUpSeriesEnded]}),
+    table=table,
+    project=project,
+)
+
+View = table(NAME)
+
+
+async def list_series(
+    connection: AsyncConnection,
+    tenant_id: UUID,
+    *,
+    communities: Sequence[str] = (),
+    household_id: str | None = None,
+    ticket_id: str | None = None,
+    active: bool | None = None,
+    before: str | None = None,
+    limit: int = 100,
+) -> list[str]:
+    """Ids, the newest first."""
+    conditions = [View.c.tenant_id == tenant_id]
+    if communities:
+        conditions.append(View.c.community.in_(communities))
+    if household_id is not None:
+        conditions.append(View.c.household_id == household_id)
+    if ticket_id is not None:
+        conditions.append(View.c.ticket_id == ticket_id)
+    if active is not None:
+        conditions.append(View.c.active == active)
+    if before is not None:
+        conditions.append(View.c.series_id < before)
+    query = select(View.c.series_id).where(*conditions)
+    rows = await connection.execute(query.order_by(View.c.series_id.desc()).limit(limit))
+    return list(rows.scalars())

@@ -1,0 +1,112 @@
+"""The journal and the balances of the books."""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, literal, select, union_all
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.projections.ledger import Entry, View
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerFilters:
+    """None filters nothing. The interval is from (included) to (excluded)."""
+
+    household_id: str | None = None
+    compensation_id: str | None = None
+    ticket_id: str | None = None
+    communities: tuple[str, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    account: str
+    debit_fen: int
+    credit_fen: int
+
+
+async def list_entries(
+    connection: AsyncConnection,
+    tenant_id: UUID,
+    filters: LedgerFilters,
+    *,
+    after: int = 0,
+    limit: int = 100,
+) -> list[Entry]:
+    """In the order in which they were entered."""
+    query = (
+        select(*(View.c[field.name] for field in fields(Entry)))
+        .where(View.c.tenant_id == tenant_id, View.c.position > after, *conditions(filters))
+        .order_by(View.c.position)
+        .limit(limit)
+    )
+    return [Entry(**row._mapping) for row in await connection.execute(query)]
+
+
+async def balances(
+    connection: AsyncConnection, tenant_id: UUID, filters: LedgerFilters
+) -> list[Account]:
+    """What every account was debited and credited with, by its name."""
+    mine = [View.c.tenant_id == tenant_id, *conditions(filters)]
+    nothing = literal(0)
+    sides = union_all(
+        select(
+            View.c.debit.label("account"), View.c.amount_fen.label("d"), nothing.label("c")
+        ).where(*mine),
+        select(View.c.credit, nothing, View.c.amount_fen).where(*mine),
+    ).subquery()
+    query = (
+        select(
+            sides.c.account,
+            func.sum(sides.c.d).label("debit_fen"),
+            func.sum(sides.c.c).label("credit_fen"),
+        )
+        .group_by(sides.c.account)
+        .order_by(sides.c.account)
+    )
+    return [
+        Account(account=row.account, debit_fen=int(row.debit_fen), credit_fen=int(row.credit_fen))
+        for row in await connection.execute(query)
+    ]
+
+
+async def turnover(
+    connection: AsyncConnection, tenant_id: UUID, filters: LedgerFilters
+) -> dict[str, int]:
+    """The sum of each sort of entry."""
+    query = (
+        select(View.c.entry, func.sum(View.c.amount_fen).label("amount_fen"))
+        .where(View.c.tenant_id == tenant_id, *conditions(filters))
+        .group_by(View.c.entry)
+    )
+    return {row.entry: int(row.amount_fen) for row in await connection.execute(query)}
+
+
+def conditions(filters: LedgerFilters) -> list[ColumnElement[bool]]:
+    found = [
+        View.c[name] == value
+        for name in ("household_id", "compensation_id", "ticket_id")
+        if (value := getattr(filters, name)) is not None
+    ]
+    if filters.communities:
+        found.append(View.c.community.in_(filters.communities))
+    if filters.since is not None:
+        found.append(View.c.occurred_at >= filters.since)
+    if filters.until is not None:
+        found.append(View.c.occurred_at < filters.until)
+    return found
+
+
+async def communities_of(connection: AsyncConnection, tenant_id: UUID, month: str) -> list[str]:
+    """In which anything was given that local month."""
+    query = (
+        select(View.c.community)
+        .where(View.c.tenant_id == tenant_id, View.c.entry == "grant", View.c.month == month)
+        .distinct()
+        .order_by(View.c.community)
+    )
+    return list((await connection.execute(query)).scalars())

@@ -1,0 +1,230 @@
+"""Problems as lists look for them. Whoever lists them loads the problems themselves from the store,
+so nothing that a person wrote is here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    Column,
+    ColumnElement,
+    DateTime,
+    Index,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    any_,
+    bindparam,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.events.base import Recorded
+from app.events.problem import (
+    ActionPlanned,
+    PdcaCycleActed,
+    PdcaCycleChecked,
+    PdcaCycleStarted,
+    ProblemClosed,
+    ProblemOpened,
+    ProblemRecurred,
+    ProblemReopened,
+    RootCauseConfirmed,
+    WhyAdded,
+    WhyRevised,
+)
+from app.events.registry import NAME_OF
+from app.subscriptions.builds import Projection
+from app.subscriptions.rows import upsert_rows
+
+NAME = "problems"
+STREAM = "problem-"
+TYPES = frozenset(
+    NAME_OF[event]
+    for event in (
+        ProblemOpened,
+        ProblemRecurred,
+        ProblemReopened,
+        WhyAdded,
+        WhyRevised,
+        RootCauseConfirmed,
+        ActionPlanned,
+        PdcaCycleStarted,
+        PdcaCycleChecked,
+        PdcaCycleActed,
+        ProblemClosed,
+    )
+)
+EARLY = frozenset({"opened", "analysing", "reopened"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    tenant_id: UUID
+    problem_id: str
+    number: str
+    state: str
+    source: str
+    community: str | None
+    category: str | None
+    fingerprint: str | None
+    rollup: str | None
+    tickets: tuple[str, ...]
+    has_root: bool
+    opened_at: datetime
+    closed_at: datetime | None
+
+
+def table(name: str) -> Table:
+    def text_column(column: str, *, nullable: bool = True) -> Column[str]:
+        return Column(column, Text(collation="C"), nullable=nullable)
+
+    made = Table(
+        name,
+        MetaData(),
+        Column("tenant_id", Uuid, primary_key=True),
+        Column("problem_id", Text(collation="C"), primary_key=True),
+        *(text_column(column, nullable=False) for column in ("number", "state", "source")),
+        *map(text_column, ("community", "category", "fingerprint", "rollup")),
+        Column("tickets", ARRAY(Text), nullable=False),
+        Column("has_root", Boolean, nullable=False),
+        Column("opened_at", DateTime(timezone=True), nullable=False),
+        Column("closed_at", DateTime(timezone=True)),
+    )
+    Index(f"{name}_newest", made.c.tenant_id, made.c.opened_at, made.c.problem_id)
+    return made
+
+
+async def project(
+    tenant_id: UUID, events: Sequence[Recorded[Any]], connection: AsyncConnection, table: Table
+) -> None:
+    wanted = {recorded.stream_id.removeprefix(STREAM) for recorded in events}
+    rows = await _load(tenant_id, wanted, connection, table)
+    for recorded in events:
+        problem_id = recorded.stream_id.removeprefix(STREAM)
+        if isinstance(recorded.event, ProblemOpened):
+            rows[problem_id] = opened(tenant_id, recorded.event, recorded.occurred_at)
+        elif row := rows.get(problem_id):
+            rows[problem_id] = evolve(row, recorded.event, recorded.occurred_at)
+    await upsert_rows(connection, table, list(rows.values()))
+
+
+def opened(tenant_id: UUID, event: ProblemOpened, at: datetime) -> Row:
+    return Row(
+        tenant_id=tenant_id,
+        problem_id=event.problem_id,
+        number=event.number,
+        state="opened",
+        source=event.source,
+        community=event.place.community,
+        category=event.place.category,
+        fingerprint=event.fingerprint,
+        rollup=event.rollup,
+        tickets=event.ticket_ids,
+        has_root=False,
+        opened_at=at,
+        closed_at=None,
+    )
+
+
+def evolve(row: Row, event: Any, at: datetime) -> Row:  # noqa: PLR0911 - an event a line
+    match event:
+        case ProblemRecurred(ticket_id=ticket_id):
+            return _with_ticket(row, ticket_id)
+        case ProblemReopened(ticket_id=ticket_id):
+            return replace(_with_ticket(row, ticket_id), state="reopened", closed_at=None)
+        case WhyAdded() | WhyRevised() if row.state in {"opened", "reopened"}:
+            return replace(row, state="analysing")
+        case RootCauseConfirmed():
+            state = "root_confirmed" if row.state in EARLY else row.state
+            return replace(row, state=state, has_root=True)
+        case ActionPlanned() if row.has_root and row.state != "verifying":
+            return replace(row, state="acting")
+        case PdcaCycleStarted():
+            return replace(row, state="acting")
+        case PdcaCycleChecked():
+            return replace(row, state="verifying")
+        case PdcaCycleActed(next_cycle=int()):
+            return replace(row, state="acting")
+        case ProblemClosed():
+            return replace(row, state="closed", closed_at=at)
+        case _:
+            return row
+
+
+def _with_ticket(row: Row, ticket_id: str) -> Row:
+    return replace(row, tickets=tuple(dict.fromkeys((*row.tickets, ticket_id))))
+
+
+async def _load(
+    tenant_id: UUID, problems: set[str], connection: AsyncConnection, table: Table
+) -> dict[str, Row]:
+    columns = [table.c[field.name] for field in fields(Row)]
+    known = await connection.execute(
+        select(*columns).where(
+            table.c.tenant_id == tenant_id,
+            table.c.problem_id == bindparam(None, list(problems), ARRAY(Text)).any_(),
+        )
+    )
+    return {row.problem_id: Row(**{**row._mapping, "tickets": tuple(row.tickets)}) for row in known}
+
+
+PROBLEMS = Projection(name=NAME, types=TYPES, table=table, project=project)
+
+# ---------------------------------------------------------------------------------------- queries
+
+View = table(NAME)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemFilters:
+    """None filters nothing."""
+
+    state: str | None = None
+    source: str | None = None
+    community: str | None = None
+    category: str | None = None
+    fingerprint: str | None = None
+    ticket_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A problem of a list, and where it stands in it."""
+
+    problem_id: str
+    opened_at: datetime
+
+
+async def list_problems(
+    connection: AsyncConnection,
+    tenant_id: UUID,
+    communities: Sequence[str],
+    filters: ProblemFilters,
+    *,
+    after: Found | None = None,
+    limit: int = 20,
+) -> list[Found]:
+    """The newest first, of these communities alone where any are named."""
+    conditions: list[ColumnElement[bool]] = [View.c.tenant_id == tenant_id]
+    if communities:
+        conditions.append(or_(View.c.community.is_(None), View.c.community.in_(communities)))
+    for name in ("state", "source", "community", "category", "fingerprint"):
+        if (value := getattr(filters, name)) is not None:
+            conditions.append(View.c[name] == value)
+    if filters.ticket_id is not None:
+        conditions.append(literal(filters.ticket_id) == any_(View.c.tickets))
+    if after is not None:
+        place = tuple_(View.c.opened_at, View.c.problem_id)
+        conditions.append(place < (after.opened_at, after.problem_id))
+    query = select(View.c.problem_id, View.c.opened_at).where(*conditions)
+    newest = query.order_by(View.c.opened_at.desc(), View.c.problem_id.desc()).limit(limit)
+    return [Found(**row._mapping) for row in await connection.execute(newest)]

@@ -1,0 +1,97 @@
+"""How many promises were kept: counted by the day on which they were due, so that one that nobody
+settles is not forgotten (domain.md §5.4)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Text, cast, func, literal, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.projections.promise_lists import seen_by, state_at
+from app.projections.promises import OPEN, View
+from app.projections.ticket_search import Viewer
+
+PromiseGrouping = Literal["kind", "source", "community", "day", "month"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseCohort:
+    """The promises that were due from `since` (included) until before `until`, of these alone."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    kind: str | None = None
+    source: str | None = None
+    community: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptPromises:
+    """`running` ones may yet be kept and count for nothing so far; one that is overdue is `broken`
+    at once. What was withdrawn stands apart."""
+
+    group: str | None
+    kept: int
+    broken: int
+    withdrawn: int
+    running: int
+    owed_fen: int
+
+
+async def promise_counts(
+    connection: AsyncConnection,
+    tenant_id: UUID,
+    viewer: Viewer,
+    cohort: PromiseCohort,
+    *,
+    now: datetime,
+    zone: str,
+    group_by: PromiseGrouping | None = None,
+) -> list[KeptPromises]:
+    """One for each group, by its name; one for all where they are not grouped."""
+    one = (
+        select(
+            _group(group_by, zone).label("group"),
+            state_at(now).label("state"),
+            View.c.owed_fen,
+        )
+        .where(View.c.tenant_id == tenant_id, seen_by(viewer), *_of(cohort))
+        .subquery()
+    )
+    states = {"kept": ("kept",), "broken": ("broken",), "withdrawn": ("withdrawn",)}
+    counted = [
+        func.count().filter(one.c.state.in_(named)).label(name)
+        for name, named in {**states, "running": OPEN}.items()
+    ]
+    owed = func.coalesce(func.sum(one.c.owed_fen), 0).label("owed_fen")
+    query = select(one.c.group, *counted, owed).group_by(one.c.group).order_by(one.c.group)
+    return [
+        KeptPromises(**{**row._mapping, "owed_fen": int(row.owed_fen)})
+        for row in await connection.execute(query)
+    ]
+
+
+def _group(group_by: PromiseGrouping | None, zone: str) -> ColumnElement[str]:
+    match group_by:
+        case None:
+            return cast(literal(None), Text)
+        case "day" | "month":
+            local = func.timezone(zone, View.c.due_at)
+            return func.to_char(local, "YYYY-MM-DD" if group_by == "day" else "YYYY-MM")
+        case column:
+            return View.c[column]
+
+
+def _of(cohort: PromiseCohort) -> list[ColumnElement[bool]]:
+    conditions = [
+        View.c[name] == value
+        for name in ("kind", "source", "community")
+        if (value := getattr(cohort, name)) is not None
+    ]
+    if cohort.since is not None:
+        conditions.append(View.c.due_at >= cohort.since)
+    if cohort.until is not None:
+        conditions.append(View.c.due_at < cohort.until)
+    return conditions

@@ -1,0 +1,73 @@
+"""Which promises there are, soonest due first: as of now, whatever has been recorded by then."""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, case, select, true, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.projections.promises import OPEN, Row, View
+from app.projections.ticket_search import View as Tickets
+from app.projections.ticket_search import Viewer, visible_to
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseFilters:
+    """None filters nothing."""
+
+    ticket_id: str | None = None
+    household_id: str | None = None
+    community: str | None = None
+    kind: str | None = None
+    state: str | None = None
+    due_before: datetime | None = None
+
+
+def state_at(now: datetime) -> ColumnElement[str]:
+    """Broken once the due time has passed, whether or not anybody has recorded it by then."""
+    overdue = and_(View.c.state.in_(OPEN), View.c.due_at < now)
+    return case((overdue, "broken"), else_=View.c.state)
+
+
+def seen_by(viewer: Viewer) -> ColumnElement[bool]:
+    """The promises of the tickets that one may see."""
+    if viewer.role not in ("owner", "engineer") and not viewer.communities:
+        return true()
+    mine = select(Tickets.c.ticket_id).where(
+        Tickets.c.tenant_id == View.c.tenant_id, visible_to(viewer)
+    )
+    return View.c.ticket_id.in_(mine)
+
+
+async def list_promises(
+    connection: AsyncConnection,
+    tenant_id: UUID,
+    viewer: Viewer,
+    filters: PromiseFilters,
+    *,
+    now: datetime,
+    after: tuple[datetime, str] | None = None,
+    limit: int = 20,
+) -> list[Row]:
+    """The next due first."""
+    conditions = [View.c.tenant_id == tenant_id, seen_by(viewer)]
+    conditions += [
+        View.c[name] == value
+        for name in ("ticket_id", "household_id", "community", "kind")
+        if (value := getattr(filters, name)) is not None
+    ]
+    if filters.state is not None:
+        conditions.append(state_at(now) == filters.state)
+    if filters.due_before is not None:
+        conditions.append(View.c.due_at < filters.due_before)
+    key = (View.c.due_at, View.c.promise_id)
+    if after is not None:
+        conditions.append(tuple_(*key) > after)
+    query = (
+        select(*(View.c[field.name] for field in fields(Row)))
+        .where(*conditions)
+        .order_by(*key)
+        .limit(limit)
+    )
+    return [Row(**row._mapping) for row in await connection.execute(query)]

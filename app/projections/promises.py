@@ -1,0 +1,186 @@
+"""Every promise, one row each: what is owed to whom by when, and which were kept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    bindparam,
+    select,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.events.base import Recorded
+from app.events.promise import (
+    PromiseBreakRetracted,
+    PromiseBroken,
+    PromiseExcused,
+    PromiseKept,
+    PromiseMade,
+    PromiseRevised,
+    PromiseSettled,
+    PromiseWithdrawn,
+)
+from app.events.registry import NAME_OF
+from app.subscriptions.builds import Projection
+from app.subscriptions.rows import upsert_rows
+
+NAME = "promises"
+STREAM = "ticket-"
+EVENTS = (
+    PromiseMade,
+    PromiseKept,
+    PromiseBroken,
+    PromiseSettled,
+    PromiseRevised,
+    PromiseExcused,
+    PromiseWithdrawn,
+    PromiseBreakRetracted,
+)
+OPEN = ("made", "excused")  # still to be kept
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """`state` is as recorded; one that is open after its due time is broken all the same. What is
+    `settled` is over, though broken."""
+
+    tenant_id: UUID
+    promise_id: str
+    ticket_id: str
+    household_id: str | None
+    community: str
+    kind: str
+    source: str
+    made_at: datetime
+    due_at: datetime
+    state: str = "made"
+    settled: bool = False
+    broken_at: datetime | None = None
+    ended_at: datetime | None = None
+    days_late: int = 0
+    penalty_fen: int | None = None  # for each day
+    cap_fen: int | None = None
+    owed_fen: int = 0  # when it was settled
+
+
+def table(name: str) -> Table:
+    def words(*columns: str, nullable: bool = False) -> list[Column[Any]]:
+        return [Column(each, Text(collation="C"), nullable=nullable) for each in columns]
+
+    def instants(*columns: str, nullable: bool = False) -> list[Column[Any]]:
+        return [Column(each, DateTime(timezone=True), nullable=nullable) for each in columns]
+
+    made = Table(
+        name,
+        MetaData(),
+        Column("tenant_id", Uuid, primary_key=True),
+        Column("promise_id", Text(collation="C"), primary_key=True),
+        *words("ticket_id"),
+        *words("household_id", nullable=True),
+        *words("community", "kind", "source"),
+        *instants("made_at", "due_at"),
+        *words("state"),
+        Column("settled", Boolean, nullable=False),
+        *instants("broken_at", "ended_at", nullable=True),
+        Column("days_late", Integer, nullable=False),
+        Column("penalty_fen", BigInteger),
+        Column("cap_fen", BigInteger),
+        Column("owed_fen", BigInteger, nullable=False),
+        postgresql_with={"fillfactor": 80},
+    )
+    Index(f"{name}_due", made.c.tenant_id, made.c.due_at, made.c.promise_id)
+    Index(f"{name}_ticket", made.c.tenant_id, made.c.ticket_id)
+    Index(f"{name}_made", made.c.tenant_id, made.c.made_at)
+    return made
+
+
+async def project(
+    tenant_id: UUID, events: Sequence[Recorded[Any]], connection: AsyncConnection, table: Table
+) -> None:
+    before = await _load(tenant_id, {each.event.promise_id for each in events}, connection, table)
+    after = dict(before)
+    for recorded in events:
+        event = recorded.event
+        if isinstance(event, PromiseMade):
+            after[event.promise_id] = _made(tenant_id, recorded)
+        elif row := after.get(event.promise_id):
+            after[event.promise_id] = _after(row, event)
+    await upsert_rows(
+        connection, table, [row for key, row in after.items() if before.get(key) != row]
+    )
+
+
+def _made(tenant_id: UUID, recorded: Recorded[Any]) -> Row:
+    event: PromiseMade = recorded.event
+    return Row(
+        tenant_id=tenant_id,
+        promise_id=event.promise_id,
+        ticket_id=recorded.stream_id.removeprefix(STREAM),
+        household_id=event.household_id,
+        community=event.community,
+        kind=event.kind,
+        source=event.source,
+        made_at=recorded.occurred_at,
+        due_at=event.due_at,
+        penalty_fen=event.penalty.amount_fen if event.penalty else None,
+        cap_fen=event.penalty.cap_fen if event.penalty else None,
+    )
+
+
+def _after(  # noqa: PLR0911 - one table, to be read downwards
+    row: Row, event: Any
+) -> Row:
+    match event:
+        case PromiseKept(done_at=at):
+            return replace(row, state="kept", ended_at=at)
+        case PromiseBroken(due_at=at):
+            return replace(row, state="broken", broken_at=at)
+        case PromiseSettled(done_at=at, days_late=days, capped_fen=owed):
+            return replace(row, settled=True, ended_at=at, days_late=days, owed_fen=owed)
+        case PromiseRevised(due_at=at):
+            return replace(row, state="made", due_at=at)
+        case PromiseExcused(due_at=at):
+            return replace(row, state="excused", due_at=at)
+        case PromiseWithdrawn():
+            return replace(row, state="withdrawn")
+        case PromiseBreakRetracted():
+            return replace(row, state="made", broken_at=None)
+        case _:
+            return row
+
+
+async def _load(
+    tenant_id: UUID, promise_ids: set[str], connection: AsyncConnection, table: Table
+) -> dict[str, Row]:
+    columns = [table.c[field.name] for field in fields(Row)]
+    known = await connection.execute(
+        select(*columns).where(
+            table.c.tenant_id == tenant_id,
+            table.c.promise_id == bindparam(None, list(promise_ids), ARRAY(Text)).any_(),
+        )
+    )
+    rows = (Row(**each._mapping) for each in known)
+    return {row.promise_id: row for row in rows}
+
+
+PROMISES = Projection(
+    name=NAME,
+    types=frozenset(NAME_OF[event] for event in EVENTS),
+    table=table,
+    project=project,
+)
+View = table(NAME)

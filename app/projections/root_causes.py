@@ -1,0 +1,180 @@
+"""Confirmed root causes, version by version: which there are, of what kind and where. The chains
+themselves are in the problems."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    ColumnElement,
+    DateTime,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    any_,
+    bindparam,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.events.base import Recorded
+from app.events.problem import ProblemOpened, RcaSuperseded, RootCauseConfirmed
+from app.events.registry import NAME_OF
+from app.subscriptions.builds import Projection
+from app.subscriptions.rows import upsert_rows
+
+NAME = "root_causes"
+STREAM = "problem-"
+TYPES = frozenset(NAME_OF[event] for event in (ProblemOpened, RootCauseConfirmed, RcaSuperseded))
+
+THE_PROBLEM = 0
+"""In place of a version: the row that says where the problem is, for the chains that follow."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    tenant_id: UUID
+    problem_id: str
+    version: int
+    community: str | None
+    symptom: str | None
+    categories: tuple[str, ...] = ()
+    confirmed_at: datetime | None = None
+    superseded_by: int | None = None
+
+
+Key = tuple[str, int]
+
+
+def table(name: str) -> Table:
+    made = Table(
+        name,
+        MetaData(),
+        Column("tenant_id", Uuid, primary_key=True),
+        Column("problem_id", Text(collation="C"), primary_key=True),
+        Column("version", Integer, primary_key=True),
+        Column("community", Text(collation="C")),
+        Column("symptom", Text(collation="C")),
+        Column("categories", ARRAY(Text), nullable=False),
+        Column("confirmed_at", DateTime(timezone=True)),
+        Column("superseded_by", Integer),
+    )
+    Index(f"{name}_newest", made.c.tenant_id, made.c.confirmed_at, made.c.problem_id)
+    return made
+
+
+async def project(
+    tenant_id: UUID, events: Sequence[Recorded[Any]], connection: AsyncConnection, table: Table
+) -> None:
+    wanted = {recorded.stream_id.removeprefix(STREAM) for recorded in events}
+    rows = await _load(tenant_id, wanted, connection, table)
+    for recorded in events:
+        problem_id = recorded.stream_id.removeprefix(STREAM)
+        match recorded.event:
+            case ProblemOpened(place=place):
+                rows[problem_id, THE_PROBLEM] = Row(
+                    tenant_id=tenant_id,
+                    problem_id=problem_id,
+                    version=THE_PROBLEM,
+                    community=place.community,
+                    symptom=place.category,
+                )
+            case RootCauseConfirmed(version=version, categories=categories):
+                if problem := rows.get((problem_id, THE_PROBLEM)):
+                    rows[problem_id, version] = replace(
+                        problem,
+                        version=version,
+                        categories=categories,
+                        confirmed_at=recorded.occurred_at,
+                    )
+            case RcaSuperseded(version=version, by=later):
+                if row := rows.get((problem_id, version)):
+                    rows[problem_id, version] = replace(row, superseded_by=later)
+    await upsert_rows(connection, table, list(rows.values()))
+
+
+async def _load(
+    tenant_id: UUID, problems: set[str], connection: AsyncConnection, table: Table
+) -> dict[Key, Row]:
+    columns = [table.c[field.name] for field in fields(Row)]
+    known = await connection.execute(
+        select(*columns).where(
+            table.c.tenant_id == tenant_id,
+            table.c.problem_id == bindparam(None, list(problems), ARRAY(Text)).any_(),
+        )
+    )
+    return {
+        (row.problem_id, row.version): Row(**{**row._mapping, "categories": tuple(row.categories)})
+        for row in known
+    }
+
+
+ROOT_CAUSES = Projection(name=NAME, types=TYPES, table=table, project=project)
+
+# ---------------------------------------------------------------------------------------- queries
+
+View = table(NAME)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RootCauseFilters:
+    """`category` is that of a root, or of the trouble; confirmed from `since` until before
+    `until`."""
+
+    category: str | None = None
+    community: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A confirmed chain, and where it stands in the list."""
+
+    problem_id: str
+    version: int
+    confirmed_at: datetime
+
+
+async def list_root_causes(
+    connection: AsyncConnection,
+    tenant_id: UUID,
+    communities: Sequence[str],
+    filters: RootCauseFilters,
+    *,
+    after: Found | None = None,
+    limit: int = 20,
+) -> list[Found]:
+    """The last confirmed first; superseded versions too."""
+    conditions: list[ColumnElement[bool]] = [
+        View.c.tenant_id == tenant_id,
+        View.c.version > THE_PROBLEM,
+    ]
+    if communities:
+        conditions.append(or_(View.c.community.is_(None), View.c.community.in_(communities)))
+    if filters.community is not None:
+        conditions.append(View.c.community == filters.community)
+    if filters.category is not None:
+        named = literal(filters.category) == any_(View.c.categories)
+        conditions.append(or_(named, View.c.symptom == filters.category))
+    if filters.since is not None:
+        conditions.append(View.c.confirmed_at >= filters.since)
+    if filters.until is not None:
+        conditions.append(View.c.confirmed_at < filters.until)
+    place = (View.c.confirmed_at, View.c.problem_id, View.c.version)
+    if after is not None:
+        here = (after.confirmed_at, after.problem_id, after.version)
+        conditions.append(tuple_(*place) < here)
+    query = select(View.c.problem_id, View.c.version, View.c.confirmed_at).where(*conditions)
+    last = query.order_by(*(column.desc() for column in place)).limit(limit)
+    return [Found(**row._mapping) for row in await connection.execute(last)]

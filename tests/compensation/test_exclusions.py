@@ -1,0 +1,58 @@
+"""What was not ours to prevent is not made good, and that is said (domain.md §4.3)."""
+
+import pytest
+
+from app.domain.ticket import commands as c
+from tests.compensation.world import Compensated
+from tests.domain.ticket.world import LIN, MANAGER, SUPERVISOR, reported
+
+LATER = "2024-03-05 11:30:00"
+
+
+@pytest.fixture
+def world() -> Compensated:
+    made = Compensated()
+    made.at("2024-03-05 09:00:00")
+    return made
+
+
+@pytest.mark.parametrize("reason", ["municipal_outage", "third_party_warranty"])
+def test_what_was_not_ours_to_prevent_is_not_made_good(world: Compensated, reason: str) -> None:
+    world.do(reported(), LIN)
+    world.do(c.RecordExclusion(reason=reason), SUPERVISOR)
+    world.until(LATER)
+    assert (world.only.state, world.only.outcome) == ("rejected", reason)
+
+
+def test_an_exclusion_recorded_later_voids_what_was_granted(world: Compensated) -> None:
+    world.late()
+    world.do(c.RecordExclusion(reason="force_majeure_red_alert"), MANAGER)
+    assert (world.only.state, world.only.outcome) == ("voided", "force_majeure_red_alert")
+    assert not world.only.again
+
+
+def test_an_exclusion_of_one_cycle_is_none_of_the_next(world: Compensated) -> None:
+    world.do(reported(), LIN)
+    world.do(c.RecordExclusion(reason="municipal_outage"), SUPERVISOR)
+    assert world.do(c.RecordExclusion(reason="municipal_outage"), SUPERVISOR) == []
+    world.refuses(c.RecordExclusion(reason="weather"), SUPERVISOR, "not_one_of")
+    world.refuses(c.RecordExclusion(reason="municipal_outage"), LIN, "role_not_permitted")
+
+
+def test_an_owner_who_was_away_before_it_was_late_is_not_compensated(world: Compensated) -> None:
+    world.do(reported(), LIN)
+    world.at("09:10:00").do(c.Hold(reason="owner_unavailable"), SUPERVISOR)
+    world.at("09:20:00").do(c.Release(), SUPERVISOR)
+    world.until("2024-03-05 13:00:00")
+    assert (world.only.state, world.only.outcome) == ("rejected", "owner_no_access")
+
+
+def test_a_duplicate_that_was_merged_is_made_good_where_it_went(world: Compensated) -> None:
+    world.do(reported(), LIN)
+    world.deaf = True
+    world.late("t2")
+    world.do(c.MergeInto(into="t1"), LIN, ticket="t2")
+    world.deaf = False
+    world.react()
+    merged = [one for one in world.all() if one.ticket_id == "t2"]
+    assert [(one.state, one.outcome) for one in merged] == [("rejected", "duplicate_merged")]

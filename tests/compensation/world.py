@@ -1,0 +1,229 @@
+"""The small community, compensated: what happens on a ticket reaches the rules at once, and time
+passes for every stream in the order in which things become due."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from app.domain.compensation import commands as k
+from app.domain.compensation.decider import COMPENSATION
+from app.domain.compensation.rule_book import RULE_BOOK, RecordRule
+from app.domain.compensation.rules import DEFAULT_RULES, RuleBook
+from app.domain.compensation.state import Compensation
+from app.domain.decider import Decider, Given, On, Stream
+from app.domain.deciders import DECIDERS
+from app.domain.errors import DomainError
+from app.domain.exposure import EXPOSURE, Exposure
+from app.domain.ticket.decider import TICKET
+from app.events.base import SYSTEM, Actor, Fact, Recorded
+from app.reactors.compensate_owners import OF_A_COMPENSATION, later_orders, orders
+from tests.domain.ticket.clocked import local
+from tests.domain.ticket.promised import Promised
+from tests.domain.ticket.world import ADMIN, HOUSEHOLD, LIN, reported
+from tests.given_when_then import SHANGHAI, decide
+
+
+class Compensated(Promised):
+    def __init__(self) -> None:
+        self.log: list[tuple[str, Fact[Any]]] = []
+        self.heard = 0
+        self.deaf = False
+        super().__init__()
+
+    def record(
+        self, stream: Stream[Any, Any], event: Any, by: Actor = SYSTEM, at: datetime | None = None
+    ) -> None:
+        super().record(stream, event, by, at)
+        self.log.append((stream.id, Fact(event, at or self.now, by)))
+
+    def lapse(self, ticket: str = "t1") -> list[Fact[Any]]:
+        told = super().lapse(ticket)
+        self.log += ((TICKET.stream(ticket).id, fact) for fact in self.lapsed)
+        return told
+
+    def do(self, command: Any, by: Actor = SYSTEM, *, ticket: str = "t1", **said: Any) -> list[Any]:
+        told = super().do(command, by, ticket=ticket, **said)
+        self.react()
+        return told
+
+    # What the reactor and the scheduler do.
+
+    def react(self) -> None:
+        while self.heard < len(self.log) and not self.deaf:
+            number, (stream_id, fact) = self.heard, self.log[self.heard]
+            self.heard += 1
+            self.hear(stream_id, fact, number)
+
+    def hear(self, stream_id: str, fact: Fact[Any], number: int) -> None:
+        event = _recorded(stream_id, fact, number)
+        if isinstance(fact.event, OF_A_COMPENSATION):
+            given = later_orders(event)
+        elif stream_id.startswith("ticket-"):
+            given = orders(event, self.states[stream_id], self.book)
+        else:
+            return
+        for order in given:
+            self.order(order.stream, order.command, at=order.occurred_at)
+
+    def again(self) -> None:
+        """Everything that ever happened is heard once more."""
+        for number, (stream_id, fact) in enumerate(list(self.log)):
+            self.hear(stream_id, fact, number)
+
+    def order(
+        self,
+        stream: Stream[Any, Any],
+        command: object,
+        by: Actor = SYSTEM,
+        *,
+        at: datetime | None = None,
+        **said: Any,
+    ) -> list[Any]:
+        decider = stream.decider
+        self._lapse(stream.id)
+        given = Given(
+            actor=by,
+            now=self.now,
+            occurred_at=at or self.now,
+            zone=SHANGHAI,
+            states=self.states,
+            **said,
+        )
+        events = decide(decider, command, self.states.get(stream.id, decider.initial), given)
+        for event in events:
+            target, what = (event.stream, event.event) if isinstance(event, On) else (stream, event)
+            self.record(target, what, by, given.occurred_at)
+        return list(events)
+
+    def _lapse(self, stream_id: str) -> None:
+        decider = _decider(stream_id)
+        facts = decider.lapse(self.states.get(stream_id, decider.initial), self.now)
+        for fact in facts:
+            self.record(
+                decider.stream(stream_id.partition("-")[2]),
+                fact.event,
+                fact.actor,
+                fact.occurred_at,
+            )
+
+    def until(self, text: str) -> "Compensated":
+        """Time passes as a sandbox's clock does."""
+        to = local(text)
+        while due := self._next_due(to):
+            self.now, stream_id = due
+            self._lapse(stream_id)
+            self.react()
+        self.now = to
+        return self
+
+    def _next_due(self, to: datetime) -> tuple[datetime, str] | None:
+        found = [
+            (due, stream_id)
+            for stream_id, state in self.states.items()
+            if (due := _decider(stream_id).next_due(state)) is not None and due <= to
+        ]
+        return min(found, default=None)
+
+    # What people ask of a compensation.
+
+    def gives(
+        self, amount_fen: int, by: Actor = LIN, *, benefit: str = "gift", **said: Any
+    ) -> list[Any]:
+        one = f"c{sum(1 for each in self.states if each.startswith('compensation-')) + 1}"
+        command = k.ProposeCompensation(
+            compensation_id=one,
+            ticket_id=said.pop("ticket", "t1"),
+            benefit=benefit,
+            amount_fen=amount_fen,
+            reason="全屋保洁",
+            good_faith=said.pop("good_faith", False),
+        )
+        events = self.order(COMPENSATION.stream(one), command, by, **said)
+        self.react()
+        return events
+
+    def asks(self, command: object, by: Actor, one: str = "c1", **said: Any) -> list[Any]:
+        events = self.order(COMPENSATION.stream(one), command, by, **said)
+        self.react()
+        return events
+
+    def refused(self, code: str, command: object, by: Actor, one: str = "c1", **said: Any) -> None:
+        with pytest.raises(DomainError) as caught:
+            self.asks(command, by, one, **said)
+        assert caught.value.code == code, repr(caught.value)
+
+    def rule(self, rule_id: str = "R-ARRIVE-LATE", **changes: Any) -> None:
+        present = self.book.rule(rule_id) or DEFAULT_RULES.rules[0]
+        said = {
+            name: getattr(present.latest, name)
+            for name in RecordRule.__dataclass_fields__
+            if name not in {"rule_id", "valid_from"}
+        }
+        self.order(RULE_BOOK, RecordRule(rule_id=rule_id, **{**said, **changes}), ADMIN)
+
+    # What there is.
+
+    @property
+    def book(self) -> RuleBook:
+        return self.states.get(RULE_BOOK.id) or DEFAULT_RULES
+
+    def all(self) -> list[Compensation]:
+        return [
+            state
+            for stream_id, state in self.states.items()
+            if stream_id.startswith("compensation-") and state is not None
+        ]
+
+    def the(self, one: str = "c1") -> Compensation:
+        found: Compensation = self.states[f"compensation-{one}"]
+        return found
+
+    @property
+    def only(self) -> Compensation:
+        [found] = self.all()
+        return found
+
+    def exposure(self, key: str = HOUSEHOLD) -> Exposure:
+        found: Exposure = self.states.get(EXPOSURE.stream(key).id, EXPOSURE.initial)
+        return found
+
+    def told(self, kind: type[Any]) -> list[Fact[Any]]:
+        return [fact for _, fact in self.log if isinstance(fact.event, kind)]
+
+    def late(self, ticket: str = "t1", **changes: Any) -> "Compensated":
+        """A general matter of now to which nobody comes for two hours."""
+        self.do(reported(ticket, **changes), LIN)
+        return self.until(
+            f"{(self.now + timedelta(hours=2, seconds=1)).astimezone(SHANGHAI):%F %T}"
+        )
+
+
+def _decider(stream_id: str) -> Decider[Any, Any]:
+    return DECIDERS[stream_id.partition("-")[0]]
+
+
+def _recorded(stream_id: str, fact: Fact[Any], number: int) -> Recorded[Any]:
+    return Recorded(
+        position=number,
+        stream_id=stream_id,
+        version=number,
+        event_id=f"e{number}",
+        type="",
+        schema_version=1,
+        event=fact.event,
+        data={},
+        occurred_at=fact.occurred_at,
+        recorded_at=fact.occurred_at,
+        actor=fact.actor,
+        channel=None,
+        command_id="",
+        correlation_id="",
+        causation_id=None,
+        leaf=b"",
+    )
+
+
+def amounts(found: Sequence[Compensation], state: str = "granted") -> list[int]:
+    return [one.amount_fen for one in found if one.state == state]
