@@ -78,6 +78,10 @@ class ActionAnswer(Answer):
     metric: str | None
     baseline: float | None
     target: float | None
+    reached: float | None = Field(description="By the latest check with enough to say.")
+    promise: Literal["kept", "broken", "open"] = Field(
+        description="Done by its date, and the figure where it was to be."
+    )
     state: Literal["planned", "overdue", "completed", "verified"]
     overdue: bool
     planned_at: datetime

@@ -112,7 +112,7 @@ def test_from_three_repairs_to_a_standard(staffed: Sandbox) -> None:
     done = told(staffed, "wang", problem, "cycles/1/check", **check, after={"mean": 2.0, "n": 38})
     assert (done["verdict"], done["state"]) == ("improved", "verifying")
     assert done["pdca"][0]["check"]["after"] == {"mean": 2.0, "n": 38}
-    assert done["actions"][0]["state"] == "overdue"
+    assert (done["actions"][0]["state"], done["actions"][0]["promise"]) == ("overdue", "broken")
     standard = {"decision": "standardize", "document": "《维修作业指导书》v3"}
     acted = told(staffed, "wang", problem, "cycles/1/act", **standard, residual="10%维修不彻底")
     assert [cycle["state"] for cycle in acted["pdca"]] == ["acted", "planned"]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from app.domain.problem.graph import levels
+from app.domain.problem.improvement import improvement
 from app.domain.problem.rca import is_systemic, rca_id
 from app.domain.problem.state import Action, Check, Cycle, Problem, Rca, Why
 from app.events.problem import Measured, MetricSeen
@@ -33,7 +34,7 @@ def problem_view(problem: Problem, version: int) -> dict[str, Any]:
         "earlier_rcas": [
             rca_view(problem, each) for each in problem.confirmed if each is not latest
         ],
-        "actions": [_action(each) for each in problem.actions],
+        "actions": [_action(problem, each) for each in problem.actions],
         "pdca": [_cycle(each) for each in problem.cycles],
         "opened_at": problem.opened_at,
         "opened_by": problem.opened_by,
@@ -100,7 +101,8 @@ def _node(why: Why, level: int) -> dict[str, Any]:
     }
 
 
-def _action(action: Action) -> dict[str, Any]:
+def _action(problem: Problem, action: Action) -> dict[str, Any]:
+    came_about = improvement(problem, action)
     return {
         "id": action.id,
         "type": action.type,
@@ -111,6 +113,8 @@ def _action(action: Action) -> dict[str, Any]:
         "metric": action.metric,
         "baseline": number(action.baseline_e6),
         "target": number(action.target_e6),
+        "reached": number(came_about.reached_e6),
+        "promise": came_about.state,
         "state": action.state,
         "overdue": action.is_overdue,
         "planned_at": action.planned_at,
