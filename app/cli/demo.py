@@ -24,6 +24,7 @@ from app.domain.decider import Stream
 from app.domain.tenant import OpenTenant
 from app.domain.ticket import commands
 from app.domain.ticket.decider import TICKET
+from app.domain.ticket.follow_up_commands import Attempt, CompleteFollowUp
 from app.domain.ticket.kinds import LABELS
 from app.events.base import Actor
 from app.events.ticket import Location, Reporter
@@ -128,6 +129,7 @@ class Story:
     async def at(self, instant: str) -> None:
         store, handler = self.services.store, self.services.handler
         await move_clock(store, handler, self.services.settle, self.tenant_id, _at(instant))
+        await self._tell()
 
     async def give(self, subject: str, command: object, stream: Stream[Any, Any]) -> Outcome:
         role, _name = PEOPLE[subject]
@@ -182,23 +184,10 @@ def _picture(text: str, colour: str) -> bytes:
 
 
 async def _tell_story(story: Story) -> Outcome:
-    """Scenario 1: a transparent repair."""
+    """A transparent repair, from the report to the call the day after."""
     before = await story.photo("zhang", "report", "lightblue")
-    await story.ticket(
-        "zhang",
-        commands.ReportTicket(
-            ticket_id=story.ticket_id,
-            kind="repair",
-            category="leak",
-            description="厨房水槽下方漏水",
-            channel="app",
-            location=Location(
-                community="jinxiu", building="3", unit="1201", component="kitchen.drain"
-            ),
-            reporter=Reporter(name="张阿姨"),
-            photo_ids=(before,),
-        ),
-    )
+    reported = _report(story.ticket_id, "厨房水槽下方漏水", "kitchen.drain", (before,))
+    await story.ticket("zhang", reported)
     await story.at("2024-03-05T09:08:00")
     await story.ticket("xiaolin", commands.Acknowledge())
     await story.at("2024-03-05T09:10:00")
@@ -220,11 +209,61 @@ async def _tell_story(story: Story) -> Outcome:
     )
     await story.at("2024-03-05T11:40:00")
     after = await story.photo("laowang", "after", "lightgreen")
+    asked, outcome_asked = (str(story.services.new_id()) for _ in range(2))
     await story.ticket(
-        "laowang", commands.CompleteWork(photo_ids=(after,), summary="更换角阀与软管，试水无渗漏")
+        "laowang",
+        commands.CompleteWork(
+            photo_ids=(after,),
+            summary="更换角阀与软管，试水无渗漏",
+            follow_up_ids=(asked, outcome_asked),
+        ),
     )
     await story.at("2024-03-05T12:02:00")
-    return await story.ticket("zhang", commands.SignCompletion())
+    await story.ticket("zhang", commands.SignCompletion())
+    await story.at("2024-03-06T10:00:00")
+    await _ask(story, asked)
+    return await story.ticket("xiaolin", commands.Close())
+
+
+async def _ask(story: Story, follow_up_id: str) -> None:
+    """The day after: the owner is called, and content."""
+    follow_up = TICKET.stream(follow_up_id)
+    await story.give("xiaolin", Attempt(), follow_up)
+    new_id = story.services.new_id
+    answered = CompleteFollowUp(
+        outcome="satisfied",
+        score=5,
+        text="师傅态度好，一次修好",
+        new_ticket_id=str(new_id()),
+        complaint_id=str(new_id()),
+        callback_id=str(new_id()),
+    )
+    await story.give("xiaolin", answered, follow_up)
+
+
+async def _tell_of_a_late_arrival(story: Story) -> None:
+    """Nobody comes for two hours: the breach is made good without anybody asking for it."""
+    ticket_id = str(story.services.new_id())
+    reported = _report(ticket_id, "卫生间水管漏水", "bathroom.pipe")
+    await story.give("zhang", reported, TICKET.stream(ticket_id))
+    await story.give("xiaolin", commands.Acknowledge(), TICKET.stream(ticket_id))
+    await story.at("2024-03-06T12:01:00")
+
+
+def _report(
+    ticket_id: str, description: str, component: str, photo_ids: tuple[str, ...] = ()
+) -> commands.ReportTicket:
+    return commands.ReportTicket(
+        ticket_id=ticket_id,
+        kind="repair",
+        category="leak",
+        service_class="general",
+        description=description,
+        channel="app",
+        location=Location(community="jinxiu", building="3", unit="1201", component=component),
+        reporter=Reporter(name="张阿姨"),
+        photo_ids=photo_ids,
+    )
 
 
 @explained
@@ -232,7 +271,8 @@ def demo(
     json: Json = False,  # noqa: FBT002
     name: Annotated[str, typer.Option(help="What the sandbox tenant is called.")] = "演示沙箱",
 ) -> None:
-    """A sandbox tenant with a repair from report to signature, printed as it unfolds."""
+    """A sandbox tenant with a repair from report to follow-up, and one that nobody came for in
+    time, printed as it unfolds."""
     asked = read_settings()
     configure_logging(asked.log_format, level=30)
 
@@ -255,13 +295,14 @@ async def _run(services: Services, name: str, *, quiet: bool) -> dict[str, objec
     tenant_id = services.new_id()
     await _open(services, tenant_id, name, _at("2024-03-05T09:00:00"))
     story = Story(services, tenant_id, str(services.new_id()), quiet)
-    signed = await _tell_story(story)
-    ticket = signed.state
+    closed = await _tell_story(story)
+    await _tell_of_a_late_arrival(story)
+    ticket = closed.state
     return {
         "tenant_id": str(tenant_id),
         "ticket": ticket.number,
         "status": LABELS[ticket.status].zh,
         "events": story.told,
-        "receipt": signed.receipt,
+        "receipt": closed.receipt,
         "admin_token": services.admin_token(tenant_id),
     }
