@@ -235,7 +235,7 @@ class CompensationReversed:
     """Entered against, after the owner had it: for fraud or a duplicate, and the owner was told."""
 
     ground: str  # fraud | duplicate
-    notice: str
+    notice: str | None
     by: str
     amount_fen: int
     benefit: str

@@ -111,7 +111,9 @@ class VoidBody(Body):
 
 class ReverseBody(Body):
     reason: Literal["fraud", "duplicate"]
-    notice: Text = Field(description="What the owner was told of it.")
+    notice: Text | None = Field(
+        default=None, description="What the owner was told beside the notice that is queued."
+    )
 
     def command(self) -> ReverseCompensation:
         return ReverseCompensation(ground=self.reason, notice=self.notice)

@@ -65,7 +65,7 @@ class ReverseCompensation:
     """Enters against what the owner has already: for fraud or a duplicate, with notice to them."""
 
     ground: str
-    notice: str
+    notice: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

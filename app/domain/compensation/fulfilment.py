@@ -80,7 +80,7 @@ def void(command: VoidCompensation, c: Compensation, given: Given) -> Sequence[A
 def reverse(command: ReverseCompensation, c: Compensation, given: Given) -> Sequence[Any]:
     require_role(given, *TAKERS_BACK)
     ground = one_of(command.ground, GROUNDS, "/reason")
-    notice = text(command.notice, "/notice", LONG)
+    notice = optional_text(command.notice, "/notice", LONG)
     if c.state == REVERSED:
         return []
     if c.state != FULFILLED:
