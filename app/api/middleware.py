@@ -102,8 +102,18 @@ class Edge:
                 errors=[Invalid(_nul_at(scope), "invalid_text")],
             )
             await answer(scope, receive, send)
+        elif scope["method"] == "HEAD":
+            await self._without_body(scope, receive, send)
         else:
             await self._app(scope, receive, send)
+
+    async def _without_body(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """RFC 9110 §9.3.2: answered as GET is; the server, which knows better, sends no body."""
+        asked = {**scope, "method": "GET"}
+        try:
+            await self._app(asked, receive, send)
+        finally:
+            scope.update((key, asked[key]) for key in asked.keys() - scope.keys())
 
     def _account(self, scope: Scope, status: int, seconds: float) -> None:
         method = scope["method"] if scope["method"] in _METHODS else "OTHER"

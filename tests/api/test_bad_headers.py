@@ -118,3 +118,15 @@ def test_an_idempotency_key_that_is_none_is_422(target: Target, key: str) -> Non
         },
     )
     problem(answer, 422, "invalid_idempotency_key", "header:idempotency-key")
+
+
+def test_a_head_is_a_get_without_its_body(sandbox: Sandbox) -> None:
+    sandbox.owner()
+    path = f"/v1/tickets/{sandbox.report('zhang')['id']}"
+    whole = sandbox.call("zhang", "GET", path)
+    head = sandbox.call("zhang", "HEAD", path)
+    assert (head.status_code, head.content) == (200, b"")
+    for name in ("etag", "content-type", "content-length"):
+        assert head.headers[name] == whole.headers[name]
+    assert sandbox.client.head("/healthz").status_code == 200
+    assert sandbox.call("zhang", "HEAD", f"{path}/acknowledge").status_code == 405

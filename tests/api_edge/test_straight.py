@@ -114,7 +114,7 @@ REQUESTS: list[tuple[str, str, Mapping[str, str], bytes, int]] = [
     ("GET", "/v1/orders/x", STAFF, b"", 404),
     ("GET", "/v1/orders/newest", {}, b"", 200),
     ("GET", f"/v1/orders/{ID}/", STAFF, b"", 404),
-    ("HEAD", f"/v1/orders/{ID}", STAFF, b"", 405),
+    ("HEAD", f"/v1/orders/{ID}", STAFF, b"", 200),
     ("PATCH", f"/v1/orders/{ID}", STAFF, b"", 405),
     ("GET", f"/v1/orders/{ID}/lines?line=1&line=2", {}, b"", 200),
     ("GET", "/v1/nothing", {}, b"", 404),
