@@ -1,6 +1,6 @@
 """Tickets as of now: with what has lapsed, and with what has passed on their clocks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from app.domain.sla.clock_view import Calendars, calendars_of_the_pack, unknown_
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.state import Ticket
 from app.domain.ticket.view import ticket_view
-from app.domain.ticket.visibility import may_see, sees_confidential_links
+from app.domain.ticket.visibility import knows_reporter, may_see, sees_confidential_links
 
 Seen = tuple[Ticket, int]
 """A ticket and its version."""
@@ -99,6 +99,22 @@ async def tickets_seen(
         if ticket is not None and fold is not None and may_see(caller, ticket):
             found[stream.key] = as_of(ticket, loaded.now), fold.version
     return found, loaded.now
+
+
+async def unnamed(caller: Caller, ticket_ids: Iterable[str]) -> set[str]:
+    """Of these tickets those of which the caller is not to know who reported them."""
+    if caller.role == "owner":
+        return set()
+    services = caller.services
+    streams = [TICKET.stream(ticket_id) for ticket_id in dict.fromkeys(ticket_ids)]
+    loaded = await services.store.load(caller.tenant_id, [stream.id for stream in streams])
+    hidden = set()
+    for stream in streams:
+        fold = loaded.streams.get(stream.id)
+        ticket = await services.handler.unfold(caller.tenant_id, stream, fold)
+        if ticket is not None and not knows_reporter(caller, ticket):
+            hidden.add(stream.key)
+    return hidden
 
 
 def as_of(ticket: Ticket, now: datetime) -> Ticket:

@@ -192,3 +192,17 @@ def test_promises_are_kept_or_not(company: Sandbox) -> None:
     assert (found["n"], found["value"], found["sufficient"]) == (1, 0.0, False)
     assert (found["broken"], found["running"]) == (1, 1)
     assert [(each["key"], each["broken"]) for each in found["groups"]] == [("update", 1)]
+
+
+def test_whose_an_anonymous_complaint_is_the_books_do_not_tell_its_subject(
+    company: Sandbox,
+) -> None:
+    body = {"kind": "complaint", "anonymous": True, "subject_of_complaint": "csr"}
+    complaint = company.report("zhang", **body)
+    given = give(company, "jingli", complaint, 5_000)
+    path = "/v1/ledger/entries"
+    [entry] = company.read("csr", path, compensation_id=given["id"])["items"]
+    assert (entry["household_id"], entry["credit"]) == (None, "liability:anonymous")
+    assert company.read("csr", path, household_id=HOME)["items"] == []
+    [told] = company.read("caiwu", path, household_id=HOME)["items"]
+    assert (told["household_id"], told["credit"]) == (HOME, f"liability:{HOME}")

@@ -33,6 +33,7 @@ from app.api.schemas.compensations import (
     ReverseBody,
     VoidBody,
 )
+from app.api.shown import unnamed
 from app.command_handler import Outcome
 from app.db import tenant_transaction
 from app.domain.authority import AUTHORITY_BOOK
@@ -47,7 +48,6 @@ from app.domain.errors import NotFound
 from app.domain.sla.durations import iso_of_us
 from app.domain.sla_policy import POLICY_BOOK
 from app.domain.ticket.decider import TICKET
-from app.domain.ticket.visibility import knows_reporter
 from app.projections import compensations
 from app.projections.compensations import CompensationFilters, Place, list_compensations
 
@@ -181,18 +181,7 @@ async def _seen(caller: Caller, ids: list[str]) -> list[dict[str, Any]]:
 
 async def _veiled(caller: Caller, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Without the household where the caller is not to know who reported the ticket."""
-    if caller.role == "owner":
-        return items
-    services = caller.services
-    streams = {each["ticket_id"]: TICKET.stream(each["ticket_id"]) for each in items}
-    ids = [stream.id for stream in streams.values()]
-    loaded = await services.store.load(caller.tenant_id, ids)
-    hidden = set()
-    for ticket_id, stream in streams.items():
-        fold = loaded.streams.get(stream.id)
-        ticket = await services.handler.unfold(caller.tenant_id, stream, fold)
-        if ticket is not None and not knows_reporter(caller, ticket):
-            hidden.add(ticket_id)
+    hidden = await unnamed(caller, [each["ticket_id"] for each in items])
     return [
         {**each, "household_id": None} if each["ticket_id"] in hidden else each for each in items
     ]

@@ -11,6 +11,8 @@ from app.api.documents_money import FeeCreditPage, LedgerBalance, LedgerPage
 from app.api.fields import Id, QueryInstant, key
 from app.api.json_body import JsonRoute
 from app.api.paging import Cursor, Cursors, Limit
+from app.api.shown import unnamed
+from app.api.veil import UNNAMED
 from app.db import tenant_transaction
 from app.domain.errors import NotFound
 from app.projections import fee_credits, ledger
@@ -35,6 +37,7 @@ FeeSystem = Annotated[
 ]
 CURRENCY = "CNY"
 NORMAL_DEBIT = "expense:"
+LIABILITY = "liability:"
 
 
 async def _filters(
@@ -88,7 +91,11 @@ async def get_entries(
             connection, caller.tenant_id, filters, after=after, limit=limit + 1
         )
     kept, following = cursors.page(rows, limit, scope, lambda row: [row.position])
-    return json_answer({"items": [_entry(row) for row in kept], "next_cursor": following})
+    hidden = await unnamed(caller, [row.ticket_id for row in kept])
+    if filters.household_id is not None:  # to find it there would say whose it is
+        kept = [row for row in kept if row.ticket_id not in hidden]
+    items = [_entry(row, named=row.ticket_id not in hidden) for row in kept]
+    return json_answer({"items": items, "next_cursor": following})
 
 
 @router.get(
@@ -103,7 +110,7 @@ async def get_balance(caller: Reader, filters: Filters) -> Response:
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
         accounts = await balances(connection, caller.tenant_id, filters)
         sums = await turnover(connection, caller.tenant_id, filters)
-    liability = _total(accounts, "liability:")
+    liability = _total(accounts, LIABILITY)
     return json_answer(
         {
             "household_id": filters.household_id,
@@ -157,20 +164,25 @@ def _total(accounts: list[Account], sort: str) -> int:
     return sum(_balance(each) for each in accounts if each.account.startswith(sort))
 
 
-def _entry(row: Entry) -> dict[str, Any]:
+def _entry(row: Entry, *, named: bool) -> dict[str, Any]:
+    """Without the household where the reader is not to know who reported the ticket."""
+
+    def account(name: str) -> str:
+        return name if named or not name.startswith(LIABILITY) else f"{LIABILITY}{UNNAMED}"
+
     return {
         "position": row.position,
         "entry": row.entry,
         "compensation_id": row.compensation_id,
         "ticket_id": row.ticket_id,
-        "household_id": row.household_id,
+        "household_id": row.household_id if named else None,
         "community": row.community,
         "benefit": row.benefit,
         "rule_id": row.rule_id,
         "month": row.month,
         "decided_by": row.decided_by,
-        "debit": row.debit,
-        "credit": row.credit,
+        "debit": account(row.debit),
+        "credit": account(row.credit),
         "amount_fen": row.amount_fen,
         "currency": row.currency,
         "occurred_at": row.occurred_at,
