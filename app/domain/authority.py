@@ -30,6 +30,7 @@ from app.domain.checks import (
 from app.domain.decider import Decider, Given, Stream
 from app.domain.errors import NotPermitted
 from app.domain.sla.calendar_version import FIRST_YEAR, LAST_YEAR
+from app.domain.versions import says_the_same
 from app.events.authority import AuthorityEvent, AuthorityRecorded, AuthorityRow, Deputy
 from app.events.base import Fact
 
@@ -176,7 +177,11 @@ def record_authority(
     )
     _require_above(recorded, matrix, given)
     found = matrix.role(role)
-    return [] if found and _says_nothing_new(recorded, found) else [recorded]
+    return (
+        []
+        if found and says_the_same(_version(recorded), found.at(recorded.valid_from))
+        else [recorded]
+    )
 
 
 def _require_above(recorded: AuthorityRecorded, matrix: Matrix, given: Given) -> None:
@@ -199,14 +204,6 @@ def _require_within(row: AuthorityRow, held: AuthorityRow | None) -> None:
     limit = (held.limit_fen or 0) if held else 0
     if (row.limit_fen or 0) > limit:
         raise NotPermitted("beyond_authority", limit_fen=limit)
-
-
-def _says_nothing_new(recorded: AuthorityRecorded, role: RoleAuthority) -> bool:
-    present = role.at(recorded.valid_from)
-    said = _version(recorded)
-    return present is not None and present == replace(
-        said, version=present.version, valid_from=present.valid_from
-    )
 
 
 def evolve(state: Matrix | None, fact: Fact[AuthorityEvent]) -> Matrix:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from app.domain.versions import in_force
 from app.events.authority import AuthorityRow, Deputy
 
 BENEFITS = ("fee_credit", "parking_voucher", "housekeeping", "gift", "cash")
@@ -60,11 +61,7 @@ class RoleAuthority:
 
     def at(self, instant: datetime) -> RoleVersion | None:
         """The version in force; of two valid from the same instant the later one."""
-        return max(
-            (one for one in self.versions if one.valid_from <= instant),
-            key=lambda one: (one.valid_from, one.version),
-            default=None,
-        )
+        return in_force(self.versions, instant)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

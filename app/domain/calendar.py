@@ -1,7 +1,7 @@
 """Calendars: when a company works. All versions are kept, for a clock keeps the one it began on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import assert_never
 
@@ -21,6 +21,7 @@ from app.domain.sla.calendar_version import (
     CalendarVersion,
     CalendarVersions,
 )
+from app.domain.versions import says_the_same
 from app.events.base import Fact
 from app.events.calendar import CalendarEvent, CalendarExceptions, CalendarRecorded, Interval
 
@@ -110,12 +111,8 @@ def _checked(command: RecordCalendar, now: datetime, version: int) -> CalendarRe
 
 
 def _says_nothing_new(recorded: CalendarRecorded, versions: tuple[CalendarVersion, ...]) -> bool:
-    present = CalendarVersions(calendar_id=recorded.calendar_id, versions=versions).at(
-        recorded.valid_from
-    )
-    return present == replace(
-        _version(recorded), version=present.version, valid_from=present.valid_from
-    )
+    present = CalendarVersions(calendar_id=recorded.calendar_id, versions=versions)
+    return says_the_same(_version(recorded), present.at(recorded.valid_from))
 
 
 def _with_default(

@@ -4,7 +4,7 @@ Running clocks are pinned to what they began with; a new version is for those th
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
@@ -16,6 +16,7 @@ from app.domain.sla.calendar_version import FIRST_YEAR, LAST_YEAR
 from app.domain.sla.policy import Policy, PolicyBook, PolicyVersion
 from app.domain.sla.policy_checks import checked_quiet, checked_rows
 from app.domain.sla.policy_pack import DEFAULT_BOOK
+from app.domain.versions import says_the_same
 from app.events.base import Fact
 from app.events.sla_policy import (
     PolicyQuietHours,
@@ -79,7 +80,7 @@ def record_policy(
     _check_others(recorded, book)
     if policy is None:
         at_most(book.policies, "/policy_id", MOST_POLICIES - 1)
-    return [] if policy and _says_nothing_new(recorded, policy) else [recorded]
+    return [] if policy and says_the_same(_version(recorded), policy.at(valid_from)) else [recorded]
 
 
 def _check_calendars(recorded: SlaPolicyRecorded, given: Given) -> None:
@@ -109,14 +110,6 @@ def _check_others(recorded: SlaPolicyRecorded, book: PolicyBook) -> None:
 def _to_come(policy: Policy, at: datetime) -> Sequence[PolicyVersion]:
     present = policy.at(at)
     return [one for one in policy.versions if one is present or one.valid_from > at]
-
-
-def _says_nothing_new(recorded: SlaPolicyRecorded, policy: Policy) -> bool:
-    present = policy.at(recorded.valid_from)
-    said = _version(recorded)
-    return present is not None and present == replace(
-        said, version=present.version, valid_from=present.valid_from
-    )
 
 
 def evolve(state: PolicyBook | None, fact: Fact[SlaPolicyEvent]) -> PolicyBook:

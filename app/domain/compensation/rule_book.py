@@ -2,7 +2,7 @@
 was in force when it happened: a later one grants nothing again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import assert_never
 
@@ -37,6 +37,7 @@ from app.domain.exclusions import EXCLUSIONS
 from app.domain.sla.calendar_version import FIRST_YEAR, LAST_YEAR
 from app.domain.sla.clock import KINDS
 from app.domain.ticket.promise import KINDS as PROMISE_KINDS
+from app.domain.versions import says_the_same
 from app.events.base import Fact
 from app.events.compensation_rules import (
     CompensationRuleRecorded,
@@ -99,7 +100,11 @@ def record_rule(
     if rule is None:
         at_most(book.rules, "/rule_id", MOST_RULES - 1)
     recorded = checked_rule(command, rule.latest.version + 1 if rule else 1, given.now)
-    return [] if rule and _says_nothing_new(recorded, rule) else [recorded]
+    return (
+        []
+        if rule and says_the_same(version_of(recorded), rule.at(recorded.valid_from))
+        else [recorded]
+    )
 
 
 def checked_rule(command: RecordRule, version: int, now: datetime) -> CompensationRuleRecorded:
@@ -181,13 +186,6 @@ def _grace(command: RecordRule) -> int:
     if command.grace_seconds and command.trigger.event != SLA_BREACHED:
         raise Unacceptable("not_of_this_trigger", pointer="/grace")
     return command.grace_seconds
-
-
-def _says_nothing_new(recorded: CompensationRuleRecorded, rule: Rule) -> bool:
-    present = rule.at(recorded.valid_from)
-    return present is not None and present == replace(
-        version_of(recorded), version=present.version, valid_from=present.valid_from
-    )
 
 
 def evolve(state: RuleBook | None, fact: Fact[CompensationRulesEvent]) -> RuleBook:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from app.domain.exclusions import EXCLUSIONS
+from app.domain.versions import in_force
 from app.events.compensation_rules import RuleBenefit, RuleCaps, RuleTrigger
 
 SLA_BREACHED, PROMISE_BROKEN, DELAY_DECLARED = "SlaBreached", "PromiseBroken", "DelayDeclared"
@@ -48,11 +49,7 @@ class Rule:
 
     def at(self, instant: datetime) -> RuleVersion | None:
         """The version in force; of two valid from the same instant the later one."""
-        return max(
-            (one for one in self.versions if one.valid_from <= instant),
-            key=lambda one: (one.valid_from, one.version),
-            default=None,
-        )
+        return in_force(self.versions, instant)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

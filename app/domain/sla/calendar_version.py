@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from app.domain.errors import Unacceptable
+from app.domain.versions import in_force
 from app.events.calendar import CalendarExceptions, Interval
 
 FIRST_YEAR, LAST_YEAR = 1970, 2199  # a time that is not in them is a slip of the pen
@@ -62,8 +63,5 @@ class CalendarVersions:
     def at(self, instant: datetime) -> CalendarVersion:
         """The version in force: of those valid by then the one valid most lately; of two valid
         from the same instant the later. Before all of them, the one valid first."""
-        return max(
-            (one for one in self.versions if one.valid_from <= instant),
-            key=lambda one: (one.valid_from, one.version),
-            default=min(self.versions, key=lambda one: (one.valid_from, -one.version)),
-        )
+        first = min(self.versions, key=lambda one: (one.valid_from, -one.version))
+        return in_force(self.versions, instant) or first

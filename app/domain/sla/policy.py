@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.domain.versions import in_force
 from app.events.sla_policy import PolicyClock, PolicyQuietHours, PolicyRow, Selector
 
 
@@ -29,11 +30,7 @@ class Policy:
 
     def at(self, instant: datetime) -> PolicyVersion | None:
         """The version in force; of two valid from the same instant the later one."""
-        return max(
-            (one for one in self.versions if one.valid_from <= instant),
-            key=lambda one: (one.valid_from, one.version),
-            default=None,
-        )
+        return in_force(self.versions, instant)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
