@@ -227,3 +227,32 @@ def test_who_complained_unnamed_is_not_told_by_what_they_got(town: Sandbox) -> N
     assert town.read("csr", path)["household_id"] is None
     assert town.read("csr", "/v1/compensations", household_id="h-3-1201")["items"] == []
     assert town.read("zhang", path)["household_id"] == "h-3-1201"
+
+
+def test_a_draft_is_tried_out_with_its_exclusions_and_over_declared_delays(town: Sandbox) -> None:
+    late, excused, named = (town.report("csr", **OF_ZHANG) for _ in range(3))
+    eta = "2024-03-05T12:00:00+08:00"
+    town.give("csr", named, "declare-delay", reason="配件未到", new_eta=eta)
+    town.at("2024-03-05T11:00:01")
+    town.give("zhuguan", excused, "exclusions", reason="municipal_outage")
+    window = {"from": "2024-03-05T00:00:00+08:00", "to": "2024-03-06T00:00:00+08:00"}
+
+    def tried(event: dict[str, Any]) -> dict[str, Any]:
+        draft = {
+            "trigger": event,
+            "benefit": {"kind": "housekeeping", "amount_fen": 1000},
+            "exclusions": ["municipal_outage"],
+        }
+        path = "/v1/compensation-rules/R-DRAFT/dry-run"
+        answer = town.call("jingli", "POST", path, json={**window, "draft": draft})
+        assert answer.status_code == 200, answer.text
+        told: dict[str, Any] = answer.json()
+        return told
+
+    breached = tried({"event": "SlaBreached", "clock": "arrive"})
+    assert (breached["breaches"], breached["granted"], breached["rejected"]) == (3, 2, 1)
+    because = {each["ticket_id"]: each["because"] for each in breached["items"]}
+    assert because == {late["id"]: None, excused["id"]: "excluded", named["id"]: None}
+    declared = tried({"event": "DelayDeclared", "delay": "PT3H"})
+    assert [each["ticket_id"] for each in declared["items"]] == [named["id"]]
+    assert tried({"event": "DelayDeclared", "delay": "PT3H1S"})["items"] == []

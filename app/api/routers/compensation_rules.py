@@ -6,19 +6,18 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.api.answers import json_answer, outcome_answer, versioned
 from app.api.callers import Caller, permitted
 from app.api.documents import READ, VERSIONED, answers, read_answers, setting_answers
 from app.api.documents_compensation import DryRunAnswer, RuleAnswer, RuleList
+from app.api.dry_run import Window, history
 from app.api.fields import key
 from app.api.json_body import JsonRoute
 from app.api.refusals import InvalidInput
 from app.api.schemas.compensations import DryRunBody, RuleBody
-from app.api.visibility import STAFF, viewer_of
-from app.db import tenant_transaction
-from app.domain.compensation.dry_run import GRANTED, NOTHING, WAITS, Happened, Tried, try_out
+from app.api.visibility import STAFF
+from app.domain.compensation.dry_run import GRANTED, NOTHING, WAITS, Tried, try_out
 from app.domain.compensation.rule_book import RULE_BOOK, RecordRule, checked_rule, version_of
 from app.domain.compensation.rules import (
     DEFAULT_RULES,
@@ -29,18 +28,13 @@ from app.domain.compensation.rules import (
     RuleVersion,
 )
 from app.domain.errors import NotFound, Unacceptable
-from app.domain.late_days import late_days
 from app.domain.sla.durations import iso_of_us
-from app.projections import promises, sla_clocks, ticket_search
-from app.projections.promise_lists import PromiseFilters, list_promises
-from app.projections.sla_clock_lists import ClockFilters, list_breaches
 
 router = APIRouter(prefix="/v1/compensation-rules", tags=["compensation"], route_class=JsonRoute)
 
 Reader = Annotated[Caller, Depends(permitted(STAFF, scope="tickets:read"))]
 Keeper = Annotated[Caller, Depends(permitted(("admin", "manager")))]
 RuleId = Annotated[str, key(64)]
-MOST_TRIED = 10_000
 SHOWN = 100
 SECOND_US = 1_000_000
 BY_CLOCK = "{rule_id}:{version}:{ticket}:{clock}:{cycle}"
@@ -108,8 +102,8 @@ async def put_rule(rule_id: RuleId, body: RuleBody, caller: Keeper) -> Response:
     responses=answers({200: DryRunAnswer}, 401, 403, 404, 422, 503),
 )
 async def dry_run(rule_id: RuleId, body: DryRunBody, caller: Reader) -> Response:
-    """Over what was breached or broken meanwhile. Nothing is written. Exclusions, and what people
-    gave, are left out."""
+    """Over what was breached, broken or declared late meanwhile. Nothing is written. Exclusions
+    count; what people gave is left out."""
     if body.to <= body.from_:
         raise InvalidInput("ends_before_start", pointer="/to")
     book, _, now = await _book(caller)
@@ -121,8 +115,8 @@ async def dry_run(rule_id: RuleId, body: DryRunBody, caller: Reader) -> Response
         rule = found.at(now) or found.latest
     loaded = await caller.services.store.load(caller.tenant_id, [])
     zone = ZoneInfo(loaded.timezone)
-    history = await _history(caller, rule, body, now, zone.key)
-    tried = try_out(rule, history, zone)
+    window = Window(since=body.from_, until=body.to, now=now, zone=zone.key)
+    tried = try_out(rule, await history(caller, rule, window), zone)
     return json_answer({"rule_id": rule_id, **_sums(tried)})
 
 
@@ -147,80 +141,6 @@ def _rule(book: RuleBook, rule_id: str) -> Rule:
     return rule
 
 
-async def _history(
-    caller: Caller, rule: RuleVersion, body: DryRunBody, now: datetime, zone: str
-) -> list[Happened]:
-    services = caller.services
-    await services.caught_up(caller.tenant_id, sla_clocks.NAME, promises.NAME, ticket_search.NAME)
-    async with tenant_transaction(services.engine, caller.tenant_id) as connection:
-        if rule.trigger.event == PROMISE_BROKEN:
-            return await _broken(connection, caller, rule, body, now, zone)
-        if rule.trigger.clock is not None:
-            return await _breached(connection, caller, rule, body, now)
-    return []
-
-
-async def _broken(
-    connection: AsyncConnection,
-    caller: Caller,
-    rule: RuleVersion,
-    body: DryRunBody,
-    now: datetime,
-    zone: str,
-) -> list[Happened]:
-    kind = rule.trigger.promise_kind
-    rows = await list_promises(
-        connection,
-        caller.tenant_id,
-        viewer_of(caller),
-        PromiseFilters(kind=kind, state="broken", due_before=body.to),
-        now=now,
-        limit=MOST_TRIED,
-    )
-    return [
-        Happened(
-            ticket_id=row.ticket_id,
-            household_id=row.household_id,
-            community=row.community,
-            clock=row.kind,
-            cycle=1,
-            at=row.due_at,
-            ended_at=row.ended_at,
-            days=row.days_late if row.settled else late_days(row.due_at, now, zone),
-        )
-        for row in rows
-        if row.due_at >= body.from_
-    ]
-
-
-async def _breached(
-    connection: AsyncConnection, caller: Caller, rule: RuleVersion, body: DryRunBody, now: datetime
-) -> list[Happened]:
-    classes = rule.trigger.service_classes
-    rows = await list_breaches(
-        connection,
-        caller.tenant_id,
-        viewer_of(caller),
-        ClockFilters(clock=rule.trigger.clock, since=body.from_, until=body.to),
-        now=now,
-        limit=MOST_TRIED,
-    )
-    return [
-        Happened(
-            ticket_id=row.ticket_id,
-            household_id=row.household_id,
-            community=row.community,
-            clock=row.clock,
-            cycle=row.cycle,
-            at=at,
-            ended_at=row.stopped_at,
-        )
-        for row in rows
-        if (at := row.breached_at or row.breaches_at) is not None
-        and (not classes or row.service_class in classes)
-    ]
-
-
 def _sums(tried: Sequence[Tried]) -> dict[str, Any]:
     def fen(outcome: str) -> int:
         return sum(one.amount_fen for one in tried if one.outcome == outcome)
@@ -237,7 +157,7 @@ def _sums(tried: Sequence[Tried]) -> dict[str, Any]:
         "items": [
             {
                 "ticket_id": one.happened.ticket_id,
-                "household_id": one.happened.household_id,
+                "household_id": one.happened.household_id if one.happened.named else None,
                 "community": one.happened.community,
                 "clock": one.happened.clock,
                 "cycle": one.happened.cycle,

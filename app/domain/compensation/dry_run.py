@@ -1,5 +1,5 @@
 """What a rule would have given over a history: its caps and its budget count from its beginning.
-Exclusions and what people gave are left out, for they are not the draft's to say."""
+What people gave is left out, for it is not the draft's to say."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -24,6 +24,9 @@ class Happened:
     at: datetime
     ended_at: datetime | None
     days: int = 1
+    cause: str = ""
+    excluded: str | None = None  # what of the rule's exclusions is so
+    named: bool = True  # whose it is may be told to who tries the rule out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +58,8 @@ def try_out(rule: RuleVersion, history: Sequence[Happened], zone: ZoneInfo) -> l
 
 
 def _tried(rule: RuleVersion, one: Happened, given: _Given, month: str) -> Tried:
+    if one.excluded is not None:
+        return Tried(happened=one, outcome=NOTHING, amount_fen=0, because="excluded")
     if one.household_id is None:
         return Tried(happened=one, outcome=NOTHING, amount_fen=0, because="no_household")
     whole = rule.benefit.amount_fen * (one.days if rule.benefit.per else 1)
