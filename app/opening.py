@@ -6,7 +6,7 @@ from zoneinfo import available_timezones
 
 from app.command_handler import CommandHandler, Envelope, Outcome
 from app.domain.errors import Unacceptable
-from app.domain.tenant import TENANT, OpenTenant
+from app.domain.records.tenant import TENANT, OpenTenant
 from app.event_store.store import EventStore
 from app.events.base import Actor
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from app.command_handler import CommandHandler, Envelope, Outcome
 from app.domain.errors import Unacceptable
-from app.domain.household import HOUSEHOLD, Household, Member, RecordHousehold
-from app.domain.staff import EVERY_SKILL, STAFF, STAFF_ROLES, RecordStaff, StaffMember
+from app.domain.records.household import HOUSEHOLD, Household, Member, RecordHousehold
+from app.domain.records.staff import EVERY_SKILL, STAFF, STAFF_ROLES, RecordStaff, StaffMember
 
 LOAD_CAP = 5
 

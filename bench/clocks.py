@@ -14,8 +14,8 @@ import httpx
 
 from app.command_handler import CommandHandler
 from app.db import driver_url
-from app.domain.sla.calendar_pack import OFFICE
-from app.domain.sla.calendars import add, elapsed
+from app.domain.calendars.arithmetic import add, elapsed
+from app.domain.calendars.pack import OFFICE
 from app.event_store.store import EventStore
 from app.worker import Lapsing, Rhythm
 from bench.due import fill_with_clocks, open_tickets

@@ -12,9 +12,9 @@ from uuid_utils.compat import uuid7
 
 from app.db import driver_url
 from app.domain.decider import Given, NeedsNumber, NeedsStream, On
-from app.domain.ticket.commands import ReportTicket
+from app.domain.ticket.commands.ticket import ReportTicket
 from app.domain.ticket.decider import TICKET
-from app.domain.ticket.state import Ticket
+from app.domain.ticket.state.ticket import Ticket
 from app.event_store.codec import Origin, encode, encode_state
 from app.event_store.store import Append, Appended, EventStore, Move
 from app.events.base import Fact

@@ -9,7 +9,7 @@ from uuid_utils.compat import uuid7
 
 from app.command_handler import CommandHandler
 from app.domain.ticket.decider import TICKET
-from app.domain.ticket.state import Ticket
+from app.domain.ticket.state.ticket import Ticket
 from app.event_store.codec import Origin, encode, encode_state
 from app.event_store.store import Append, Appended, EventStore, Move
 from app.events.base import Fact

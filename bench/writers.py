@@ -12,7 +12,7 @@ from app.command_handler import CommandHandler, Envelope
 from app.config import Settings
 from app.db import open_pool
 from app.domain.deciders import DECIDERS
-from app.domain.ticket.commands import Comment, ReportTicket
+from app.domain.ticket.commands.ticket import Comment, ReportTicket
 from app.domain.ticket.decider import TICKET
 from app.event_store.numbering import Numbering
 from app.event_store.store import Append, Appended, EventStore

@@ -15,9 +15,9 @@ from app.api.correlation import current_request_id, identify
 from app.api.refusals import InvalidInput, Unauthenticated
 from app.bootstrap import Services
 from app.command_handler import Envelope
-from app.domain.api_key import API_KEY
 from app.domain.decider import Evidence
 from app.domain.errors import NotPermitted
+from app.domain.records.api_key import API_KEY
 from app.event_store.store import UnknownTenant
 from app.events.base import Actor
 from app.identity import api_keys
@@ -43,7 +43,7 @@ async def services_of(request: Request) -> Services:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """One request of one principal. Fits `app.domain.ticket.visibility.Viewer`."""
+    """One request of one principal. Fits `app.domain.ticket.access.visibility.Viewer`."""
 
     principal: Principal
     services: Services

@@ -10,6 +10,7 @@ from app.api.callers import Caller
 from app.api.shown import tickets_seen
 from app.api.visibility import viewer_of
 from app.db import tenant_transaction
+from app.domain.calendars.late_days import late_days
 from app.domain.compensation.causes import (
     breach_cause,
     delay_cause,
@@ -19,10 +20,9 @@ from app.domain.compensation.causes import (
 )
 from app.domain.compensation.dry_run import Happened
 from app.domain.compensation.rules import DELAY_DECLARED, PROMISE_BROKEN, RuleVersion
-from app.domain.late_days import late_days
+from app.domain.ticket.access.visibility import knows_reporter
 from app.domain.ticket.decider import TICKET
-from app.domain.ticket.state import Ticket
-from app.domain.ticket.visibility import knows_reporter
+from app.domain.ticket.state.ticket import Ticket
 from app.events.base import Recorded
 from app.events.ticket import DelayDeclared
 from app.projections import promises, sla_clocks, ticket_search

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.domain.statistics import ENOUGH, wilson
+from app.domain.statistics.intervals import ENOUGH, wilson
 
 
 def rate(successes: int, n: int) -> dict[str, Any]:

@@ -11,16 +11,16 @@ from app.api.correlation import current_request_id
 from app.api.previews import Preview
 from app.api.shown import tickets_seen
 from app.command_handler import Envelope
-from app.domain.calendar import calendar_of
+from app.domain.calendars.decider import calendar_of
 from app.domain.decider import Given
 from app.domain.errors import DomainError
 from app.domain.sla.clock import Clock, running
 from app.domain.sla.policy import PolicyBook
-from app.domain.sla_policy import policies_of
-from app.domain.ticket.clock_commands import migrate_policy
-from app.domain.ticket.commands import MigratePolicy
+from app.domain.sla.policy_book import policies_of
+from app.domain.ticket.clocks.decide import migrate_policy
+from app.domain.ticket.commands.ticket import MigratePolicy
 from app.domain.ticket.decider import TICKET
-from app.domain.ticket.state import Ticket
+from app.domain.ticket.state.ticket import Ticket
 from app.events.base import Fact
 
 MIGRATIONS = UUID("0b0c1c52-51d3-5c8f-9d37-6f9c4f2b8a10")  # a space of names; any constant would do

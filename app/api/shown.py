@@ -7,15 +7,15 @@ from typing import Any
 
 from app.api.callers import Caller
 from app.api.veil import veiled_ticket
-from app.domain.calendar import CALENDAR, versions_of
+from app.domain.calendars.decider import CALENDAR, versions_of
+from app.domain.calendars.version import CalendarVersion
 from app.domain.errors import NotFound
-from app.domain.sla.calendar_version import CalendarVersion
 from app.domain.sla.clock import Clock
 from app.domain.sla.clock_view import Calendars, calendars_of_the_pack, unknown_calendars
+from app.domain.ticket.access.visibility import knows_reporter, may_see, sees_confidential_links
 from app.domain.ticket.decider import TICKET
-from app.domain.ticket.state import Ticket
+from app.domain.ticket.state.ticket import Ticket
 from app.domain.ticket.view import ticket_view
-from app.domain.ticket.visibility import knows_reporter, may_see, sees_confidential_links
 
 Seen = tuple[Ticket, int]
 """A ticket and its version."""

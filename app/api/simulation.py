@@ -9,18 +9,18 @@ from typing import Any
 from app.api.callers import Caller
 from app.api.previews import Preview, under
 from app.api.shown import tickets_seen
-from app.domain.calendar import CALENDAR, RecordCalendar, record_calendar, versions_of
+from app.domain.calendars.decider import CALENDAR, RecordCalendar, record_calendar, versions_of
+from app.domain.calendars.pack import BEGINNING
+from app.domain.calendars.version import CalendarVersions
 from app.domain.decider import Evidence, Given
 from app.domain.errors import Unacceptable
-from app.domain.sla.calendar_pack import BEGINNING
-from app.domain.sla.calendar_version import CalendarVersions
 from app.domain.sla.clock import Clock
 from app.domain.sla.policy import Policy, PolicyBook
+from app.domain.sla.policy_book import POLICY_BOOK, SLA_POLICY, RecordPolicy, record_policy
 from app.domain.sla.policy_pack import DEFAULT_BOOK
-from app.domain.sla_policy import POLICY_BOOK, SLA_POLICY, RecordPolicy, record_policy
+from app.domain.ticket.clocks.what_if import Told, with_other_clocks
 from app.domain.ticket.decider import TICKET
-from app.domain.ticket.state import Ticket
-from app.domain.ticket.what_if import Told, with_other_clocks
+from app.domain.ticket.state.ticket import Ticket
 from app.events.base import SYSTEM, Fact
 
 AS_RECORDED = Evidence(geo=(0.0, 0.0))

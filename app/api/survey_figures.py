@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from app.api.figures import percent
-from app.domain.estimates import (
+from app.domain.statistics.estimates import (
     Estimate,
     mean_of_counts,
     net_share,
@@ -16,15 +16,15 @@ from app.domain.estimates import (
     two_sided_p,
     z_between,
 )
-from app.domain.scales import MODES, Scale
-from app.domain.servqual import (
+from app.domain.statistics.intervals import ENOUGH, wilson
+from app.domain.statistics.scales import MODES, Scale
+from app.domain.statistics.servqual import (
     DIMENSIONS,
     Questionnaire,
     dimensions_of,
     unweighted_score,
     weighted_score,
 )
-from app.domain.statistics import ENOUGH, wilson
 
 Data = TypeVar("Data")
 Counts = Mapping[int, int]

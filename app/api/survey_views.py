@@ -6,11 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from app.api.callers import Caller
-from app.domain.campaign import Campaign, ChannelCount
-from app.domain.experience import DELIGHT, PAIN, TOUCHPOINTS, Experience, Point
-from app.domain.scales import SCALES
-from app.domain.servqual import DIMENSIONS
+from app.domain.statistics.scales import SCALES
+from app.domain.statistics.servqual import DIMENSIONS
+from app.domain.survey.campaign import Campaign, ChannelCount
 from app.domain.survey.content import points_of
+from app.domain.survey.experience import DELIGHT, PAIN, TOUCHPOINTS, Experience, Point
 from app.domain.survey.state import Answer, Survey
 from app.identity import survey_tokens
 from app.identity.survey_tokens import SurveyLink

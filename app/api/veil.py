@@ -6,8 +6,8 @@ stay unnamed is hidden too.
 
 from typing import Any
 
-from app.domain.ticket.state import Ticket
-from app.domain.ticket.visibility import Viewer, knows_reporter, sees_confidential_links
+from app.domain.ticket.access.visibility import Viewer, knows_reporter, sees_confidential_links
+from app.domain.ticket.state.ticket import Ticket
 
 UNNAMED = "anonymous"
 NOBODY = {"name": None, "phone": None}

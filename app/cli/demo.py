@@ -19,12 +19,12 @@ from app.cli.operate import bring_up_to_date
 from app.cli.output import Json, answer_json, explained, say
 from app.command_handler import Envelope, Outcome
 from app.config import read_settings
-from app.domain.attachment import ATTACHMENT, StoreAttachment
 from app.domain.decider import Stream
-from app.domain.tenant import OpenTenant
-from app.domain.ticket import commands
+from app.domain.records.attachment import ATTACHMENT, StoreAttachment
+from app.domain.records.tenant import OpenTenant
+from app.domain.ticket.commands import ticket as commands
+from app.domain.ticket.commands.follow_up import Attempt, CompleteFollowUp
 from app.domain.ticket.decider import TICKET
-from app.domain.ticket.follow_up_commands import Attempt, CompleteFollowUp
 from app.domain.ticket.kinds import LABELS
 from app.events.base import Actor
 from app.events.ticket import Location, Reporter

@@ -12,7 +12,7 @@ from app.bootstrap import open_services, open_tokens
 from app.cli.database import data_dir, database
 from app.cli.output import Json, answer_json, explained, fail, say
 from app.config import read_settings
-from app.domain.tenant import OpenTenant
+from app.domain.records.tenant import OpenTenant
 from app.embedded.paths import make_directory
 from app.identity.principal import ROLES
 from app.opening import open_tenant

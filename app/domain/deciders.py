@@ -2,33 +2,33 @@
 
 from typing import Any
 
-from app.domain.api_key import API_KEY
-from app.domain.attachment import ATTACHMENT
-from app.domain.authority import AUTHORITY
-from app.domain.budget import BUDGET
-from app.domain.calendar import CALENDAR
-from app.domain.campaign import CAMPAIGN
-from app.domain.category import CATEGORY
+from app.domain.authority.budget import BUDGET
+from app.domain.authority.decider import AUTHORITY
+from app.domain.authority.exposure import EXPOSURE
+from app.domain.authority.staff_exposure import STAFF_EXPOSURE
+from app.domain.calendars.decider import CALENDAR
 from app.domain.compensation.decider import COMPENSATION
 from app.domain.compensation.rule_book import COMPENSATION_RULES
-from app.domain.complaint_record import COMPLAINT_RECORD
 from app.domain.decider import Decider
-from app.domain.experience import EXPERIENCE
-from app.domain.exposure import EXPOSURE
 from app.domain.fingerprint.decider import FINGERPRINT
 from app.domain.fingerprint.rollup import ROLLUP
 from app.domain.follow_up_series.decider import FOLLOW_UP_SERIES
-from app.domain.household import HOUSEHOLD
 from app.domain.problem.decider import PROBLEM
-from app.domain.promise import PROMISE
-from app.domain.sla_policy import SLA_POLICY
-from app.domain.staff import STAFF
-from app.domain.staff_exposure import STAFF_EXPOSURE
+from app.domain.records.api_key import API_KEY
+from app.domain.records.attachment import ATTACHMENT
+from app.domain.records.category import CATEGORY
+from app.domain.records.complaint_record import COMPLAINT_RECORD
+from app.domain.records.household import HOUSEHOLD
+from app.domain.records.promise_record import PROMISE
+from app.domain.records.staff import STAFF
+from app.domain.records.tenant import TENANT
+from app.domain.records.workload import WORKLOAD
+from app.domain.sla.policy_book import SLA_POLICY
+from app.domain.survey.campaign import CAMPAIGN
+from app.domain.survey.contact import SURVEY_CONTACT
 from app.domain.survey.decider import SURVEY
-from app.domain.survey_contact import SURVEY_CONTACT
-from app.domain.tenant import TENANT
+from app.domain.survey.experience import EXPERIENCE
 from app.domain.ticket.decider import TICKET
-from app.domain.workload import WORKLOAD
 
 DECIDERS: dict[str, Decider[Any, Any]] = {
     decider.category: decider

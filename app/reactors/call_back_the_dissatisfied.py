@@ -5,8 +5,8 @@ from typing import Any
 from uuid import uuid5
 
 from app.domain.survey.state import FOLLOW_UP, SURVEYS
+from app.domain.ticket.commands.follow_up import ScheduleFollowUp
 from app.domain.ticket.decider import TICKET
-from app.domain.ticket.follow_up_commands import ScheduleFollowUp
 from app.events.base import Recorded
 from app.events.registry import NAME_OF
 from app.events.survey import SurveyAnswered

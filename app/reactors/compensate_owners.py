@@ -30,8 +30,8 @@ from app.domain.compensation.rules import (
     meets,
 )
 from app.domain.ticket.decider import TICKET
-from app.domain.ticket.promise import promise_of
-from app.domain.ticket.state import Ticket
+from app.domain.ticket.state.promise import promise_of
+from app.domain.ticket.state.ticket import Ticket
 from app.events.base import Recorded
 from app.events.compensation import CompensationAccrued, CompensationGraceEnded
 from app.events.promise import PromiseBreakRetracted, PromiseBroken, PromiseSettled

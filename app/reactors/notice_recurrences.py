@@ -7,7 +7,7 @@ from app.domain.fingerprint.commands import DropReport, RecordMending, RecordQuo
 from app.domain.fingerprint.decider import FINGERPRINT
 from app.domain.fingerprint.keys import fingerprint_of, fingerprint_of_ticket, found_at
 from app.domain.ticket.decider import TICKET
-from app.domain.ticket.state import Ticket
+from app.domain.ticket.state.ticket import Ticket
 from app.events.base import Recorded
 from app.events.registry import NAME_OF
 from app.events.ticket import (

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.domain.follow_up_series.decider import FOLLOW_UP_SERIES
+from app.domain.ticket.commands.follow_up import ScheduleFollowUp
 from app.domain.ticket.decider import TICKET
-from app.domain.ticket.follow_up_commands import ScheduleFollowUp
 from app.events.base import Recorded
 from app.events.follow_up_series import VisitScheduled
 from app.events.registry import NAME_OF

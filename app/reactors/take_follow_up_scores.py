@@ -4,7 +4,7 @@ one rating, whichever way it came (domain.md §5.4)."""
 from collections.abc import Sequence
 from typing import Any
 
-from app.domain.scales import DEFAULT_SCALE
+from app.domain.statistics.scales import DEFAULT_SCALE
 from app.domain.survey.commands import RecordResponse
 from app.domain.survey.content import LONGEST_TEXT, Content
 from app.domain.survey.decider import SURVEY

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from app.api.veil import veiled_event, veiled_ticket
-from app.domain.ticket import complaint_commands as p
-from app.domain.ticket.state import Ticket
+from app.domain.ticket.commands import complaint as p
+from app.domain.ticket.state.ticket import Ticket
 from app.domain.ticket.view import ticket_view
 from app.events.base import Actor
 from tests.domain.ticket.complaining import NEIGHBOUR, NEXT_DOOR, lodge

@@ -4,7 +4,7 @@ import pytest
 
 from app.domain.compensation import commands as k
 from app.domain.compensation.rule_book import MOST_FEN
-from app.domain.ticket import commands as c
+from app.domain.ticket.commands import ticket as c
 from app.events.compensation import (
     CompensationAccrued,
     CompensationGranted,

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from app.domain.authority import AUTHORITY_BOOK, RecordAuthority
+from app.domain.authority.decider import AUTHORITY_BOOK, RecordAuthority
+from app.domain.authority.staff_exposure import STAFF_EXPOSURE
 from app.domain.compensation import commands as k
 from app.domain.errors import DomainError
-from app.domain.household import HOUSEHOLD as HOUSEHOLDS
-from app.domain.staff_exposure import STAFF_EXPOSURE
-from app.domain.ticket import commands as c
+from app.domain.records.household import HOUSEHOLD as HOUSEHOLDS
+from app.domain.ticket.commands import ticket as c
 from app.events.authority import AuthorityRow, Deputy
 from app.events.base import Actor
 from app.events.compensation import CompensationApprovalEscalated, CompensationExpired

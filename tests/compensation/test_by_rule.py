@@ -8,7 +8,7 @@ import pytest
 
 from app.domain.compensation import commands as k
 from app.domain.compensation.rules import DEFAULT_RULES
-from app.domain.ticket import commands as c
+from app.domain.ticket.commands import ticket as c
 from app.events.compensation import (
     CompensationGranted,
     CompensationKept,

@@ -13,7 +13,8 @@ import pytest
 
 from app.bootstrap import build_version
 from app.command_handler import CommandHandler, Envelope
-from app.domain.budget import BUDGET
+from app.domain.authority.budget import BUDGET
+from app.domain.authority.exposure import EXPOSURE
 from app.domain.compensation import commands as k
 from app.domain.compensation.causes import breach_cause, id_by_rule
 from app.domain.compensation.decider import COMPENSATION
@@ -21,7 +22,6 @@ from app.domain.compensation.rule_book import RULE_BOOK, RecordRule
 from app.domain.compensation.rules import DEFAULT_RULES
 from app.domain.deciders import DECIDERS
 from app.domain.errors import DomainError
-from app.domain.exposure import EXPOSURE
 from app.domain.ticket.decider import TICKET
 from app.event_store.numbering import Numbering
 from app.event_store.store import EventStore

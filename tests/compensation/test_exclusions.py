@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.domain.ticket import commands as c
+from app.domain.ticket.commands import ticket as c
 from tests.compensation.world import Compensated
 from tests.domain.ticket.world import LIN, MANAGER, SUPERVISOR, reported
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from app.domain.budget import BUDGET
+from app.domain.authority.budget import BUDGET
 from app.domain.compensation import commands as k
 from app.domain.compensation.rules import DEFAULT_RULES
 from app.domain.compensation.state import (

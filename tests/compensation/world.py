@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from app.domain.authority.exposure import EXPOSURE, Exposure
 from app.domain.compensation import commands as k
 from app.domain.compensation.decider import COMPENSATION
 from app.domain.compensation.rule_book import RULE_BOOK, RecordRule
@@ -15,7 +16,6 @@ from app.domain.compensation.state import Compensation
 from app.domain.decider import Decider, Given, On, Stream
 from app.domain.deciders import DECIDERS
 from app.domain.errors import DomainError
-from app.domain.exposure import EXPOSURE, Exposure
 from app.domain.ticket.decider import TICKET
 from app.events.base import SYSTEM, Actor, Fact, Recorded
 from app.reactors.compensate_owners import OF_A_COMPENSATION, later_orders, orders

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.domain.api_key import API_KEY, ApiKey, IssueApiKey, RevokeApiKey
+from app.domain.records.api_key import API_KEY, ApiKey, IssueApiKey, RevokeApiKey
 from app.events.api_key import ApiKeyIssued, ApiKeyRevoked
 from app.events.base import Actor, Fact
 from tests.given_when_then import Given

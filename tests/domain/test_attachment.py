@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.domain.attachment import ATTACHMENT, STAGES, Attachment, StoreAttachment
+from app.domain.records.attachment import ATTACHMENT, STAGES, Attachment, StoreAttachment
 from app.events.attachment import AttachmentLinked, AttachmentStored
 from app.events.base import Actor, Fact
 from tests.given_when_then import Given

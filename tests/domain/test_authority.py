@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from app.domain import decider as domain
-from app.domain.authority import (
+from app.domain.authority.decider import (
     AUTHORITY,
     AUTHORITY_BOOK,
     Authority,
@@ -15,7 +15,7 @@ from app.domain.authority import (
     authority_for,
     counts_as,
 )
-from app.domain.authority_matrix import DEFAULT_MATRIX, together
+from app.domain.authority.matrix import DEFAULT_MATRIX, together
 from app.events.authority import AuthorityRecorded, AuthorityRow, Deputy
 from app.events.base import Actor, Fact
 from tests.given_when_then import NOW, SHANGHAI, Given

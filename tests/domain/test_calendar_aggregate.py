@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.domain.calendar import CALENDAR, RecordCalendar, calendar_of
+from app.domain.calendars.arithmetic import CalendarVersions
+from app.domain.calendars.decider import CALENDAR, RecordCalendar, calendar_of
+from app.domain.calendars.pack import ALWAYS, OFFICE
 from app.domain.decider import Given as DecideGiven
 from app.domain.decider import NeedsStream
 from app.domain.errors import Unacceptable
-from app.domain.sla.calendar_pack import ALWAYS, OFFICE
-from app.domain.sla.calendars import CalendarVersions
 from app.events.base import Actor, Fact
 from app.events.calendar import (
     CalendarExceptions,

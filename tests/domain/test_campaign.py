@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.domain.campaign import (
+from app.domain.survey.campaign import (
     CAMPAIGN,
     ChannelCount,
     CloseCampaign,

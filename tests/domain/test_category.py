@@ -7,15 +7,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.domain.category import (
+from app.domain.decider import Given as DecideGiven
+from app.domain.decider import NeedsStream
+from app.domain.records.category import (
     CATEGORY,
     RecordCategory,
     RecordChecklist,
     category_of,
     default_category,
 )
-from app.domain.decider import Given as DecideGiven
-from app.domain.decider import NeedsStream
 from app.events.base import Actor, Fact
 from app.events.category import CategoryRecorded, ChecklistItem, ChecklistRecorded
 from tests.given_when_then import Given

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.estimates import (
+from app.domain.statistics.estimates import (
     Estimate,
     mean_of,
     mean_of_counts,
@@ -20,7 +20,7 @@ from app.domain.estimates import (
     two_sided_p,
     z_between,
 )
-from app.domain.statistics import wilson
+from app.domain.statistics.intervals import wilson
 
 SCORES = st.lists(st.integers(1, 7), min_size=2, max_size=200)
 DRAWS = 4000

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.experience import EXPERIENCE, MOST_POINTS, ScoreTouchpoint
+from app.domain.survey.experience import EXPERIENCE, MOST_POINTS, ScoreTouchpoint
 from app.domain.ticket.decider import TICKET
 from app.events.base import Actor, Fact
 from app.events.experience import TouchpointScored

@@ -20,8 +20,8 @@ from app.domain.follow_up_series.decider import (
     next_due,
 )
 from app.domain.follow_up_series.state import Series
-from app.domain.household import HOUSEHOLD
-from app.domain.staff import STAFF
+from app.domain.records.household import HOUSEHOLD
+from app.domain.records.staff import STAFF
 from app.domain.ticket.decider import TICKET
 from app.events.base import SYSTEM, Actor, Fact
 from app.events.follow_up_series import (

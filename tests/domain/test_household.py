@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.domain.household import HOUSEHOLD, Household, RecordHousehold, RecordPreferences
+from app.domain.records.household import HOUSEHOLD, Household, RecordHousehold, RecordPreferences
 from app.events.base import Actor, Fact
 from app.events.household import HouseholdRecorded, Member, PreferenceRecorded, QuietHours
 from tests.given_when_then import Given

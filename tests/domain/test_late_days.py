@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.late_days import days_after, late_day_begins, late_days
-from app.domain.ticket.promise import amount_fen, capped_fen
+from app.domain.calendars.late_days import days_after, late_day_begins, late_days
+from app.domain.ticket.state.promise import amount_fen, capped_fen
 from app.events.promise import PromisePenalty
 
 SHANGHAI, NEW_YORK = "Asia/Shanghai", "America/New_York"

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from app.domain.attachment import ATTACHMENT, Attachment
+from app.domain.backdating import check_occurrence
 from app.domain.decider import Evidence, Given, NeedsStream
 from app.domain.errors import Unacceptable
-from app.domain.occurrence import check_occurrence
+from app.domain.records.attachment import ATTACHMENT, Attachment
 from app.events.base import Actor
 from tests.given_when_then import NOW, SHANGHAI
 

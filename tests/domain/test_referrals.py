@@ -1,6 +1,11 @@
 """Recommendations: counted with the household, whoever enters them."""
 
-from app.domain.household import HOUSEHOLD, RecordHousehold, RecordPreferences, RecordReferral
+from app.domain.records.household import (
+    HOUSEHOLD,
+    RecordHousehold,
+    RecordPreferences,
+    RecordReferral,
+)
 from app.events.base import Actor, Fact
 from app.events.household import HouseholdRecorded, ReferralRecorded
 from tests.given_when_then import NOW, Given

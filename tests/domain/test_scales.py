@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.domain.scales import DEFAULT_SCALE, MODES, SCALES
+from app.domain.statistics.scales import DEFAULT_SCALE, MODES, SCALES
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.servqual import (
+from app.domain.statistics.servqual import (
     DIMENSIONS,
     EVEN,
     ITEMS,

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.domain.staff import EVERY_SKILL, STAFF, RecordStaff, StaffMember
+from app.domain.records.staff import EVERY_SKILL, STAFF, RecordStaff, StaffMember
 from app.events.base import SYSTEM, Actor
 from app.events.staff import Certification, StaffRecorded
 from tests.given_when_then import Given

@@ -9,10 +9,7 @@ from typing import Any
 import pytest
 
 from app.domain import decider as domain
-from app.domain.decider import On
-from app.domain.household import HOUSEHOLD
-from app.domain.staff import STAFF
-from app.domain.staff_exposure import (
+from app.domain.authority.staff_exposure import (
     KEPT_DECISIONS,
     STAFF_EXPOSURE,
     Flag,
@@ -23,6 +20,9 @@ from app.domain.staff_exposure import (
     is_good_faith_within,
     staff_decided,
 )
+from app.domain.decider import On
+from app.domain.records.household import HOUSEHOLD
+from app.domain.records.staff import STAFF
 from app.events.base import Actor, Fact
 from app.events.household import HouseholdRecorded, Member
 from app.events.staff import StaffRecorded

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.domain.tenant import TENANT, NoteClockMove, OpenTenant
+from app.domain.records.tenant import TENANT, NoteClockMove, OpenTenant
 from app.events.base import SYSTEM, Actor
 from app.events.tenant import SandboxClockMoved, TenantOpened
 from tests.given_when_then import Given

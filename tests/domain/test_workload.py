@@ -1,6 +1,6 @@
 """What an engineer carries."""
 
-from app.domain.workload import WORKLOAD, Workload
+from app.domain.records.workload import WORKLOAD, Workload
 from app.events.base import SYSTEM, Fact
 from app.events.workload import LoadReleased, LoadTaken
 from tests.given_when_then import NOW

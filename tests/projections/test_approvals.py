@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.domain.medians import median_ranks
+from app.domain.statistics.medians import median_ranks
 from app.events.compensation import (
     CompensationApprovalEscalated,
     CompensationApprovalRequested,

@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.domain.cost_rate import cost_of_a_ticket
-from app.domain.estimates import mean_of
+from app.domain.statistics.cost_rate import cost_of_a_ticket
+from app.domain.statistics.estimates import mean_of
 from app.events.compensation import GoodFaithRecorded
 from app.projections.ledger_figures import Cost, Period, costs, tickets_reported
 from tests.projections.telling import MORNING, Teller, reported

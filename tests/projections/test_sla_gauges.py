@@ -7,7 +7,7 @@ from uuid import UUID
 from app.bootstrap import build_version
 from app.command_handler import CommandHandler, Envelope
 from app.domain.deciders import DECIDERS
-from app.domain.ticket.commands import ReportTicket
+from app.domain.ticket.commands.ticket import ReportTicket
 from app.domain.ticket.decider import TICKET
 from app.event_store.numbering import Numbering
 from app.event_store.store import EventStore

@@ -12,9 +12,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from app.domain.decider import Given
+from app.domain.ticket.access.visibility import may_see
 from app.domain.ticket.decider import TICKET
-from app.domain.ticket.state import Complaint
-from app.domain.ticket.visibility import may_see
+from app.domain.ticket.state.ticket import Complaint
 from app.events.base import Actor, Fact, Recorded
 from app.events.complaint import ComplaintLodged, ComplaintSupported, InvestigationStarted
 from app.events.registry import EVENTS

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from app.command_handler import CommandHandler
 from app.domain.survey.commands import IssueSurvey, RecordResponse
 from app.domain.survey.state import key_of_ticket
-from app.domain.ticket.follow_up_commands import ScheduleFollowUp
+from app.domain.ticket.commands.follow_up import ScheduleFollowUp
 from app.event_store.numbering import Numbering
 from app.event_store.store import EventStore
 from app.events.base import SYSTEM, Recorded

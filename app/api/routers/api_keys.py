@@ -19,8 +19,8 @@ from app.api.documents import (
 from app.api.documents_settings import ApiKeyAnswer, ApiKeyIssued
 from app.api.fields import Body, Id, Several, text
 from app.api.json_body import JsonRoute
-from app.domain.api_key import API_KEY, ApiKey, IssueApiKey, RevokeApiKey
 from app.domain.errors import NotFound
+from app.domain.records.api_key import API_KEY, ApiKey, IssueApiKey, RevokeApiKey
 from app.identity import api_keys
 
 router = APIRouter(prefix="/v1/api-keys", tags=["api keys"], route_class=JsonRoute)

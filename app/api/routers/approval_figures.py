@@ -13,9 +13,9 @@ from app.api.fields import QueryInstant
 from app.api.json_body import JsonRoute
 from app.api.routers.ledger import OFFICE
 from app.db import tenant_transaction
-from app.domain.medians import median_ranks
-from app.domain.sla.durations import iso_of_us
-from app.domain.statistics import ENOUGH
+from app.domain.calendars.durations import iso_of_us
+from app.domain.statistics.intervals import ENOUGH
+from app.domain.statistics.medians import median_ranks
 from app.projections import approvals, compensations
 from app.projections.approval_figures import Requests, Waiting, outcomes, waiting, waits
 

@@ -24,10 +24,10 @@ from app.api.refusals import InvalidInput, TooLarge, UnsupportedMediaType
 from app.api.visibility import READERS
 from app.attachments.images import ImageLimits, clean_image
 from app.attachments.storage import ObjectMissing, object_key
-from app.domain.attachment import ATTACHMENT, STAGES, UPLOADERS, Attachment, StoreAttachment
 from app.domain.errors import NotFound
+from app.domain.records.attachment import ATTACHMENT, STAGES, UPLOADERS, Attachment, StoreAttachment
+from app.domain.ticket.access.visibility import knows_reporter, may_see
 from app.domain.ticket.decider import TICKET
-from app.domain.ticket.visibility import knows_reporter, may_see
 
 log = structlog.get_logger("suyuan.api")
 

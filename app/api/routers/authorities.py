@@ -11,8 +11,8 @@ from app.api.documents_money import AuthorityAnswer, AuthorityList
 from app.api.json_body import JsonRoute
 from app.api.schemas.authorities import AuthorityBody, AuthorityRole
 from app.api.visibility import STAFF
-from app.domain.authority import AUTHORITY_BOOK
-from app.domain.authority_matrix import (
+from app.domain.authority.decider import AUTHORITY_BOOK
+from app.domain.authority.matrix import (
     DEFAULT_MATRIX,
     LEVEL_NAMES,
     Matrix,

@@ -13,7 +13,7 @@ from app.api.figures import percent
 from app.api.json_body import JsonRoute
 from app.api.routers.ledger import CURRENCY
 from app.db import tenant_transaction
-from app.domain.budget import Budget, Purse
+from app.domain.authority.budget import Budget, Purse
 from app.domain.compensation.rule_book import RULE_BOOK
 from app.domain.compensation.rules import DEFAULT_RULES
 from app.projections import ledger

@@ -12,11 +12,11 @@ from app.api.documents_sla import CalendarAnswer, Computed
 from app.api.fields import Body, Date, Duration, Instant, Several, key, text
 from app.api.json_body import JsonRoute
 from app.api.routers.settings import EVERYBODY
-from app.domain.calendar import CALENDAR, RecordCalendar, versions_of
+from app.domain.calendars.arithmetic import add, elapsed
+from app.domain.calendars.decider import CALENDAR, RecordCalendar, versions_of
+from app.domain.calendars.durations import iso_duration
+from app.domain.calendars.version import CalendarVersion, CalendarVersions
 from app.domain.errors import NotFound, Unacceptable
-from app.domain.sla.calendar_version import CalendarVersion, CalendarVersions
-from app.domain.sla.calendars import add, elapsed
-from app.domain.sla.durations import iso_duration
 from app.events.calendar import CalendarExceptions, Interval, MakeUpDay, SpecialHours
 
 router = APIRouter(prefix="/v1", tags=["sla"], route_class=JsonRoute)

@@ -37,18 +37,18 @@ from app.api.survey_views import campaign_view
 from app.api.visibility import STAFF
 from app.command_handler import Envelope
 from app.db import tenant_transaction
-from app.domain.campaign import (
+from app.domain.errors import NotFound
+from app.domain.survey.campaign import (
     CAMPAIGN,
     KEEPERS,
     CampaignCommand,
     CloseCampaign,
     CountBounces,
 )
-from app.domain.errors import NotFound
 from app.domain.survey.commands import InviteHousehold
+from app.domain.survey.contact import SURVEY_CONTACT
 from app.domain.survey.decider import SURVEY
 from app.domain.survey.state import key_in_campaign
-from app.domain.survey_contact import SURVEY_CONTACT
 from app.projections import campaigns, household_directory
 from app.projections.campaigns import Wave, list_campaigns
 from app.projections.household_directory import list_households

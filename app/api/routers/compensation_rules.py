@@ -17,6 +17,7 @@ from app.api.json_body import JsonRoute
 from app.api.refusals import InvalidInput
 from app.api.schemas.compensations import DryRunBody, RuleBody
 from app.api.visibility import STAFF
+from app.domain.calendars.durations import iso_of_us
 from app.domain.compensation.dry_run import GRANTED, NOTHING, WAITS, Tried, try_out
 from app.domain.compensation.rule_book import RULE_BOOK, RecordRule, checked_rule, version_of
 from app.domain.compensation.rules import (
@@ -28,7 +29,6 @@ from app.domain.compensation.rules import (
     RuleVersion,
 )
 from app.domain.errors import NotFound, Unacceptable
-from app.domain.sla.durations import iso_of_us
 
 router = APIRouter(prefix="/v1/compensation-rules", tags=["compensation"], route_class=JsonRoute)
 

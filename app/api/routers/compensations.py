@@ -36,7 +36,8 @@ from app.api.schemas.compensations import (
 from app.api.shown import unnamed
 from app.command_handler import Outcome
 from app.db import tenant_transaction
-from app.domain.authority import AUTHORITY_BOOK
+from app.domain.authority.decider import AUTHORITY_BOOK
+from app.domain.calendars.durations import iso_of_us
 from app.domain.compensation.approval import APPROVERS
 from app.domain.compensation.by_hand import PROPOSERS
 from app.domain.compensation.decider import COMPENSATION
@@ -45,8 +46,7 @@ from app.domain.compensation.state import DEFERRED, PENDING, Compensation
 from app.domain.compensation.view import compensation_view
 from app.domain.compensation.visibility import OF_ALL, READERS, may_see
 from app.domain.errors import NotFound
-from app.domain.sla.durations import iso_of_us
-from app.domain.sla_policy import POLICY_BOOK
+from app.domain.sla.policy_book import POLICY_BOOK
 from app.domain.ticket.decider import TICKET
 from app.projections import compensations
 from app.projections.compensations import CompensationFilters, Place, list_compensations

@@ -15,8 +15,8 @@ from app.api.paging import Cursor, Cursors, Limit
 from app.api.routers.settings import OFFICE, household_view, staff_view
 from app.db import tenant_transaction
 from app.domain.decider import Stream
-from app.domain.household import HOUSEHOLD
-from app.domain.staff import STAFF, StaffMember
+from app.domain.records.household import HOUSEHOLD
+from app.domain.records.staff import STAFF, StaffMember
 from app.projections import engineer_load, household_directory, staff_directory
 from app.projections.engineer_load import Load, loads_of
 from app.projections.household_directory import list_households

@@ -15,8 +15,8 @@ from app.api.json_body import JsonRoute
 from app.api.paging import Limit
 from app.api.shown import tickets_seen
 from app.api.veil import is_withheld, withheld
+from app.domain.ticket.access.visibility import knows_reporter
 from app.domain.ticket.decider import TICKET
-from app.domain.ticket.visibility import knows_reporter
 from app.events.base import Recorded
 
 router = APIRouter(prefix="/v1/events", tags=["audit"], route_class=JsonRoute)

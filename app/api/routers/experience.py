@@ -13,7 +13,7 @@ from app.api.json_body import JsonRoute
 from app.api.routers.tickets import seen
 from app.api.schemas.surveys import TouchpointBody
 from app.api.survey_views import experience_view
-from app.domain.experience import EXPERIENCE, SCORERS, ScoreTouchpoint
+from app.domain.survey.experience import EXPERIENCE, SCORERS, ScoreTouchpoint
 from app.domain.ticket.decider import TICKET
 
 router = APIRouter(prefix="/v1/tickets", tags=["surveys"], route_class=JsonRoute)

@@ -13,13 +13,13 @@ from app.api.fields import Identifier, QueryInstant, text
 from app.api.json_body import JsonRoute
 from app.api.routers.ledger import CURRENCY, OFFICE
 from app.db import tenant_transaction
-from app.domain.authority import AUTHORITY_BOOK, Authority, authority_for
-from app.domain.authority_matrix import BENEFITS
-from app.domain.cost_rate import cost_of_a_ticket
+from app.domain.authority.decider import AUTHORITY_BOOK, Authority, authority_for
+from app.domain.authority.exposure import EXPOSURE, Exposed, Exposure
+from app.domain.authority.exposure import WINDOW as LATELY
+from app.domain.authority.matrix import BENEFITS
 from app.domain.decider import Given
-from app.domain.exposure import EXPOSURE, Exposed, Exposure
-from app.domain.exposure import WINDOW as LATELY
-from app.domain.statistics import ENOUGH
+from app.domain.statistics.cost_rate import cost_of_a_ticket
+from app.domain.statistics.intervals import ENOUGH
 from app.projections import ledger, ticket_search
 from app.projections.ledger_figures import Cost, CostGrouping, Period, costs, tickets_reported
 

@@ -16,14 +16,14 @@ from app.api.schemas.policies import PolicyBody
 from app.api.texts.catalogue import text_of
 from app.api.texts.language import chosen
 from app.api.visibility import STAFF
+from app.domain.calendars.durations import iso_of_us
 from app.domain.errors import NotFound
 from app.domain.sla.clock_view import iso_target
-from app.domain.sla.durations import iso_of_us
 from app.domain.sla.policy import Policy, PolicyBook, PolicyVersion, has_target
+from app.domain.sla.policy_book import POLICY_BOOK
 from app.domain.sla.policy_checks import target_of
 from app.domain.sla.policy_lint import Finding, lint
 from app.domain.sla.policy_pack import DEFAULT_BOOK
-from app.domain.sla_policy import POLICY_BOOK
 from app.events.sla_policy import PolicyClock, Selector
 
 router = APIRouter(prefix="/v1/sla/policies", tags=["sla"], route_class=JsonRoute)

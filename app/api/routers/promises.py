@@ -31,9 +31,11 @@ from app.api.visibility import READERS, viewer_of
 from app.command_handler import Outcome
 from app.db import tenant_transaction
 from app.domain.errors import NotFound
-from app.domain.promise import PROMISE
+from app.domain.records.promise_record import PROMISE
 from app.domain.sla.clock import latest
-from app.domain.ticket.commands import (
+from app.domain.ticket.access.permissions import PERMITTED
+from app.domain.ticket.access.visibility import knows_reporter
+from app.domain.ticket.commands.ticket import (
     ExcusePromise,
     KeepPromise,
     MakePromise,
@@ -41,11 +43,9 @@ from app.domain.ticket.commands import (
     WithdrawPromise,
 )
 from app.domain.ticket.decider import TICKET
-from app.domain.ticket.permissions import PERMITTED
-from app.domain.ticket.promise import Promise, promise_of
 from app.domain.ticket.promise_view import promise_view
-from app.domain.ticket.state import Ticket
-from app.domain.ticket.visibility import knows_reporter
+from app.domain.ticket.state.promise import Promise, promise_of
+from app.domain.ticket.state.ticket import Ticket
 from app.projections import promises, ticket_search
 from app.projections.promise_lists import PromiseFilters, list_promises
 

@@ -11,7 +11,7 @@ from app.api.documents_households import ReferralAnswer
 from app.api.fields import Body, Identifier, Name, Text
 from app.api.json_body import JsonRoute
 from app.domain.errors import NotFound
-from app.domain.household import HOUSEHOLD, KEEPERS, RecordReferral
+from app.domain.records.household import HOUSEHOLD, KEEPERS, RecordReferral
 
 router = APIRouter(prefix="/v1/households", tags=["staff and settings"], route_class=JsonRoute)
 

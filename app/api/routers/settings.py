@@ -13,7 +13,9 @@ from app.api.documents_settings import CategoryAnswer, ChecklistAnswer, Househol
 from app.api.fields import Body, Count, Date, Identifier, Several, key, text
 from app.api.json_body import JsonRoute
 from app.api.schemas.tickets import QuietHoursBody, ServiceClass
-from app.domain.category import (
+from app.domain.decider import Stream
+from app.domain.errors import NotFound, NotPermitted
+from app.domain.records.category import (
     CATEGORY,
     Category,
     ChecklistItem,
@@ -21,9 +23,7 @@ from app.domain.category import (
     RecordChecklist,
     default_category,
 )
-from app.domain.decider import Stream
-from app.domain.errors import NotFound, NotPermitted
-from app.domain.household import (
+from app.domain.records.household import (
     HOUSEHOLD,
     KEEPERS,
     Household,
@@ -32,7 +32,7 @@ from app.domain.household import (
     RecordHousehold,
     RecordPreferences,
 )
-from app.domain.staff import STAFF, Certification, RecordStaff, StaffMember
+from app.domain.records.staff import STAFF, Certification, RecordStaff, StaffMember
 
 router = APIRouter(prefix="/v1", tags=["staff and settings"], route_class=JsonRoute)
 

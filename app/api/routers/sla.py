@@ -19,9 +19,9 @@ from app.api.schemas.tickets import ClockKind
 from app.api.shown import calendars_for, tickets_seen
 from app.api.visibility import STAFF, viewer_of
 from app.db import tenant_transaction
+from app.domain.calendars.durations import iso_of_us
 from app.domain.sla.clock import clock_of
 from app.domain.sla.clock_view import clock_view
-from app.domain.sla.durations import iso_of_us
 from app.projections import sla_clocks, ticket_search
 from app.projections.sla_clock_lists import (
     ClockFilters,

@@ -23,10 +23,10 @@ from app.api.survey_figures import (
 )
 from app.api.visibility import STAFF, viewer_of
 from app.db import tenant_transaction
-from app.domain.campaign import CAMPAIGN, Campaign
 from app.domain.errors import NotFound, Unacceptable
-from app.domain.scales import DEFAULT_SCALE, SCALES
-from app.domain.servqual import Questionnaire
+from app.domain.statistics.scales import DEFAULT_SCALE, SCALES
+from app.domain.statistics.servqual import Questionnaire
+from app.domain.survey.campaign import CAMPAIGN, Campaign
 from app.projections import surveys
 from app.projections.survey_figures import (
     Asked,

@@ -31,10 +31,10 @@ from app.api.survey_views import public_view, survey_view
 from app.bootstrap import Services
 from app.command_handler import Envelope, Outcome
 from app.db import tenant_transaction
-from app.domain.campaign import CAMPAIGN
 from app.domain.decider import Stream
 from app.domain.errors import NotFound, NotPermitted
 from app.domain.survey.answering import RECORDERS
+from app.domain.survey.campaign import CAMPAIGN
 from app.domain.survey.commands import (
     AnswerSurvey,
     BounceSurvey,

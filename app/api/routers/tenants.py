@@ -18,7 +18,7 @@ from app.api.refusals import InvalidInput
 from app.bootstrap import Services
 from app.command_handler import Envelope, Outcome
 from app.domain.errors import NotFound
-from app.domain.tenant import TENANT, NoteClockMove, OpenTenant
+from app.domain.records.tenant import TENANT, NoteClockMove, OpenTenant
 from app.opening import OPERATOR
 from app.people import ensure_person
 from app.sandbox import move_clock

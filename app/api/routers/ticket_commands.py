@@ -22,11 +22,12 @@ from app.api.shown import shown
 from app.command_handler import Outcome
 from app.domain.decider import Stream
 from app.domain.errors import IllegalTransition
-from app.domain.ticket import commands, follow_up_commands
-from app.domain.ticket import complaint_commands as complaints
+from app.domain.ticket.access.permissions import PERMITTED
+from app.domain.ticket.commands import complaint as complaints
+from app.domain.ticket.commands import follow_up as follow_up_commands
+from app.domain.ticket.commands import ticket as commands
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.kinds import KINDS
-from app.domain.ticket.permissions import PERMITTED
 
 router = APIRouter(prefix="/v1/tickets", tags=["ticket commands"], route_class=JsonRoute)
 

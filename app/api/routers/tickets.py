@@ -20,20 +20,20 @@ from app.api.routers.ticket_commands import ticket_outcome
 from app.api.schemas.tickets import ClockKind, ReportBody
 from app.api.shown import calendar_of_clock, shown, tickets_seen, view_for
 from app.api.visibility import READERS, event_for
-from app.domain.attachment import ATTACHMENT
-from app.domain.category import CATEGORY
 from app.domain.decider import Stream
 from app.domain.errors import NotFound
-from app.domain.household import HOUSEHOLD
+from app.domain.records.attachment import ATTACHMENT
+from app.domain.records.category import CATEGORY
+from app.domain.records.household import HOUSEHOLD
 from app.domain.sla.clock import clock_of, latest
 from app.domain.sla.explain import explanation
-from app.domain.sla_policy import POLICY_BOOK
-from app.domain.ticket.commands import ReportTicket
-from app.domain.ticket.complaint_commands import Lodging
+from app.domain.sla.policy_book import POLICY_BOOK
+from app.domain.ticket.access.permissions import PERMITTED
+from app.domain.ticket.commands.complaint import Lodging
+from app.domain.ticket.commands.follow_up import ScheduleFollowUp
+from app.domain.ticket.commands.ticket import ReportTicket
 from app.domain.ticket.decider import TICKET
-from app.domain.ticket.follow_up_commands import ScheduleFollowUp
-from app.domain.ticket.permissions import PERMITTED
-from app.domain.ticket.state import Ticket
+from app.domain.ticket.state.ticket import Ticket
 from app.events.ticket import Reporter
 from app.history import FieldChange, Moment, difference, moment
 

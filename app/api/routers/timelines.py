@@ -16,9 +16,9 @@ from app.api.routers.tickets import seen
 from app.api.shown import tickets_seen
 from app.db import tenant_transaction
 from app.domain.errors import NotFound
-from app.domain.household import HOUSEHOLD
+from app.domain.records.household import HOUSEHOLD
+from app.domain.ticket.access.visibility import knows_reporter
 from app.domain.ticket.decider import TICKET
-from app.domain.ticket.visibility import knows_reporter
 from app.events.base import Recorded
 from app.projections.timelines import VIEWS, streams_beside_tickets, streams_of_household
 

@@ -14,9 +14,9 @@ from app.api.json_body import JsonRoute
 from app.api.paging import Limit
 from app.api.visibility import STAFF
 from app.db import tenant_transaction
-from app.domain.estimates import mean_of_counts
-from app.domain.experience import DELIGHT, PAIN, TOUCHPOINTS
-from app.domain.statistics import ENOUGH
+from app.domain.statistics.estimates import mean_of_counts
+from app.domain.statistics.intervals import ENOUGH
+from app.domain.survey.experience import DELIGHT, PAIN, TOUCHPOINTS
 from app.projections import complaint_words, touchpoints
 from app.projections.complaint_words import Said, count_complaints, most_said
 from app.projections.touchpoints import Mood, moods

@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from app.api.fields import Body, Count, Fen, Identifier, Instant, Several, text
-from app.domain.authority import RecordAuthority
-from app.domain.authority_matrix import LEVEL_NAMES
+from app.domain.authority.decider import RecordAuthority
+from app.domain.authority.matrix import LEVEL_NAMES
 from app.events.authority import AuthorityRow, Deputy
 
 AuthorityKind = Literal[

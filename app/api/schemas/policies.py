@@ -8,7 +8,7 @@ from pydantic import Field
 
 from app.api.fields import Body, Duration, Instant, Several, key, text
 from app.api.schemas.tickets import ClockKind, HoldReason, Kind, QuietHoursBody, ServiceClass
-from app.domain.sla_policy import RecordPolicy
+from app.domain.sla.policy_book import RecordPolicy
 from app.events.sla_policy import (
     PolicyClock,
     PolicyQuietHours,

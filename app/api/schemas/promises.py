@@ -6,7 +6,7 @@ from pydantic import Field
 
 from app.api.fields import Body, Duration, Fen, Instant, InstantOrDate, LongText, text
 from app.api.schemas.tickets import CommandBody
-from app.domain.ticket.commands import (
+from app.domain.ticket.commands.ticket import (
     ExcusePromise,
     KeepPromise,
     MakePromise,

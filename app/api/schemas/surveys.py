@@ -8,8 +8,8 @@ from pydantic import Field, Strict
 
 from app.api.fields import Body, Id, Identifier, Instant, InstantOrDate, Several, key, text
 from app.api.schemas.tickets import EvidenceBody
-from app.domain.campaign import ChannelCount, HouseholdBase, OpenCampaign
-from app.domain.servqual import DIMENSIONS
+from app.domain.statistics.servqual import DIMENSIONS
+from app.domain.survey.campaign import ChannelCount, HouseholdBase, OpenCampaign
 from app.domain.survey.content import LONGEST_TAG, LONGEST_TEXT, MOST_TAGS, Content
 from app.events.survey import DimensionWeights, SurveyItem
 

@@ -10,7 +10,7 @@ from app.domain.compensation.rule_book import MOST_FEN
 from app.domain.compensation.state import ACCRUING, FULFILLED, GRANTED, PENDING, Compensation
 from app.domain.decider import Given
 from app.domain.ticket.decider import TICKET
-from app.domain.ticket.promise import promise_of
+from app.domain.ticket.state.promise import promise_of
 from app.events.base import SYSTEM
 from app.events.compensation import (
     AccrualTerms,

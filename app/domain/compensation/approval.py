@@ -4,8 +4,10 @@ who neither proposed it nor gets it."""
 from collections.abc import Sequence
 from typing import Any
 
-from app.domain.authority import Authority, authority_for, counts_as
-from app.domain.budget import has_room
+from app.domain.authority.budget import has_room
+from app.domain.authority.decider import Authority, authority_for, counts_as
+from app.domain.authority.exposure import exposure_to, sums
+from app.domain.authority.staff_exposure import flags_for, staff_decided
 from app.domain.checks import optional_text, text
 from app.domain.compensation import clocks
 from app.domain.compensation.by_hand import LONG, decision_authority, grant_of
@@ -20,9 +22,7 @@ from app.domain.compensation.state import (
 )
 from app.domain.decider import Given
 from app.domain.errors import IllegalTransition, NotPermitted
-from app.domain.exposure import exposure_to, sums
-from app.domain.household import HOUSEHOLD
-from app.domain.staff_exposure import flags_for, staff_decided
+from app.domain.records.household import HOUSEHOLD
 from app.domain.ticket.decider import TICKET
 from app.events.compensation import (
     CompensationApproved,

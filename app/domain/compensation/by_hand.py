@@ -8,8 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.domain.authority import Authority, approver_roles, authority_for
-from app.domain.authority_matrix import BENEFITS
+from app.domain.authority.decider import Authority, approver_roles, authority_for
+from app.domain.authority.exposure import exposure_to, sums
+from app.domain.authority.matrix import BENEFITS
+from app.domain.authority.staff_exposure import (
+    Grant,
+    flags_for,
+    given_today_fen,
+    good_faith_loss,
+    is_good_faith_within,
+    is_own_household,
+    staff_decided,
+)
 from app.domain.checks import one_of, require_role, text, within
 from app.domain.compensation.commands import ProposeCompensation
 from app.domain.compensation.evolve import after, evolve
@@ -25,19 +35,9 @@ from app.domain.compensation.state import (
 )
 from app.domain.decider import Given
 from app.domain.errors import IllegalTransition, NotFound, Unacceptable
-from app.domain.exposure import exposure_to, sums
-from app.domain.staff_exposure import (
-    Grant,
-    flags_for,
-    given_today_fen,
-    good_faith_loss,
-    is_good_faith_within,
-    is_own_household,
-    staff_decided,
-)
+from app.domain.ticket.access.visibility import may_see
 from app.domain.ticket.decider import TICKET
-from app.domain.ticket.state import Ticket
-from app.domain.ticket.visibility import may_see
+from app.domain.ticket.state.ticket import Ticket
 from app.events.base import Fact
 from app.events.compensation import (
     CompensationApprovalRequested,

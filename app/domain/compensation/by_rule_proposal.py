@@ -5,15 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.domain.budget import has_room
+from app.domain.authority.budget import has_room
+from app.domain.authority.exposure import exposure_to
 from app.domain.compensation.causes import Cause, excluded_by, no_longer_so
 from app.domain.compensation.evolve import evolve
 from app.domain.compensation.granting import granted, purse_of, waiting
 from app.domain.compensation.rules import MAX_OF_SAME_CAUSE, RuleVersion
 from app.domain.compensation.state import BUDGET_EXCEEDED, NOMINAL, Compensation
 from app.domain.decider import Given
-from app.domain.exposure import exposure_to
-from app.domain.ticket.state import Ticket
+from app.domain.ticket.state.ticket import Ticket
 from app.events.base import SYSTEM, Fact
 from app.events.compensation import (
     AccrualTerms,

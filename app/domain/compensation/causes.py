@@ -7,8 +7,8 @@ from uuid import UUID, uuid5
 from app.domain.compensation.commands import BREACH_RETRACTED, EXCLUDED, PROMISE_BREAK_RETRACTED
 from app.domain.exclusions import MERGED, NO_ACCESS
 from app.domain.sla.clock import clock_of
-from app.domain.ticket.promise import promise_of
-from app.domain.ticket.state import Ticket
+from app.domain.ticket.state.promise import promise_of
+from app.domain.ticket.state.ticket import Ticket
 
 # The ids of compensations by rule in the space of UUIDs; any constant would do.
 BY_RULE = UUID("6f1d3c0a-0f0b-5d6e-9c55-3a8f4f0f2b11")

@@ -8,8 +8,8 @@ from app.domain.decider import Given
 from app.domain.sla import clock_moves as moves
 from app.domain.sla.clock import latest, running
 from app.domain.sla.policy import Matter, lines_for
-from app.domain.sla_policy import policies_of
-from app.domain.ticket.clock_terms import calendar_for, terms_at
+from app.domain.sla.policy_book import policies_of
+from app.domain.ticket.clocks.terms import calendar_for, terms_at
 
 APPROVAL, FULFILMENT = "approval", "fulfilment"
 KIND = "compensation"  # of matters, to the policies; their category is the benefit

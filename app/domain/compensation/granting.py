@@ -3,7 +3,8 @@ the compensation, on the household's exposure and on the project's budget, in on
 
 from typing import Any
 
-from app.domain.budget import Purse, spend
+from app.domain.authority.budget import Purse, spend
+from app.domain.authority.exposure import exposure_stream
 from app.domain.compensation import clocks
 from app.domain.compensation.causes import PROMISE
 from app.domain.compensation.state import (
@@ -14,7 +15,6 @@ from app.domain.compensation.state import (
     Compensation,
 )
 from app.domain.decider import Given, On
-from app.domain.exposure import exposure_stream
 from app.events.budget import BudgetReturned, BudgetSpent
 from app.events.compensation import (
     CompensationApprovalRequested,

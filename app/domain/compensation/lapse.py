@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from app.domain.calendars.late_days import late_day_begins
 from app.domain.compensation.clocks import APPROVAL, FULFILMENT, told
 from app.domain.compensation.evolve import after
 from app.domain.compensation.state import (
@@ -17,7 +18,6 @@ from app.domain.compensation.state import (
     PENDING,
     Compensation,
 )
-from app.domain.late_days import late_day_begins
 from app.domain.sla.clock import Clocks
 from app.domain.sla.clock_timers import AFTER, Timer, clock_timers, in_one_digest
 from app.events.base import SYSTEM, Fact

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import assert_never
 
-from app.domain.authority_matrix import BENEFITS
+from app.domain.authority.matrix import BENEFITS
+from app.domain.calendars.version import FIRST_YEAR, LAST_YEAR
 from app.domain.checks import (
     at_most,
     distinct,
@@ -34,9 +35,8 @@ from app.domain.compensation.rules import (
 from app.domain.decider import Decider, Given, Stream
 from app.domain.errors import Unacceptable
 from app.domain.exclusions import EXCLUSIONS
-from app.domain.sla.calendar_version import FIRST_YEAR, LAST_YEAR
 from app.domain.sla.clock import KINDS
-from app.domain.ticket.promise import KINDS as PROMISE_KINDS
+from app.domain.ticket.state.promise import KINDS as PROMISE_KINDS
 from app.domain.versions import says_the_same
 from app.events.base import Fact
 from app.events.compensation_rules import (

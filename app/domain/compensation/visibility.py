@@ -1,7 +1,7 @@
 """Who may see a compensation. What one may not see does not exist."""
 
 from app.domain.compensation.state import Compensation
-from app.domain.ticket.visibility import Viewer
+from app.domain.ticket.access.visibility import Viewer
 
 READERS = (
     "owner",

@@ -22,7 +22,7 @@ from app.domain.problem.decider import PROBLEM
 from app.domain.problem.opening import opened_by_hand, place_of
 from app.domain.problem.recurring import came_again, opened_by_itself, what_it_is
 from app.domain.ticket.decider import TICKET
-from app.domain.ticket.first_time_fix import refuted
+from app.domain.ticket.repair.first_time_fix import refuted
 from app.events.base import Fact
 from app.events.fingerprint import (
     FingerprintAttached,

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 
-from app.domain.ticket.state import Ticket
+from app.domain.ticket.state.ticket import Ticket
 from app.events.canonical import canonical_json
 from app.events.ticket import Location
 

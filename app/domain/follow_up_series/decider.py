@@ -12,12 +12,12 @@ from app.domain.checks import identifier, one_of, optional_text, require_role, t
 from app.domain.decider import Decider, Given
 from app.domain.errors import IllegalTransition, NotFound, NotPermitted, Unacceptable
 from app.domain.follow_up_series.state import LEAD, STEP, Assignee, Series, Skip
-from app.domain.household import HOUSEHOLD
-from app.domain.staff import STAFF
+from app.domain.records.household import HOUSEHOLD
+from app.domain.records.staff import STAFF
 from app.domain.ticket.decider import TICKET
-from app.domain.ticket.quiet_hours import Window, is_quiet
-from app.domain.ticket.siblings import named_ticket
-from app.domain.ticket.state import Ticket
+from app.domain.ticket.every_kind.quiet_hours import Window, is_quiet
+from app.domain.ticket.every_kind.siblings import named_ticket
+from app.domain.ticket.state.ticket import Ticket
 from app.events.base import SYSTEM, Fact
 from app.events.follow_up_series import (
     FollowUpSeriesEnded,

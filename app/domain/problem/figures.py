@@ -2,7 +2,7 @@
 
 from app.domain.checks import within
 from app.domain.errors import Unacceptable
-from app.domain.statistics import ENOUGH
+from app.domain.statistics.intervals import ENOUGH
 from app.events.problem import Measured
 
 LOW, HIGH = "low", "high"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.domain.problem.figures import LOW
 from app.domain.problem.state import Action, Check, Problem
-from app.domain.statistics import ENOUGH
+from app.domain.statistics.intervals import ENOUGH
 
 KEPT, BROKEN, OPEN = "kept", "broken", "open"
 

@@ -8,9 +8,9 @@ from app.domain.errors import Unacceptable
 from app.domain.problem.commands import OpenProblem
 from app.domain.problem.figures import check_figure
 from app.domain.problem.state import TICKETS
+from app.domain.ticket.access.visibility import may_see
 from app.domain.ticket.decider import TICKET
-from app.domain.ticket.state import Ticket
-from app.domain.ticket.visibility import may_see
+from app.domain.ticket.state.ticket import Ticket
 from app.events.problem import MetricSeen, Place, ProblemOpened
 
 SERIES = "PRB"

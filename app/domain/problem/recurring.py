@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID, uuid5
 
-from app.domain.category import category_of
 from app.domain.decider import Given, On
 from app.domain.problem.decider import PROBLEM
 from app.domain.problem.opening import next_number
+from app.domain.records.category import category_of
 from app.events.problem import Place, ProblemOpened, ProblemRecurred, ProblemReopened
 
 REOPENS_WITHIN = timedelta(days=365)  # of the closing (cfg); later it is trouble of its own

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from app.domain.sla.calendar_version import CalendarVersion
-from app.domain.sla.calendars import add, elapsed
+from app.domain.calendars.arithmetic import add, elapsed
+from app.domain.calendars.version import CalendarVersion
 from app.domain.sla.clock import Clock, Pause
 
 MICROSECOND = timedelta(microseconds=1)

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from app.domain.calendars.version import CalendarVersion
 from app.domain.errors import Unacceptable
-from app.domain.sla.calendar_version import CalendarVersion
 from app.domain.sla.clock import LATE, ON_TIME, Clock, Pause
 from app.domain.sla.clock_line import MICROSECOND, Line, Span, cut_at, ending_at, line_of
 from app.domain.sla.clock_plan import ClockTerms, budget_of, fixed_due, plan_of, plan_with

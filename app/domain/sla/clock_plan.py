@@ -4,11 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.domain.sla.calendar_version import CalendarVersion
-from app.domain.sla.calendars import add
-from app.domain.sla.clock import Clock
-from app.domain.sla.clock_line import Line, Span, line_of
-from app.domain.sla.day_count import (
+from app.domain.calendars.arithmetic import add
+from app.domain.calendars.day_count import (
     CIVIL_CODE,
     CalendarDays,
     Elapsed,
@@ -17,6 +14,9 @@ from app.domain.sla.day_count import (
     Workdays,
     due,
 )
+from app.domain.calendars.version import CalendarVersion
+from app.domain.sla.clock import Clock
+from app.domain.sla.clock_line import Line, Span, line_of
 from app.events.sla import ClockPlan, ClockTarget, EscalationStep, QuietWindow
 
 SECOND_US = 1_000_000

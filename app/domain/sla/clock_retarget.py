@@ -8,7 +8,7 @@ A clock that is over or breached is not rewritten.
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from app.domain.sla.calendar_version import CalendarVersion
+from app.domain.calendars.version import CalendarVersion
 from app.domain.sla.clock import Clock, clocks_after
 from app.domain.sla.clock_line import Line, ending_at, line_of
 from app.domain.sla.clock_moves import Events, Proof, pause, resume, started

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from app.domain.sla.calendar_pack import DEFAULT_PACK
-from app.domain.sla.calendar_version import CalendarVersion
+from app.domain.calendars.durations import iso_of_us
+from app.domain.calendars.pack import DEFAULT_PACK
+from app.domain.calendars.version import CalendarVersion
 from app.domain.sla.clock import Clock, Clocks
 from app.domain.sla.clock_line import cut_at, line_of
-from app.domain.sla.durations import iso_of_us
 from app.events.sla import ClockTarget
 
 Calendars = Callable[[str, int], CalendarVersion | None]

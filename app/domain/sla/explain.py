@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from app.domain.sla.calendar_version import CalendarVersion
-from app.domain.sla.calendars import segments
+from app.domain.calendars.arithmetic import segments
+from app.domain.calendars.version import CalendarVersion
 from app.domain.sla.clock import Clock
 from app.domain.sla.clock_view import clock_view
 

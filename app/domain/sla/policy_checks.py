@@ -4,12 +4,12 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from app.domain.calendars.day_count import check_target
 from app.domain.checks import at_most, distinct, identifier, one_of, optional_text, within
 from app.domain.errors import Unacceptable
 from app.domain.sla.clock import KINDS
 from app.domain.sla.clock_plan import day_target
-from app.domain.sla.day_count import check_target
-from app.domain.sla.waits import WAITED_FOR
+from app.domain.sla.hold_reasons import WAITED_FOR
 from app.events.sla import ClockTarget
 from app.events.sla_policy import PolicyClock, PolicyQuietHours, PolicyRow, PolicyStep, Selector
 

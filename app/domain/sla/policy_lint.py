@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from app.domain.sla.hold_reasons import INTERNAL_REASONS
 from app.domain.sla.policy import Line, Matter, PolicyBook, has_target, lines_for
-from app.domain.sla.waits import INTERNAL_REASONS
 from app.events.sla_policy import Selector
 
 LOOSER, NO_CLOCK, DISAGREE = "looser_than_promise", "promise_without_clock", "sources_disagree"

@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime
 
-from app.domain.sla.day_count import NO_ROLL
+from app.domain.calendars.day_count import NO_ROLL
+from app.domain.sla.hold_reasons import OWNERS_REASONS
 from app.domain.sla.policy import Policy, PolicyBook, PolicyVersion
-from app.domain.sla.waits import OWNERS_REASONS
 from app.events.sla_policy import (
     PolicyClock,
     PolicyQuietHours,

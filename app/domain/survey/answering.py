@@ -4,16 +4,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from app.domain.backdating import check_occurrence, evidence_given
 from app.domain.checks import identifier, one_of, require_role
 from app.domain.decider import Given, On
 from app.domain.errors import IllegalTransition, NotFound, NotPermitted, Unacceptable
-from app.domain.experience import ASKED_ABOUT, experience_of
-from app.domain.household import HOUSEHOLD
-from app.domain.occurrence import check_occurrence, evidence_given
-from app.domain.scales import SCALES
-from app.domain.staff import STAFF
+from app.domain.records.household import HOUSEHOLD
+from app.domain.records.staff import STAFF
+from app.domain.statistics.scales import SCALES
 from app.domain.survey.commands import AnswerSurvey, RecordResponse
+from app.domain.survey.contact import SURVEY_CONTACT
 from app.domain.survey.content import Content, checked, is_dissatisfied
+from app.domain.survey.experience import ASKED_ABOUT, experience_of
 from app.domain.survey.rules import (
     KEEPERS,
     campaign_of,
@@ -24,9 +25,8 @@ from app.domain.survey.rules import (
     sent,
 )
 from app.domain.survey.state import TOKEN, Answer, Subject, Survey
-from app.domain.survey_contact import SURVEY_CONTACT
 from app.domain.ticket.decider import TICKET
-from app.domain.ticket.state import Ticket
+from app.domain.ticket.state.ticket import Ticket
 from app.events.experience import TouchpointScored
 from app.events.survey import SurveyAnswered
 from app.events.survey_contact import HouseholdAnswered

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from app.domain.checks import optional_text, within, words
 from app.domain.errors import Unacceptable
-from app.domain.scales import Scale
-from app.domain.servqual import DIMENSIONS, ITEMS, POINTS
+from app.domain.statistics.scales import Scale
+from app.domain.statistics.servqual import DIMENSIONS, ITEMS, POINTS
 from app.events.survey import DimensionWeights, SurveyItem
 
 MOST_TAGS, LONGEST_TAG = 10, 32

@@ -7,8 +7,9 @@ from typing import Any
 from app.domain.checks import identifier, one_of, require_role
 from app.domain.decider import Given, On
 from app.domain.errors import IllegalTransition
-from app.domain.scales import DEFAULT_SCALE
+from app.domain.statistics.scales import DEFAULT_SCALE
 from app.domain.survey.commands import BounceSurvey, DeliverSurvey, InviteHousehold, IssueSurvey
+from app.domain.survey.contact import SURVEY_CONTACT
 from app.domain.survey.rules import (
     KEEPERS,
     campaign_of,
@@ -19,7 +20,6 @@ from app.domain.survey.rules import (
     sent,
 )
 from app.domain.survey.state import Subject, Survey, key_in_campaign, key_of_ticket
-from app.domain.survey_contact import SURVEY_CONTACT
 from app.domain.ticket.decider import TICKET
 from app.events.sla import NotificationQueued
 from app.events.survey import SurveyBounced, SurveyDelivered, SurveyIssued

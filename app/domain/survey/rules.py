@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from app.domain.campaign import CAMPAIGN, Campaign
 from app.domain.checks import one_of
 from app.domain.decider import Given
 from app.domain.errors import IllegalTransition, NotFound
-from app.domain.household import HOUSEHOLD
-from app.domain.scales import MODES
+from app.domain.records.household import HOUSEHOLD
+from app.domain.statistics.scales import MODES
+from app.domain.survey.campaign import CAMPAIGN, Campaign
 from app.domain.survey.state import Subject, Survey
 
 KEEPERS = ("csr", "supervisor", "manager", "admin")

@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from app.domain.decider import Given, On, Stream
-from app.domain.ticket.clocks import clock_events
-from app.domain.ticket.evolve import after
-from app.domain.ticket.first_time_fix import first_time_fix_events
-from app.domain.ticket.notices import notices
-from app.domain.ticket.promise_course import promise_events
-from app.domain.ticket.state import Ticket
-from app.domain.workload import WORKLOAD
+from app.domain.records.workload import WORKLOAD
+from app.domain.ticket.clocks.consequences import clock_events
+from app.domain.ticket.every_kind.notices import notices
+from app.domain.ticket.fold.evolve import after
+from app.domain.ticket.promise.lifecycle import promise_events
+from app.domain.ticket.repair.first_time_fix import first_time_fix_events
+from app.domain.ticket.state.ticket import Ticket
 from app.events.base import Fact
 from app.events.ticket import TicketReported
 from app.events.workload import LoadReleased, LoadTaken

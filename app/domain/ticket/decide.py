@@ -4,28 +4,24 @@ and then the rule itself, one function per command in the file that the line nam
 from collections.abc import Sequence
 from typing import Any, assert_never
 
+from app.domain.backdating import check_occurrence, evidence_given, with_own_evidence
 from app.domain.checks import optional_text
 from app.domain.decider import Given
 from app.domain.errors import IllegalTransition, NotFound
-from app.domain.occurrence import check_occurrence, evidence_given, with_own_evidence
-from app.domain.ticket import (
-    clock_commands,
-    complaint,
-    complaint_intake,
-    completion,
-    conversation,
-    exclusion,
-    follow_up,
-    holding,
-    intake,
-    links,
-    own_authority,
-    people,
-    promises,
-    repair,
-    suggestion,
+from app.domain.ticket import suggestion
+from app.domain.ticket.access.permissions import check_holder, check_permitted
+from app.domain.ticket.access.transitions import check_transition, is_repeat
+from app.domain.ticket.access.visibility import could_see_in_pool, could_support, may_see
+from app.domain.ticket.clocks import decide as clock_commands
+from app.domain.ticket.commands.complaint import ComplaintCommand, Support
+from app.domain.ticket.commands.follow_up import (
+    Attempt,
+    CompleteFollowUp,
+    MarkUnreachable,
+    Reschedule,
+    ScheduleFollowUp,
 )
-from app.domain.ticket.commands import (
+from app.domain.ticket.commands.ticket import (
     AcceptHandOver,
     Acknowledge,
     Arrive,
@@ -54,25 +50,22 @@ from app.domain.ticket.commands import (
     WaiveBreach,
     WithdrawPromise,
 )
-from app.domain.ticket.complaint_commands import ComplaintCommand, Support
+from app.domain.ticket.complaint import decide as complaint
+from app.domain.ticket.complaint import intake as complaint_intake
 from app.domain.ticket.consequences import consequences
-from app.domain.ticket.follow_up_commands import (
-    Attempt,
-    CompleteFollowUp,
-    MarkUnreachable,
-    Reschedule,
-    ScheduleFollowUp,
-)
-from app.domain.ticket.follow_up_schedule import dropped_by, schedule
+from app.domain.ticket.every_kind import conversation, exclusion, holding, intake, links, people
+from app.domain.ticket.every_kind import discretion as own_authority
+from app.domain.ticket.every_kind.follow_ups import dropped_by, schedule
+from app.domain.ticket.every_kind.siblings import TicketStreams
+from app.domain.ticket.follow_up import decide as follow_up
 from app.domain.ticket.kinds.complaint import COMPLAINT
 from app.domain.ticket.kinds.follow_up import FOLLOW_UP
 from app.domain.ticket.kinds.suggestion import SUGGESTION
 from app.domain.ticket.limits import LONG_TEXT
-from app.domain.ticket.permissions import check_holder, check_permitted
-from app.domain.ticket.siblings import TicketStreams
-from app.domain.ticket.state import Ticket
-from app.domain.ticket.transitions import check_transition, is_repeat
-from app.domain.ticket.visibility import could_see_in_pool, could_support, may_see
+from app.domain.ticket.promise import decide as promises
+from app.domain.ticket.repair import completion
+from app.domain.ticket.repair import decide as repair
+from app.domain.ticket.state.ticket import Ticket
 
 
 def decide(

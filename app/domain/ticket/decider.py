@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.domain.decider import Decider, Given
-from app.domain.ticket.commands import TicketCommand
+from app.domain.ticket.commands.ticket import TicketCommand
 from app.domain.ticket.decide import decide
-from app.domain.ticket.evolve import evolve
+from app.domain.ticket.fold.evolve import evolve
 from app.domain.ticket.lapse import lapse, next_due
-from app.domain.ticket.state import Ticket
+from app.domain.ticket.state.ticket import Ticket
 
 
 def _decide(command: TicketCommand, ticket: Ticket | None, given: Given) -> Sequence[Any]:

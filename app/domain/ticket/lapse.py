@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from app.domain.sla.clock_timers import Timer, clock_timers, in_one_digest
-from app.domain.ticket.completion import AUTO_CONFIRM_AFTER
-from app.domain.ticket.dispatch import returned
-from app.domain.ticket.evolve import after
-from app.domain.ticket.first_time_fix import confirmed_at
-from app.domain.ticket.promise_course import promise_timers
-from app.domain.ticket.state import Ticket
+from app.domain.ticket.fold.evolve import after
+from app.domain.ticket.promise.lifecycle import promise_timers
+from app.domain.ticket.repair.completion import AUTO_CONFIRM_AFTER
+from app.domain.ticket.repair.dispatch import returned
+from app.domain.ticket.repair.first_time_fix import confirmed_at
+from app.domain.ticket.state.ticket import Ticket
 from app.events.base import SYSTEM, Fact
 from app.events.ticket import CompletionSigned, FirstTimeFixConfirmed, TicketEvent, TicketResumed
 

@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.domain.sla.durations import iso_duration
-from app.domain.ticket.promise import Promise, capped_fen
-from app.domain.ticket.state import Ticket
+from app.domain.calendars.durations import iso_duration
+from app.domain.ticket.state.promise import Promise, capped_fen
+from app.domain.ticket.state.ticket import Ticket
 from app.events.promise import PromisePenalty, PromiseTerms
 
 

@@ -5,10 +5,10 @@ from typing import Any, assert_never
 
 from app.domain.checks import text
 from app.domain.decider import Given
-from app.domain.ticket.commands import Accept, CompleteWork, Decline
+from app.domain.ticket.commands.ticket import Accept, CompleteWork, Decline
+from app.domain.ticket.every_kind.photos import photos_of
 from app.domain.ticket.limits import LONG_TEXT
-from app.domain.ticket.photos import photos_of
-from app.domain.ticket.state import Ticket
+from app.domain.ticket.state.ticket import Ticket
 from app.events.ticket import SuggestionAccepted, SuggestionCompleted, SuggestionDeclined
 
 # Names that suggestions share with repairs and mean otherwise.

@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.sla.clock_view import Calendars, calendars_of_the_pack, clock_views
-from app.domain.ticket.follow_up_state import FollowUp, ScheduledFollowUp
 from app.domain.ticket.kinds import KINDS
 from app.domain.ticket.promise_view import promise_views
-from app.domain.ticket.state import (
+from app.domain.ticket.state.follow_up import FollowUp, ScheduledFollowUp
+from app.domain.ticket.state.ticket import (
     Billing,
     Check,
     Complaint,

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from app.domain.sla.calendars import CalendarVersion, Interval
+from app.domain.calendars.arithmetic import CalendarVersion, Interval
 
 MINUTE = timedelta(minutes=1)
 

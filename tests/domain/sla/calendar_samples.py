@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.domain.sla.calendar_pack import OFFICE
-from app.domain.sla.calendars import CalendarExceptions, CalendarVersion, Interval
+from app.domain.calendars.arithmetic import CalendarExceptions, CalendarVersion, Interval
+from app.domain.calendars.pack import OFFICE
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NEW_YORK = ZoneInfo("America/New_York")

@@ -1,4 +1,4 @@
-"""Writes app/domain/sla/statutory_cn.py from the package `chinesecalendar`, once a year.
+"""Writes app/domain/calendars/statutory_cn.py from the package `chinesecalendar`, once a year.
 
 `python -m tests.domain.sla.make_statutory`, when the State Council has published the next year
 and the package with it. The domain keeps the outcome, not the package.
@@ -15,7 +15,7 @@ from chinese_calendar.constants import (  # type: ignore[import-untyped, unused-
     workdays,
 )
 
-from app.domain.sla import calendars
+from app.domain.calendars import arithmetic as calendars
 
 FIRST_YEAR = 2020
 TARGET = Path(calendars.__file__).with_name("statutory_cn.py")

@@ -7,8 +7,7 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.sla.calendar_tables import MINUTE, time_of_day
-from app.domain.sla.calendars import (
+from app.domain.calendars.arithmetic import (
     COUNTED,
     LONGEST_SEARCH,
     CalendarExceptions,
@@ -22,6 +21,7 @@ from app.domain.sla.calendars import (
     next_open,
     segments,
 )
+from app.domain.calendars.tables import MINUTE, time_of_day
 from tests.domain.sla.calendar_oracle import intervals_on, oracle
 from tests.domain.sla.calendar_samples import calendar
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from app.domain.calendars.arithmetic import CalendarVersion, CalendarVersions
+from app.domain.calendars.pack import OFFICE
 from app.domain.errors import Unacceptable
-from app.domain.sla.calendar_pack import OFFICE
-from app.domain.sla.calendars import CalendarVersion, CalendarVersions
 from tests.domain.sla.calendar_samples import shanghai
 
 

@@ -5,9 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.domain.sla.calendar_pack import ALWAYS
-from app.domain.sla.calendar_tables import day_number, first_reading, instant_of, offsets
-from app.domain.sla.calendars import (
+from app.domain.calendars.arithmetic import (
     COUNTED,
     OUTSIDE_HOURS,
     Segment,
@@ -16,6 +14,8 @@ from app.domain.sla.calendars import (
     is_open,
     segments,
 )
+from app.domain.calendars.pack import ALWAYS
+from app.domain.calendars.tables import day_number, first_reading, instant_of, offsets
 from tests.domain.sla.calendar_samples import (
     NEW_YORK_MORNINGS,
     calendar,

@@ -5,9 +5,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from app.domain.errors import Unacceptable
-from app.domain.sla.calendar_pack import ALWAYS, OFFICE
-from app.domain.sla.calendars import (
+from app.domain.calendars.arithmetic import (
     COUNTED,
     OUTSIDE_HOURS,
     CalendarExceptions,
@@ -21,6 +19,8 @@ from app.domain.sla.calendars import (
     next_open,
     segments,
 )
+from app.domain.calendars.pack import ALWAYS, OFFICE
+from app.domain.errors import Unacceptable
 from tests.domain.sla.calendar_samples import (
     SUBTRACT_ONLY,
     calendar,

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.calendars.pack import ALWAYS, OFFICE
+from app.domain.calendars.version import CalendarVersion
 from app.domain.sla import clock_moves as moves
-from app.domain.sla.calendar_pack import ALWAYS, OFFICE
-from app.domain.sla.calendar_version import CalendarVersion
 from app.domain.sla.clock import KEPT_PAUSES, Clock, clocks_after
 from app.domain.sla.clock_line import Line, Span
 from app.domain.sla.clock_plan import ClockTerms, Step

@@ -7,10 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.errors import Unacceptable
-from app.domain.sla.calendar_pack import ALWAYS, OFFICE
-from app.domain.sla.calendars import CalendarExceptions, SpecialHours
-from app.domain.sla.day_count import (
+from app.domain.calendars.arithmetic import CalendarExceptions, SpecialHours
+from app.domain.calendars.day_count import (
     CalendarDays,
     Due,
     Elapsed,
@@ -22,6 +20,8 @@ from app.domain.sla.day_count import (
     is_workday,
     nth_workday,
 )
+from app.domain.calendars.pack import ALWAYS, OFFICE
+from app.domain.errors import Unacceptable
 from tests.domain.sla.calendar_samples import SHANGHAI, calendar, every_day, hours, shanghai, utc
 
 

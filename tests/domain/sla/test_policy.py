@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from app.domain.calendar import CALENDAR
+from app.domain.calendars.decider import CALENDAR
 from app.domain.errors import NotPermitted, Unacceptable
 from app.domain.sla.policy import Matter, PolicyBook, lines_for
+from app.domain.sla.policy_book import KEPT_VERSIONS, POLICY_BOOK, SLA_POLICY, RecordPolicy
 from app.domain.sla.policy_pack import BEGINNING, DEFAULT_BOOK, ROWS, clock
-from app.domain.sla_policy import KEPT_VERSIONS, POLICY_BOOK, SLA_POLICY, RecordPolicy
 from app.event_store.codec import decode_state, encode_state
 from app.events.base import SYSTEM, Actor, Fact
 from app.events.sla_policy import (

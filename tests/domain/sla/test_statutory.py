@@ -5,10 +5,10 @@ from datetime import date, datetime, time, timedelta
 import chinese_calendar  # type: ignore[import-untyped, unused-ignore]
 import pytest
 
-from app.domain.sla.calendar_pack import ALWAYS, OFFICE
-from app.domain.sla.calendars import elapsed
-from app.domain.sla.day_count import is_workday
-from app.domain.sla.statutory_cn import PUBLISHED_YEARS
+from app.domain.calendars.arithmetic import elapsed
+from app.domain.calendars.day_count import is_workday
+from app.domain.calendars.pack import ALWAYS, OFFICE
+from app.domain.calendars.statutory_cn import PUBLISHED_YEARS
 from tests.domain.sla.calendar_samples import SHANGHAI
 from tests.domain.sla.make_statutory import TARGET, published_years, statutory_text
 

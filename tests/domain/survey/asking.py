@@ -3,8 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
-from app.domain.campaign import CAMPAIGN
 from app.domain.decider import Stream
+from app.domain.survey.campaign import CAMPAIGN
 from app.domain.survey.commands import AnswerSurvey, RecordResponse
 from app.domain.survey.content import Content
 from app.domain.survey.state import Subject, key_in_campaign, key_of_ticket

@@ -6,13 +6,13 @@ import pytest
 
 from app.domain.decider import Evidence, On
 from app.domain.errors import Unacceptable
-from app.domain.experience import EXPERIENCE, MOST_POINTS
-from app.domain.household import HOUSEHOLD as HOUSEHOLDS
-from app.domain.staff import STAFF
+from app.domain.records.household import HOUSEHOLD as HOUSEHOLDS
+from app.domain.records.staff import STAFF
 from app.domain.survey.commands import RecordResponse
+from app.domain.survey.contact import SURVEY_CONTACT
 from app.domain.survey.decider import SURVEY
+from app.domain.survey.experience import EXPERIENCE, MOST_POINTS
 from app.domain.survey.state import FOLLOW_UP
-from app.domain.survey_contact import SURVEY_CONTACT
 from app.events.base import SYSTEM, Actor
 from app.events.campaign import CampaignClosed
 from app.events.experience import TouchpointScored

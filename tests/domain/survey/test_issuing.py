@@ -4,9 +4,9 @@ import pytest
 
 from app.domain.decider import On
 from app.domain.survey.commands import BounceSurvey, DeliverSurvey, InviteHousehold, IssueSurvey
+from app.domain.survey.contact import SURVEY_CONTACT
 from app.domain.survey.decider import SURVEY
 from app.domain.survey.state import key_in_campaign, key_of_ticket
-from app.domain.survey_contact import SURVEY_CONTACT
 from app.events.base import Actor
 from app.events.campaign import CampaignClosed
 from app.events.survey import SurveyBounced, SurveyDelivered, SurveyIssued

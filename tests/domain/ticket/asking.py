@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.decider import On
-from app.domain.ticket import commands as c
-from app.domain.ticket.follow_up_commands import Attempt, CompleteFollowUp, ScheduleFollowUp
+from app.domain.ticket.commands import ticket as c
+from app.domain.ticket.commands.follow_up import Attempt, CompleteFollowUp, ScheduleFollowUp
 from app.events.base import Actor
 from tests.domain.ticket.clocked import Clocked, local
 from tests.domain.ticket.world import DU, LI, LIN, OWNER, check_all, reported

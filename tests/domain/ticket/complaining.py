@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from app.domain.ticket import commands as c
-from app.domain.ticket import complaint_commands as p
+from app.domain.ticket.commands import complaint as p
+from app.domain.ticket.commands import ticket as c
 from app.events.base import Actor
 from tests.domain.ticket.world import DU, LI, LIN, MANAGER, OWNER, SUPERVISOR, World, reported
 

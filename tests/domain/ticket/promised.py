@@ -3,9 +3,9 @@
 from datetime import date, datetime
 from typing import Any
 
-from app.domain.ticket import commands as c
-from app.domain.ticket.promise import Promise
+from app.domain.ticket.commands import ticket as c
 from app.domain.ticket.promise_view import promise_view
+from app.domain.ticket.state.promise import Promise
 from app.events.base import Actor
 from app.events.promise import PromisePenalty, PromiseTerms
 from tests.domain.ticket.clocked import Clocked, local

@@ -3,9 +3,9 @@
 from datetime import date, timedelta
 from typing import Any, get_args
 
-from app.domain.ticket import commands as c
-from app.domain.ticket import complaint_commands as complaints
-from app.domain.ticket import follow_up_commands as f
+from app.domain.ticket.commands import complaint as complaints
+from app.domain.ticket.commands import follow_up as f
+from app.domain.ticket.commands import ticket as c
 from app.events.base import Actor
 from app.events.promise import PromiseTerms
 from tests.domain.ticket.world import DU, LIN, OWNER, SUPERVISOR, reported

@@ -2,9 +2,9 @@
 
 import pytest
 
-from app.domain.ticket import commands as c
-from app.domain.ticket import complaint_commands as p
-from app.domain.ticket.visibility import knows_reporter, may_see, sees_confidential_links
+from app.domain.ticket.access.visibility import knows_reporter, may_see, sees_confidential_links
+from app.domain.ticket.commands import complaint as p
+from app.domain.ticket.commands import ticket as c
 from app.events.base import Actor
 from tests.domain.ticket.complaining import NEIGHBOUR, NEXT_DOOR, complaint, lodge
 from tests.domain.ticket.world import (

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from app.domain.household import HOUSEHOLD as HOUSEHOLD_STREAMS
+from app.domain.records.household import HOUSEHOLD as HOUSEHOLD_STREAMS
 from app.domain.sla.policy_pack import clock
-from app.domain.ticket import commands as c
+from app.domain.ticket.commands import ticket as c
 from app.events.household import HouseholdRecorded
 from app.events.sla import (
     NotificationQueued,

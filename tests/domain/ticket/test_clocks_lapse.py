@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.domain.ticket import commands as c
+from app.domain.ticket.commands import ticket as c
 from app.domain.ticket.decider import TICKET
 from app.events.sla import NotificationQueued, SlaBreached, SlaWarningRaised, SlaWarningSkipped
 from app.events.ticket import EscalationRaised

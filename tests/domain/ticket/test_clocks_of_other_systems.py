@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from app.domain.sla.calendar_pack import OFFICE
-from app.domain.sla.calendars import elapsed, is_open
+from app.domain.calendars.arithmetic import elapsed, is_open
+from app.domain.calendars.pack import OFFICE
 from app.domain.sla.policy_pack import ROWS, clock
-from app.domain.ticket import commands as c
+from app.domain.ticket.commands import ticket as c
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.view import ticket_view
 from app.events.sla import SlaBreached, SlaClockMet, SlaClockStarted, SlaWarningRaised

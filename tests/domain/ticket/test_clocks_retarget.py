@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from app.domain.calendar import CALENDAR
+from app.domain.calendars.decider import CALENDAR
+from app.domain.calendars.pack import OFFICE
 from app.domain.errors import Unacceptable
-from app.domain.sla.calendar_pack import OFFICE
 from app.domain.sla.policy_pack import ROWS, clock
-from app.domain.ticket import commands as c
+from app.domain.ticket.commands import ticket as c
 from app.domain.ticket.decider import TICKET
 from app.events.calendar import CalendarExceptions, CalendarRecorded
 from app.events.sla import (

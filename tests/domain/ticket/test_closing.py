@@ -6,7 +6,7 @@ import pytest
 
 from app.domain.decider import On
 from app.domain.errors import IllegalTransition, Unacceptable
-from app.domain.ticket import commands as c
+from app.domain.ticket.commands import ticket as c
 from app.events.base import SYSTEM, Actor
 from app.events.ticket import (
     BillSettled,

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
+from app.domain.authority.exposure import exposure_stream
 from app.domain.errors import IllegalTransition, NotPermitted, Unacceptable
-from app.domain.exposure import exposure_stream
-from app.domain.ticket import commands as c
-from app.domain.ticket import complaint_commands as p
-from app.domain.ticket.state import ComplaintAnswer, Person
+from app.domain.ticket.commands import complaint as p
+from app.domain.ticket.commands import ticket as c
+from app.domain.ticket.state.ticket import ComplaintAnswer, Person
 from app.events.base import Actor
 from app.events.complaint import (
     AnswerProposed,

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from app.domain.ticket import commands as c
-from app.domain.ticket import complaint_commands as p
+from app.domain.ticket.commands import complaint as p
+from app.domain.ticket.commands import ticket as c
 from app.events.ticket import EscalationRaised
 from tests.domain.ticket.clocked import Clocked, local
 from tests.domain.ticket.complaining import ANSWER, PLAN, complaint, way_to

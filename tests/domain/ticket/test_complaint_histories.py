@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.errors import DomainError
-from app.domain.ticket import commands as c
-from app.domain.ticket import complaint_commands as p
+from app.domain.ticket.commands import complaint as p
+from app.domain.ticket.commands import ticket as c
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.kinds import KINDS
 from app.domain.ticket.kinds.complaint import RULES

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from app.domain.complaint_record import COMPLAINT_RECORD
 from app.domain.decider import On
 from app.domain.errors import IllegalTransition, Unacceptable
-from app.domain.ticket.complaint_commands import Support
+from app.domain.records.complaint_record import COMPLAINT_RECORD
+from app.domain.ticket.commands.complaint import Support
 from app.domain.ticket.decider import TICKET
-from app.domain.ticket.state import TicketLink
+from app.domain.ticket.state.ticket import TicketLink
 from app.events.complaint import ComplaintLodged, ComplaintSupported
 from app.events.complaint_record import ComplaintFiled
 from app.events.sla import NotificationQueued

@@ -6,11 +6,11 @@ import pytest
 
 from app.domain.decider import Given
 from app.domain.errors import DomainError, IllegalTransition, NotPermitted
-from app.domain.ticket import commands as c
-from app.domain.ticket import complaint_commands as p
+from app.domain.ticket.access.permissions import check_permitted
+from app.domain.ticket.commands import complaint as p
+from app.domain.ticket.commands import ticket as c
 from app.domain.ticket.kinds.complaint import ALL, LABELS, RULES
 from app.domain.ticket.kinds.every import rules_of_every_kind
-from app.domain.ticket.permissions import check_permitted
 from app.events.base import Actor
 from tests.domain.ticket.complaining import GIVEN_BY, lodge
 from tests.domain.ticket.samples import SAMPLES

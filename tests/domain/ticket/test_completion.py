@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from app.domain.errors import IllegalTransition, NotPermitted, Unacceptable
-from app.domain.ticket import commands as c
-from app.domain.ticket.completion import hash_of
+from app.domain.ticket.commands import ticket as c
+from app.domain.ticket.repair.completion import hash_of
 from app.events.base import SYSTEM, Actor, Fact
 from app.events.ticket import (
     CompletionDisputed,

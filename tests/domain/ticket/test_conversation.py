@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app.domain.errors import NotPermitted, Unacceptable
-from app.domain.ticket import commands as c
+from app.domain.ticket.commands import ticket as c
 from app.events.attachment import AttachmentLinked
 from app.events.base import Actor
 from app.events.ticket import (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.domain.ticket import commands as c
+from app.domain.ticket.commands import ticket as c
 from app.events.promise import PromiseTerms
 from app.events.sla import SlaBreached, SlaClockMet, SlaClockStarted
 from app.events.sla_policy import PolicyClock

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from app.domain.errors import IllegalTransition, NotPermitted, Unacceptable
-from app.domain.ticket import commands as c
-from app.domain.ticket.state import Person
+from app.domain.ticket.commands import ticket as c
+from app.domain.ticket.state.ticket import Person
 from app.events.base import SYSTEM, Fact
 from app.events.ticket import (
     AssignmentAccepted,

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from app.domain.category import CATEGORY
 from app.domain.errors import IllegalTransition
-from app.domain.staff import Certification
-from app.domain.ticket import commands as c
+from app.domain.records.category import CATEGORY
+from app.domain.records.staff import Certification
+from app.domain.ticket.commands import ticket as c
 from app.events.base import Actor
 from app.events.category import CategoryRecorded
 from tests.domain.ticket.world import DU, LI, WANG, World, reach

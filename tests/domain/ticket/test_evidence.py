@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from app.domain.decider import Evidence
 from app.domain.errors import Unacceptable
-from app.domain.ticket import commands as c
+from app.domain.ticket.commands import ticket as c
 from app.events.ticket import EvidenceGiven, Geo
 from tests.domain.ticket.world import LI, World, reach
 

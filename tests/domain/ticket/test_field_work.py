@@ -8,10 +8,10 @@ import pytest
 
 from app.domain.decider import Evidence
 from app.domain.errors import IllegalTransition, Unacceptable
-from app.domain.household import HOUSEHOLD as HOUSEHOLDS
-from app.domain.ticket import commands as c
+from app.domain.records.household import HOUSEHOLD as HOUSEHOLDS
+from app.domain.ticket.commands import ticket as c
+from app.domain.ticket.every_kind.quiet_hours import is_quiet
 from app.domain.ticket.limits import COST_LINES
-from app.domain.ticket.quiet_hours import is_quiet
 from app.events.attachment import AttachmentLinked
 from app.events.household import PreferenceRecorded
 from app.events.household import QuietHours as PreferredQuiet

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from app.domain.decider import On
-from app.domain.ticket import commands as c
+from app.domain.ticket.commands import ticket as c
 from app.domain.ticket.decider import TICKET
-from app.domain.ticket.first_time_fix import refuted
+from app.domain.ticket.repair.first_time_fix import refuted
 from app.events.base import Fact
 from app.events.ticket import EngineerArrived, FirstTimeFixConfirmed, FirstTimeFixRefuted
 from tests.domain.ticket.world import (

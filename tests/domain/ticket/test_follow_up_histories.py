@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from app.domain.errors import DomainError
 from app.domain.sla.clock import running
-from app.domain.ticket import commands as c
+from app.domain.ticket.commands import ticket as c
+from app.domain.ticket.commands.follow_up import Attempt, MarkUnreachable, Reschedule
 from app.domain.ticket.decider import TICKET
-from app.domain.ticket.follow_up_commands import Attempt, MarkUnreachable, Reschedule
 from app.domain.ticket.kinds.follow_up import ALL, TERMINAL
 from app.event_store.codec import decode_state, encode_state
 from app.events.follow_up import FollowUpAttempted, FollowUpCompleted, FollowUpUnreachable

@@ -7,8 +7,8 @@ import pytest
 
 from app.domain.decider import On
 from app.domain.errors import Unacceptable
-from app.domain.ticket import commands as c
-from app.domain.ticket.follow_up_commands import Attempt, ScheduleFollowUp
+from app.domain.ticket.commands import ticket as c
+from app.domain.ticket.commands.follow_up import Attempt, ScheduleFollowUp
 from app.events.base import SYSTEM
 from app.events.complaint import ComplaintLodged
 from app.events.follow_up import FollowUpCompleted, FollowUpScheduled

@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from app.domain.errors import IllegalTransition, NotPermitted, Unacceptable
-from app.domain.household import HOUSEHOLD
-from app.domain.ticket import commands as c
-from app.domain.ticket.follow_up_commands import Attempt, MarkUnreachable, Reschedule
+from app.domain.records.household import HOUSEHOLD
+from app.domain.ticket.commands import ticket as c
+from app.domain.ticket.commands.follow_up import Attempt, MarkUnreachable, Reschedule
 from app.events.base import Actor
 from app.events.follow_up import (
     FollowUpAttempted,

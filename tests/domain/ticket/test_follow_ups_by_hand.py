@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app.domain.errors import IllegalTransition, NotPermitted, Unacceptable
-from app.domain.ticket.follow_up_commands import ScheduleFollowUp
+from app.domain.ticket.commands.follow_up import ScheduleFollowUp
 from app.events.base import SYSTEM
 from app.events.ticket import TicketReported
 from tests.domain.ticket.asking import (

@@ -3,8 +3,8 @@
 import pytest
 
 from app.domain.errors import Unacceptable
-from app.domain.ticket import commands as c
-from app.domain.ticket.follow_up_commands import Attempt, MarkUnreachable, Reschedule
+from app.domain.ticket.commands import ticket as c
+from app.domain.ticket.commands.follow_up import Attempt, MarkUnreachable, Reschedule
 from app.events.base import Actor
 from app.events.follow_up import FollowUpRescheduled
 from app.events.sla import SlaClockRetargeted, SlaClockStarted

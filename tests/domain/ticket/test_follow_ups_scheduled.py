@@ -4,11 +4,11 @@ import pytest
 
 from app.domain.decider import On
 from app.domain.errors import IllegalTransition
-from app.domain.sla_policy import POLICY_BOOK
-from app.domain.ticket import commands as c
-from app.domain.ticket.follow_up_commands import Attempt, MarkUnreachable
-from app.domain.ticket.follow_up_state import ScheduledFollowUp
+from app.domain.sla.policy_book import POLICY_BOOK
+from app.domain.ticket.commands import ticket as c
+from app.domain.ticket.commands.follow_up import Attempt, MarkUnreachable
 from app.domain.ticket.kinds.follow_up import DUE_AFTER
+from app.domain.ticket.state.follow_up import ScheduledFollowUp
 from app.events.base import SYSTEM
 from app.events.follow_up import FollowUpScheduled
 from app.events.sla import NotificationQueued, SlaClockCancelled, SlaClockStarted

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.errors import DomainError
-from app.domain.ticket import commands as c
+from app.domain.ticket.commands import ticket as c
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.kinds.repair import ALL, CARRIED, OPEN, RULES
-from app.domain.ticket.state import Ticket
+from app.domain.ticket.state.ticket import Ticket
 from app.event_store.codec import decode_state, encode_state
 from app.events.base import Actor, Fact
 from app.events.ticket import TicketEvent

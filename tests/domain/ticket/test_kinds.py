@@ -6,9 +6,9 @@ import pytest
 
 from app.api.schemas.tickets import Kind, Status
 from app.domain.sla import clock
-from app.domain.ticket import commands as c
+from app.domain.ticket.access.permissions import PERMITTED
+from app.domain.ticket.commands import ticket as c
 from app.domain.ticket.kinds import KINDS, LABELS, TicketKind
-from app.domain.ticket.permissions import PERMITTED
 from app.events.ticket import TicketEvent
 from tests.domain.ticket.world import EVERYBODY
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.ticket import commands as c
+from app.domain.ticket.commands import ticket as c
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.kinds.repair import ALL
 from app.events.ticket import AssignmentReturned, CompletionSigned, TicketResumed

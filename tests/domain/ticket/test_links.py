@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from app.domain.errors import IllegalTransition, Unacceptable
-from app.domain.ticket import commands as c
+from app.domain.ticket.commands import ticket as c
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.kinds.repair import OPEN
 from app.domain.ticket.limits import LINKS

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from app.domain.authority import AUTHORITY_BOOK
+from app.domain.authority.decider import AUTHORITY_BOOK
 from app.domain.errors import NotPermitted, Unacceptable
-from app.domain.ticket import commands as c
+from app.domain.ticket.commands import ticket as c
 from app.events.authority import AuthorityRecorded, AuthorityRow, Deputy
 from app.events.base import Actor
 from app.events.ticket import AuthorityExercised, CostLineAdded, SolutionAccepted, SolutionProposed

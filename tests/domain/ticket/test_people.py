@@ -3,8 +3,8 @@
 import pytest
 
 from app.domain.errors import IllegalTransition, NotPermitted, Unacceptable
-from app.domain.ticket import commands as c
-from app.domain.ticket.state import Person
+from app.domain.ticket.commands import ticket as c
+from app.domain.ticket.state.ticket import Person
 from app.events.base import Actor
 from app.events.ticket import FirstResponsibleHandedOver, HandOverOffered
 from tests.domain.ticket.world import DU, GUARD, LIN, MANAGER, OWNER, SUPERVISOR, reach

@@ -6,9 +6,9 @@ import pytest
 
 from app.domain.decider import Given
 from app.domain.errors import NotPermitted
-from app.domain.ticket import commands as c
+from app.domain.ticket.access.permissions import PERMITTED, check_permitted
+from app.domain.ticket.commands import ticket as c
 from app.domain.ticket.kinds.repair import RULES
-from app.domain.ticket.permissions import PERMITTED, check_permitted
 from app.events.base import Actor
 from tests.domain.ticket.samples import SAMPLES
 from tests.domain.ticket.world import (

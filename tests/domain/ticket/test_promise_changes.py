@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from app.domain.errors import IllegalTransition, NotFound, NotPermitted, Unacceptable
-from app.domain.ticket import commands as c
+from app.domain.ticket.commands import ticket as c
 from app.events.promise import (
     PromiseBreakRetracted,
     PromiseExcused,

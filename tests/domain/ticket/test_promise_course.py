@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.domain.calendars.late_days import days_after
 from app.domain.errors import Unacceptable
-from app.domain.late_days import days_after
-from app.domain.ticket import commands as c
+from app.domain.ticket.commands import ticket as c
 from app.domain.ticket.decider import TICKET
 from app.events.promise import (
     PromiseBreakRetracted,

@@ -5,8 +5,8 @@ from uuid import UUID
 import pytest
 
 from app.domain.decider import On
-from app.domain.ticket import commands as c
-from app.domain.ticket.promised_to_all import id_beside
+from app.domain.ticket.commands import ticket as c
+from app.domain.ticket.promise.standing import id_beside
 from app.events.promise import PromiseFiled, PromiseMade, PromiseTerms
 from tests.domain.ticket.clocked import local
 from tests.domain.ticket.promised import Promised

@@ -9,10 +9,10 @@ import pytest
 
 from app.domain.decider import Given, On
 from app.domain.errors import IllegalTransition, NotFound, NotPermitted, Unacceptable
-from app.domain.promise import PROMISE
-from app.domain.ticket import commands as c
-from app.domain.ticket.promise_terms import agreed
-from app.domain.ticket.promises import MOST_PROMISES
+from app.domain.records.promise_record import PROMISE
+from app.domain.ticket.commands import ticket as c
+from app.domain.ticket.promise.decide import MOST_PROMISES
+from app.domain.ticket.promise.terms import agreed
 from app.events.base import Actor
 from app.events.promise import (
     PromiseAuthority,

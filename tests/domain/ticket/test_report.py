@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from app.domain.category import CATEGORY
 from app.domain.errors import NotPermitted, Unacceptable
-from app.domain.ticket import commands as c
+from app.domain.records.category import CATEGORY
+from app.domain.ticket.commands import ticket as c
 from app.domain.ticket.decider import TICKET
 from app.events.attachment import AttachmentLinked
 from app.events.base import SYSTEM

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from app.domain.errors import IllegalTransition
-from app.domain.ticket import commands as c
+from app.domain.ticket.commands import ticket as c
 from tests.domain.ticket.world import (
     CHEN,
     DU,

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from app.domain.errors import DomainError, IllegalTransition
-from app.domain.ticket import commands as c
+from app.domain.ticket.commands import ticket as c
 from app.domain.ticket.kinds.suggestion import ALL, RULES
 from app.domain.ticket.view import ticket_view
 from app.events.base import Actor

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from app.domain.errors import DomainError, IllegalTransition
-from app.domain.ticket import commands as c
+from app.domain.ticket.commands import ticket as c
 from app.domain.ticket.kinds.repair import ALL, LABELS, OPEN, RULES, TERMINAL
 from app.events.base import Actor
 from tests.domain.ticket.samples import GIVEN_BY, SAMPLES

@@ -4,9 +4,9 @@ import pytest
 
 from app.domain.decider import Given
 from app.domain.errors import NotFound
-from app.domain.ticket import commands as c
+from app.domain.ticket.access.visibility import may_see
+from app.domain.ticket.commands import ticket as c
 from app.domain.ticket.kinds.repair import ALL
-from app.domain.ticket.visibility import may_see
 from app.events.base import Actor
 from tests.domain.ticket.world import (
     ADMIN,

@@ -10,17 +10,17 @@ from typing import Any, get_args
 
 import pytest
 
-from app.domain.attachment import ATTACHMENT
 from app.domain.decider import Given, On, Stream
 from app.domain.errors import DomainError
+from app.domain.records.attachment import ATTACHMENT
+from app.domain.records.staff import STAFF, Certification
+from app.domain.records.workload import WORKLOAD
+from app.domain.sla.policy_book import POLICY_BOOK
 from app.domain.sla.policy_pack import BEGINNING
-from app.domain.sla_policy import POLICY_BOOK
-from app.domain.staff import STAFF, Certification
-from app.domain.ticket import commands as c
+from app.domain.ticket.commands import ticket as c
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.kinds import KINDS
-from app.domain.ticket.state import Ticket
-from app.domain.workload import WORKLOAD
+from app.domain.ticket.state.ticket import Ticket
 from app.events.attachment import AttachmentStored
 from app.events.base import SYSTEM, Actor, Fact
 from app.events.sla import SlaEvent

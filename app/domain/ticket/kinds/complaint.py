@@ -1,15 +1,7 @@
 """Complaints 投诉 (domain.md §6.2, §7)."""
 
-from app.domain.ticket.commands import (
-    Acknowledge,
-    Close,
-    Dispute,
-    Hold,
-    Reject,
-    Release,
-    ReportTicket,
-)
-from app.domain.ticket.complaint_commands import (
+from app.domain.roles import CSR, ENGINEER, OFFICE, OWNER, SYSTEM
+from app.domain.ticket.commands.complaint import (
     Investigate,
     ProposeAnswer,
     Remedy,
@@ -18,9 +10,17 @@ from app.domain.ticket.complaint_commands import (
     Support,
     Withdraw,
 )
+from app.domain.ticket.commands.ticket import (
+    Acknowledge,
+    Close,
+    Dispute,
+    Hold,
+    Reject,
+    Release,
+    ReportTicket,
+)
 from app.domain.ticket.kinds.base import Label, Rule, Rules, TicketKind, statuses
 from app.domain.ticket.kinds.every import rules_of_every_kind
-from app.domain.ticket.roles import CSR, ENGINEER, OFFICE, OWNER, SYSTEM
 from app.events.complaint import (
     AnswerProposed,
     ComplaintDisputed,

@@ -1,6 +1,7 @@
 """What may be asked of a ticket of any kind: who may, and when."""
 
-from app.domain.ticket.commands import (
+from app.domain.roles import ENGINEER, MANAGER, OFFICE, OWNER, STAFF, SUPERIORS, SYSTEM
+from app.domain.ticket.commands.ticket import (
     AcceptHandOver,
     Comment,
     Escalate,
@@ -20,7 +21,6 @@ from app.domain.ticket.commands import (
     WithdrawPromise,
 )
 from app.domain.ticket.kinds.base import Rule, Rules
-from app.domain.ticket.roles import ENGINEER, MANAGER, OFFICE, OWNER, STAFF, SUPERIORS, SYSTEM
 
 
 def rules_of_every_kind(every: frozenset[str], *, terminal: frozenset[str]) -> Rules:

@@ -2,7 +2,15 @@
 
 from datetime import timedelta
 
-from app.domain.ticket.commands import (
+from app.domain.roles import OFFICE, OWNER, SUPERIORS, SYSTEM
+from app.domain.ticket.commands.follow_up import (
+    Attempt,
+    CompleteFollowUp,
+    MarkUnreachable,
+    Reschedule,
+    ScheduleFollowUp,
+)
+from app.domain.ticket.commands.ticket import (
     AcceptHandOver,
     Cancel,
     Comment,
@@ -11,16 +19,8 @@ from app.domain.ticket.commands import (
     MigratePolicy,
     WaiveBreach,
 )
-from app.domain.ticket.follow_up_commands import (
-    Attempt,
-    CompleteFollowUp,
-    MarkUnreachable,
-    Reschedule,
-    ScheduleFollowUp,
-)
 from app.domain.ticket.kinds.base import Label, Rule, Rules, TicketKind, statuses
 from app.domain.ticket.kinds.every import rules_of_every_kind
-from app.domain.ticket.roles import OFFICE, OWNER, SUPERIORS, SYSTEM
 from app.events.follow_up import (
     FollowUpCompleted,
     FollowUpRescheduled,

@@ -1,6 +1,7 @@
 """Repairs 报修 (domain.md §6.1, §7)."""
 
-from app.domain.ticket.commands import (
+from app.domain.roles import CSR, DISPATCHER, ENGINEER, OFFICE, OWNER, SUPERIORS, SYSTEM
+from app.domain.ticket.commands.ticket import (
     Accept,
     AcceptSolution,
     Acknowledge,
@@ -34,15 +35,6 @@ from app.domain.ticket.commands import (
 )
 from app.domain.ticket.kinds.base import Label, Rule, Rules, TicketKind, statuses
 from app.domain.ticket.kinds.every import rules_of_every_kind
-from app.domain.ticket.roles import (
-    CSR,
-    DISPATCHER,
-    ENGINEER,
-    OFFICE,
-    OWNER,
-    SUPERIORS,
-    SYSTEM,
-)
 from app.events.promise import PromiseMade
 from app.events.ticket import (
     AssignmentAccepted,

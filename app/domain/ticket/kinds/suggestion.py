@@ -1,6 +1,7 @@
 """Suggestions 建议 (domain.md §1c row 63)."""
 
-from app.domain.ticket.commands import (
+from app.domain.roles import CSR, OFFICE, OWNER, SUPERIORS, SYSTEM
+from app.domain.ticket.commands.ticket import (
     Accept,
     Acknowledge,
     Cancel,
@@ -11,7 +12,6 @@ from app.domain.ticket.commands import (
 )
 from app.domain.ticket.kinds.base import Label, Rule, Rules, TicketKind, statuses
 from app.domain.ticket.kinds.every import rules_of_every_kind
-from app.domain.ticket.roles import CSR, OFFICE, OWNER, SUPERIORS, SYSTEM
 from app.events.promise import PromiseTerms
 from app.events.ticket import (
     CommentAdded,

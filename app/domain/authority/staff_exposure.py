@@ -1,0 +1,219 @@
+"""What one person has decided to give lately, and what is strange about it (domain.md §4.4–4.5).
+
+Written only beside the decisions themselves. A flag hinders nobody: it is for those who look after.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any, Never, assert_never
+
+from app.domain.decider import Decider, Given, On
+from app.domain.records.household import HOUSEHOLD
+from app.domain.records.staff import STAFF
+from app.events.base import Fact
+from app.events.staff_exposure import GoodFaithLossRecorded, StaffDecided, StaffExposureEvent
+
+WINDOW = timedelta(days=30)
+KEPT_DECISIONS = 500  # of the window; earlier ones stay in the events
+MOST_OF_ONE_PAIR = 3
+NEAR_PERCENT = 96
+NEAR_CLUSTER = 3
+GOOD_FAITH_EVENT_FEN = 20_000
+GOOD_FAITH_MONTH_FEN = 60_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    compensation_id: str
+    household_id: str | None
+    amount_fen: int
+    limit_fen: int
+    at: datetime
+
+    @property
+    def is_near_the_limit(self) -> bool:
+        """480 to 500 of 500: what one gives who must not ask anybody."""
+        return is_near(self.amount_fen, self.limit_fen)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffExposure:
+    decisions: tuple[Decided, ...] = ()
+    day: date | None = None
+    day_fen: int = 0
+    month: str | None = None
+    good_faith_fen: int = 0
+
+    def on(self, day: date) -> int:
+        """What was given that local day; of earlier days nothing is asked."""
+        return self.day_fen if day == self.day else 0
+
+    def lost_in(self, month: str) -> int:
+        return self.good_faith_fen if month == self.month else 0
+
+    def since(self, at: datetime) -> Sequence[Decided]:
+        return [one for one in self.decisions if one.at > at]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """What the actor is about to decide, with what the flags ask of its ticket."""
+
+    compensation_id: str
+    household_id: str | None
+    ticket_id: str
+    benefit: str
+    amount_fen: int
+    limit_fen: int
+    ticket_is_closed: bool = False
+    ticket_was_reopened: bool = False
+    was_given_before: bool = False  # to the same ticket, before
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flag:
+    """`detail` is a figure or an id, never a name."""
+
+    flag: str
+    detail: str
+
+
+def is_near(amount_fen: int, limit_fen: int) -> bool:
+    return NEAR_PERCENT * limit_fen <= 100 * amount_fen <= 100 * limit_fen and limit_fen > 0
+
+
+def exposure_of(given: Given, subject: str) -> StaffExposure:
+    return given.read(STAFF_EXPOSURE.stream(subject))
+
+
+def given_today_fen(given: Given, subject: str) -> int:
+    """For `per_staff_day_fen`: what the person has decided to give on this local day."""
+    return exposure_of(given, subject).on(given.now.astimezone(given.zone).date())
+
+
+def staff_decided(given: Given, grant: Grant) -> On:
+    """To be recorded in the append of the decision itself."""
+    decided = StaffDecided(
+        compensation_id=grant.compensation_id,
+        household_id=grant.household_id,
+        ticket_id=grant.ticket_id,
+        benefit=grant.benefit,
+        amount_fen=grant.amount_fen,
+        limit_fen=grant.limit_fen,
+        day=given.now.astimezone(given.zone).date(),
+    )
+    return On(STAFF_EXPOSURE.stream(given.actor.subject), decided)
+
+
+def is_good_faith_within(given: Given, subject: str, loss_fen: int) -> bool:
+    """Whether the loss is within the allowance: ¥200 an event, ¥600 a month (domain.md §4.4)."""
+    lost = exposure_of(given, subject).lost_in(_month(given))
+    return loss_fen <= GOOD_FAITH_EVENT_FEN and lost + loss_fen <= GOOD_FAITH_MONTH_FEN
+
+
+def good_faith_loss(given: Given, subject: str, compensation_id: str, loss_fen: int) -> On:
+    recorded = GoodFaithLossRecorded(
+        compensation_id=compensation_id, amount_fen=loss_fen, month=_month(given)
+    )
+    return On(STAFF_EXPOSURE.stream(subject), recorded)
+
+
+def _month(given: Given) -> str:
+    return f"{given.now.astimezone(given.zone):%Y-%m}"
+
+
+def flags_for(given: Given, grant: Grant) -> tuple[Flag, ...]:
+    """What is strange about the actor deciding this. Call it before the decision is recorded."""
+    flags = [*_habits(given, grant), *_kin(given, grant)]
+    if grant.ticket_is_closed:
+        flags.append(Flag(flag="after_close", detail=grant.ticket_id))
+    if grant.ticket_was_reopened and grant.was_given_before:
+        flags.append(Flag(flag="reopened_for_money", detail=grant.ticket_id))
+    return tuple(flags)
+
+
+def _habits(given: Given, grant: Grant) -> list[Flag]:
+    exposure = exposure_of(given, given.actor.subject)
+    lately = exposure.since(given.now - WINDOW)
+    flags = []
+    pair = 1 + sum(
+        1
+        for one in lately
+        if one.household_id is not None and one.household_id == grant.household_id
+    )
+    if pair > MOST_OF_ONE_PAIR:
+        flags.append(Flag(flag="frequent_pair", detail=str(pair)))
+    near = 1 + sum(1 for one in lately if one.is_near_the_limit)
+    if is_near(grant.amount_fen, grant.limit_fen) and near >= NEAR_CLUSTER:
+        flags.append(Flag(flag="near_limit", detail=str(near)))
+    return flags
+
+
+def _kin(given: Given, grant: Grant) -> list[Flag]:
+    if grant.household_id is None:
+        return []
+    if is_own_household(given, grant.household_id):
+        return [Flag(flag="own_household", detail=grant.household_id)]
+    if _is_kin(given, grant.household_id):
+        return [Flag(flag="relative_household", detail=grant.household_id)]
+    return []
+
+
+def is_own_household(given: Given, household_id: str) -> bool:
+    """Whether the actor is of that household, by the token or by the household's record."""
+    if given.household_id == household_id:
+        return True
+    household = given.read(HOUSEHOLD.stream(household_id))
+    return household is not None and any(
+        member.subject == given.actor.subject for member in household.members
+    )
+
+
+def _is_kin(given: Given, household_id: str) -> bool:
+    """A telephone that is shared is what is known of relatives without asking for them."""
+    person = given.read(STAFF.stream(given.actor.subject))
+    household = given.read(HOUSEHOLD.stream(household_id))
+    if person is None or person.phone is None or household is None:
+        return False
+    phones = {household.phone, *(member.phone for member in household.members)}
+    return person.phone in phones
+
+
+def decide(command: Never, _state: StaffExposure, _given: Given) -> Sequence[Any]:
+    assert_never(command)
+
+
+def evolve(state: StaffExposure, fact: Fact[StaffExposureEvent]) -> StaffExposure:
+    match fact.event:
+        case StaffDecided() as decided:
+            return _having(state, decided, fact.occurred_at)
+        case GoodFaithLossRecorded(month=month, amount_fen=amount_fen):
+            lost = state.lost_in(month) + amount_fen
+            return replace(state, month=month, good_faith_fen=lost)
+
+
+def _having(state: StaffExposure, decided: StaffDecided, at: datetime) -> StaffExposure:
+    one = Decided(
+        compensation_id=decided.compensation_id,
+        household_id=decided.household_id,
+        amount_fen=decided.amount_fen,
+        limit_fen=decided.limit_fen,
+        at=at,
+    )
+    kept = (*state.since(at - WINDOW), one)
+    return replace(
+        state,
+        decisions=kept[-KEPT_DECISIONS:],
+        day=decided.day,
+        day_fen=state.on(decided.day) + decided.amount_fen,
+    )
+
+
+STAFF_EXPOSURE: Decider[Never, StaffExposure] = Decider(
+    category="staff_exposure",
+    initial=StaffExposure(),
+    state_type=StaffExposure,
+    decide=decide,
+    evolve=evolve,
+)

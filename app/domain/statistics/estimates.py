@@ -1,0 +1,83 @@
+"""What a sample says of everybody, and how sure it is (domain.md §5.4).
+
+NPS and its variance are those of Reichheld's score as a difference of two multinomial shares: with
+p promoters and d detractors Var = (p + d - (p - d)²)/n (Goodman, "On Simultaneous Confidence
+Intervals for Multinomial Proportions", Technometrics 7(2), 1965; Rocks, "Interval Estimation for
+the Net Promoter Score", The American Statistician 70(4), 2016). The stratified mean is Cochran,
+"Sampling Techniques", 3rd ed. 1977, §5.3.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import erfc, sqrt
+
+from app.domain.statistics.intervals import Z95
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """`variance` is that of `value`, not of one answer; `n` answers stand behind it."""
+
+    value: float
+    variance: float
+    n: int
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """95 %."""
+        spread = Z95 * sqrt(self.variance)
+        return self.value - spread, self.value + spread
+
+    def scaled(self, factor: float) -> "Estimate":
+        return Estimate(self.value * factor, self.variance * factor * factor, self.n)
+
+
+def net_share(promoters: int, detractors: int, n: int) -> Estimate:
+    """The share of promoters less that of detractors; `n` > 0."""
+    p, d = promoters / n, detractors / n
+    return Estimate(p - d, max(0.0, p + d - (p - d) ** 2) / n, n)
+
+
+def share(successes: int, n: int) -> Estimate:
+    """`n` > 0. For one share alone Wilson's interval is the better one."""
+    p = successes / n
+    return Estimate(p, p * (1 - p) / n, n)
+
+
+def mean_of(values: Sequence[float]) -> Estimate:
+    """With the sample's own variance; one value alone says nothing of it, and it counts as none."""
+    n = len(values)
+    mean = sum(values) / n
+    squares = sum((value - mean) ** 2 for value in values)
+    return Estimate(mean, squares / (n - 1) / n if n > 1 else 0.0, n)
+
+
+def mean_of_counts(counts: Mapping[int, int]) -> Estimate:
+    """The same of scores, by how often each was given."""
+    n = sum(counts.values())
+    mean = sum(score * times for score, times in counts.items()) / n
+    squares = sum(times * (score - mean) ** 2 for score, times in counts.items())
+    return Estimate(mean, squares / (n - 1) / n if n > 1 else 0.0, n)
+
+
+def stratified(strata: Sequence[tuple[Estimate, int]]) -> Estimate:
+    """Each stratum counts by the size of its base, however many of it answered."""
+    whole = sum(base for _, base in strata)
+    weights = [base / whole for _, base in strata]
+    estimates = [estimate for estimate, _ in strata]
+    return Estimate(
+        sum(w * each.value for w, each in zip(weights, estimates, strict=True)),
+        sum(w * w * each.variance for w, each in zip(weights, estimates, strict=True)),
+        sum(each.n for each in estimates),
+    )
+
+
+def z_between(earlier: Estimate, later: Estimate) -> float | None:
+    """z = (N₂ - N₁)/√(V₁ + V₂); None where neither wave varies at all."""
+    variance = earlier.variance + later.variance
+    return (later.value - earlier.value) / sqrt(variance) if variance > 0 else None
+
+
+def two_sided_p(z: float) -> float:
+    """How often chance alone would differ by as much."""
+    return erfc(abs(z) / sqrt(2))

@@ -1,0 +1,224 @@
+"""Survey campaigns: waves of one question, which end (domain.md §5.4; api.md §6)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import assert_never
+
+from app.domain.checks import (
+    distinct,
+    identifier,
+    one_of,
+    optional_text,
+    require_role,
+    text,
+    within,
+)
+from app.domain.decider import Decider, Given
+from app.domain.errors import IllegalTransition, NotFound, Unacceptable
+from app.domain.statistics.scales import MODES, SCALES
+from app.events.base import SYSTEM, Fact
+from app.events.campaign import (
+    CampaignBouncesCounted,
+    CampaignClosed,
+    CampaignEvent,
+    CampaignOpened,
+    ChannelCount,
+    HouseholdBase,
+)
+
+__all__ = [
+    "CAMPAIGN",
+    "Campaign",
+    "CampaignCommand",
+    "ChannelCount",
+    "CloseCampaign",
+    "CountBounces",
+    "HouseholdBase",
+    "OpenCampaign",
+]
+
+KEEPERS = ("admin", "manager", "supervisor", "csr")
+MOST = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Campaign:
+    """`closes_at` is missing for a wave that was entered when its time was over already: its
+    answers come from paper, and only a person knows when they are all there."""
+
+    campaign_id: str
+    kind: str
+    scale_id: str
+    title: str
+    community: str | None
+    starts_at: datetime
+    ends_at: datetime
+    closes_at: datetime | None
+    issued: int
+    issued_by: tuple[ChannelCount, ...]
+    base: HouseholdBase | None
+    bounced: int = 0
+    bounced_by: tuple[ChannelCount, ...] = ()
+    closed_at: datetime | None = None
+
+    def is_in_reach(self, communities: Sequence[str]) -> bool:
+        """Of who has these communities to look after; without any, of everybody."""
+        return not communities or self.community in (None, *communities)
+
+    def is_over(self, now: datetime) -> bool:
+        """Also where its end has passed and nobody has recorded it yet."""
+        return self.closed_at is not None or (self.closes_at is not None and self.closes_at <= now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenCampaign:
+    """`issued` counts all that are asked, by whatever way; `issued_by` tells them by channel."""
+
+    campaign_id: str
+    kind: str
+    scale_id: str
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    issued: int
+    community: str | None = None
+    issued_by: tuple[ChannelCount, ...] = ()
+    base: HouseholdBase | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountBounces:
+    """How many came back so far, altogether."""
+
+    bounced: int
+    bounced_by: tuple[ChannelCount, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseCampaign:
+    pass
+
+
+CampaignCommand = OpenCampaign | CountBounces | CloseCampaign
+
+
+def decide(
+    command: CampaignCommand, campaign: Campaign | None, given: Given
+) -> Sequence[CampaignEvent]:
+    require_role(given, *KEEPERS)
+    if isinstance(command, OpenCampaign):
+        return open_campaign(command, campaign)
+    if campaign is None or not campaign.is_in_reach(given.communities):
+        raise NotFound("campaign_unknown")
+    match command:
+        case CountBounces():
+            return count_bounces(command, campaign)
+        case CloseCampaign():
+            return [] if campaign.closed_at else [CampaignClosed()]
+        case _:
+            assert_never(command)
+
+
+def open_campaign(command: OpenCampaign, campaign: Campaign | None) -> Sequence[CampaignEvent]:
+    identifier(command.campaign_id, "/id")
+    one_of(command.scale_id, SCALES, "/scale_id")
+    if SCALES[command.scale_id].kind != command.kind:
+        raise Unacceptable("scale_mismatch", pointer="/scale_id", kind=command.kind)
+    if command.ends_at <= command.starts_at:
+        raise Unacceptable("ends_before_start", pointer="/to")
+    opened = CampaignOpened(
+        campaign_id=command.campaign_id,
+        kind=command.kind,
+        scale_id=command.scale_id,
+        title=text(command.title, "/name", 128),
+        community=optional_text(command.community, "/community", 128),
+        starts_at=command.starts_at,
+        ends_at=command.ends_at,
+        issued=within(command.issued, 0, MOST, "/issued"),
+        issued_by=_counts(command.issued_by, command.issued, "/issued_by"),
+        base=_base(command.base),
+    )
+    if campaign is not None:
+        raise IllegalTransition("campaign_already_open")
+    return [opened]
+
+
+def _counts(counts: Sequence[ChannelCount], whole: int, pointer: str) -> tuple[ChannelCount, ...]:
+    """By channel, or not at all: parts that are not the whole would give two response rates."""
+    for n, one in enumerate(counts):
+        one_of(one.channel, MODES, f"{pointer}/{n}/channel")
+        within(one.count, 0, MOST, f"{pointer}/{n}/count")
+    distinct([one.channel for one in counts], pointer)
+    if counts and sum(one.count for one in counts) != whole:
+        raise Unacceptable("parts_are_not_the_whole", pointer=pointer, whole=whole)
+    return tuple(counts)
+
+
+def _base(base: HouseholdBase | None) -> HouseholdBase | None:
+    if base is None:
+        return None
+    within(base.online, 0, MOST, "/household_base/online")
+    within(base.offline, 0, MOST, "/household_base/offline")
+    if base.online + base.offline == 0:
+        raise Unacceptable("out_of_range", pointer="/household_base", min=1, max=2 * MOST)
+    return base
+
+
+def count_bounces(command: CountBounces, campaign: Campaign) -> Sequence[CampaignEvent]:
+    """A wave that is closed may still learn what came back: its rate was wrong until then."""
+    counted = CampaignBouncesCounted(
+        bounced=within(command.bounced, 0, campaign.issued, "/bounced"),
+        bounced_by=_counts(command.bounced_by, command.bounced, "/bounced_by"),
+    )
+    if (counted.bounced, counted.bounced_by) == (campaign.bounced, campaign.bounced_by):
+        return []
+    return [counted]
+
+
+def evolve(campaign: Campaign | None, fact: Fact[CampaignEvent]) -> Campaign | None:
+    match fact.event:
+        case CampaignOpened() as opened:
+            return _campaign(opened, fact.occurred_at)
+        case CampaignBouncesCounted() as counted if campaign is not None:
+            return replace(campaign, bounced=counted.bounced, bounced_by=counted.bounced_by)
+        case CampaignClosed() if campaign is not None:
+            return replace(campaign, closed_at=fact.occurred_at)
+        case _:
+            return campaign
+
+
+def _campaign(opened: CampaignOpened, at: datetime) -> Campaign:
+    return Campaign(
+        campaign_id=opened.campaign_id,
+        kind=opened.kind,
+        scale_id=opened.scale_id,
+        title=opened.title,
+        community=opened.community,
+        starts_at=opened.starts_at,
+        ends_at=opened.ends_at,
+        closes_at=opened.ends_at if opened.ends_at > at else None,
+        issued=opened.issued,
+        issued_by=opened.issued_by,
+        base=opened.base,
+    )
+
+
+def next_due(campaign: Campaign | None) -> datetime | None:
+    return None if campaign is None or campaign.closed_at else campaign.closes_at
+
+
+def lapse(campaign: Campaign | None, now: datetime) -> Sequence[Fact[CampaignEvent]]:
+    due = next_due(campaign)
+    return [Fact(CampaignClosed(auto=True), due, SYSTEM)] if due and due <= now else ()
+
+
+CAMPAIGN: Decider[CampaignCommand, Campaign | None] = Decider(
+    category="campaign",
+    initial=None,
+    state_type=Campaign | None,
+    decide=decide,
+    evolve=evolve,
+    next_due=next_due,
+    lapse=lapse,
+)

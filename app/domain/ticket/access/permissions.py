@@ -1,0 +1,71 @@
+"""Who may give which command: the roles stand in the tables of the kinds, and nothing else decides
+it."""
+
+from typing import get_args
+
+from app.domain.decider import Given
+from app.domain.errors import NotPermitted
+from app.domain.ticket.commands.ticket import (
+    AddCost,
+    Arrive,
+    CheckItem,
+    CompleteWork,
+    DeclareDelay,
+    Depart,
+    Hold,
+    KeepPromise,
+    MakePromise,
+    ProposeSolution,
+    RecordNoAccess,
+    Release,
+    TicketCommand,
+    Transfer,
+    UpdateProgress,
+)
+from app.domain.ticket.kinds import KINDS
+from app.domain.ticket.state.ticket import Ticket
+
+NOBODY: frozenset[str] = frozenset()
+
+# Who may give a command to a ticket of some kind or other.
+PERMITTED: dict[type[object], frozenset[str]] = {
+    command: NOBODY.union(
+        *(kind.rules[command].who for kind in KINDS.values() if command in kind.rules)
+    )
+    for command in get_args(TicketCommand)
+}
+
+# An engineer may give these only for a ticket that he or she has.
+HOLDER_ONLY = frozenset(
+    {
+        Transfer,
+        Depart,
+        Arrive,
+        RecordNoAccess,
+        ProposeSolution,
+        Hold,
+        Release,
+        DeclareDelay,
+        UpdateProgress,
+        AddCost,
+        CheckItem,
+        CompleteWork,
+        MakePromise,
+        KeepPromise,
+    }
+)
+
+
+def check_permitted(command: object, kind: str, given: Given) -> None:
+    """What this kind does not know is nobody's to give, and refused as such later on."""
+    known = KINDS[kind].rules.get(type(command)) if kind in KINDS else None
+    who = known.who if known else PERMITTED[type(command)]
+    if given.actor.role not in who:
+        raise NotPermitted("role_not_permitted", role=given.actor.role)
+
+
+def check_holder(command: object, ticket: Ticket, given: Given) -> None:
+    if given.actor.role != "engineer" or type(command) not in HOLDER_ONLY:
+        return
+    if not ticket.is_held_by(given.actor.subject):
+        raise NotPermitted("not_assigned_to_you")

@@ -1,0 +1,54 @@
+"""What people decide on the spot because the matrix lets them, without money (domain.md §1b)."""
+
+from collections.abc import Sequence
+
+from app.domain.authority.decider import authority_for
+from app.domain.authority.matrix import ACTIVITY_DAYS, EXERCISED_KINDS
+from app.domain.checks import one_of, text, within
+from app.domain.decider import Given
+from app.domain.errors import NotPermitted, Unacceptable
+from app.domain.ticket.commands.ticket import ExerciseAuthority
+from app.domain.ticket.limits import LONG_TEXT
+from app.domain.ticket.state.ticket import Ticket
+from app.events.ticket import AuthorityExercised
+
+MOST_DAYS = 365
+
+
+def exercise_authority(
+    command: ExerciseAuthority, ticket: Ticket, given: Given
+) -> Sequence[AuthorityExercised]:
+    """Days of one ticket count together, as money does: a limit is not got round by halves."""
+    kind = one_of(command.kind, EXERCISED_KINDS, "/kind")
+    reason = text(command.reason, "/reason", LONG_TEXT)
+    amount = _amount(command)
+    held = authority_for(given, kind)
+    if not held.is_held:
+        raise NotPermitted("authority_not_held", kind=kind)
+    if amount is not None and ticket.exercised_days + amount > (held.limit_days or 0):
+        raise NotPermitted("beyond_days_of_authority", limit_days=held.limit_days or 0)
+    return [
+        AuthorityExercised(
+            kind=kind,
+            amount=amount,
+            measure="day" if kind == ACTIVITY_DAYS else None,
+            limit=held.limit_days,
+            role=held.role,
+            matrix_version=held.matrix_version,
+            delegated_by=held.delegated_by,
+            reason=reason,
+            note=command.note,
+        )
+    ]
+
+
+def _amount(command: ExerciseAuthority) -> int | None:
+    if command.kind != ACTIVITY_DAYS:
+        for field in ("amount", "unit"):
+            if getattr(command, field) is not None:
+                raise Unacceptable("limit_of_other_measure", pointer=f"/{field}")
+        return None
+    one_of(command.unit or "day", ("day",), "/unit")
+    if command.amount is None:
+        raise Unacceptable("required", pointer="/amount")
+    return within(command.amount, 1, MOST_DAYS, "/amount")

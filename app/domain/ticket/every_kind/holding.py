@@ -1,0 +1,85 @@
+"""Hold and release: a dimension of its own beside the status (domain.md §6.1, §7)."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from app.domain.decider import Given
+from app.domain.errors import IllegalTransition, NotPermitted, Unacceptable
+from app.domain.roles import SUPERIORS
+from app.domain.sla.hold_reasons import WAITED_FOR
+from app.domain.ticket.commands.ticket import Hold, Release
+from app.domain.ticket.state.ticket import Ticket
+from app.events.complaint import (
+    AnswerProposed,
+    ComplaintResponded,
+    ComplaintSatisfied,
+    ComplaintWithdrawn,
+    InvestigationStarted,
+    RemedyStarted,
+)
+from app.events.ticket import (
+    EngineerArrived,
+    EngineerDeparted,
+    SolutionAccepted,
+    SolutionProposed,
+    TicketCancelled,
+    TicketClosed,
+    TicketHeld,
+    TicketMerged,
+    TicketRejected,
+    TicketReopened,
+    TicketResumed,
+    WorkCompleted,
+)
+
+HOLD_REASONS = WAITED_FOR
+WITHOUT_SUPERVISOR = timedelta(hours=24)  # domain.md §6.1: SUP if >24 h
+
+# Work went on, or the ticket is out of the open: what it waited for is over (domain.md §3.2).
+ENDS_HOLD = (
+    EngineerDeparted,
+    EngineerArrived,
+    SolutionProposed,
+    SolutionAccepted,
+    WorkCompleted,
+    InvestigationStarted,
+    AnswerProposed,
+    RemedyStarted,
+    ComplaintResponded,
+    ComplaintSatisfied,
+    ComplaintWithdrawn,
+    TicketRejected,
+    TicketMerged,
+    TicketCancelled,
+    TicketClosed,
+    TicketReopened,
+)
+
+
+def hold(command: Hold, ticket: Ticket, given: Given) -> Sequence[Any]:
+    if command.reason not in HOLD_REASONS:
+        raise Unacceptable("unknown_hold_reason", pointer="/reason")
+    expected = command.expected_resume_at
+    if ticket.hold is not None:
+        if (ticket.hold.reason, ticket.hold.expected_resume_at) == (command.reason, expected):
+            return []
+        raise IllegalTransition("already_on_hold", reason=ticket.hold.reason)
+    if expected is not None:
+        if expected <= given.now:
+            raise Unacceptable("expected_resume_in_past", pointer="/expected_resume_at")
+        too_long = expected - given.occurred_at > WITHOUT_SUPERVISOR
+        if too_long and given.actor.role not in SUPERIORS:
+            raise NotPermitted("hold_needs_supervisor")
+    return [TicketHeld(reason=command.reason, expected_resume_at=expected, note=command.note)]
+
+
+def release(command: Release, ticket: Ticket) -> Sequence[Any]:
+    return [TicketResumed(note=command.note)] if ticket.hold else []
+
+
+def resumed_by(ticket: Ticket, events: Sequence[Any]) -> Sequence[Any]:
+    """A held ticket on which work goes on resumes first, in the same decision."""
+    if ticket.hold is None or not any(isinstance(event, ENDS_HOLD) for event in events):
+        return []
+    return [TicketResumed(implicit=True)]

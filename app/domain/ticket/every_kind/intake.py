@@ -1,0 +1,176 @@
+"""Taking a ticket in: report, acknowledge, reject, class, withdraw (domain.md §6.1)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from app.domain.backdating import check_occurrence
+from app.domain.checks import identifier, one_of, optional_text, text
+from app.domain.decider import Given
+from app.domain.errors import NotPermitted, Unacceptable
+from app.domain.records.category import category_of
+from app.domain.roles import OFFICE
+from app.domain.ticket.commands.ticket import Acknowledge, Cancel, Reclassify, Reject, ReportTicket
+from app.domain.ticket.every_kind.geo import check_coordinates
+from app.domain.ticket.every_kind.people import person
+from app.domain.ticket.every_kind.photos import photos_of
+from app.domain.ticket.every_kind.quiet_hours import check_quiet_hours
+from app.domain.ticket.kinds import KINDS, TicketKind
+from app.domain.ticket.limits import LINE, LONG_TEXT
+from app.domain.ticket.state.ticket import Ticket
+from app.events.ticket import (
+    ChecklistItem,
+    FirstResponsibleSet,
+    Location,
+    Reporter,
+    TicketAcknowledged,
+    TicketCancelled,
+    TicketReclassified,
+    TicketRejected,
+    TicketReported,
+)
+
+CHANNELS = ("app", "mini_program", "phone", "front_desk", "wechat_group", "web", "iot", "staff")
+NAMELESS = frozenset({"owner", "integration", "system"})  # who reports without naming a reporter
+
+
+def report_ticket(command: ReportTicket, given: Given) -> Sequence[Any]:
+    check_occurrence(given)
+    kind = KINDS.get(command.kind)
+    if kind is None:
+        raise Unacceptable("unknown_kind", pointer="/kind")
+    slug = identifier(command.category, "/category", 64)
+    location = _location(command.location, given)
+    household_id = _household(command, given)
+    reporter = _reporter(command, given)
+    description = _description(command)
+    quiet_hours = check_quiet_hours(command.quiet_hours)
+    named = photos_of(command.photo_ids, command.ticket_id, given)
+    category = category_of(given, slug)
+    service_class = command.service_class or category.service_class
+    reported = TicketReported(
+        ticket_id=command.ticket_id,
+        kind=kind.name,
+        category=slug,
+        service_class=one_of(service_class, kind.service_classes, "/service_class"),
+        triaged=command.service_class is None,
+        description=description,
+        intake_channel=one_of(command.channel, CHANNELS, "/channel"),
+        location=location,
+        household_id=household_id,
+        reporter=reporter,
+        photos=named.photos,
+        quiet_hours=quiet_hours,
+        checklist=checklist_of(given, kind, slug),
+        checklist_version=category.checklist_version,
+        note=command.note,
+        number=next_number(kind, given),
+        status=kind.begins_as,
+    )
+    return [reported, *named.links]
+
+
+def checklist_of(given: Given, kind: TicketKind, category: str) -> tuple[ChecklistItem, ...]:
+    if not kind.has_checklist:
+        return ()
+    return tuple(
+        ChecklistItem(item=one.item, label=one.label, required=one.required)
+        for one in category_of(given, category).checklist
+    )
+
+
+def next_number(kind: TicketKind, given: Given, nth: int = 1) -> str:
+    """Asked last: a number that is drawn for a refused report is lost."""
+    return given.number(f"{kind.number_letter}{given.now.astimezone(given.zone):%y%m%d}", nth)
+
+
+def _location(location: Location, given: Given) -> Location:
+    community = text(location.community, "/location/community")
+    if given.communities and community not in given.communities:
+        raise NotPermitted("community_not_permitted", community=community)
+    if (location.lat_e6 is None) != (location.lon_e6 is None):
+        raise Unacceptable("malformed", pointer="/location")
+    if location.lat_e6 is not None and location.lon_e6 is not None:
+        check_coordinates(location.lat_e6, location.lon_e6, "/location")
+    return Location(
+        community=community,
+        building=optional_text(location.building, "/location/building"),
+        unit=optional_text(location.unit, "/location/unit"),
+        component=optional_text(location.component, "/location/component"),
+        lat_e6=location.lat_e6,
+        lon_e6=location.lon_e6,
+    )
+
+
+def _household(command: ReportTicket, given: Given) -> str | None:
+    """The space belongs to the reporter: owners report for their own household."""
+    named = command.household_id
+    if named is not None:
+        identifier(named, "/household_id")
+    if given.actor.role != "owner":
+        return named
+    if given.household_id is None or named not in {None, given.household_id}:
+        raise NotPermitted("household_not_own")
+    return given.household_id
+
+
+def _reporter(command: ReportTicket, given: Given) -> Reporter:
+    """Staff report on somebody's behalf and say on whose, unless that one is not to be named; a
+    device has no name."""
+    name = (command.reporter.name or "").strip()
+    phone = (command.reporter.phone or "").strip()
+    is_nameless = given.actor.role in NAMELESS or command.channel == "iot"
+    is_anonymous = command.complaint is not None and command.complaint.anonymous
+    if not name and not is_nameless and not is_anonymous:
+        raise Unacceptable("reporter_name_required", pointer="/reporter/name")
+    return Reporter(
+        name=optional_text(name or None, "/reporter/name"),
+        phone=optional_text(phone or None, "/reporter/phone", 32),
+    )
+
+
+def _description(command: ReportTicket) -> str:
+    """A photo alone says enough (domain.md §1a row 1)."""
+    if not command.description.strip():
+        if not command.photo_ids:
+            raise Unacceptable("description_or_photo_required", pointer="/description")
+        return ""
+    return text(command.description, "/description", LONG_TEXT)
+
+
+def acknowledge(command: Acknowledge, ticket: Ticket, given: Given) -> Sequence[Any]:
+    """首问负责制: whoever took the first contact is responsible, not who acknowledged it."""
+    acknowledged = TicketAcknowledged(note=command.note)
+    if ticket.first_responsible is not None:
+        return [acknowledged]
+    took_contact = ticket.reported_by_role in OFFICE
+    first = person(ticket.reported_by if took_contact else given.actor.subject, given)
+    return [acknowledged, FirstResponsibleSet(subject=first.subject, name=first.name)]
+
+
+def reject(command: Reject) -> Sequence[Any]:
+    """The owner is told why, and to whom to turn instead."""
+    return [
+        TicketRejected(
+            reason=text(command.reason, "/reason", LONG_TEXT),
+            referred_to=text(command.referred_to, "/referred_to", LINE),
+            note=command.note,
+        )
+    ]
+
+
+def reclassify(command: Reclassify, ticket: Ticket) -> Sequence[Any]:
+    one_of(command.service_class, KINDS[ticket.kind].service_classes, "/service_class")
+    if command.service_class == ticket.service_class:
+        return []
+    return [
+        TicketReclassified(
+            service_class=command.service_class,
+            previous=ticket.service_class,
+            reason=text(command.reason, "/reason", LONG_TEXT),
+            note=command.note,
+        )
+    ]
+
+
+def cancel(command: Cancel) -> Sequence[Any]:
+    return [TicketCancelled(reason=text(command.reason, "/reason", LONG_TEXT), note=command.note)]

@@ -1,0 +1,52 @@
+"""Other tickets, as the rules about one ticket read them."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from app.domain.decider import Given, Stream
+from app.domain.errors import IllegalTransition, Unacceptable
+from app.domain.ticket.access.visibility import may_see
+from app.domain.ticket.kinds import KINDS
+from app.domain.ticket.limits import LINKS
+from app.domain.ticket.state.ticket import Ticket
+
+# The streams of tickets by id: handed in, because their decider is made of these very rules.
+TicketStreams = Callable[[str], Stream[Any, Ticket | None]]
+
+
+def named_ticket(ticket_id: str, given: Given, streams: TicketStreams, pointer: str) -> Ticket:
+    other = given.read(streams(ticket_id))
+    if other is None or not may_see(given, other):
+        raise Unacceptable("unknown_ticket", pointer=pointer)
+    return other
+
+
+def ancestors(ticket: Ticket, given: Given, streams: TicketStreams) -> Iterator[str]:
+    """The parent, its parent and so on; a ticket has at most one parent."""
+    seen = {ticket.id}
+    current: Ticket | None = ticket
+    while current is not None:
+        parent = next(iter(current.linked("parent")), None)
+        if parent is None or parent in seen:
+            return
+        seen.add(parent)
+        yield parent
+        current = given.read(streams(parent))
+
+
+def check_outcomes(ticket: Ticket, given: Given, streams: TicketStreams) -> None:
+    """What belongs to it has come to something, each part of it (domain.md §6.2)."""
+    children = [given.read(streams(child)) for child in ticket.linked("child")]
+    numbers = [
+        child.number
+        for child in children
+        if child is not None and child.status not in KINDS[child.kind].outcomes
+    ]
+    if numbers:
+        raise IllegalTransition("children_without_outcome", numbers=numbers)
+
+
+def check_room_for_link(*tickets: Ticket) -> None:
+    for ticket in tickets:
+        if len(ticket.links) >= LINKS:
+            raise IllegalTransition("too_many_links", number=ticket.number, max=LINKS)

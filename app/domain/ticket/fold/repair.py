@@ -1,0 +1,141 @@
+"""The fold of a repair: what its dispatch, its work and its bill leave behind on the ticket."""
+
+from dataclasses import replace
+from typing import Any
+
+from app.domain.ticket.state.ticket import (
+    PAST_ASSIGNEES,
+    Assignment,
+    CostLine,
+    Offer,
+    Person,
+    Solution,
+    Ticket,
+)
+from app.events.base import Fact
+from app.events.ticket import (
+    AssignmentTransferred,
+    CostLineAdded,
+    SolutionProposed,
+    TicketAssigned,
+    TicketEvent,
+)
+
+
+def past_of(assignment: Assignment, successor: str | None = None) -> tuple[str, ...]:
+    """The engineers who had the ticket, the latest last, when `successor` takes over."""
+    holder = assignment.assignee
+    if holder is None or holder.subject == successor:
+        return assignment.past
+    others = tuple(subject for subject in assignment.past if subject != holder.subject)
+    return (*others, holder.subject)[-PAST_ASSIGNEES:]
+
+
+def unassigned(ticket: Ticket, *, pooled: bool = False, offer: Offer | None = None) -> Assignment:
+    return Assignment(offer=offer, was_pooled=pooled, past=past_of(ticket.assignment))
+
+
+def pooled(ticket: Ticket) -> Ticket:
+    return replace(ticket, status="pooled", assignment=unassigned(ticket, pooled=True))
+
+
+def assigned(ticket: Ticket, offered: TicketAssigned) -> Ticket:
+    engineer = Person(subject=offered.engineer, name=offered.engineer_name)
+    offer = Offer(engineer=engineer, expires_at=offered.offer_expires_at, eta=offered.eta)
+    return replace(ticket, status="assigned", assignment=unassigned(ticket, offer=offer))
+
+
+def transferred(ticket: Ticket, offered: AssignmentTransferred) -> Ticket:
+    engineer = Person(subject=offered.engineer, name=offered.engineer_name)
+    offer = Offer(engineer=engineer, expires_at=offered.offer_expires_at)
+    assignment = replace(ticket.assignment, offer=offer)
+    return replace(ticket, status="transferred", assignment=assignment)
+
+
+def taken(ticket: Ticket, engineer: Person) -> Ticket:
+    offer = ticket.assignment.offer
+    assignment = replace(
+        ticket.assignment,
+        assignee=engineer,
+        offer=None,
+        past=past_of(ticket.assignment, engineer.subject),
+    )
+    eta = offer.eta if offer and offer.eta else ticket.eta
+    return replace(ticket, status="accepted", assignment=assignment, eta=eta)
+
+
+def proposed(ticket: Ticket, proposed: SolutionProposed, fact: Fact[TicketEvent]) -> Ticket:
+    solution = Solution(
+        plan=proposed.plan,
+        material_fen=proposed.material_fen,
+        chargeable=proposed.chargeable,
+        needs=proposed.needs,
+        consents=(),
+        proposed_by=fact.actor.subject,
+        proposed_at=fact.occurred_at,
+    )
+    return replace(ticket, status="proposed", solution=solution)
+
+
+def consented(ticket: Ticket, party: str) -> Ticket:
+    if ticket.solution is None or party in ticket.solution.consents:
+        return ticket
+    consents = (*ticket.solution.consents, party)
+    return replace(ticket, solution=replace(ticket.solution, consents=consents))
+
+
+def accepted_solution(ticket: Ticket, fact: Fact[TicketEvent]) -> Ticket:
+    solution = ticket.solution and replace(ticket.solution, accepted_at=fact.occurred_at)
+    return replace(ticket, status="in_progress", solution=solution)
+
+
+def with_cost(ticket: Ticket, added: CostLineAdded, fact: Fact[TicketEvent]) -> Ticket:
+    line = CostLine(
+        kind=added.kind,
+        description=added.description,
+        amount_fen=added.amount_fen,
+        batch=added.batch,
+        cycle=added.cycle,
+        added_at=fact.occurred_at,
+    )
+    return replace(ticket, cost_lines=(*ticket.cost_lines, line))
+
+
+def checked(ticket: Ticket, item: str, fact: Fact[TicketEvent]) -> Ticket:
+    return replace(
+        ticket,
+        checklist=tuple(
+            replace(check, checked_at=fact.occurred_at) if check.item == item else check
+            for check in ticket.checklist
+        ),
+    )
+
+
+def with_completion(ticket: Ticket, **changes: Any) -> Ticket:
+    completion = ticket.completion and replace(ticket.completion, **changes)
+    return replace(ticket, completion=completion)
+
+
+def reopened(ticket: Ticket, cycle: int) -> Ticket:
+    """What belongs to a cycle begins anew; costs and bills of earlier ones stay."""
+    billing = ticket.billing
+    earlier_fen = billing.earlier_fen + billing.cycle_fen
+    return replace(
+        ticket,
+        status="reopened",
+        cycle=cycle,
+        assignment=unassigned(ticket),
+        hold=None,
+        eta=None,
+        checklist=tuple(replace(check, checked_at=None) for check in ticket.checklist),
+        solution=None,
+        completion=None,
+        billing=replace(billing, earlier_fen=earlier_fen, cycle_fen=0),
+        closed_at=None,
+        exclusions=(),
+    )
+
+
+def cleared(ticket: Ticket, amount_fen: int, by: str) -> Ticket:
+    cleared_fen = ticket.billing.cleared_fen + amount_fen
+    return replace(ticket, billing=replace(ticket.billing, cleared_fen=cleared_fen, cleared_by=by))

@@ -1,0 +1,193 @@
+"""Promises to an owner: made, kept, revised, excused and taken back (domain.md §3.3, §6.4)."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app.domain.calendars.arithmetic import within_range
+from app.domain.calendars.late_days import days_after, whole_days
+from app.domain.checks import one_of, text
+from app.domain.decider import Given, On
+from app.domain.errors import IllegalTransition, NotFound, Unacceptable
+from app.domain.records.promise_record import PROMISE
+from app.domain.ticket.clocks.proof import proof_of
+from app.domain.ticket.commands.ticket import (
+    ExcusePromise,
+    KeepPromise,
+    MakePromise,
+    RevisePromise,
+    WithdrawPromise,
+)
+from app.domain.ticket.kinds import KINDS
+from app.domain.ticket.limits import LINE, LONG_TEXT
+from app.domain.ticket.promise.lifecycle import done, retracted
+from app.domain.ticket.promise.terms import agreed, authority_of, check_penalty, tighter_than
+from app.domain.ticket.state.promise import (
+    AGENT,
+    ARRIVAL,
+    COMPLETION,
+    KEPT,
+    WITHDRAWN,
+    ExcusedDays,
+    Promise,
+    days_in,
+    promise_of,
+)
+from app.domain.ticket.state.promise import KINDS as PROMISE_KINDS
+from app.domain.ticket.state.ticket import Ticket
+from app.events.promise import (
+    PromiseBreakRetracted,
+    PromiseExcused,
+    PromiseFiled,
+    PromiseMade,
+    PromiseRevised,
+    PromiseWithdrawn,
+)
+
+MOST_PROMISES = 100  # on a ticket: its state stays bounded
+MOST_EXCUSED = 366  # days at once
+EXCUSED = "excused"
+EXCUSES = ("owner_absent", "force_majeure")
+
+
+def make_promise(command: MakePromise, ticket: Ticket, given: Given) -> Sequence[Any]:
+    if promise_of(ticket.promises, command.promise_id) is not None:
+        return []
+    kind = one_of(command.kind, PROMISE_KINDS, "/kind")
+    if kind in (COMPLETION, ARRIVAL) and ticket.status in KINDS[ticket.kind].done - {"disputed"}:
+        raise IllegalTransition("promise_already_done", status=ticket.status)
+    if len(ticket.promises) >= MOST_PROMISES:
+        raise IllegalTransition("too_many_promises", max=MOST_PROMISES)
+    what = agreed(command.terms, given)
+    penalty, authority = command.penalty, None
+    if penalty is not None:
+        check_penalty(penalty)
+        authority = authority_of(penalty, ticket.promises, given)
+    made = PromiseMade(
+        promise_id=command.promise_id,
+        kind=kind,
+        due_at=what.due_at,
+        terms=what.terms,
+        zone=what.zone,
+        calendar_id=what.calendar_id,
+        calendar_version=what.calendar_version,
+        provisional=what.provisional,
+        source=AGENT,
+        household_id=ticket.household_id,
+        community=ticket.location.community,
+        cycle=ticket.cycle,
+        penalty=penalty,
+        tighter_than=tighter_than(kind, what.due_at, ticket),
+        authority=authority,
+        note=command.note,
+    )
+    return [made, On(PROMISE.stream(command.promise_id), PromiseFiled(ticket_id=ticket.id))]
+
+
+def keep_promise(command: KeepPromise, ticket: Ticket, given: Given) -> Sequence[Any]:
+    """What no fact of the ticket shows by itself, somebody says."""
+    promise = _promise(command.promise_id, ticket)
+    if promise.ending == KEPT:
+        return []
+    _check_not_over(promise)
+    at, proof = given.occurred_at, proof_of(None, given)
+    return list(done(promise, ticket, at, proof, by_hand=True))
+
+
+def revise_promise(command: RevisePromise, ticket: Ticket, given: Given) -> Sequence[Any]:
+    """With the owner's consent, and before it is broken: a break is not talked away."""
+    consent_by = text(command.consent_by, "/consent_by", LINE)
+    promise = _promise(command.promise_id, ticket)
+    _check_not_over(promise)
+    events: list[Any] = []
+    if promise.broken_at is not None:
+        if given.occurred_at > promise.due_at:
+            raise IllegalTransition("promise_is_broken")
+        events.append(retracted(promise, proof_of(None, given)))
+    what = agreed(command.terms, given)
+    if what.due_at == promise.due_at:
+        return []
+    revised = PromiseRevised(
+        promise_id=promise.id,
+        previous_due_at=promise.due_at,
+        due_at=what.due_at,
+        terms=what.terms,
+        calendar_version=what.calendar_version,
+        provisional=what.provisional,
+        consent_by=consent_by,
+        tighter_than=tighter_than(promise.kind, what.due_at, ticket),
+        note=command.note,
+    )
+    return [*events, revised]
+
+
+def excuse_promise(command: ExcusePromise, ticket: Ticket) -> Sequence[Any]:
+    """Whole days that were not ours to use move the due time by as many; none counts twice."""
+    one_of(command.reason, EXCUSES, "/reason")
+    promise = _promise(command.promise_id, ticket)
+    _check_not_over(promise)
+    span = _excused(command, promise)
+    days = days_in((*promise.excused, span)) - days_in(promise.excused)
+    if days == 0:
+        return []
+    excused = PromiseExcused(
+        promise_id=promise.id,
+        reason=command.reason,
+        from_date=span.first,
+        to_date=span.last,
+        days=days,
+        previous_due_at=promise.due_at,
+        due_at=within_range(promise.due_with(promise.excused_days + days)),
+        note=command.note,
+    )
+    if promise.broken_at is None:
+        return [excused]
+    undone = PromiseBreakRetracted(promise_id=promise.id, due_at=promise.due_at, proof=EXCUSED)
+    return [undone, excused]
+
+
+def _excused(command: ExcusePromise, promise: Promise) -> ExcusedDays:
+    zone = ZoneInfo(promise.zone)
+    since = _midnight(command.since, zone)
+    until = _midnight(command.until, zone)
+    if not isinstance(command.until, datetime):
+        until = days_after(until, 1, promise.zone)
+    if until <= since:
+        raise Unacceptable("ends_before_start", pointer="/to")
+    days, first = whole_days(since, until, promise.zone), since.astimezone(zone).date()
+    if not 1 <= days <= MOST_EXCUSED:
+        raise Unacceptable("out_of_range", pointer="/to", min=1, max=MOST_EXCUSED)
+    if first < promise.made_at.astimezone(zone).date():
+        raise Unacceptable("excused_before_promise", pointer="/from")
+    return ExcusedDays(first=first, last=first + timedelta(days=days - 1))
+
+
+def _midnight(day: datetime | date, zone: ZoneInfo) -> datetime:
+    """The beginning of a date; an instant is one already."""
+    if isinstance(day, datetime):
+        return day
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+def withdraw_promise(command: WithdrawPromise, ticket: Ticket) -> Sequence[Any]:
+    reason = text(command.reason, "/reason", LONG_TEXT)
+    promise = _promise(command.promise_id, ticket)
+    if promise.ending == WITHDRAWN:
+        return []
+    _check_not_over(promise)
+    if promise.broken_at is not None:
+        raise IllegalTransition("promise_is_broken")
+    return [PromiseWithdrawn(promise_id=promise.id, reason=reason, note=command.note)]
+
+
+def _promise(promise_id: str, ticket: Ticket) -> Promise:
+    promise = promise_of(ticket.promises, promise_id)
+    if promise is None:
+        raise NotFound("promise_not_found")
+    return promise
+
+
+def _check_not_over(promise: Promise) -> None:
+    if promise.is_over:
+        raise IllegalTransition("promise_is_over", state=promise.state)

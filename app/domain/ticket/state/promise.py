@@ -1,0 +1,217 @@
+"""A promise as its history leaves it: when it is due, what its lateness costs, how it ended.
+
+Its due time is what was agreed, moved by whole days that were excused; nothing else moves it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from app.domain.calendars.late_days import days_after, late_days
+from app.events.promise import (
+    PromiseAuthority,
+    PromiseBreakRetracted,
+    PromiseBroken,
+    PromiseExcused,
+    PromiseKept,
+    PromiseMade,
+    PromiseOnTicketEvent,
+    PromisePenalty,
+    PromiseRevised,
+    PromiseSettled,
+    PromiseTerms,
+    PromiseWithdrawn,
+)
+
+COMPLETION, ARRIVAL, UPDATE, SUGGESTION = "completion", "arrival", "update", "suggestion"
+KINDS = (COMPLETION, ARRIVAL, UPDATE, SUGGESTION)
+AGENT, POLICY = "agent", "policy"
+KEPT, SETTLED, WITHDRAWN = "kept", "settled", "withdrawn"
+DONE = "done"
+MOST_FEN = 2**53 - 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExcusedDays:
+    """Both dates are excused, and all between."""
+
+    first: date
+    last: date
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """`agreed_due_at` is without what was excused since it was agreed: `excused_days`."""
+
+    id: str
+    kind: str
+    made_at: datetime
+    due_at: datetime
+    agreed_due_at: datetime
+    terms: PromiseTerms
+    zone: str
+    calendar_id: str
+    calendar_version: int
+    provisional: bool
+    source: str
+    cycle: int
+    penalty: PromisePenalty | None
+    tighter_than: str | None
+    authority: PromiseAuthority | None
+    revised_from: datetime | None = None
+    excused: tuple[ExcusedDays, ...] = ()
+    excused_days: int = 0
+    broken_at: datetime | None = None
+    done_at: datetime | None = None
+    ending: str | None = None  # kept | settled | withdrawn
+    days_late: int = 0
+
+    @property
+    def is_over(self) -> bool:
+        return self.ending is not None
+
+    @property
+    def state(self) -> str:
+        """made | excused | kept | broken | withdrawn; the first two are still to be kept."""
+        if self.ending in (KEPT, WITHDRAWN):
+            return self.ending
+        if self.broken_at is not None:
+            return "broken"
+        return "excused" if self.excused_days else "made"
+
+    def days_late_at(self, at: datetime) -> int:
+        if self.is_over:
+            return self.days_late
+        return late_days(self.due_at, at, self.zone)
+
+    def accrued_fen(self, at: datetime) -> int:
+        """What the owner is owed for lateness as of an instant: never more than the cap."""
+        return capped_fen(self.penalty, self.days_late_at(at))
+
+    def due_with(self, excused_days: int) -> datetime:
+        return days_after(self.agreed_due_at, excused_days, self.zone)
+
+
+Promises = tuple[Promise, ...]
+
+
+def amount_fen(penalty: PromisePenalty | None, days: int) -> int:
+    """A sum beyond what an event can hold is told as the largest that it can."""
+    return min(penalty.amount_fen * days, MOST_FEN) if penalty else 0
+
+
+def capped_fen(penalty: PromisePenalty | None, days: int) -> int:
+    return min(amount_fen(penalty, days), penalty.cap_fen) if penalty else 0
+
+
+def promise_of(promises: Promises, promise_id: str) -> Promise | None:
+    return next((one for one in promises if one.id == promise_id), None)
+
+
+def takes_days(promise: Promise) -> bool:
+    """Works that were promised within days are long ones (domain.md §1a row 21)."""
+    return promise.kind == COMPLETION and promise.terms.days is not None
+
+
+def to_be_kept(promises: Promises) -> Promises:
+    """Those that are not over, broken or not."""
+    return tuple(one for one in promises if not one.is_over)
+
+
+def promises_after(
+    promises: Promises, event: PromiseOnTicketEvent, occurred_at: datetime
+) -> Promises:
+    """The fold. It judges nothing: an event about a promise that there is not leaves no trace."""
+    if isinstance(event, PromiseMade):
+        others = tuple(one for one in promises if one.id != event.promise_id)
+        return (*others, _made(event, occurred_at))
+    return tuple(_after(one, event) if one.id == event.promise_id else one for one in promises)
+
+
+def _made(event: PromiseMade, occurred_at: datetime) -> Promise:
+    return Promise(
+        id=event.promise_id,
+        kind=event.kind,
+        made_at=occurred_at,
+        due_at=event.due_at,
+        agreed_due_at=event.due_at,
+        terms=event.terms,
+        zone=event.zone,
+        calendar_id=event.calendar_id,
+        calendar_version=event.calendar_version,
+        provisional=event.provisional,
+        source=event.source,
+        cycle=event.cycle,
+        penalty=event.penalty,
+        tighter_than=event.tighter_than,
+        authority=event.authority,
+    )
+
+
+def _after(  # noqa: PLR0911 - one table, to be read downwards
+    promise: Promise, event: PromiseOnTicketEvent
+) -> Promise:
+    match event:
+        case PromiseKept(done_at=done_at):
+            return replace(promise, ending=KEPT, done_at=done_at, days_late=0)
+        case PromiseBroken(due_at=due_at):
+            return replace(promise, broken_at=due_at)
+        case PromiseSettled() as settled:
+            finally_done_at = settled.done_at if settled.ended_by == DONE else None
+            return replace(
+                promise, ending=SETTLED, done_at=finally_done_at, days_late=settled.days_late
+            )
+        case PromiseRevised():
+            return _revised(promise, event)
+        case PromiseExcused():
+            return _excused(promise, event)
+        case PromiseWithdrawn():
+            return replace(promise, ending=WITHDRAWN)
+        case PromiseBreakRetracted():
+            return replace(promise, broken_at=None)
+        case _:
+            return promise
+
+
+def _revised(promise: Promise, event: PromiseRevised) -> Promise:
+    """What was excused before is agreed upon with it; its days are not excused a second time."""
+    return replace(
+        promise,
+        due_at=event.due_at,
+        agreed_due_at=event.due_at,
+        terms=event.terms,
+        calendar_version=event.calendar_version,
+        provisional=event.provisional,
+        tighter_than=event.tighter_than,
+        revised_from=event.previous_due_at,
+        excused_days=0,
+    )
+
+
+def _excused(promise: Promise, event: PromiseExcused) -> Promise:
+    days = ExcusedDays(first=event.from_date, last=event.to_date)
+    return replace(
+        promise,
+        due_at=event.due_at,
+        excused=joined((*promise.excused, days)),
+        excused_days=promise.excused_days + event.days,
+    )
+
+
+def joined(stretches: Iterable[ExcusedDays]) -> tuple[ExcusedDays, ...]:
+    """In order, those that overlap or touch as one: no day is excused twice."""
+    found: list[ExcusedDays] = []
+    for one in sorted(stretches, key=lambda each: each.first):
+        if found and one.first <= found[-1].last + timedelta(days=1):
+            found[-1] = replace(found[-1], last=max(found[-1].last, one.last))
+        else:
+            found.append(one)
+    return tuple(found)
+
+
+def days_in(stretches: Iterable[ExcusedDays]) -> int:
+    return sum(one.days for one in joined(stretches))

@@ -1,0 +1,225 @@
+"""A ticket as its history leaves it: lifecycle, hold, assignment and billing beside each other.
+
+Bounded however long the history is: comments, updates and photos stay in the events.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from app.domain.sla.clock import Clock
+from app.domain.ticket.kinds import KINDS
+from app.domain.ticket.state.follow_up import FollowUp, ScheduledFollowUp
+from app.domain.ticket.state.promise import Promise
+from app.events.ticket import Location, QuietHours, Reporter
+
+PAST_ASSIGNEES = 10  # how many former engineers are remembered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    subject: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """An engineer is asked to take the ticket, until `expires_at`."""
+
+    engineer: Person
+    expires_at: datetime
+    eta: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """`assignee` has the ticket, whoever else is being asked. In the pool nobody has it."""
+
+    assignee: Person | None = None
+    offer: Offer | None = None
+    was_pooled: bool = False
+    past: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    reason: str
+    since: datetime
+    expected_resume_at: datetime | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    item: str
+    label: str
+    required: bool
+    checked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostLine:
+    kind: str
+    description: str
+    amount_fen: int
+    batch: str | None
+    cycle: int
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Solution:
+    """`needs` are the parties whose consent it waits for, `consents` those who gave it."""
+
+    plan: str
+    material_fen: int
+    chargeable: bool
+    needs: tuple[str, ...]
+    consents: tuple[str, ...]
+    proposed_by: str
+    proposed_at: datetime
+    accepted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completion:
+    """The work of this cycle is done; the form is what the owner signs."""
+
+    completed_at: datetime
+    summary: str
+    form_hash: str | None = None
+    signed_at: datetime | None = None
+    auto: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Billing:
+    """What the owner owes: billed in earlier cycles and in this one, less what was cleared."""
+
+    earlier_fen: int = 0
+    cycle_fen: int = 0
+    cleared_fen: int = 0
+    cleared_by: str | None = None  # settled | waived
+
+    @property
+    def owed_fen(self) -> int:
+        return max(0, self.earlier_fen + self.cycle_fen - self.cleared_fen)
+
+    @property
+    def status(self) -> str:
+        """none | due | settled | waived"""
+        if self.owed_fen:
+            return "due"
+        return self.cleared_by or "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketLink:
+    """The other ticket is this one's `kind`. A confidential link would say whose a complaint is."""
+
+    ticket_id: str
+    number: str
+    kind: str
+    confidential: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComplaintAnswer:
+    """What the owner was answered."""
+
+    facts: str
+    measure: str
+    date: date
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complaint:
+    """What a complaint has beside other tickets. Of the households that stand behind it those in
+    `supporting` are known; `stated_supporters` were only counted."""
+
+    subject: str | None = None
+    anonymous: bool = False
+    stated_supporters: int = 0
+    supporting: tuple[str, ...] = ()
+    repeat: int = 1
+    investigator: Person | None = None
+    plan: str | None = None
+    answer: ComplaintAnswer | None = None
+
+    @property
+    def supporters(self) -> int:
+        return self.stated_supporters + len(self.supporting)
+
+
+@dataclass(frozen=True, kw_only=True)  # without slots, see `app.domain.replacing`
+class Ticket:
+    id: str
+    number: str
+    kind: str
+    status: str
+    category: str
+    service_class: str
+    description: str
+    channel: str
+    location: Location
+    household_id: str | None
+    reporter: Reporter
+    reported_at: datetime
+    reported_by: str
+    reported_by_role: str
+    quiet_hours: tuple[QuietHours, ...] = ()
+    cycle: int = 1
+    first_responsible: Person | None = None
+    hand_over: Person | None = None
+    assignment: Assignment = field(default_factory=Assignment)
+    hold: Hold | None = None
+    eta: datetime | None = None
+    checklist: tuple[Check, ...] = ()
+    checklist_version: int = 1
+    cost_lines: tuple[CostLine, ...] = ()
+    solution: Solution | None = None
+    completion: Completion | None = None
+    billing: Billing = field(default_factory=Billing)
+    links: tuple[TicketLink, ...] = ()
+    complaint: Complaint | None = None
+    merged_into: str | None = None
+    urges: int = 0
+    escalation_level: int = 0
+    exercised_days: int = 0
+    closed_at: datetime | None = None
+    clocks: tuple[Clock, ...] = ()
+    follow_up: FollowUp | None = None  # what this ticket asks, if it is one
+    follow_ups: tuple[ScheduledFollowUp, ...] = ()  # what asks about this ticket
+    promises: tuple[Promise, ...] = ()
+    visits: int = 0  # at which the engineer got in
+    first_completed_at: datetime | None = None
+    first_time_fix: str | None = None  # confirmed | refuted; not known before either
+    exclusions: tuple[str, ...] = ()  # of this cycle: why no rule compensates
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in KINDS[self.kind].open
+
+    @property
+    def carrier(self) -> str | None:
+        """The engineer against whose load cap this ticket counts."""
+        assignee = self.assignment.assignee
+        return assignee.subject if assignee and self.status in KINDS[self.kind].carried else None
+
+    def is_held_by(self, subject: str) -> bool:
+        assignee = self.assignment.assignee
+        return assignee is not None and assignee.subject == subject
+
+    def is_offered_to(self, subject: str) -> bool:
+        offer = self.assignment.offer
+        return offer is not None and offer.engineer.subject == subject
+
+    def lines_of_cycle(self) -> tuple[CostLine, ...]:
+        return tuple(line for line in self.cost_lines if line.cycle == self.cycle)
+
+    def spent_fen(self, kind: str) -> int:
+        """What this cycle has cost so far in `material` or in `labour`."""
+        return sum(line.amount_fen for line in self.lines_of_cycle() if line.kind == kind)
+
+    def linked(self, kind: str) -> tuple[str, ...]:
+        return tuple(link.ticket_id for link in self.links if link.kind == kind)
