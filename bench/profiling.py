@@ -15,7 +15,6 @@ import uvicorn
 from rich.console import Console
 from rich.table import Table
 
-from app.api.main import create_app
 from app.config import read_settings
 from app.db import driver_url, open_engine
 from app.event_store.store import EventStore
@@ -24,6 +23,7 @@ from app.subscriptions.builds import open_owner_engine
 from app.subscriptions.rebuild import Rebuild
 from app.subscriptions.runner import Runner
 from app.telemetry import configure_logging
+from app.web import create_app
 from bench.history import record_history
 from bench.rebuilding import EVENTS_QUICK, READ_MODEL
 from bench.serving import (

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.api.callers import Caller
 from app.api.shown import tickets_seen
 from app.api.visibility import viewer_of
 from app.db import tenant_transaction
@@ -25,6 +24,7 @@ from app.domain.ticket.decider import TICKET
 from app.domain.ticket.state.ticket import Ticket
 from app.events.base import Recorded
 from app.events.ticket import DelayDeclared
+from app.http.callers import Caller
 from app.projections import promises, sla_clocks, ticket_search
 from app.projections.promise_lists import PromiseFilters, list_promises
 from app.projections.sla_clock_lists import ClockFilters, list_breaches

@@ -6,8 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from app.api.callers import Caller
-from app.api.correlation import current_request_id
 from app.api.previews import Preview
 from app.api.shown import tickets_seen
 from app.command_handler import Envelope
@@ -22,6 +20,8 @@ from app.domain.ticket.commands.ticket import MigratePolicy
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.state.ticket import Ticket
 from app.events.base import Fact
+from app.http.callers import Caller
+from app.http.correlation import current_request_id
 
 MIGRATIONS = UUID("0b0c1c52-51d3-5c8f-9d37-6f9c4f2b8a10")  # a space of names; any constant would do
 

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from app.api.callers import Caller
 from app.domain.decider import Given, NeedsStream, Stream
 from app.domain.errors import Unacceptable
 from app.events.base import Actor
+from app.http.callers import Caller
 
 T = TypeVar("T")
 

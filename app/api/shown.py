@@ -5,17 +5,17 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from app.api.callers import Caller
 from app.api.veil import veiled_ticket
 from app.domain.calendars.decider import CALENDAR, versions_of
 from app.domain.calendars.version import CalendarVersion
 from app.domain.errors import NotFound
 from app.domain.sla.clock import Clock
-from app.domain.sla.clock_view import Calendars, calendars_of_the_pack, unknown_calendars
 from app.domain.ticket.access.visibility import knows_reporter, may_see, sees_confidential_links
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.state.ticket import Ticket
-from app.domain.ticket.view import ticket_view
+from app.http.callers import Caller
+from app.views.sla.render import Calendars, calendars_of_the_pack, unknown_calendars
+from app.views.tickets.render import ticket_view
 
 Seen = tuple[Ticket, int]
 """A ticket and its version."""

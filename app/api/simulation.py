@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from app.api.callers import Caller
 from app.api.previews import Preview, under
 from app.api.shown import tickets_seen
 from app.domain.calendars.decider import CALENDAR, RecordCalendar, record_calendar, versions_of
@@ -22,6 +21,7 @@ from app.domain.ticket.clocks.what_if import Told, with_other_clocks
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.state.ticket import Ticket
 from app.events.base import SYSTEM, Fact
+from app.http.callers import Caller
 
 AS_RECORDED = Evidence(geo=(0.0, 0.0))
 """Whatever was recorded late was proved then: it is not asked for again."""

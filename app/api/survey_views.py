@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from app.api.callers import Caller
 from app.domain.statistics.scales import SCALES
 from app.domain.statistics.servqual import DIMENSIONS
 from app.domain.survey.campaign import Campaign, ChannelCount
 from app.domain.survey.content import points_of
 from app.domain.survey.experience import DELIGHT, PAIN, TOUCHPOINTS, Experience, Point
 from app.domain.survey.state import Answer, Survey
+from app.http.callers import Caller
 from app.identity import survey_tokens
 from app.identity.survey_tokens import SurveyLink
 

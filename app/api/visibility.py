@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from app.api.answers import event_answer
-from app.api.callers import Caller
 from app.api.veil import veiled_event
 from app.domain.ticket.state.ticket import Ticket
 from app.events.base import Recorded
+from app.http.answers import event_answer
+from app.http.callers import Caller
 from app.projections.ticket_search import Viewer
 
 READERS = frozenset(

@@ -28,10 +28,10 @@ from app.domain.ticket.decider import TICKET
 from app.domain.ticket.kinds import LABELS
 from app.events.base import Actor
 from app.events.ticket import Location, Reporter
-from app.opening import OPERATOR, open_tenant
-from app.people import ensure_person
-from app.sandbox import move_clock
 from app.telemetry import configure_logging
+from app.use_cases.move_clock import move_clock
+from app.use_cases.open_tenant import OPERATOR, open_tenant
+from app.use_cases.provision_person import ensure_person
 
 DEMO = uuid5(UUID(int=0), "suyuan demo tenant")
 TOKEN_LIFETIME = timedelta(days=30)

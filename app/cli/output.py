@@ -10,12 +10,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from app.api.texts.catalogue import text_of
 from app.config import BadSetting
 from app.db import DatabaseUnavailable
 from app.domain.errors import DomainError
 from app.embedded.errors import EmbeddedPostgresError
 from app.event_store.store import UnknownTenant
+from app.texts.catalogue import text_of
 
 Json = Annotated[bool, typer.Option("--json", help="Answer one JSON value.")]
 P = ParamSpec("P")

@@ -15,7 +15,7 @@ from app.config import read_settings
 from app.domain.records.tenant import OpenTenant
 from app.embedded.paths import make_directory
 from app.identity.principal import ROLES
-from app.opening import open_tenant
+from app.use_cases.open_tenant import open_tenant
 
 tenants = typer.Typer(help="Property-service companies.", no_args_is_help=True)
 tokens = typer.Typer(help="Tokens of the API.", no_args_is_help=True)

@@ -16,7 +16,6 @@ from typing import Annotated, Any
 import typer
 import uvicorn
 
-from app.api.main import create_app
 from app.bootstrap import admin_key, open_services, open_tokens, run_wakeups, run_worker
 from app.cli.database import database
 from app.cli.demo import DemoTenant, ensure_demo_tenant
@@ -25,6 +24,7 @@ from app.cli.output import explained, fail, say
 from app.config import Settings, read_settings
 from app.embedded.launcher import EmbeddedPostgres
 from app.telemetry import configure_logging, configure_tracing
+from app.web import create_app
 
 Host = Annotated[str | None, typer.Option(help="Default: SUYUAN_HOST, 127.0.0.1.")]
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Default: SUYUAN_PORT, 8000.")]
@@ -149,7 +149,7 @@ def _serve_with(settings: Settings, workers: int) -> None:
         worker = subprocess.Popen([sys.executable, "-m", "app.cli.main", "worker"])
         try:
             uvicorn.run(
-                "app.api.main:from_environment",
+                "app.web:from_environment",
                 factory=True,
                 host=settings.host,
                 port=settings.port,
@@ -178,7 +178,7 @@ def api(host: Host = None, port: Port = None, workers: Workers = 1) -> None:
     with suppress(KeyboardInterrupt), database(asked) as (settings, _server):
         os.environ |= _environment(settings)
         uvicorn.run(
-            "app.api.main:from_environment",
+            "app.web:from_environment",
             factory=True,
             host=settings.host,
             port=settings.port,

@@ -1,4 +1,4 @@
-"""Why a command is refused. No HTTP here: `app/api/problems.py` maps each class to its status.
+"""Why a command is refused. No HTTP here: `app/http/problems.py` maps each class to its status.
 
 `code` is the stable word that clients program against; texts in zh-CN and en are looked up by it.
 `details` fills the text's placeholders and is shown to the caller: never put personal data there.

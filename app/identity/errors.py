@@ -1,4 +1,4 @@
-"""Why somebody's token is not believed. `app/api/problems.py` gives each its status."""
+"""Why somebody's token is not believed. `app/http/problems.py` gives each its status."""
 
 
 class InvalidToken(Exception):

@@ -23,8 +23,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from app.api.main import create_app
 from app.config import Settings
+from app.web import create_app
 from tests.running import ADMIN_KEY, Sandbox
 
 EXAMPLES = int(os.environ.get("SUYUAN_EXAMPLES", "8"))  # of each operation

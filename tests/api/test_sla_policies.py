@@ -5,8 +5,8 @@ from uuid import uuid4
 
 import pytest
 
-from app.api.texts.catalogue import CATALOGUE
 from app.domain.sla import policy_lint
+from app.texts.catalogue import CATALOGUE
 from tests.api.expecting import nothing_recorded, problem
 from tests.running import Sandbox
 from tests.scenarios.clocks import clock, local, people

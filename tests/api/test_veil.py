@@ -7,8 +7,8 @@ import pytest
 from app.api.veil import veiled_event, veiled_ticket
 from app.domain.ticket.commands import complaint as p
 from app.domain.ticket.state.ticket import Ticket
-from app.domain.ticket.view import ticket_view
 from app.events.base import Actor
+from app.views.tickets.render import ticket_view
 from tests.domain.ticket.complaining import NEIGHBOUR, NEXT_DOOR, lodge
 from tests.domain.ticket.test_anonymity import Eyes
 from tests.domain.ticket.world import LIN, OWNER, SUPERVISOR

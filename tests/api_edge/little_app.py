@@ -7,12 +7,12 @@ from fastapi import APIRouter, Depends, FastAPI, Request, UploadFile
 from fastapi.security import HTTPBearer
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from app.api.application import Application
-from app.api.correlation import current_request_id, identify
-from app.api.docs import problem_responses
-from app.api.fields import Body, Date, Fen, Id, Instant, QueryInstant, Several, Slug, Text
-from app.api.json_body import JsonRoute
-from app.api.paging import DEFAULT_LIMIT, Limit
+from app.http.application import Application
+from app.http.correlation import current_request_id, identify
+from app.http.docs import problem_responses
+from app.http.fields import Body, Date, Fen, Id, Instant, QueryInstant, Several, Slug, Text
+from app.http.json_body import JsonRoute
+from app.http.paging import DEFAULT_LIMIT, Limit
 
 
 class Place(Body):

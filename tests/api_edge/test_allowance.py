@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.api.allowance import Allowance
-from app.api.refusals import TooManyRequests
+from app.http.rate_limiter import Allowance
+from app.http.refusals import TooManyRequests
 
 
 class Clock:

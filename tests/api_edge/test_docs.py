@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.api.openapi_3_0 import in_openapi_3_0
+from app.http.openapi_3_0 import in_openapi_3_0
 
 REFERENCE = "#/components/schemas/Problem"
 

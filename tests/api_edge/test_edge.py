@@ -9,8 +9,8 @@ from prometheus_client import REGISTRY
 from structlog.contextvars import get_contextvars, merge_contextvars
 from structlog.testing import capture_logs
 
-from app.api.correlation import current_request_id
-from app.api.middleware import JSON_LIMIT, UPLOAD_LIMIT
+from app.http.correlation import current_request_id
+from app.http.middleware import JSON_LIMIT, UPLOAD_LIMIT
 from app.telemetry import render_metrics
 from tests.api_edge.little_app import report_body
 

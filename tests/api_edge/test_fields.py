@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from app.api import fields
+from app.http import fields
 
 TAKEN: list[tuple[Any, Any, Any]] = [
     (fields.Instant, "2024-03-05T10:00:00+08:00", datetime(2024, 3, 5, 2, tzinfo=UTC)),

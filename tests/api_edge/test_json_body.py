@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.api.json_body import DEEPEST, read_json
-from app.api.refusals import InvalidInput
+from app.http.json_body import DEEPEST, read_json
+from app.http.refusals import InvalidInput
 
 REFUSED: list[tuple[bytes, str, str | None]] = [
     (b"{", "malformed_json", None),

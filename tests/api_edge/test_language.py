@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.api.texts.language import chosen
-from app.api.texts.text import Text
+from app.texts.language import chosen
+from app.texts.text import Text
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 
 import pytest
 
-from app.api.paging import Cursors
-from app.api.refusals import InvalidInput
+from app.http.paging import Cursors
+from app.http.refusals import InvalidInput
 
 SCOPE = {"list": "tickets", "tenant": "t-1", "status": None, "sort": "-reported_at"}
 CURSORS = Cursors(b"secret")

@@ -7,8 +7,6 @@ import pytest
 from starlette.exceptions import HTTPException
 from structlog.testing import capture_logs
 
-from app.api import refusals
-from app.api.problems import BELOW, STATUS
 from app.attachments.storage import StorageUnavailable
 from app.bootstrap import WorkerSilent
 from app.command_handler import Contended, KeyReused, VersionMismatch
@@ -16,6 +14,8 @@ from app.db import DatabaseUnavailable
 from app.domain import errors as domain
 from app.event_store.codec import NotCanonical
 from app.event_store.store import UnknownTenant
+from app.http import refusals
+from app.http.problems import BELOW, STATUS
 from app.identity.errors import IdentityUnavailable
 from tests.api_edge.little_app import make_app
 

@@ -11,16 +11,16 @@ from fastapi.routing import iter_route_contexts
 from fastapi.security import HTTPBearer
 from starlette.responses import JSONResponse, Response
 
-from app.api.answers import json_answer
-from app.api.application import Application
-from app.api.correlation import identify
-from app.api.fields import Body, Id, QueryInstant, Text
-from app.api.json_body import JsonRoute
-from app.api.main import create_app
-from app.api.refusals import Unauthenticated
-from app.api.straight_route import straight_route
 from app.config import Settings
 from app.domain.errors import NotPermitted
+from app.http.answers import json_answer
+from app.http.application import Application
+from app.http.correlation import identify
+from app.http.fast_route import straight_route
+from app.http.fields import Body, Id, QueryInstant, Text
+from app.http.json_body import JsonRoute
+from app.http.refusals import Unauthenticated
+from app.web import create_app
 
 bearer = HTTPBearer(auto_error=False)
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from app.api.survey_figures import Answered, Response, comparison, figures, measure_of
 from app.domain.statistics.scales import SCALES
 from app.domain.statistics.servqual import ITEMS, Questionnaire
+from app.views.surveys.figures import Answered, Response, comparison, figures, measure_of
 
 NPS, CSAT = measure_of(SCALES["nps_0_10"]), measure_of(SCALES["csat_1_5"])
 CES, CES2 = measure_of(SCALES["ces_1_5_low_good"]), measure_of(SCALES["ces2_1_7"])

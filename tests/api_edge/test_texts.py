@@ -9,9 +9,9 @@ from string import Formatter
 import pytest
 
 import app
-from app.api.problems import FRAMEWORK
-from app.api.texts.catalogue import CATALOGUE, THEMES
-from app.api.validation import CODES
+from app.http.problems import FRAMEWORK
+from app.http.validation import CODES
+from app.texts.catalogue import CATALOGUE, THEMES
 
 ROOT = Path(app.__file__).parent
 FAMILY = {

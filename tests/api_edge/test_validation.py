@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.api.validation import pointer_to
+from app.http.validation import pointer_to
 from tests.api_edge.little_app import report_body
 
 PHOTO = "0190b5c0-0000-7000-8000-000000000000"

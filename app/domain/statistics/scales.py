@@ -4,6 +4,10 @@ A scale is named with every answer: two that measure the same thing are never av
 """
 
 from dataclasses import dataclass
+from typing import Literal
+
+SurveyKind = Literal["nps", "ces", "csat", "servqual"]
+ScaleId = Literal["nps_0_10", "csat_1_5", "ces_1_5_low_good", "ces2_1_7", "servqual_1_7"]
 
 NEUTRAL = 3  # of CES 2.0: who agrees less than that had a hard time (cfg)
 

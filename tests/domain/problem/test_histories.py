@@ -12,10 +12,10 @@ from app.domain.errors import DomainError
 from app.domain.problem import commands as c
 from app.domain.problem.decider import PROBLEM
 from app.domain.problem.state import Problem
-from app.domain.problem.view import problem_view
 from app.event_store.codec import decode_state, encode_state
 from app.events.base import SYSTEM, Actor, Fact
 from app.events.problem import Measured, ProblemRecurred, ProblemReopened
+from app.views.improvement.render import problem_view
 from tests.domain.problem.chain import (
     CHECKED,
     CONFIRMED,

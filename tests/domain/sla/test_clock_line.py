@@ -13,10 +13,10 @@ from app.domain.sla import clock_moves as moves
 from app.domain.sla.clock import KEPT_PAUSES, Clock, clocks_after
 from app.domain.sla.clock_line import Line, Span
 from app.domain.sla.clock_plan import ClockTerms, Step
-from app.domain.sla.clock_view import clock_view, iso_target
-from app.domain.sla.explain import explain, explanation
 from app.domain.sla.quiet import deliver_after
 from app.events.sla import ClockTarget, QuietWindow, SlaEvent
+from app.views.sla.explain import explain, explanation
+from app.views.sla.render import clock_view, iso_target
 from tests.domain.ticket.clocked import local
 
 US = 1_000_000

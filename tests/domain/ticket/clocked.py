@@ -6,13 +6,13 @@ from typing import Any, TypeVar
 from app.domain.calendars.decider import CALENDAR
 from app.domain.decider import Evidence, Stream
 from app.domain.sla.clock import Clock, clock_of, latest
-from app.domain.sla.clock_view import clock_view
 from app.domain.sla.policy_book import POLICY_BOOK
 from app.domain.sla.policy_pack import BEGINNING, ROWS
 from app.domain.ticket.commands import ticket as c
 from app.events.base import SYSTEM, Actor, Fact
 from app.events.calendar import CalendarExceptions, CalendarRecorded, Interval
 from app.events.sla_policy import PolicyClock, PolicyRow, Selector, SlaPolicyRecorded
+from app.views.sla.render import clock_view
 from tests.domain.ticket.world import DU, LI, LIN, World, complete, reported
 from tests.given_when_then import SHANGHAI
 

@@ -4,10 +4,10 @@ from datetime import date, datetime
 from typing import Any
 
 from app.domain.ticket.commands import ticket as c
-from app.domain.ticket.promise_view import promise_view
 from app.domain.ticket.state.promise import Promise
 from app.events.base import Actor
 from app.events.promise import PromisePenalty, PromiseTerms
+from app.views.promises.render import promise_view
 from tests.domain.ticket.clocked import Clocked, local
 from tests.domain.ticket.world import LI, LIN, MANAGER, complete
 

@@ -13,9 +13,9 @@ from app.domain.calendars.pack import OFFICE
 from app.domain.sla.policy_pack import ROWS, clock
 from app.domain.ticket.commands import ticket as c
 from app.domain.ticket.decider import TICKET
-from app.domain.ticket.view import ticket_view
 from app.events.sla import SlaBreached, SlaClockMet, SlaClockStarted, SlaWarningRaised
 from app.events.ticket import EscalationRaised
+from app.views.tickets.render import ticket_view
 from tests.domain.ticket.clocked import Clocked, local, row
 from tests.domain.ticket.world import DU, LI, LIN, OWNER, complete, reported
 

@@ -4,7 +4,7 @@ from typing import get_args
 
 import pytest
 
-from app.api.schemas.tickets import Kind, Status
+from app.api.tickets.bodies import Kind, Status
 from app.domain.sla import clock
 from app.domain.ticket.access.permissions import PERMITTED
 from app.domain.ticket.commands import ticket as c

@@ -8,7 +8,6 @@ import pytest
 from app.domain.errors import DomainError, IllegalTransition
 from app.domain.ticket.commands import ticket as c
 from app.domain.ticket.kinds.suggestion import ALL, RULES
-from app.domain.ticket.view import ticket_view
 from app.events.base import Actor
 from app.events.ticket import (
     SuggestionAccepted,
@@ -16,6 +15,7 @@ from app.events.ticket import (
     SuggestionDeclined,
     TicketReported,
 )
+from app.views.tickets.render import ticket_view
 from tests.domain.ticket.world import LI, LIN, OWNER, World, about_the_ticket, reported
 
 DONE = c.CompleteWork(photo_ids=(), summary="张阿姨健身角")

@@ -4,7 +4,7 @@ import pytest
 
 from app.domain.ticket.commands import ticket as c
 from app.domain.ticket.kinds.repair import ALL, LABELS
-from app.domain.ticket.view import ticket_view
+from app.views.tickets.render import ticket_view
 from tests.domain.ticket.world import HOUSEHOLD, LI, LIN, World, complete, reach
 from tests.given_when_then import NOW
 

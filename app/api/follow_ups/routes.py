@@ -1,0 +1,206 @@
+"""Series of visits: started, looked at, a visit left out, ended."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from app.api.follow_ups.bodies import EndBody, SeriesBody, SkipBody
+from app.api.visibility import STAFF
+from app.command_handler import Outcome
+from app.db import tenant_transaction
+from app.domain.errors import NotFound
+from app.domain.follow_up_series.decider import (
+    FOLLOW_UP_SERIES,
+    KEEPERS,
+    EndSeries,
+    SeriesCommand,
+    SkipVisit,
+    StartSeries,
+)
+from app.domain.follow_up_series.state import Series
+from app.http.answers import json_answer, outcome_answer, versioned
+from app.http.callers import Caller, permitted
+from app.http.fields import Id, Identifier
+from app.http.json_body import JsonRoute
+from app.http.paging import Cursor, Cursors, Limit
+from app.http.responses import (
+    COMMAND_HEADERS,
+    IDEMPOTENT,
+    LOCATION,
+    READ,
+    VERSIONED,
+    answers,
+    read_answers,
+    setting_answers,
+)
+from app.projections import follow_up_series_list
+from app.projections.follow_up_series_list import list_series
+from app.views.follow_ups.shape import SeriesAnswer, SeriesPage
+
+router = APIRouter(prefix="/v1/follow-up-series", tags=["follow-ups"], route_class=JsonRoute)
+
+Reader = Annotated[Caller, Depends(permitted(STAFF, scope="tickets:read"))]
+Keeper = Annotated[Caller, Depends(permitted(KEEPERS, scope="tickets:write"))]
+
+
+def series_view(series: Series, version: int) -> dict[str, Any]:
+    place, nth = series.location, series.next_visit
+    return {
+        "id": series.id,
+        "version": version,
+        "ticket_id": series.ticket_id,
+        "household_id": series.household_id,
+        "location": {
+            "community": place.community,
+            "building": place.building,
+            "unit": place.unit,
+            "component": place.component,
+            "geo": None,
+        },
+        "purpose": series.purpose,
+        "cadence": series.cadence,
+        "first_at": series.first_at,
+        "until": series.until,
+        "assigned_to": {"subject": series.assigned_to.subject, "name": series.assigned_to.name},
+        "reason": series.reason,
+        "visits": series.visits,
+        "next_visit_at": series.due_of(nth) if nth else None,
+        "skipped": [{"date": skip.on, "reason": skip.reason} for skip in series.skipped],
+        "started_at": series.started_at,
+        "ended_at": series.ended_at,
+        "end_reason": series.end_reason,
+    }
+
+
+@router.post(
+    "",
+    status_code=201,
+    summary="建立回访计划 · start a series of visits",
+    responses=answers(
+        {201: SeriesAnswer}, 401, 403, 409, 412, 422, 503, headers=COMMAND_HEADERS | LOCATION
+    ),
+    openapi_extra=IDEMPOTENT,
+)
+async def start_series(body: SeriesBody, caller: Keeper) -> Response:
+    """Each visit becomes a follow-up of its own a day before it is due."""
+    series_id = str(caller.services.new_id())
+    command = StartSeries(
+        series_id=series_id,
+        ticket_id=body.ticket_id,
+        household_id=body.household_id,
+        location=body.location.location() if body.location else None,
+        purpose=body.purpose,
+        cadence=body.cadence,
+        first_at=body.first_at,
+        until=body.until,
+        assigned_to=body.assigned_to,
+        reason=body.reason,
+        note=body.note,
+    )
+    outcome = await caller.services.handler.handle(
+        FOLLOW_UP_SERIES.stream(series_id), command, await caller.envelope(status=201)
+    )
+    return _answer(outcome)
+
+
+@router.get(
+    "",
+    summary="回访计划列表 · series of visits",
+    responses=answers({200: SeriesPage}, 401, 403, 422, 503),
+)
+async def get_series_list(
+    caller: Reader,
+    household_id: Annotated[Identifier | None, Query()] = None,
+    ticket_id: Annotated[Identifier | None, Query()] = None,
+    active: bool | None = None,  # noqa: FBT001 - a query parameter
+    limit: Limit = 20,
+    cursor: Cursor = None,
+) -> Response:
+    """The newest first."""
+    services = caller.services
+    await services.caught_up(caller.tenant_id, follow_up_series_list.NAME)
+    filters = {"household_id": household_id, "ticket_id": ticket_id, "active": active}
+    scope = {"list": "follow_up_series", "tenant": caller.tenant_id, **filters}
+    cursors = Cursors(services.cursor_secret)
+    before = cursors.read(cursor, scope)[0] if cursor else None
+    async with tenant_transaction(services.engine, caller.tenant_id) as connection:
+        rows = await list_series(
+            connection,
+            caller.tenant_id,
+            communities=caller.communities,
+            household_id=household_id,
+            ticket_id=ticket_id,
+            active=active,
+            before=before,
+            limit=limit + 1,
+        )
+    kept, following = cursors.page(rows, limit, scope, lambda row: [row])
+    found = await _load(caller, kept)
+    items = [series_view(*found[each]) for each in kept if each in found]
+    return json_answer({"items": items, "next_cursor": following})
+
+
+@router.get(
+    "/{series_id}",
+    summary="回访计划 · one series of visits",
+    responses=read_answers(SeriesAnswer),
+    openapi_extra=READ,
+)
+async def get_series(series_id: Id, request: Request, caller: Reader) -> Response:
+    found = await _load(caller, [str(series_id)])
+    for series, version in found.values():
+        return versioned(request, series_view(series, version), version)
+    raise NotFound("series_not_found")
+
+
+@router.post(
+    "/{series_id}/skip",
+    summary="跳过一次回访 · leave a visit out",
+    responses=setting_answers(SeriesAnswer),
+    openapi_extra=VERSIONED,
+)
+async def skip_visit(series_id: Id, body: SkipBody, caller: Keeper) -> Response:
+    """The visit of a day, for a reason; one that has a ticket already is cancelled there."""
+    command = SkipVisit(on=body.date, reason=body.reason, note=body.note)
+    return await _give(caller, series_id, command)
+
+
+@router.post(
+    "/{series_id}/end",
+    summary="结束回访计划 · end a series of visits",
+    responses=setting_answers(SeriesAnswer),
+    openapi_extra=VERSIONED,
+)
+async def end_series(series_id: Id, body: EndBody, caller: Keeper) -> Response:
+    """Visits that have tickets already stay."""
+    return await _give(caller, series_id, EndSeries(reason=body.reason, note=body.note))
+
+
+async def _give(caller: Caller, series_id: Id, command: SeriesCommand) -> Response:
+    stream = FOLLOW_UP_SERIES.stream(str(series_id))
+    return _answer(await caller.services.handler.handle(stream, command, await caller.envelope()))
+
+
+def _answer(outcome: Outcome) -> Response:
+    view = series_view(outcome.state, outcome.version)
+    location = (lambda: f"/v1/follow-up-series/{view['id']}") if outcome.status == 201 else None
+    return outcome_answer(outcome, view, location)
+
+
+async def _load(caller: Caller, ids: Sequence[str]) -> dict[str, tuple[Series, int]]:
+    """Of these the series where the caller works, as of now."""
+    services = caller.services
+    streams = [FOLLOW_UP_SERIES.stream(each) for each in ids]
+    loaded = await services.store.load(caller.tenant_id, [stream.id for stream in streams])
+    found: dict[str, tuple[Series, int]] = {}
+    for stream in streams:
+        fold = loaded.streams.get(stream.id)
+        stored = await services.handler.unfold(caller.tenant_id, stream, fold)
+        series = FOLLOW_UP_SERIES.fold(stored, FOLLOW_UP_SERIES.lapse(stored, loaded.now))
+        near = not caller.communities or (
+            series is not None and series.location.community in caller.communities
+        )
+        if series is not None and fold is not None and near:
+            found[stream.key] = series, fold.version
+    return found

@@ -1,0 +1,299 @@
+"""Problems: what keeps coming back, why, what is done about it, and whether that helped."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Path, Request, Response
+
+from app.api.improvement import bodies as schemas
+from app.api.shown import tickets_seen
+from app.api.visibility import STAFF
+from app.command_handler import Outcome
+from app.db import tenant_transaction
+from app.domain.decider import Stream
+from app.domain.errors import NotFound
+from app.domain.fingerprint.commands import OpenByHand
+from app.domain.fingerprint.decider import FINGERPRINT
+from app.domain.fingerprint.keys import fingerprint_of_figure, fingerprint_of_ticket
+from app.domain.problem import commands as c
+from app.domain.problem.access import ANALYSTS, LEADERS, may_see
+from app.domain.problem.decider import PROBLEM
+from app.domain.problem.state import Problem
+from app.domain.ticket.decider import TICKET
+from app.http.answers import json_answer, outcome_answer, versioned
+from app.http.callers import Caller, permitted
+from app.http.fields import Id, key, text
+from app.http.json_body import JsonRoute
+from app.http.paging import Cursor, Cursors, Limit
+from app.http.responses import (
+    COMMAND_HEADERS,
+    IDEMPOTENT,
+    LOCATION,
+    READ,
+    VERSIONED,
+    Responses,
+    answers,
+    read_answers,
+)
+from app.projections import problems
+from app.projections.problems import Found, ProblemFilters, list_problems
+from app.views.improvement.render import problem_view
+from app.views.improvement.shape import (
+    CheckedProblem,
+    ProblemAnswer,
+    ProblemPage,
+    ProblemState,
+    Source,
+)
+
+router = APIRouter(prefix="/v1/problems", tags=["problems"], route_class=JsonRoute)
+
+Reader = Annotated[Caller, Depends(permitted(STAFF, scope="tickets:read"))]
+Analyst = Annotated[Caller, Depends(permitted(ANALYSTS))]
+Leader = Annotated[Caller, Depends(permitted(LEADERS))]
+CycleNumber = Annotated[int, Path(ge=1, le=1000)]
+Key = Annotated[str, key(64), Path()]
+Seen = tuple[Problem, int]
+
+
+def _answers(model: type[ProblemAnswer] = ProblemAnswer, status: int = 200) -> Responses:
+    headers = COMMAND_HEADERS | (LOCATION if status == 201 else {})
+    return answers({status: model}, 401, 403, 404, 409, 412, 422, 503, headers=headers)
+
+
+async def problems_seen(caller: Caller, problem_ids: Sequence[str]) -> dict[str, Seen]:
+    """Of these the problems that the caller may see, as of now, each with its version."""
+    services = caller.services
+    streams = [PROBLEM.stream(each) for each in dict.fromkeys(problem_ids)]
+    loaded = await services.store.load(caller.tenant_id, [stream.id for stream in streams])
+    found: dict[str, Seen] = {}
+    for stream in streams:
+        fold = loaded.streams.get(stream.id)
+        problem = await services.handler.unfold(caller.tenant_id, stream, fold)
+        if problem is not None and fold is not None and may_see(caller.communities, problem):
+            problem = PROBLEM.fold(problem, PROBLEM.lapse(problem, loaded.now)) or problem
+            found[stream.key] = problem, fold.version
+    return found
+
+
+async def _given(caller: Caller, problem_id: UUID, command: c.ProblemCommand) -> Outcome:
+    return await caller.services.handler.handle(
+        PROBLEM.stream(str(problem_id)), command, await caller.envelope()
+    )
+
+
+async def _answer(caller: Caller, problem_id: UUID, command: c.ProblemCommand) -> Response:
+    outcome = await _given(caller, problem_id, command)
+    return outcome_answer(outcome, problem_view(outcome.state, outcome.version))
+
+
+async def _filters(
+    state: ProblemState | None = None,
+    source: Source | None = None,
+    community: Annotated[str, text(128)] | None = None,
+    category: Annotated[str, key(64)] | None = None,
+    fingerprint: Annotated[str, key(64)] | None = None,
+    ticket_id: Id | None = None,
+) -> ProblemFilters:
+    return ProblemFilters(
+        state=state,
+        source=source,
+        community=community,
+        category=category,
+        fingerprint=fingerprint,
+        ticket_id=str(ticket_id) if ticket_id else None,
+    )
+
+
+@router.get(
+    "", summary="问题列表 · problems", responses=answers({200: ProblemPage}, 401, 403, 422, 503)
+)
+async def get_problems(
+    caller: Reader,
+    filters: Annotated[ProblemFilters, Depends(_filters)],
+    limit: Limit = 20,
+    cursor: Cursor = None,
+) -> Response:
+    """The newest first: those that opened by themselves, and those opened by hand."""
+    services = caller.services
+    await services.caught_up(caller.tenant_id, problems.NAME)
+    cursors = Cursors(services.cursor_secret)
+    scope = {
+        "list": "problems",
+        "tenant": caller.tenant_id,
+        "communities": caller.communities,
+        "filters": filters,
+    }
+    after = _found(cursors.read(cursor, scope)) if cursor else None
+    async with tenant_transaction(services.engine, caller.tenant_id) as connection:
+        rows = await list_problems(
+            connection,
+            caller.tenant_id,
+            caller.communities,
+            filters,
+            after=after,
+            limit=limit + 1,
+        )
+    kept, following = cursors.page(rows, limit, scope, lambda row: [row.problem_id, row.opened_at])
+    seen = await problems_seen(caller, [row.problem_id for row in kept])
+    items = [problem_view(problem, version) for problem, version in seen.values()]
+    return json_answer({"items": items, "next_cursor": following})
+
+
+def _found(position: list[Any]) -> Found:
+    problem_id, opened_at = position
+    return Found(problem_id=problem_id, opened_at=datetime.fromisoformat(opened_at))
+
+
+@router.post(
+    "",
+    status_code=201,
+    summary="立项 · open a problem",
+    responses=_answers(status=201),
+    openapi_extra=IDEMPOTENT,
+)
+async def post_problem(body: schemas.ProblemBody, caller: Analyst) -> Response:
+    """By hand, from tickets or from a figure. Of trouble that has an open problem there is no
+    second one: 409 names it."""
+    problem_id = str(caller.services.new_id())
+    opening = body.command(problem_id)
+    stream = PROBLEM.stream(problem_id)
+    fingerprint = await _fingerprint(caller, opening)
+    also: list[Stream[Any, Any]] = [TICKET.stream(each) for each in body.ticket_ids]
+    outcome = await caller.services.handler.handle(
+        fingerprint or stream,
+        OpenByHand(opening=opening) if fingerprint else opening,
+        await caller.envelope(status=201),
+        also=also,
+        prefer=stream,
+    )
+    return outcome_answer(
+        outcome,
+        problem_view(outcome.state, outcome.version),
+        location=lambda: f"/v1/problems/{outcome.state.id}",
+    )
+
+
+async def _fingerprint(caller: Caller, opening: c.OpenProblem) -> Stream[Any, Any] | None:
+    """That of all the tickets, if they have one and the same; without tickets, of the figure."""
+    if not opening.ticket_ids:
+        figure = opening.metric
+        key = fingerprint_of_figure(figure.metric, opening.community) if figure else None
+        return FINGERPRINT.stream(key) if key else None
+    found, _ = await tickets_seen(caller, opening.ticket_ids)
+    keys = {fingerprint_of_ticket(ticket) for ticket, _ in found.values()}
+    if len(found) != len(opening.ticket_ids) or len(keys) != 1:
+        return None
+    return FINGERPRINT.stream(keys.pop())
+
+
+@router.get(
+    "/{problem_id}",
+    summary="问题 · one problem",
+    responses=read_answers(ProblemAnswer),
+    openapi_extra=READ,
+)
+async def get_problem(problem_id: Id, request: Request, caller: Reader) -> Response:
+    for problem, version in (await problems_seen(caller, [str(problem_id)])).values():
+        return versioned(request, problem_view(problem, version), version)
+    raise NotFound("problem_not_found")
+
+
+def _post(
+    path: str, summary: str, model: type[ProblemAnswer] = ProblemAnswer
+) -> Callable[..., Any]:
+    """A command on one problem, answered with the problem."""
+    return router.post(
+        f"/{{problem_id}}{path}",
+        summary=summary,
+        responses=_answers(model),
+        openapi_extra=VERSIONED,
+    )
+
+
+@_post("/whys", "追问 · answer why")
+async def add_why(problem_id: Id, body: schemas.WhyBody, caller: Analyst) -> Response:
+    """After an analysis was confirmed, a further answer begins its next version."""
+    return await _answer(caller, problem_id, body.command())
+
+
+@_post("/whys/{why_id}/revise", "修订 · put an answer differently")
+async def revise_why(
+    problem_id: Id, why_id: Key, body: schemas.RevisedWhyBody, caller: Analyst
+) -> Response:
+    """The whole answer anew; whoever verified it has to look again."""
+    return await _answer(caller, problem_id, body.revision(why_id))
+
+
+@_post("/whys/{why_id}/verify", "验证 · verify an answer")
+async def verify_why(
+    problem_id: Id, why_id: Key, body: schemas.VerifyWhyBody, caller: Analyst
+) -> Response:
+    """By anybody but its authors."""
+    return await _answer(caller, problem_id, body.command(why_id))
+
+
+@_post("/confirm", "确认根因 · confirm root causes")
+async def confirm(problem_id: Id, body: schemas.ConfirmBody, caller: Leader) -> Response:
+    """Each with evidence, verified, reached by a chain that holds, three whys deep or justified,
+    and no person's fault alone. It never changes again; a later version supersedes it."""
+    return await _answer(caller, problem_id, body.command())
+
+
+@_post("/actions", "改进措施 · plan an action")
+async def plan_action(problem_id: Id, body: schemas.ActionBody, caller: Leader) -> Response:
+    """A corrective action is for a confirmed root and names the figure that is to change."""
+    return await _answer(caller, problem_id, body.command())
+
+
+@_post("/actions/{action_id}/complete", "完成措施 · complete an action")
+async def complete_action(
+    problem_id: Id, action_id: Key, caller: Analyst, body: schemas.NoteBody | None = None
+) -> Response:
+    command = c.CompleteAction(action_id=action_id, note=body.note if body else None)
+    return await _answer(caller, problem_id, command)
+
+
+@_post("/actions/{action_id}/verify", "验证措施 · verify an action")
+async def verify_action(
+    problem_id: Id, action_id: Key, caller: Leader, body: schemas.NoteBody | None = None
+) -> Response:
+    """By anybody but who completed it."""
+    command = c.VerifyAction(action_id=action_id, note=body.note if body else None)
+    return await _answer(caller, problem_id, command)
+
+
+@_post("/cycles", "PDCA · start a cycle")
+async def start_cycle(problem_id: Id, body: schemas.CycleBody, caller: Leader) -> Response:
+    """The next one, or the one that was planned from what the last left over."""
+    return await _answer(caller, problem_id, body.command())
+
+
+@_post("/cycles/{cycle}/check", "检查 · check a cycle", CheckedProblem)
+async def check_cycle(
+    problem_id: Id, cycle: CycleNumber, body: schemas.CheckBody, caller: Leader
+) -> Response:
+    """Improved, worse or unchanged by the direction of the figure; inconclusive where either side
+    has fewer than 30."""
+    outcome = await _given(caller, problem_id, body.command(cycle))
+    problem: Problem = outcome.state
+    checked = problem.cycle(cycle)
+    verdict = checked.check.verdict if checked and checked.check else None
+    view = problem_view(problem, outcome.version) | {"verdict": verdict}
+    return outcome_answer(outcome, view)
+
+
+@_post("/cycles/{cycle}/act", "处置 · act on a cycle")
+async def act_on_cycle(
+    problem_id: Id, cycle: CycleNumber, body: schemas.ActBody, caller: Leader
+) -> Response:
+    """Only what has helped becomes a standard, and a standard is written down somewhere."""
+    return await _answer(caller, problem_id, body.command(cycle))
+
+
+@_post("/close", "关闭问题 · close a problem")
+async def close(problem_id: Id, caller: Leader, body: schemas.NoteBody | None = None) -> Response:
+    """After a check that was passed, and ninety days without recurrence since."""
+    return await _answer(caller, problem_id, c.CloseProblem(note=body.note if body else None))

@@ -1,0 +1,133 @@
+"""Who is there: staff, engineers with what they carry, households. Found by read models, shown from
+the records themselves."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from app.api.people.records import OFFICE, household_view, staff_view
+from app.db import tenant_transaction
+from app.domain.decider import Stream
+from app.domain.records.household import HOUSEHOLD
+from app.domain.records.staff import STAFF, StaffMember
+from app.http.answers import json_answer
+from app.http.callers import Caller, permitted
+from app.http.fields import text
+from app.http.json_body import JsonRoute
+from app.http.paging import Cursor, Cursors, Limit
+from app.http.responses import answers
+from app.projections import engineer_load, household_directory, staff_directory
+from app.projections.engineer_load import Load, loads_of
+from app.projections.household_directory import list_households
+from app.projections.staff_directory import Colleague, list_staff
+from app.views.people.settings_shape import EngineerPage, HouseholdPage, StaffPage
+
+router = APIRouter(prefix="/v1", tags=["staff and settings"], route_class=JsonRoute)
+
+Office = Annotated[Caller, Depends(permitted(OFFICE))]
+Word = Annotated[str, text(64)]
+
+
+async def _records(caller: Caller, streams: list[Stream[Any, Any]]) -> list[Any]:
+    services = caller.services
+    loaded = await services.store.load(caller.tenant_id, [stream.id for stream in streams])
+    found = [
+        await services.handler.unfold(caller.tenant_id, each, loaded.streams.get(each.id))
+        for each in streams
+    ]
+    return [record for record in found if record is not None]
+
+
+async def _staff(
+    caller: Caller, *, role: str | None, active: bool | None, limit: int, cursor: str | None
+) -> tuple[list[StaffMember], str | None]:
+    await caller.services.caught_up(caller.tenant_id, staff_directory.NAME)
+    cursors = Cursors(caller.services.cursor_secret)
+    scope = {"list": "staff", "tenant": caller.tenant_id, "role": role, "active": active}
+    after = None
+    if cursor:
+        subject, name = cursors.read(cursor, scope)
+        after = Colleague(subject=subject, name=name)
+    async with tenant_transaction(caller.services.engine, caller.tenant_id) as connection:
+        rows = await list_staff(
+            connection, caller.tenant_id, role=role, active=active, after=after, limit=limit + 1
+        )
+    kept, following = cursors.page(rows, limit, scope, lambda row: [row.subject, row.name])
+    return await _records(caller, [STAFF.stream(row.subject) for row in kept]), following
+
+
+@router.get(
+    "/staff",
+    summary="员工列表 · staff",
+    responses=answers({200: StaffPage}, 401, 403, 422, 503),
+)
+async def get_staff_list(
+    caller: Office,
+    role: Word | None = None,
+    active: bool | None = None,  # noqa: FBT001 - a query parameter
+    limit: Limit = 20,
+    cursor: Cursor = None,
+) -> Response:
+    """By name."""
+    people, following = await _staff(caller, role=role, active=active, limit=limit, cursor=cursor)
+    return json_answer({"items": [staff_view(each) for each in people], "next_cursor": following})
+
+
+@router.get(
+    "/engineers",
+    summary="工程师傅负荷 · engineers and what they carry",
+    responses=answers({200: EngineerPage}, 401, 403, 422, 503),
+)
+async def get_engineers(caller: Office, limit: Limit = 20, cursor: Cursor = None) -> Response:
+    """Who is free is seen at a glance."""
+    people, following = await _staff(
+        caller, role="engineer", active=None, limit=limit, cursor=cursor
+    )
+    await caller.services.caught_up(caller.tenant_id, engineer_load.NAME)
+    async with tenant_transaction(caller.services.engine, caller.tenant_id) as connection:
+        loads = await loads_of(connection, caller.tenant_id, [each.subject for each in people])
+    items = [_load_view(each, loads.get(each.subject)) for each in people]
+    return json_answer({"items": items, "next_cursor": following})
+
+
+def _load_view(person: StaffMember, load: Load | None) -> dict[str, Any]:
+    carried = load.carried if load else ()
+    return {
+        "subject": person.subject,
+        "name": person.name,
+        "active": person.active,
+        "load": len(carried),
+        "max_load": person.max_load,
+        "tickets": carried,
+        "offered": load.offered if load else (),
+    }
+
+
+@router.get(
+    "/households",
+    summary="住户列表 · households",
+    responses=answers({200: HouseholdPage}, 401, 403, 422, 503),
+)
+async def get_household_list(
+    caller: Office,
+    community: Annotated[Word | None, Query()] = None,
+    limit: Limit = 20,
+    cursor: Cursor = None,
+) -> Response:
+    await caller.services.caught_up(caller.tenant_id, household_directory.NAME)
+    cursors = Cursors(caller.services.cursor_secret)
+    scope = {"list": "households", "tenant": caller.tenant_id, "community": community}
+    after = cursors.read(cursor, scope)[0] if cursor else ""
+    async with tenant_transaction(caller.services.engine, caller.tenant_id) as connection:
+        rows = await list_households(
+            connection,
+            caller.tenant_id,
+            communities=(community,) if community else (),
+            after=after,
+            limit=limit + 1,
+        )
+    kept, following = cursors.page(rows, limit, scope, lambda row: [row])
+    records = await _records(caller, [HOUSEHOLD.stream(each) for each in kept])
+    return json_answer(
+        {"items": [household_view(each) for each in records], "next_cursor": following}
+    )

@@ -1,0 +1,50 @@
+"""What owners say of the company to their friends (domain.md §1c row 61)."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Response
+
+from app.domain.errors import NotFound
+from app.domain.records.household import HOUSEHOLD, KEEPERS, RecordReferral
+from app.http.answers import outcome_answer
+from app.http.callers import Caller, permitted
+from app.http.fields import Body, Identifier, Name, Text
+from app.http.json_body import JsonRoute
+from app.http.responses import COMMAND_HEADERS, IDEMPOTENT, answers
+from app.views.people.shape import ReferralAnswer
+
+router = APIRouter(prefix="/v1/households", tags=["staff and settings"], route_class=JsonRoute)
+
+Referrer = Annotated[Caller, Depends(permitted((*KEEPERS, "owner")))]
+HouseholdId = Annotated[Identifier, Path()]
+
+
+class ReferralBody(Body):
+    friend: Name | None = None
+    note: Text | None = None
+
+
+@router.post(
+    "/{household_id}/referrals",
+    status_code=201,
+    summary="推荐 · a household recommends the company",
+    responses=answers(
+        {201: ReferralAnswer}, 401, 403, 404, 409, 412, 422, 503, headers=COMMAND_HEADERS
+    ),
+    openapi_extra=IDEMPOTENT,
+)
+async def record_referral(
+    household_id: HouseholdId, body: ReferralBody, caller: Referrer
+) -> Response:
+    """Each is one recommendation; the friend need not be named."""
+    if caller.role == "owner" and caller.household_id != household_id:
+        raise NotFound("household_unknown")
+    referral_id = str(caller.services.new_id())
+    command = RecordReferral(
+        household_id=household_id, referral_id=referral_id, friend=body.friend, note=body.note
+    )
+    outcome = await caller.services.handler.handle(
+        HOUSEHOLD.stream(household_id), command, await caller.envelope(status=201)
+    )
+    answer = {"household_id": household_id, "referrals": outcome.state.referrals}
+    return outcome_answer(outcome, answer)

@@ -1,0 +1,201 @@
+"""Calendars, and arithmetic on them for whoever wants to check it."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from pydantic import Field
+
+from app.api.people.records import EVERYBODY
+from app.domain.calendars.arithmetic import add, elapsed
+from app.domain.calendars.decider import CALENDAR, RecordCalendar, versions_of
+from app.domain.calendars.durations import iso_duration
+from app.domain.calendars.version import CalendarVersion, CalendarVersions
+from app.domain.errors import NotFound, Unacceptable
+from app.events.calendar import CalendarExceptions, Interval, MakeUpDay, SpecialHours
+from app.http.answers import json_answer, outcome_answer, versioned
+from app.http.callers import Caller, permitted
+from app.http.fields import Body, Date, Duration, Instant, Several, key, text
+from app.http.json_body import JsonRoute
+from app.http.responses import READ, VERSIONED, answers, read_answers, setting_answers
+from app.views.sla.shape import CalendarAnswer, Computed
+
+router = APIRouter(prefix="/v1", tags=["sla"], route_class=JsonRoute)
+
+Reader = Annotated[Caller, Depends(permitted((*EVERYBODY, "integration"), scope="tickets:read"))]
+Keeper = Annotated[Caller, Depends(permitted(("admin", "manager")))]
+CalendarId = Annotated[str, key(64)]
+
+
+class IntervalBody(Body):
+    """Local time, from `start` until before `end`; `24:00` ends the day."""
+
+    start: Annotated[str, key(5)]
+    end: Annotated[str, key(5)]
+
+    def interval(self) -> Interval:
+        return Interval(start=self.start, end=self.end)
+
+
+Intervals = Several[IntervalBody]
+
+
+class SpecialHoursBody(Body):
+    on: Date
+    intervals: Intervals
+
+
+class MakeUpDayBody(Body):
+    """调休: a date worked as another weekday; 0 is Monday."""
+
+    on: Date
+    weekday: Annotated[int, Field(ge=0, le=6)] = 0
+
+
+class ExceptionsBody(Body):
+    closed: Annotated[tuple[Date, ...], Field(strict=False, max_length=2000)] = ()
+    hours: Annotated[tuple[SpecialHoursBody, ...], Field(strict=False, max_length=2000)] = ()
+    make_up: Annotated[tuple[MakeUpDayBody, ...], Field(strict=False, max_length=2000)] = ()
+
+    def exceptions(self) -> CalendarExceptions:
+        return CalendarExceptions(
+            closed=self.closed,
+            hours=tuple(
+                SpecialHours(on=each.on, intervals=tuple(i.interval() for i in each.intervals))
+                for each in self.hours
+            ),
+            make_up=tuple(MakeUpDay(on=each.on, weekday=each.weekday) for each in self.make_up),
+        )
+
+
+class CalendarBody(Body):
+    """The whole calendar, a new version. `week` has seven days, Monday first."""
+
+    zone: Annotated[str, text(64)] = "Asia/Shanghai"
+    week: Annotated[tuple[Intervals, ...], Field(strict=False, min_length=7, max_length=7)]
+    exceptions: ExceptionsBody = ExceptionsBody()
+    valid_from: Instant | None = None
+    provisional_years: Several[Annotated[int, Field(ge=1970, le=2199)]] = ()
+
+    def command(self, calendar_id: str) -> RecordCalendar:
+        return RecordCalendar(
+            calendar_id=calendar_id,
+            zone=self.zone,
+            week=tuple(tuple(each.interval() for each in day) for day in self.week),
+            exceptions=self.exceptions.exceptions(),
+            valid_from=self.valid_from,
+            provisional_years=self.provisional_years,
+        )
+
+
+class ComputeBody(Body):
+    """`start` and `duration` ask for the due; `from` and `to` for the elapsed time."""
+
+    calendar_id: CalendarId
+    start: Instant | None = None
+    duration: Duration | None = None
+    since: Instant | None = Field(default=None, alias="from")
+    until: Instant | None = Field(default=None, alias="to")
+
+
+def calendar_view(calendar_id: str, one: CalendarVersion, newest: int) -> dict[str, Any]:
+    return {
+        "id": calendar_id,
+        "version": one.version,
+        "newest_version": newest,
+        "zone": one.zone,
+        "week": [[{"start": i.start, "end": i.end} for i in day] for day in one.week],
+        "exceptions": {
+            "closed": one.exceptions.closed,
+            "hours": [
+                {"on": h.on, "intervals": [{"start": i.start, "end": i.end} for i in h.intervals]}
+                for h in one.exceptions.hours
+            ],
+            "make_up": [{"on": m.on, "weekday": m.weekday} for m in one.exceptions.make_up],
+        },
+        "valid_from": one.valid_from,
+        "provisional_years": one.provisional_years,
+    }
+
+
+async def calendar_for(caller: Caller, calendar_id: str) -> tuple[CalendarVersions | None, int]:
+    """All versions of it, and the version of the record itself."""
+    stream = CALENDAR.stream(calendar_id)
+    services = caller.services
+    loaded = await services.store.load(caller.tenant_id, [stream.id])
+    fold = loaded.streams.get(stream.id)
+    recorded = await services.handler.unfold(caller.tenant_id, stream, fold)
+    return versions_of(calendar_id, recorded), fold.version if fold else 0
+
+
+@router.get(
+    "/calendars/{calendar_id}",
+    summary="日历 · a calendar",
+    responses=read_answers(CalendarAnswer),
+    openapi_extra=READ,
+)
+async def get_calendar(
+    calendar_id: Annotated[CalendarId, Path()],
+    request: Request,
+    caller: Reader,
+    version: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
+) -> Response:
+    """The newest version, or the one asked for. `always` and `office` are there from the start."""
+    found, recorded = await calendar_for(caller, calendar_id)
+    if found is None:
+        raise NotFound("calendar_unknown")
+    one = found.latest if version is None else _version(found, version)
+    return versioned(request, calendar_view(calendar_id, one, found.latest.version), recorded)
+
+
+def _version(calendar: CalendarVersions, number: int) -> CalendarVersion:
+    for one in calendar.versions:
+        if one.version == number:
+            return one
+    raise NotFound("version_not_found")
+
+
+@router.put(
+    "/calendars/{calendar_id}",
+    summary="设定日历 · record a calendar",
+    responses=setting_answers(CalendarAnswer),
+    openapi_extra=VERSIONED,
+)
+async def put_calendar(
+    calendar_id: Annotated[CalendarId, Path()], body: CalendarBody, caller: Keeper
+) -> Response:
+    """A new version. Clocks that run keep the version they began with."""
+    outcome = await caller.services.handler.handle(
+        CALENDAR.stream(calendar_id), body.command(calendar_id), await caller.envelope()
+    )
+    found = versions_of(calendar_id, outcome.state)
+    if found is None:
+        raise NotFound("calendar_unknown")
+    view = calendar_view(calendar_id, found.latest, found.latest.version)
+    return outcome_answer(outcome, view)
+
+
+@router.post(
+    "/sla/compute",
+    summary="试算 · due or elapsed time on a calendar",
+    responses=answers({200: Computed}, 401, 403, 422, 503),
+)
+async def compute(body: ComputeBody, caller: Reader) -> Response:
+    """Writes nothing. The newest version of the calendar is used."""
+    found, _ = await calendar_for(caller, body.calendar_id)
+    if found is None:
+        raise Unacceptable("calendar_unknown", pointer="/calendar_id")
+    if body.start is not None and body.duration is not None:
+        due = add(found.latest, body.start, body.duration)
+        provisional = found.latest.is_provisional(body.start, due)
+        return json_answer({"due_at": due, "provisional": provisional})
+    if body.since is not None and body.until is not None:
+        return json_answer({"elapsed": iso_duration(elapsed(found.latest, body.since, body.until))})
+    raise Unacceptable("required", pointer=_missing(body))
+
+
+def _missing(body: ComputeBody) -> str:
+    if body.start is not None:
+        return "/duration"
+    if body.since is not None:
+        return "/to"
+    return "/from" if body.until is not None else "/start"

@@ -1,0 +1,181 @@
+"""Changes to what is promised, tried out: on clocks that run, and on the past."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Response
+from pydantic import Field
+
+from app.api.migration import migrate
+from app.api.previews import Preview
+from app.api.simulation import compare, put_draft_calendar, put_draft_policy, summary
+from app.api.sla.bodies import PolicyBody
+from app.api.sla.calendars import CalendarBody, CalendarId
+from app.api.sla.policies import policy_book
+from app.api.tickets.bodies import ClockKind, Kind, ServiceClass
+from app.api.visibility import viewer_of
+from app.db import tenant_transaction
+from app.domain.errors import Unacceptable
+from app.http.answers import json_answer
+from app.http.callers import Caller, permitted
+from app.http.fields import Body, Instant, key, text
+from app.http.json_body import JsonRoute
+from app.http.paging import LONGEST_CURSOR, Cursors
+from app.http.responses import answers
+from app.projections import sla_clocks, ticket_search
+from app.projections.sla_clock_lists import tickets_with_running_clocks
+from app.projections.ticket_search import Found, TicketFilters, search_tickets
+from app.views.sla.shape import Migration, Simulation
+
+router = APIRouter(prefix="/v1/sla", tags=["sla"], route_class=JsonRoute)
+
+Keeper = Annotated[Caller, Depends(permitted(("admin", "manager")))]
+Analyst = Annotated[
+    Caller, Depends(permitted(("admin", "manager", "supervisor", "dispatcher", "auditor")))
+]
+AT_ONCE = 200  # tickets that one request goes through
+PolicyId = Annotated[str, key(64)]
+BodyCursor = Annotated[str, Field(max_length=LONGEST_CURSOR)]
+
+
+class MigrateBody(Body):
+    policy_id: PolicyId
+    dry_run: bool = Field(default=False, description="Say what would change, and change nothing.")
+    mode: Literal["retro_with_floor", "retro", "restart"] = Field(
+        default="retro_with_floor",
+        description="`retro` counts the new target from the start, `restart` from now;"
+        " `retro_with_floor` breaches nothing in the past and gives nobody more time than before.",
+    )
+    cursor: BodyCursor | None = None
+
+
+class DraftPolicyBody(PolicyBody):
+    policy_id: PolicyId = "default"
+
+
+class DraftCalendarBody(CalendarBody):
+    calendar_id: CalendarId
+
+
+class SimulationFilter(Body):
+    kind: Kind | None = None
+    service_class: ServiceClass | None = None
+    category: Annotated[str, key(64)] | None = None
+    community: Annotated[str, text(128)] | None = None
+    household_id: Annotated[str, key(128)] | None = None
+    clock: ClockKind | None = None
+
+
+class Window(Body):
+    """Tickets reported from the one until before the other."""
+
+    since: Instant | None = Field(default=None, alias="from")
+    until: Instant | None = Field(default=None, alias="to")
+
+
+class SimulateBody(Body):
+    """One draft or both."""
+
+    draft_policy: DraftPolicyBody | None = None
+    draft_calendar: DraftCalendarBody | None = None
+    filter: SimulationFilter = SimulationFilter()
+    window: Window = Window()
+    cursor: BodyCursor | None = None
+
+
+@router.post(
+    "/migrate",
+    summary="迁移时限政策 · move running clocks to what is in force",
+    responses=answers({200: Migration}, 401, 403, 409, 422, 503),
+)
+async def migrate_clocks(body: MigrateBody, caller: Keeper) -> Response:
+    """Tickets with running clocks that are pinned to an older version of the policy, or of its
+    calendar, get the terms in force now; breached clocks are not rewritten. Safe to repeat: what
+    was moved stays moved. Up to 200 tickets at a time; `next_cursor` goes on."""
+    services = caller.services
+    book, _, now = await policy_book(caller)
+    policy = book.policy(body.policy_id)
+    if policy is None:
+        raise Unacceptable("policy_unknown", pointer="/policy_id")
+    await services.caught_up(caller.tenant_id, sla_clocks.NAME)
+    cursors = Cursors(services.cursor_secret)
+    scope = {"list": "migrate", "tenant": caller.tenant_id, "policy": body.policy_id}
+    after = cursors.read(body.cursor, scope)[0] if body.cursor else ""
+    async with tenant_transaction(services.engine, caller.tenant_id) as connection:
+        rows = await tickets_with_running_clocks(
+            connection, caller.tenant_id, body.policy_id, after=after, limit=AT_ONCE + 1
+        )
+    tickets, following = cursors.page(rows, AT_ONCE, scope, lambda row: [row])
+    moved = await migrate(
+        caller, body.policy_id, list(tickets), mode=body.mode, dry_run=body.dry_run
+    )
+    in_force = policy.at(now)
+    return json_answer(
+        {
+            "policy_id": body.policy_id,
+            "version": in_force.version if in_force else None,
+            "dry_run": body.dry_run,
+            "mode": body.mode,
+            **moved,
+            "next_cursor": following,
+        }
+    )
+
+
+@router.post(
+    "/simulate",
+    summary="模拟 · the past under another policy or calendar",
+    responses=answers({200: Simulation}, 401, 403, 422, 503),
+)
+async def simulate(body: SimulateBody, caller: Analyst) -> Response:
+    """Writes nothing. Each ticket's history is gone through again as if the draft had been in force
+    from the beginning. Up to 200 tickets at a time; `next_cursor` goes on, the sums are of the
+    page."""
+    if body.draft_policy is None and body.draft_calendar is None:
+        raise Unacceptable("required", pointer="/draft_policy")
+    preview = await Preview.of(caller)
+    if body.draft_calendar is not None:
+        draft = body.draft_calendar
+        await put_draft_calendar(preview, draft.command(draft.calendar_id))
+    if body.draft_policy is not None:
+        await put_draft_policy(preview, body.draft_policy.command(body.draft_policy.policy_id))
+    tickets, following = await _reported(caller, body)
+    compared = await compare(caller, preview, tickets, body.filter.clock)
+    return json_answer(
+        {
+            "items": [one.answer for one in compared],
+            **summary(compared),
+            "next_cursor": following,
+        }
+    )
+
+
+async def _reported(caller: Caller, body: SimulateBody) -> tuple[list[str], str | None]:
+    services = caller.services
+    filters = TicketFilters(
+        kind=body.filter.kind,
+        service_class=body.filter.service_class,
+        category=body.filter.category,
+        community=body.filter.community,
+        household_id=body.filter.household_id,
+        reported_from=body.window.since,
+        reported_to=body.window.until,
+    )
+    await services.caught_up(caller.tenant_id, ticket_search.NAME)
+    cursors = Cursors(services.cursor_secret)
+    viewer = viewer_of(caller)
+    scope: dict[str, Any] = {"list": "simulate", "tenant": caller.tenant_id, "filters": filters}
+    after = _found(cursors.read(body.cursor, scope)) if body.cursor else None
+    async with tenant_transaction(services.engine, caller.tenant_id) as connection:
+        rows = await search_tickets(
+            connection, caller.tenant_id, viewer, filters, after=after, limit=AT_ONCE + 1
+        )
+    kept, following = cursors.page(
+        rows, AT_ONCE, scope, lambda row: [row.ticket_id, row.reported_at]
+    )
+    return [row.ticket_id for row in kept], following
+
+
+def _found(position: list[Any]) -> Found:
+    ticket_id, reported_at = position
+    return Found(ticket_id=ticket_id, reported_at=datetime.fromisoformat(reported_at))

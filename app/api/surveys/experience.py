@@ -1,0 +1,63 @@
+"""How a matter felt to its owner: the peak, the end and the line between them."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+
+from app.api.survey_views import experience_view
+from app.api.surveys.bodies import TouchpointBody
+from app.api.tickets.routes import seen
+from app.domain.survey.experience import EXPERIENCE, SCORERS, ScoreTouchpoint
+from app.domain.ticket.decider import TICKET
+from app.http.answers import json_answer, outcome_answer
+from app.http.callers import Caller, permitted
+from app.http.fields import Id
+from app.http.json_body import JsonRoute
+from app.http.responses import COMMAND_HEADERS, IDEMPOTENT, answers
+from app.views.surveys.shape import ExperienceAnswer
+
+router = APIRouter(prefix="/v1/tickets", tags=["surveys"], route_class=JsonRoute)
+
+# Not who did the work: of one ticket the scores say at once whose they are.
+LOOKERS = (*SCORERS, "auditor", "finance", "integration")
+Looker = Annotated[Caller, Depends(permitted(LOOKERS, scope="tickets:read"))]
+Scorer = Annotated[Caller, Depends(permitted(SCORERS))]
+
+
+@router.get(
+    "/{ticket_id}/experience",
+    summary="体验曲线 · how it felt",
+    responses=answers({200: ExperienceAnswer}, 401, 403, 404, 422, 503),
+)
+async def get_experience(ticket_id: Id, caller: Looker) -> Response:
+    """Scores from 1 to 10 by touchpoint: those that were given, and what surveys were answered."""
+    await seen(caller, ticket_id)
+    stream = EXPERIENCE.stream(str(ticket_id))
+    experience = await caller.services.handler.state_of(caller.tenant_id, stream)
+    return json_answer(experience_view(str(ticket_id), experience))
+
+
+@router.post(
+    "/{ticket_id}/experience",
+    summary="触点评分 · score a touchpoint",
+    responses=answers(
+        {200: ExperienceAnswer}, 401, 403, 404, 409, 412, 422, 503, headers=COMMAND_HEADERS
+    ),
+    openapi_extra=IDEMPOTENT,
+)
+async def score_touchpoint(ticket_id: Id, body: TouchpointBody, caller: Scorer) -> Response:
+    """By the owner, or by staff who asked."""
+    envelope = await caller.envelope(
+        occurred_at=body.occurred_at,
+        evidence=body.evidence.evidence() if body.evidence else None,
+    )
+    command = ScoreTouchpoint(
+        ticket_id=str(ticket_id), touchpoint=body.touchpoint, score=body.score
+    )
+    outcome = await caller.services.handler.handle(
+        EXPERIENCE.stream(str(ticket_id)),
+        command,
+        envelope,
+        also=[TICKET.stream(str(ticket_id))],
+    )
+    return outcome_answer(outcome, experience_view(str(ticket_id), outcome.state))

@@ -1,0 +1,303 @@
+"""Surveys: what was asked, the link that needs no log-in, and answers taken down by hand."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Path, Request, Response
+
+from app.api.survey_views import public_view, survey_view
+from app.api.surveys.bodies import AnswerBody, BounceBody, DeliverBody, ResponseBody
+from app.api.tickets.routes import seen
+from app.bootstrap import Services
+from app.command_handler import Envelope, Outcome
+from app.db import tenant_transaction
+from app.domain.decider import Stream
+from app.domain.errors import NotFound, NotPermitted
+from app.domain.survey.answering import RECORDERS
+from app.domain.survey.campaign import CAMPAIGN
+from app.domain.survey.commands import (
+    AnswerSurvey,
+    BounceSurvey,
+    DeliverSurvey,
+    RecordResponse,
+    SurveyCommand,
+)
+from app.domain.survey.decider import SURVEY
+from app.domain.survey.issuing import CARRIERS
+from app.domain.survey.state import Subject, Survey, key_in_campaign, key_of_ticket
+from app.domain.ticket.decider import TICKET
+from app.events.base import Actor
+from app.http.answers import json_answer, outcome_answer, versioned
+from app.http.callers import Caller, command_identity, permitted, services_of
+from app.http.correlation import current_request_id, identify
+from app.http.fields import Id, Identifier
+from app.http.json_body import JsonRoute
+from app.http.paging import Cursor, Cursors, Limit
+from app.http.rate_limiter import Allowance
+from app.http.responses import (
+    COMMAND_HEADERS,
+    IDEMPOTENT,
+    LOCATION,
+    READ,
+    VERSIONED,
+    answers,
+    read_answers,
+    setting_answers,
+)
+from app.identity import survey_tokens
+from app.identity.survey_tokens import SurveyLink
+from app.projections import surveys
+from app.projections.surveys import SurveyFilters, list_surveys
+from app.views.surveys.shape import PublicSurvey, SurveyAnswer, SurveyPage
+
+router = APIRouter(prefix="/v1/surveys", tags=["surveys"], route_class=JsonRoute)
+
+LOOKERS = (*RECORDERS, "auditor")
+Looker = Annotated[Caller, Depends(permitted(LOOKERS, scope="tickets:read"))]
+Recorder = Annotated[Caller, Depends(permitted(RECORDERS, scope="tickets:write"))]
+Carrier = Annotated[Caller, Depends(permitted(CARRIERS, scope="tickets:write"))]
+Token = Annotated[str, Path(max_length=200, description="Of the link that the household was sent.")]
+
+# A person answers once or twice; who knocks more often is a machine.
+KNOCKS = Allowance(burst=20, seconds_each=3)
+
+NEW = COMMAND_HEADERS | LOCATION
+
+
+async def link_of(token: Token, services: Annotated[Services, Depends(services_of)]) -> SurveyLink:
+    """What a made-up token opens is found out without asking the database."""
+    link = survey_tokens.read(services.survey_secret, token)
+    if link is None:
+        raise NotFound("survey_unknown")
+    KNOCKS.take(str(link.survey_id))
+    return link
+
+
+Link = Annotated[SurveyLink, Depends(link_of)]
+ServicesOf = Annotated[Services, Depends(services_of)]
+
+
+def _stream(survey_id: UUID) -> Stream[SurveyCommand, Survey | None]:
+    return SURVEY.stream(str(survey_id))
+
+
+@router.get(
+    "/answers/{token}",
+    summary="打开问卷 · the question behind a link",
+    responses=answers({200: PublicSurvey}, 404, 422, 429, 503),
+)
+async def open_link(link: Link, services: ServicesOf) -> Response:
+    """Nothing of the household or the matter: whoever has the link may read this."""
+    survey, _, now = await _look(services, link.tenant_id, _stream(link.survey_id))
+    if survey is None:
+        raise NotFound("survey_unknown")
+    return json_answer(public_view(survey, now))
+
+
+@router.post(
+    "/answers/{token}",
+    status_code=201,
+    summary="提交评价 · answer by the link",
+    responses=answers(
+        {200: PublicSurvey, 201: PublicSurvey},
+        *(404, 409, 412, 422, 429, 503),
+        headers=COMMAND_HEADERS,
+    ),
+    openapi_extra=IDEMPOTENT,
+)
+async def answer_by_link(
+    link: Link, body: AnswerBody, request: Request, services: ServicesOf
+) -> Response:
+    """Once and for good. The same answer sent twice is one answer (200)."""
+    subject = f"survey:{link.survey_id}"
+    identify(request, tenant_id=str(link.tenant_id), subject=subject)
+    command_id, fingerprint = await command_identity(request, str(link.tenant_id), subject)
+    envelope = Envelope(
+        tenant_id=link.tenant_id,
+        actor=Actor(subject=subject, role="owner"),
+        command_id=command_id or services.new_id(),
+        fingerprint=fingerprint,
+        correlation_id=current_request_id(),
+        channel=body.channel,
+        status=201,
+    )
+    command = AnswerSurvey(content=body.content(), answer_channel=body.channel)
+    outcome = await services.handler.handle(_stream(link.survey_id), command, envelope)
+    return outcome_answer(_once(outcome), public_view(outcome.state, outcome.at))
+
+
+@router.post(
+    "/responses",
+    status_code=201,
+    summary="代录评价 · take an answer down by hand",
+    responses=answers(
+        {200: SurveyAnswer, 201: SurveyAnswer}, 401, 403, 404, 409, 412, 422, 503, headers=NEW
+    ),
+    openapi_extra=IDEMPOTENT,
+)
+async def record_response(body: ResponseBody, caller: Recorder) -> Response:
+    """For a cycle of a ticket, for a campaign, or for neither. One cycle is answered once for each
+    kind, and a household has one vote in a campaign, whichever way the answer comes."""
+    subject = await _subject(body, caller)
+    stream = SURVEY.stream(_key(subject, caller))
+    command = RecordResponse(
+        survey_id=stream.key,
+        subject=subject,
+        content=body.content(),
+        answer_channel=body.channel,
+    )
+    envelope = await caller.envelope(
+        status=201,
+        channel=body.channel,
+        occurred_at=body.occurred_at,
+        evidence=body.evidence.evidence() if body.evidence else None,
+    )
+    also: list[Stream[Any, Any]] = []
+    if subject.ticket_id is not None:
+        also.append(TICKET.stream(subject.ticket_id))
+    if subject.campaign_id is not None:
+        also.append(CAMPAIGN.stream(subject.campaign_id))
+    outcome = await caller.services.handler.handle(stream, command, envelope, also=also)
+    view = survey_view(outcome.state, outcome.at, caller)
+    return outcome_answer(_once(outcome), view, lambda: f"/v1/surveys/{view['id']}")
+
+
+async def _subject(body: ResponseBody, caller: Caller) -> Subject:
+    """Whom and what the answer is of. A ticket that the caller may not see is not found."""
+    household_id, cycle = body.household_id, body.cycle
+    if caller.role == "owner":
+        household_id = household_id or caller.household_id
+        if household_id is None or household_id != caller.household_id:
+            raise NotPermitted("not_your_household")
+    if body.ticket_id is not None:
+        ticket, _, _ = await seen(caller, body.ticket_id)
+        household_id, cycle = household_id or ticket.household_id, cycle or ticket.cycle
+    return Subject(
+        kind=body.kind,
+        scale_id=body.scale_id,
+        ticket_id=str(body.ticket_id) if body.ticket_id else None,
+        cycle=cycle if body.ticket_id else None,
+        campaign_id=str(body.campaign_id) if body.campaign_id else None,
+        household_id=household_id,
+    )
+
+
+def _key(subject: Subject, caller: Caller) -> str:
+    if subject.ticket_id is not None and subject.cycle is not None:
+        return key_of_ticket(subject.ticket_id, subject.cycle, subject.kind)
+    if subject.campaign_id is not None and subject.household_id is not None:
+        return key_in_campaign(subject.campaign_id, subject.household_id)
+    return str(caller.services.new_id())
+
+
+def _once(outcome: Outcome) -> Outcome:
+    """What was there already is not created again."""
+    is_new = outcome.replayed or outcome.position is not None
+    return outcome if is_new else replace(outcome, status=200)
+
+
+@router.get(
+    "",
+    summary="问卷列表 · surveys",
+    responses=answers({200: SurveyPage}, 401, 403, 404, 422, 503),
+)
+async def get_surveys(
+    caller: Looker,
+    ticket_id: Id | None = None,
+    campaign_id: Id | None = None,
+    household_id: Identifier | None = None,
+    limit: Limit = 20,
+    cursor: Cursor = None,
+) -> Response:
+    """Owners see those of their household, each with its link while it can be answered."""
+    services, own = caller.services, caller.household_id
+    if ticket_id is not None:
+        await seen(caller, ticket_id)
+    if caller.role == "owner" and (own is None or household_id not in (None, own)):
+        return json_answer({"items": [], "next_cursor": None})
+    filters = SurveyFilters(
+        ticket_id=str(ticket_id) if ticket_id else None,
+        campaign_id=str(campaign_id) if campaign_id else None,
+        household_id=own if caller.role == "owner" else household_id,
+        communities=() if caller.role == "owner" else caller.communities,
+    )
+    await services.caught_up(caller.tenant_id, surveys.NAME)
+    cursors = Cursors(services.cursor_secret)
+    scope = {"list": "surveys", "tenant": caller.tenant_id, "filters": filters}
+    after = cursors.read(cursor, scope)[0] if cursor else ""
+    async with tenant_transaction(services.engine, caller.tenant_id) as connection:
+        found = await list_surveys(
+            connection, caller.tenant_id, filters, after=after, limit=limit + 1
+        )
+    kept, following = cursors.page(found, limit, scope, lambda survey_id: [survey_id])
+    items = await _views(caller, kept)
+    return json_answer({"items": items, "next_cursor": following})
+
+
+async def _views(caller: Caller, survey_ids: Any) -> list[dict[str, Any]]:
+    services = caller.services
+    streams = [SURVEY.stream(survey_id) for survey_id in survey_ids]
+    loaded = await services.store.load(caller.tenant_id, [stream.id for stream in streams])
+    found = [
+        await services.handler.unfold(caller.tenant_id, each, loaded.streams.get(each.id))
+        for each in streams
+    ]
+    return [survey_view(survey, loaded.now, caller) for survey in found if survey]
+
+
+async def _look(
+    services: Services, tenant_id: UUID, stream: Stream[SurveyCommand, Survey | None]
+) -> tuple[Survey | None, int, datetime]:
+    loaded = await services.store.load(tenant_id, [stream.id])
+    fold = loaded.streams.get(stream.id)
+    survey = await services.handler.unfold(tenant_id, stream, fold)
+    return survey, fold.version if fold else 0, loaded.now
+
+
+def _is_seen(survey: Survey, caller: Caller) -> bool:
+    if caller.role == "owner":
+        return survey.subject.household_id in {caller.household_id} - {None}
+    return not caller.communities or survey.subject.community in caller.communities
+
+
+@router.get(
+    "/{survey_id}",
+    summary="问卷 · one survey",
+    responses=read_answers(SurveyAnswer),
+    openapi_extra=READ,
+)
+async def get_survey(survey_id: Id, request: Request, caller: Looker) -> Response:
+    survey, version, now = await _look(caller.services, caller.tenant_id, _stream(survey_id))
+    if survey is None or not _is_seen(survey, caller):
+        raise NotFound("survey_unknown")
+    return versioned(request, survey_view(survey, now, caller), version)
+
+
+@router.post(
+    "/{survey_id}/deliver",
+    summary="问卷已送达 · it reached the household",
+    responses=setting_answers(SurveyAnswer),
+    openapi_extra=VERSIONED,
+)
+async def deliver(survey_id: Id, body: DeliverBody, caller: Carrier) -> Response:
+    return await _give(caller, survey_id, DeliverSurvey(delivery_channel=body.channel))
+
+
+@router.post(
+    "/{survey_id}/bounce",
+    summary="问卷被退回 · it came back",
+    responses=setting_answers(SurveyAnswer),
+    openapi_extra=VERSIONED,
+)
+async def bounce(survey_id: Id, body: BounceBody, caller: Carrier) -> Response:
+    """Whom it did not reach is not counted among those who did not answer."""
+    return await _give(caller, survey_id, BounceSurvey(cause=body.cause))
+
+
+async def _give(caller: Caller, survey_id: UUID, command: SurveyCommand) -> Response:
+    outcome = await caller.services.handler.handle(
+        _stream(survey_id), command, await caller.envelope()
+    )
+    return outcome_answer(outcome, survey_view(outcome.state, outcome.at, caller))

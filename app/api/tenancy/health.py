@@ -1,0 +1,44 @@
+"""Whether the process lives, whether it can work, and how it does."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+
+from app.bootstrap import Services
+from app.http.answers import json_answer
+from app.http.callers import services_of
+from app.http.responses import answers
+from app.readiness import readiness
+from app.telemetry import METRICS_CONTENT_TYPE, render_metrics
+from app.views.people.settings_shape import Health, Readiness
+
+router = APIRouter(tags=["health"])
+
+ServicesOf = Annotated[Services, Depends(services_of)]
+
+
+@router.get("/healthz", summary="The process answers", responses=answers({200: Health}))
+async def healthz() -> Response:
+    return json_answer({"status": "ok"})
+
+
+@router.get(
+    "/readyz",
+    summary="Database, migrations and worker are there",
+    responses=answers({200: Readiness, 503: Readiness}),
+)
+async def readyz(services: ServicesOf) -> Response:
+    checks = await readiness(services.engine)
+    ready = all(state == "ok" for state in checks.values())
+    answer = {"status": "ready" if ready else "not_ready", "checks": checks}
+    return json_answer(answer, 200 if ready else 503)
+
+
+@router.get(
+    "/metrics",
+    summary="Prometheus text",
+    response_class=Response,
+    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+)
+async def metrics() -> Response:
+    return Response(render_metrics(), media_type=METRICS_CONTENT_TYPE)

@@ -1,0 +1,189 @@
+"""Tenants (the operator's) and what only sandbox tenants have: tokens on demand, a test clock."""
+
+from datetime import timedelta
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import Field
+
+from app.bootstrap import Services
+from app.command_handler import Envelope, Outcome
+from app.domain.errors import NotFound
+from app.domain.records.tenant import TENANT, NoteClockMove, OpenTenant
+from app.http.answers import json_answer
+from app.http.callers import Caller, CallerOf, OperatorOf, command_identity, permitted
+from app.http.correlation import current_request_id
+from app.http.fields import Body, Identifier, Instant, Several, key, text
+from app.http.json_body import JsonRoute
+from app.http.refusals import InvalidInput
+from app.http.responses import IDEMPOTENT, answers
+from app.use_cases import open_tenant as opening
+from app.use_cases.move_clock import move_clock
+from app.use_cases.open_tenant import OPERATOR
+from app.use_cases.provision_person import ensure_person
+from app.views.people.settings_shape import Clock, ClockMoved, SandboxToken, TenantAnswer
+
+router = APIRouter(prefix="/v1", tags=["tenants and sandbox"], route_class=JsonRoute)
+
+SANDBOX_TOKEN_LIFETIME = timedelta(days=90)
+TENANTS = "tenants"  # the key space of the operator's commands
+
+
+# What a token can hold: printable words.
+Label = Annotated[str, key(64, r"^.+$")]
+
+
+class TenantBody(Body):
+    name: Annotated[str, text(128)]
+    timezone: Annotated[str, text(64)] = "Asia/Shanghai"
+    sandbox: bool = False
+    clock: Instant | None = Field(default=None, description="Where a sandbox's clock stands.")
+
+
+Role = Literal[
+    "owner",
+    "csr",
+    "dispatcher",
+    "engineer",
+    "security",
+    "supervisor",
+    "manager",
+    "finance",
+    "auditor",
+    "admin",
+    "integration",
+]
+
+
+class TokenBody(Body):
+    role: Role
+    subject: Identifier
+    name: Label | None = None
+    household_id: Identifier | None = None
+    communities: Several[Label] = ()
+
+
+class ClockBody(Body):
+    now: Instant
+
+
+@router.post(
+    "/tenants",
+    status_code=201,
+    summary="开通租户 · open a tenant (operator)",
+    responses=answers({201: TenantAnswer}, 401, 403, 409, 422, 503),
+    openapi_extra=IDEMPOTENT,
+)
+async def open_tenant(body: TenantBody, request: Request, services: OperatorOf) -> Response:
+    """A new tenant has the default pack. Its administrator's token is answered here."""
+    command_id, fingerprint = await command_identity(request, TENANTS, OPERATOR.subject)
+    tenant_id = command_id or services.new_id()
+    outcome = await opening.open_tenant(
+        services.store,
+        services.handler,
+        tenant_id,
+        OpenTenant(name=body.name, timezone=body.timezone, sandbox=body.sandbox),
+        clock=body.clock,
+        fingerprint=fingerprint,
+        correlation_id=current_request_id(),
+    )
+    answer = {
+        "tenant_id": tenant_id,
+        "name": body.name,
+        "timezone": body.timezone,
+        "sandbox": body.sandbox,
+        "admin_token": services.admin_token(tenant_id),
+    }
+    return json_answer(answer, 201, _replayed(outcome))
+
+
+async def sandbox(caller: CallerOf) -> Caller:
+    """Nothing of this exists for other tenants."""
+    loaded = await caller.services.store.load(caller.tenant_id, [])
+    if not loaded.sandbox:
+        raise NotFound("not_a_sandbox")
+    return caller
+
+
+SandboxCaller = Annotated[Caller, Depends(sandbox)]
+Admin = Annotated[Caller, Depends(permitted({"admin"}))]
+
+
+@router.post(
+    "/sandbox/tokens",
+    summary="沙箱令牌 · a token of any role (sandbox)",
+    responses=answers({200: SandboxToken}, 401, 403, 404, 409, 422, 503),
+    openapi_extra=IDEMPOTENT,
+)
+async def make_token(body: TokenBody, caller: SandboxCaller, _admin: Admin) -> Response:
+    """Makes the staff or household record if there is none. An engineer made so has every skill
+    and a load cap of 5."""
+    try:  # first: a person of whom no token can be made is not recorded
+        token = caller.services.tokens.issue(
+            subject=body.subject,
+            tenant_id=caller.tenant_id,
+            role=body.role,
+            lifetime=SANDBOX_TOKEN_LIFETIME,
+            household_id=body.household_id,
+            communities=body.communities,
+            name=body.name,
+        )
+    except ValueError as too_long:  # all else is of the right shape, and nothing else is so long
+        raise InvalidInput("too_many", pointer="/communities", max=100) from too_long
+    recorded = await ensure_person(
+        caller.services.handler,
+        await caller.envelope(),
+        role=body.role,
+        subject=body.subject,
+        name=body.name,
+        household_id=body.household_id,
+        communities=body.communities,
+    )
+    return json_answer({"token": token}, headers=_replayed(recorded))
+
+
+@router.get(
+    "/sandbox/clock",
+    summary="沙箱时钟 · the test clock",
+    responses=answers({200: Clock}, 401, 404),
+)
+async def get_clock(caller: SandboxCaller) -> Response:
+    loaded = await caller.services.store.load(caller.tenant_id, [])
+    return json_answer({"now": loaded.now})
+
+
+@router.post(
+    "/sandbox/clock",
+    summary="拨动沙箱时钟 · move the test clock forward",
+    responses=answers({200: ClockMoved}, 401, 403, 404, 409, 422, 503),
+    openapi_extra=IDEMPOTENT,
+)
+async def set_clock(body: ClockBody, caller: SandboxCaller, _admin: Admin) -> Response:
+    """Everything that becomes due on the way happens, in order of its due time, and all that
+    follows from it; then this answers, with how many events were recorded."""
+    services: Services = caller.services
+    envelope = await caller.envelope()
+    loaded = await services.store.load(caller.tenant_id, [], [envelope.command_id])
+    if loaded.commands:
+        return await _noted(caller, envelope, NoteClockMove(now=body.now, events=0))
+    if body.now < loaded.now:
+        raise InvalidInput("clock_goes_back", pointer="/now", now=loaded.now.isoformat())
+    now, events = await move_clock(
+        services.store, services.handler, services.settle, caller.tenant_id, body.now
+    )
+    if caller.request.headers.get("idempotency-key") is None:
+        return json_answer({"now": now, "events": events})
+    return await _noted(caller, envelope, NoteClockMove(now=now, events=events))
+
+
+async def _noted(caller: Caller, envelope: Envelope, move: NoteClockMove) -> Response:
+    """The move as the ledger has it: of several requests with one key, the first one's."""
+    stream = TENANT.stream(str(caller.tenant_id))
+    outcome = await caller.services.handler.handle(stream, move, envelope)
+    noted = outcome.state.last_move
+    answer = {"now": noted.now, "events": noted.events}
+    return json_answer(answer, headers=_replayed(outcome))
+
+
+def _replayed(outcome: Outcome | None) -> dict[str, str]:
+    return {"Idempotency-Replayed": "true"} if outcome and outcome.replayed else {}

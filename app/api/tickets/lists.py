@@ -1,0 +1,108 @@
+"""Lists, by read models: they first wait, shortly, for what was just written."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from app.api.shown import calendars_for, tickets_seen, view_for
+from app.api.tickets.bodies import Kind, ServiceClass, Status
+from app.api.visibility import READERS, viewer_of
+from app.db import tenant_transaction
+from app.http.answers import json_answer
+from app.http.callers import Caller, permitted
+from app.http.fields import QueryInstant, key, text
+from app.http.json_body import JsonRoute
+from app.http.paging import Cursor, Cursors, Limit
+from app.http.responses import answers
+from app.projections import ticket_search
+from app.projections.ticket_search import Found, TicketFilters, search_tickets
+from app.projections.ticket_text import TICKET_TEXT
+from app.views.tickets.shape import TicketPage
+
+router = APIRouter(prefix="/v1", tags=["tickets"], route_class=JsonRoute)
+
+Reader = Annotated[Caller, Depends(permitted(READERS, scope="tickets:read"))]
+Word = Annotated[str, key(128)]
+
+
+async def _filters(  # noqa: PLR0913, PLR0917 - each is a query parameter
+    kind: Kind | None = None,
+    status: Status | None = None,
+    service_class: ServiceClass | None = None,
+    assignee: Word | None = None,
+    household_id: Word | None = None,
+    community: Annotated[str, text(128)] | None = None,
+    on_hold: bool | None = None,  # noqa: FBT001 - a query parameter
+    breached: bool | None = None,  # noqa: FBT001
+    reported_from: QueryInstant | None = None,
+    reported_to: QueryInstant | None = None,
+    q: Annotated[str, text(100), Query(description="In the number or the description.")]
+    | None = None,
+) -> TicketFilters:
+    return TicketFilters(
+        kind=kind,
+        status=status,
+        service_class=service_class,
+        assignee=assignee,
+        household_id=household_id,
+        community=community,
+        on_hold=on_hold,
+        breached=breached,
+        reported_from=reported_from,
+        reported_to=reported_to,
+        q=q,
+    )
+
+
+@router.get(
+    "/tickets",
+    summary="工单列表 · tickets",
+    responses=answers({200: TicketPage}, 401, 403, 422, 503),
+)
+async def list_tickets(
+    caller: Reader,
+    filters: Annotated[TicketFilters, Depends(_filters)],
+    sort: Literal["-reported_at", "due_at"] = "-reported_at",
+    limit: Limit = 20,
+    cursor: Cursor = None,
+) -> Response:
+    """What the caller may see. Each ticket is shown as of now, whatever the list was found by."""
+    services = caller.services
+    await services.caught_up(
+        caller.tenant_id, ticket_search.NAME, *((TICKET_TEXT.name,) if filters.q else ())
+    )
+    now = (await services.store.load(caller.tenant_id, [])).now
+    cursors = Cursors(services.cursor_secret)
+    viewer = viewer_of(caller)
+    scope = {"tenant": caller.tenant_id, "viewer": viewer, "filters": filters, "sort": sort}
+    after = _found(cursors.read(cursor, scope)) if cursor else None
+    async with tenant_transaction(services.engine, caller.tenant_id) as connection:
+        rows = await search_tickets(
+            connection,
+            caller.tenant_id,
+            viewer,
+            filters,
+            now=now,
+            sort=sort,
+            after=after,
+            limit=limit + 1,
+        )
+    kept, following = cursors.page(
+        rows, limit, scope, lambda row: [row.ticket_id, row.reported_at, row.due_at]
+    )
+    found, now = await tickets_seen(caller, [row.ticket_id for row in kept])
+    calendars = await calendars_for(caller, [ticket for ticket, _ in found.values()])
+    items = [
+        view_for(caller, ticket, version, now, calendars) for ticket, version in found.values()
+    ]
+    return json_answer({"items": items, "next_cursor": following})
+
+
+def _found(position: list[Any]) -> Found:
+    ticket_id, reported_at, due_at = position
+    return Found(
+        ticket_id=ticket_id,
+        reported_at=datetime.fromisoformat(reported_at),
+        due_at=datetime.fromisoformat(due_at) if due_at else None,
+    )

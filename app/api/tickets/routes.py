@@ -1,0 +1,282 @@
+"""Reporting tickets and reading them: now, as they were, and what changed."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from app.api.shown import calendar_of_clock, shown, tickets_seen, view_for
+from app.api.tickets.bodies import ClockKind, ReportBody
+from app.api.tickets.commands import ticket_outcome
+from app.api.tickets.responses import ticket_answers
+from app.api.visibility import READERS, event_for
+from app.domain.decider import Stream
+from app.domain.errors import NotFound
+from app.domain.records.attachment import ATTACHMENT
+from app.domain.records.category import CATEGORY
+from app.domain.records.household import HOUSEHOLD
+from app.domain.sla.clock import clock_of, latest
+from app.domain.sla.policy_book import POLICY_BOOK
+from app.domain.ticket.access.permissions import PERMITTED
+from app.domain.ticket.commands.complaint import Lodging
+from app.domain.ticket.commands.follow_up import ScheduleFollowUp
+from app.domain.ticket.commands.ticket import ReportTicket
+from app.domain.ticket.decider import TICKET
+from app.domain.ticket.state.ticket import Ticket
+from app.events.ticket import Reporter
+from app.http.answers import json_answer, versioned
+from app.http.callers import Caller, permitted
+from app.http.fields import Id, QueryInstant
+from app.http.json_body import JsonRoute
+from app.http.paging import Cursor, Cursors, Limit
+from app.http.refusals import InvalidInput
+from app.http.responses import IDEMPOTENT, READ, answers, read_answers
+from app.views.history import FieldChange, Moment, difference, moment
+from app.views.sla.explain import explanation
+from app.views.sla.shape import Explanation
+from app.views.tickets.shape import Diff, EventPage, TicketAnswer
+
+router = APIRouter(prefix="/v1/tickets", tags=["tickets"], route_class=JsonRoute)
+
+Reader = Annotated[Caller, Depends(permitted(READERS, scope="tickets:read"))]
+MayReport = Annotated[Caller, Depends(permitted(PERMITTED[ReportTicket], scope="tickets:write"))]
+
+
+@router.post(
+    "",
+    status_code=201,
+    summary="报修 · report a ticket",
+    responses=ticket_answers(201),
+    openapi_extra=IDEMPOTENT,
+)
+async def report_ticket(body: ReportBody, caller: MayReport) -> Response:
+    """Opens a ticket. An owner reports for the own household; staff name the reporter."""
+    if body.kind == "follow_up" or body.location is None:
+        return await schedule_follow_up(body, caller)
+    ticket_id = str(caller.services.new_id())
+    envelope = await caller.envelope(
+        status=201,
+        channel=body.channel,
+        occurred_at=body.occurred_at,
+        evidence=body.evidence.evidence() if body.evidence else None,
+    )
+    command = ReportTicket(
+        ticket_id=ticket_id,
+        kind=body.kind,
+        category=body.slug,
+        service_class=body.service_class,
+        description=body.description,
+        channel=body.channel,
+        location=body.location.location(),
+        household_id=body.household_id,
+        reporter=reporter_of(body, caller),
+        photo_ids=body.photo_ids,
+        quiet_hours=tuple(each.quiet_hours() for each in body.quiet_hours or ()),
+        parent_id=body.parent_id,
+        complaint=lodging_of(body, caller),
+        note=body.note,
+    )
+    also: list[Stream[Any, Any]] = [CATEGORY.stream(body.slug), POLICY_BOOK]
+    if household_id := body.household_id or caller.household_id:
+        also.append(HOUSEHOLD.stream(household_id))
+    also += (ATTACHMENT.stream(photo_id) for photo_id in body.photo_ids)
+    outcome = await caller.services.handler.handle(
+        TICKET.stream(ticket_id), command, envelope, also=also
+    )
+    return await ticket_outcome(caller, outcome)
+
+
+async def schedule_follow_up(body: ReportBody, caller: Caller) -> Response:
+    ticket_id = str(caller.services.new_id())
+    envelope = await caller.envelope(
+        status=201,
+        occurred_at=body.occurred_at,
+        evidence=body.evidence.evidence() if body.evidence else None,
+    )
+    command = ScheduleFollowUp(
+        ticket_id=ticket_id,
+        parent_id=body.parent_id,
+        purpose=body.purpose or "satisfaction",
+        due_at=body.due_at,
+        reason=body.description or None,
+        note=body.note,
+    )
+    outcome = await caller.services.handler.handle(TICKET.stream(ticket_id), command, envelope)
+    return await ticket_outcome(caller, outcome)
+
+
+def lodging_of(body: ReportBody, caller: Caller) -> Lodging | None:
+    lodging = Lodging(
+        subject_of_complaint=body.subject_of_complaint,
+        anonymous=body.anonymous,
+        supporters=body.supporters,
+        pain_points=body.pain_points,
+        child_ids=tuple(str(caller.services.new_id()) for _ in body.pain_points),
+        quotes=body.quotes,
+    )
+    return None if lodging == Lodging() else lodging
+
+
+def reporter_of(body: ReportBody, caller: Caller) -> Reporter:
+    """An owner need not repeat the name that the token has."""
+    told = body.reporter.reporter()
+    if told.name is None and caller.role == "owner":
+        return replace(told, name=caller.principal.name)
+    return told
+
+
+async def seen(caller: Caller, ticket_id: UUID) -> tuple[Ticket, int, datetime]:
+    """The ticket, its version, and the now that it is of, if the caller may see it. Raises
+    `NotFound`."""
+    found, now = await tickets_seen(caller, [str(ticket_id)])
+    for ticket, version in found.values():
+        return ticket, version, now
+    raise NotFound("ticket_not_found")
+
+
+@router.get(
+    "/{ticket_id}",
+    summary="工单 · one ticket",
+    responses=read_answers(TicketAnswer),
+    openapi_extra=READ,
+)
+async def get_ticket(
+    ticket_id: Id,
+    request: Request,
+    caller: Reader,
+    version: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
+    as_of: QueryInstant | None = None,
+) -> Response:
+    """As of now; with `version` as it was then; with `as_of` as it had been recorded by then."""
+    ticket, present, now = await seen(caller, ticket_id)
+    if version is None and as_of is None:
+        return versioned(request, await shown(caller, ticket, present, now), present)
+    if version is not None and as_of is not None:
+        raise InvalidInput("contradictory", pointer="query:as_of")
+    point: int | datetime | None = version if version is not None else as_of
+    if point is None or (isinstance(point, int) and point > present):
+        raise NotFound("version_not_found")
+    then = await moment(
+        caller.services.store, caller.tenant_id, TICKET.stream(str(ticket_id)), point
+    )
+    if then.state is None:
+        raise NotFound("version_not_found")
+    at = min(as_of, now) if as_of else then.at or now
+    value = await shown(caller, then.state, then.version, at, present=ticket)
+    return versioned(request, value, then.version)
+
+
+@router.get(
+    "/{ticket_id}/events",
+    summary="历史 · the history of a ticket",
+    responses=answers({200: EventPage}, 401, 403, 404, 422),
+)
+async def get_ticket_events(
+    ticket_id: Id, caller: Reader, limit: Limit = 100, cursor: Cursor = None
+) -> Response:
+    """Every event in order. Owners do not see what staff say among themselves."""
+    ticket, _, _ = await seen(caller, ticket_id)
+    stream = TICKET.stream(str(ticket_id))
+    cursors = Cursors(caller.services.cursor_secret)
+    query = {"stream": stream.id, "tenant": str(caller.tenant_id)}
+    after = cursors.read(cursor, query)[0] if cursor else 0
+    found = await caller.services.store.read_page(
+        caller.tenant_id, stream.id, after=after, limit=limit + 1
+    )
+    events, following = cursors.page(found, limit, query, lambda event: [event.version])
+    items = [told for event in events if (told := event_for(caller, event, ticket))]
+    return json_answer({"items": items, "next_cursor": following})
+
+
+@router.get(
+    "/{ticket_id}/clocks/{kind}/explain",
+    summary="时限说明 · why a clock shows what it shows",
+    responses=answers({200: Explanation}, 401, 403, 404, 422, 503),
+)
+async def explain_clock(
+    ticket_id: Id,
+    kind: ClockKind,
+    caller: Reader,
+    cycle: Annotated[
+        int | None, Query(ge=1, le=2**31 - 1, description="Absent: the latest.")
+    ] = None,
+) -> Response:
+    """Every stretch of its run: counted, outside hours, or paused and why."""
+    ticket, _, now = await seen(caller, ticket_id)
+    clock = clock_of(ticket.clocks, kind, cycle) if cycle else latest(ticket.clocks, kind)
+    if clock is None:
+        raise NotFound("clock_not_found")
+    calendar = await calendar_of_clock(caller, clock)
+    return json_answer(explanation(clock, calendar, now))
+
+
+def _point(text: str, where: str) -> int | datetime:
+    if text.isascii() and text.isdecimal() and len(text) < 10:
+        return int(text)
+    try:
+        at = datetime.fromisoformat(text.replace(" ", "+", 1).replace("Z", "+00:00"))
+    except ValueError as error:
+        raise InvalidInput("not_a_point_in_time", pointer=f"query:{where}") from error
+    if at.tzinfo is None or not 1970 <= at.year < 2200:
+        raise InvalidInput("not_a_point_in_time", pointer=f"query:{where}")
+    return at
+
+
+@router.get(
+    "/{ticket_id}/diff",
+    summary="差异 · what changed between two moments",
+    responses=answers({200: Diff}, 401, 403, 404, 422),
+)
+async def get_ticket_diff(
+    ticket_id: Id,
+    caller: Reader,
+    start: Annotated[str, Query(alias="from", max_length=40)],
+    end: Annotated[str, Query(alias="to", max_length=40)],
+) -> Response:
+    """Each moment is a version or an instant (as recorded by then). Each change names its event,
+    its actor, and the delay from when it was so to when it was recorded."""
+    ticket, _, _ = await seen(caller, ticket_id)
+    found = await difference(
+        caller.services.store,
+        caller.tenant_id,
+        TICKET.stream(str(ticket_id)),
+        lambda state, version: view_for(caller, state, version, present=ticket),
+        _point(start, "from"),
+        _point(end, "to"),
+    )
+    if _lies_before(_point(end, "to"), found.before):
+        raise InvalidInput("ends_before_start", pointer="query:to")
+    told = {e.version: shown for e in found.events if (shown := event_for(caller, e, ticket))}
+    return json_answer(
+        {
+            "from": _moment(found.before),
+            "to": _moment(found.after),
+            "events": [*told.values()],
+            "changes": [
+                _change(c, told[v]) for c in found.changes if (v := c.event.version) in told
+            ],
+        }
+    )
+
+
+def _lies_before(point: int | datetime, start: Moment) -> bool:
+    if isinstance(point, int):
+        return point < start.version
+    return start.at is not None and point < start.at
+
+
+def _moment(at: Moment) -> dict[str, Any]:
+    return {"version": at.version, "position": at.position, "recorded_at": at.at}
+
+
+def _change(change: FieldChange, event: dict[str, Any]) -> dict[str, Any]:
+    cause = ("position", "version", "type", "actor", "occurred_at", "recorded_at")
+    return {
+        "path": change.path,
+        "from": change.before,
+        "to": change.after,
+        "event": {name: event[name] for name in cause},
+        "delay_seconds": round(change.delay.total_seconds(), 6),
+    }

@@ -1,0 +1,220 @@
+"""Who calls: from the Authorization header to a principal, and from a request to an envelope."""
+
+import hashlib
+import hmac
+from collections.abc import Callable, Coroutine, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID, uuid5
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPBearer
+
+from app.bootstrap import Services
+from app.command_handler import Envelope
+from app.domain.decider import Evidence
+from app.domain.errors import NotPermitted
+from app.domain.records.api_key import API_KEY
+from app.event_store.store import UnknownTenant
+from app.events.base import Actor
+from app.http.correlation import current_request_id, identify
+from app.http.refusals import InvalidInput, Unauthenticated
+from app.identity import api_keys
+from app.identity.errors import InvalidToken
+from app.identity.principal import Principal
+
+# Names of ours in the space of UUIDs; any constant would do.
+KEYS = UUID("6f4b2a52-7d1c-5f0e-9a55-0c9f6a7f2b11")
+
+bearer = HTTPBearer(
+    auto_error=False, description="A token of ours or of your OIDC issuer, or an API key (`sk_…`)."
+)
+
+
+# Dependencies are coroutines even where they wait for nothing: the framework would run a plain
+# function in a thread, which costs more than all they do.
+
+
+async def services_of(request: Request) -> Services:
+    services: Services = request.app.state.services
+    return services
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """One request of one principal. Fits `app.domain.ticket.access.visibility.Viewer`."""
+
+    principal: Principal
+    services: Services
+    request: Request
+
+    @property
+    def tenant_id(self) -> UUID:
+        return self.principal.tenant_id
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(subject=self.principal.subject, role=self.principal.role)
+
+    @property
+    def role(self) -> str:
+        return self.principal.role
+
+    @property
+    def household_id(self) -> str | None:
+        return self.principal.household_id
+
+    @property
+    def communities(self) -> tuple[str, ...]:
+        return self.principal.communities
+
+    async def envelope(
+        self,
+        *,
+        status: int = 200,
+        channel: str | None = None,
+        occurred_at: datetime | None = None,
+        evidence: Evidence | None = None,
+        body: bytes | None = None,
+    ) -> Envelope:
+        """`body` stands for the request's own where that is not what tells two requests apart."""
+        command_id, fingerprint = await command_identity(
+            self.request, str(self.tenant_id), self.principal.subject, body
+        )
+        return Envelope(
+            tenant_id=self.tenant_id,
+            actor=self.actor,
+            command_id=command_id or self.services.new_id(),
+            fingerprint=fingerprint,
+            correlation_id=current_request_id(),
+            channel=channel,
+            occurred_at=occurred_at,
+            evidence=evidence,
+            household_id=self.household_id,
+            communities=self.communities,
+            expected_version=expected_version(self.request),
+            status=status,
+        )
+
+
+async def command_identity(
+    request: Request, tenant: str, subject: str, body: bytes | None = None
+) -> tuple[UUID | None, bytes]:
+    """The command id that the Idempotency-Key stands for, and the fingerprint of the request."""
+    content = await request.body() if body is None else body
+    told = (
+        request.method,
+        request.scope["path"],
+        subject,
+        hashlib.sha256(content or b"{}").hexdigest(),
+    )
+    fingerprint = hashlib.sha256("\n".join(told).encode()).digest()
+    key = request.headers.get("idempotency-key")
+    if key is None:
+        return None, fingerprint
+    key = key.strip().strip('"')
+    if not 1 <= len(key) <= 255 or not key.isascii() or not key.isprintable():
+        raise InvalidInput("invalid_idempotency_key", pointer="header:idempotency-key")
+    try:
+        return UUID(key), fingerprint
+    except ValueError:
+        return uuid5(KEYS, f"{tenant}\n{subject}\n{key}"), fingerprint
+
+
+def expected_version(request: Request) -> int | None:
+    """The version that If-Match names; None without one, or with `*`."""
+    text = request.headers.get("if-match")
+    if text is None or text.strip() == "*":
+        return None
+    tag = text.strip().removeprefix("W/").strip('"')
+    if not (tag.startswith("v") and tag[1:].isascii() and tag[1:].isdecimal() and len(tag) < 11):
+        raise InvalidInput("invalid_if_match", pointer="header:if-match")
+    return int(tag[1:])
+
+
+def _credentials(request: Request) -> str:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise Unauthenticated
+    return token.strip()
+
+
+async def _of_api_key(services: Services, text: str) -> Principal:
+    parts = api_keys.parse(text)
+    if parts is None:
+        raise Unauthenticated("api_key_invalid")
+    stream = API_KEY.stream(str(parts.key_id))
+    try:
+        loaded = await services.store.load(parts.tenant_id, [stream.id])
+    except UnknownTenant as unknown:
+        raise Unauthenticated("api_key_invalid") from unknown
+    key = await services.handler.unfold(parts.tenant_id, stream, loaded.streams.get(stream.id))
+    if key is None or not api_keys.matches(parts, key.secret_hash) or key.is_revoked:
+        raise Unauthenticated("api_key_invalid")
+    return Principal(
+        subject=f"key:{parts.key_id}",
+        tenant_id=parts.tenant_id,
+        role=key.role,
+        scopes=frozenset(key.scopes),
+        name=None,
+        expires_at=None,
+    )
+
+
+async def identified(request: Request) -> Caller:
+    """Who sends this request. Raises `Unauthenticated`."""
+    services: Services = request.app.state.services
+    token = _credentials(request)
+    try:
+        if token.startswith("sk_"):
+            principal = await _of_api_key(services, token)
+        else:
+            principal = await services.bearer.verify(token)
+    except InvalidToken as invalid:
+        raise Unauthenticated(invalid.code) from invalid
+    identify(request, tenant_id=str(principal.tenant_id), subject=principal.subject)
+    return Caller(principal, services, request)
+
+
+async def caller(request: Request, _scheme: Annotated[Any, Depends(bearer)]) -> Caller:
+    return await identified(request)
+
+
+CallerOf = Annotated[Caller, Depends(caller)]
+
+
+def permitted(
+    roles: Iterable[str], scope: str | None = None
+) -> Callable[..., Coroutine[Any, Any, Caller]]:
+    """A dependency: only these roles, and of API keys only those with the scope. It refuses before
+    the body is looked at. One dependency and not a chain of them: each costs every request."""
+    allowed = frozenset(roles)
+
+    async def check(request: Request, _scheme: Annotated[Any, Depends(bearer)]) -> Caller:
+        who = await identified(request)
+        scopes = who.principal.scopes
+        if who.role not in allowed or (scopes is not None and scope not in scopes):
+            raise NotPermitted("role_not_permitted", role=who.role)
+        return who
+
+    return check
+
+
+async def operator(
+    request: Request,
+    services: Annotated[Services, Depends(services_of)],
+    _scheme: Annotated[Any, Depends(bearer)],
+) -> Services:
+    """The platform's operator, by the admin key; anybody else with a good token may not."""
+    token = _credentials(request)
+    if hmac.compare_digest(token.encode(), services.admin_key.encode()):
+        return services
+    try:
+        principal = services.tokens.verify(token)
+    except InvalidToken as invalid:
+        raise Unauthenticated(invalid.code) from invalid
+    raise NotPermitted("role_not_permitted", role=principal.role)
+
+
+OperatorOf = Annotated[Services, Depends(operator)]

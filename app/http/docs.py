@@ -1,0 +1,198 @@
+"""The published contract: problems on every operation, and a page to read it on.
+
+The page's assets come from an installed package; nothing is fetched from anywhere else.
+"""
+
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
+from swagger_ui_bundle import swagger_ui_path
+
+from app.domain.errors import NotFound
+from app.http.openapi_3_0 import in_openapi_3_0
+from app.http.problems import MEDIA_TYPE
+from app.texts.catalogue import CATALOGUE
+from app.texts.language import chosen
+
+PROBLEM_REF = {"$ref": "#/components/schemas/Problem"}
+
+PROBLEM_SCHEMAS: dict[str, Any] = {
+    "Problem": {
+        "title": "Problem",
+        "description": "RFC 9457. `code` never changes; the texts follow Accept-Language.",
+        "type": "object",
+        "required": [
+            *("type", "title", "status", "detail", "instance", "code", "errors"),
+            *("retryable", "request_id"),
+        ],
+        "properties": {
+            "type": {"type": "string", "format": "uri-reference"},
+            "title": {"type": "string"},
+            "status": {"type": "integer", "minimum": 400, "maximum": 599},
+            "detail": {"type": "string"},
+            "instance": {"type": "string", "format": "uri-reference"},
+            "code": {"type": "string"},
+            "errors": {"type": "array", "items": {"$ref": "#/components/schemas/ProblemError"}},
+            "retryable": {
+                "type": "boolean",
+                "description": "Whether the same request may succeed a little later.",
+            },
+            "request_id": {"type": "string"},
+            "details": {
+                "type": "object",
+                "description": "What the code is about, for machines: who has it, which limit.",
+            },
+            "actual_version": {
+                "type": "integer",
+                "description": "On 412: the version that the resource is at.",
+            },
+        },
+    },
+    "ProblemError": {
+        "title": "ProblemError",
+        "type": "object",
+        "required": ["pointer", "code", "message"],
+        "properties": {
+            "pointer": {
+                "type": "string",
+                "description": "A JSON pointer into the body, or `query:limit`, `path:id`, "
+                "`header:if-match`.",
+            },
+            "code": {"type": "string"},
+            "message": {"type": "string"},
+        },
+    },
+}
+
+METHODS = frozenset({"get", "put", "post", "delete", "patch"})
+
+
+def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """For `responses=` of a route: these statuses are problems."""
+    return {
+        status: {
+            "description": HTTPStatus(status).phrase,
+            "content": {MEDIA_TYPE: {"schema": PROBLEM_REF}},
+        }
+        for status in statuses
+    }
+
+
+def with_problems(contract: dict[str, Any]) -> dict[str, Any]:
+    """Every operation with the problems that the edge may answer on its behalf."""
+    schemas = contract.setdefault("components", {}).setdefault("schemas", {})
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    schemas.update(PROBLEM_SCHEMAS)
+    for path, operations in contract.get("paths", {}).items():
+        for method, operation in operations.items():
+            if method in METHODS:
+                _add_problems(
+                    operation,
+                    versioned=path.startswith("/v1/"),
+                    has_body=method in ("put", "post", "patch"),
+                )
+    return contract
+
+
+def _add_problems(operation: dict[str, Any], *, versioned: bool, has_body: bool) -> None:
+    answers: dict[str, Any] = operation.setdefault("responses", {})
+    answers.pop("422", None)  # FastAPI's own; ours is the same for every operation
+    places = {parameter["in"] for parameter in operation.get("parameters", ())}
+    expected = {
+        401: "security" in operation,
+        403: "security" in operation,
+        404: "path" in places,
+        413: has_body,  # it is measured before anybody asks whether it is wanted
+        415: "requestBody" in operation,
+        422: True,
+        503: versioned,
+    }
+    for status, answer in problem_responses(*(s for s, there in expected.items() if there)).items():
+        answers.setdefault(str(status), answer)
+    operation["responses"] = dict(sorted(answers.items()))
+
+
+def install_docs(app: FastAPI) -> None:
+    """`/docs`, and `/problems/{code}`, where the `type` of a problem leads."""
+    for path, endpoint in (
+        ("/docs", read_page),
+        ("/docs/contract.json", read_contract),
+        ("/docs/assets/{name}", read_asset),
+        ("/problems/{code}", read_problem),
+    ):
+        app.add_api_route(path, endpoint, methods=["GET"], include_in_schema=False)
+
+
+async def read_page() -> Response:
+    return HTMLResponse(PAGE, headers={"Content-Security-Policy": CONTENT_SECURITY_POLICY})
+
+
+async def read_contract(request: Request) -> Response:
+    contract: dict[str, Any] = request.app.openapi()
+    return JSONResponse(in_openapi_3_0(contract))
+
+
+async def read_asset(name: str) -> Response:
+    cached = {"Cache-Control": "public, max-age=86400"}
+    if name == "start.js":
+        return Response(START, media_type="text/javascript", headers=cached)
+    if name not in ASSETS:
+        raise NotFound("not_found")
+    return FileResponse(str(swagger_ui_path / name), media_type=ASSETS[name], headers=cached)
+
+
+async def read_problem(request: Request, code: str) -> Response:
+    if code not in CATALOGUE:
+        raise NotFound("not_found")
+    language = chosen(request.headers.get("accept-language"))
+    text = CATALOGUE[code]
+    template = text.zh_detail if language == "zh-CN" else text.en_detail
+    return JSONResponse(
+        {"code": code, "title": text.title(language), "detail": template},
+        headers={"Content-Language": language, "Vary": "Accept-Language"},
+    )
+
+
+ASSETS = {
+    "swagger-ui.css": "text/css",
+    "swagger-ui-bundle.js": "text/javascript",
+    "favicon-32x32.png": "image/png",
+}
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+PAGE = """<!doctype html>
+<html lang="zh-CN">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Suyuan 溯源 · API</title>
+<link rel="icon" type="image/png" href="docs/assets/favicon-32x32.png">
+<link rel="stylesheet" href="docs/assets/swagger-ui.css">
+</head>
+<body>
+<div id="contract"></div>
+<script src="docs/assets/swagger-ui-bundle.js"></script>
+<script src="docs/assets/start.js"></script>
+</body>
+</html>
+"""
+
+START = """SwaggerUIBundle({
+  url: "docs/contract.json",
+  dom_id: "#contract",
+  presets: [SwaggerUIBundle.presets.apis],
+  deepLinking: true,
+  docExpansion: "none",
+  persistAuthorization: false,
+  validatorUrl: null,
+  tryItOutEnabled: true,
+});
+"""

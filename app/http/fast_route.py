@@ -1,0 +1,169 @@
+"""One route, made ready once: what the framework would work out anew for every request to it.
+
+Values are read by the framework's own fields, so both ways take and refuse the same.
+"""
+
+import inspect
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from uuid import UUID
+
+from fastapi._compat import ModelField
+from fastapi.dependencies.models import Dependant
+from fastapi.params import Form
+from fastapi.routing import RouteContext
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.http.json_body import JsonRequest, JsonRoute
+
+Solve = Callable[[Request], Awaitable[Any]]
+SINGLE = (str, int, bool, UUID, datetime, date, timedelta, NoneType)
+_UNFIT = object()
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """A parameter of the path or the query, or the body."""
+
+    name: str
+    alias: str
+    default: Any
+    validate: Callable[..., tuple[Any, Any]]
+
+    def read(self, value: Any) -> Any:
+        read, errors = self.validate(value)
+        return _UNFIT if errors else read
+
+    def of(self, sent: Mapping[str, str]) -> Any:
+        value = sent.get(self.alias)
+        return self.default if value is None else self.read(value)
+
+
+@dataclass(frozen=True, slots=True)
+class StraightRoute:
+    """`needs` are the dependencies, by the names of their arguments."""
+
+    endpoint: Callable[..., Awaitable[Response]]
+    needs: tuple[tuple[str | None, Solve], ...]
+    path: tuple[_Field, ...]
+    query: tuple[_Field, ...]
+    body: _Field | None
+    request_as: tuple[str, ...]
+
+    async def answer(self, request: JsonRequest) -> Response | None:
+        """None where something does not fit. In the framework's order: the body is read, then the
+        caller is looked at, and only then the values."""
+        sent: Any = None
+        if self.body is not None:
+            if not await request.body():
+                return None
+            sent = await request.json()
+        arguments: dict[str, Any] = dict.fromkeys(self.request_as, request)
+        for name, solve in self.needs:
+            solved = await solve(request)
+            if name is not None:
+                arguments[name] = solved
+        arguments |= self._values(request, sent)
+        if any(value is _UNFIT for value in arguments.values()):
+            return None
+        return await self.endpoint(**arguments)
+
+    def _values(self, request: Request, sent: Any) -> dict[str, Any]:
+        told: Mapping[str, str] = request.query_params if request.scope["query_string"] else {}
+        values = {field.name: field.of(request.scope["path_params"]) for field in self.path}
+        for field in self.query:
+            values[field.name] = field.of(told) if told else field.default
+        if self.body is not None:
+            values[self.body.name] = self.body.read(sent)
+        return values
+
+
+def straight_route(route: RouteContext) -> StraightRoute | None:
+    """None for a route that asks for something that is not foreseen here."""
+    dependant: Dependant | None = getattr(route, "dependant", None)
+    if not isinstance(route.original_route, JsonRoute) or dependant is None:
+        return None
+    endpoint, body = dependant.call, route.body_field
+    needs = [(each.name, _solver(each)) for each in dependant.dependencies]
+    if (
+        endpoint is None
+        or not _answers_itself(endpoint)
+        or not _is_plain(dependant)
+        or any(solve is None for _, solve in needs)
+        or dependant.body_params != ([] if body is None else [body])
+        or (body is not None and isinstance(body.field_info, Form))
+    ):
+        return None
+    return StraightRoute(
+        endpoint=endpoint,
+        needs=tuple((name, solve) for name, solve in needs if solve is not None),
+        path=tuple(map(_field, dependant.path_params)),
+        query=tuple(map(_field, dependant.query_params)),
+        body=None if body is None else _field(body),
+        request_as=_request_as(dependant),
+    )
+
+
+def _solver(dependant: Dependant) -> Solve | None:
+    """Of a dependency that asks for nothing but the request, and for others of the same kind."""
+    call, request_as = dependant.call, _request_as(dependant)
+    needs = [(each.name, _solver(each)) for each in dependant.dependencies]
+    asks = dependant.path_params or dependant.query_params or dependant.body_params
+    if call is None or not _is_coroutine(call) or not _is_plain(dependant) or asks:
+        return None
+    if any(solve is None for _, solve in needs):
+        return None
+
+    async def solve(request: Request) -> Any:
+        arguments: dict[str, Any] = dict.fromkeys(request_as, request)
+        for name, needed in needs:
+            if name is not None and needed is not None:
+                arguments[name] = await needed(request)
+        return await call(**arguments)
+
+    return solve
+
+
+def _field(field: ModelField) -> _Field:
+    default = _UNFIT if field.field_info.is_required() else field.get_default()
+    return _Field(field.name, field.alias, default, field.validate)
+
+
+def _request_as(dependant: Dependant) -> tuple[str, ...]:
+    names = (dependant.request_param_name, dependant.http_connection_param_name)
+    return tuple(name for name in names if name is not None)
+
+
+def _is_coroutine(call: Callable[..., Any]) -> bool:
+    return inspect.iscoroutinefunction(call) or inspect.iscoroutinefunction(type(call).__call__)
+
+
+def _answers_itself(endpoint: Callable[..., Any]) -> bool:
+    """What it answers is sent as it is: there is nothing that the framework would do with it."""
+    answer = get_type_hints(endpoint).get("return")
+    return inspect.iscoroutinefunction(endpoint) and answer is Response
+
+
+def _is_plain(dependant: Dependant) -> bool:
+    return not (
+        dependant.header_params
+        or dependant.cookie_params
+        or dependant.websocket_param_name
+        or dependant.response_param_name
+        or dependant.background_tasks_param_name
+        or dependant.security_scopes_param_name
+        or any(not _is_single(one.field_info.annotation) for one in dependant.query_params)
+    )
+
+
+def _is_single(annotation: Any) -> bool:
+    """One value, not several under one name."""
+    if get_origin(annotation) is Annotated:
+        return _is_single(annotation.__origin__)
+    if get_origin(annotation) in (Union, UnionType):
+        return all(_is_single(each) for each in get_args(annotation))
+    return get_origin(annotation) is Literal or annotation in SINGLE

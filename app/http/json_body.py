@@ -1,0 +1,132 @@
+"""Reads a JSON body as the contract has it: one meaning, or none.
+
+Whatever gets past here is NFC, free of NUL, of half surrogates, of numbers that JavaScript would
+change, of keys given twice, and at most `DEEPEST` levels deep.
+"""
+
+import json
+import re
+from collections.abc import Callable, Coroutine
+from itertools import accumulate
+from typing import Any
+from unicodedata import is_normalized, normalize
+
+import orjson
+from fastapi import Request, Response
+from fastapi.params import Form
+from fastapi.routing import APIRoute
+
+from app.http.refusals import InvalidInput, UnsupportedMediaType
+from app.http.validation import json_pointer
+
+DEEPEST = 32
+GREATEST = 2**53 - 1
+FORM = "multipart/form-data"
+
+# What a look at the bytes cannot rule out: an escape, and a number of sixteen digits or more.
+_SUSPECT = re.compile(rb"\\u|[0-9]{16}")
+_TEXT = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_STEPS = [{"[": 1, "{": 1, "]": -1, "}": -1}.get(chr(byte), 0) for byte in range(256)]
+_JSON_TYPE = re.compile(r"application/(?:[\w.+-]+\+)?json\s*(?:;|$)", re.IGNORECASE)
+
+
+def read_json(body: bytes) -> Any:
+    """Raises `InvalidInput`: malformed_json, duplicate_key, invalid_text or unsafe_integer."""
+    if body.count(b"[") + body.count(b"{") > DEEPEST and _too_deep(body):
+        raise InvalidInput("malformed_json")
+    try:
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        raise InvalidInput("malformed_json") from None
+    text = body.decode()
+    _DISTINCT_KEYS.decode(text)
+    if _SUSPECT.search(body) or not is_normalized("NFC", text):
+        return _clean(value, ())
+    return value
+
+
+def _too_deep(body: bytes) -> bool:
+    depths = accumulate(map(_STEPS.__getitem__, _TEXT.sub(b"", body)))
+    return max(depths, default=0) > DEEPEST
+
+
+def _distinct(pairs: list[tuple[str, Any]]) -> None:
+    """Two parties that read a key given twice differently would act on different commands."""
+    keys = [key for key, _ in pairs]
+    if len(set(keys)) < len(keys):
+        twice = next(key for n, key in enumerate(keys) if key in keys[:n])
+        raise InvalidInput("duplicate_key", pointer=json_pointer([twice]))
+
+
+def _nothing(_digits: str) -> None:
+    """orjson has read the numbers; Python's own reading of long ones is slow, then an error."""
+
+
+_DISTINCT_KEYS = json.JSONDecoder(
+    object_pairs_hook=_distinct, parse_int=_nothing, parse_float=_nothing
+)
+
+
+def _clean(value: Any, path: tuple[str | int, ...]) -> Any:
+    match value:
+        case str():
+            return clean_text(value, path)
+        case dict():
+            return {
+                clean_text(key, path): _clean(item, (*path, key)) for key, item in value.items()
+            }
+        case list():
+            return [_clean(item, (*path, n)) for n, item in enumerate(value)]
+        case int() if abs(value) > GREATEST:
+            raise InvalidInput("unsafe_integer", pointer=json_pointer(path))
+        case _:
+            return value
+
+
+def clean_text(value: str, path: tuple[str | int, ...]) -> str:
+    """In NFC, as the canonical form of an event demands; PostgreSQL cannot store a NUL."""
+    if "\0" in value:
+        raise InvalidInput("invalid_text", pointer=json_pointer(path))
+    return value if is_normalized("NFC", value) else normalize("NFC", value)
+
+
+class JsonRequest(Request):
+    """Refuses a body that is not said to be plain JSON, and reads the others by `read_json`."""
+
+    async def body(self) -> bytes:
+        if not hasattr(self, "_plain"):
+            body = await super().body()
+            if body and not self._is_plain_json():
+                raise UnsupportedMediaType("application/json")
+            self._plain = body
+        return self._plain
+
+    def _is_plain_json(self) -> bool:
+        return (
+            _JSON_TYPE.match(self.headers.get("content-type", "")) is not None
+            and self.headers.get("content-encoding", "identity") == "identity"
+        )
+
+    async def json(self) -> Any:
+        if not hasattr(self, "_json"):
+            self._json = read_json(await self.body())
+        return self._json
+
+
+class JsonRoute(APIRoute):
+    """Use as the `route_class` of every router. A route that takes a form asks for one."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+        if self.body_field is None:
+            return handle
+
+        async def handle_json(request: Request) -> Response:
+            return await handle(JsonRequest(request.scope, request.receive))
+
+        async def handle_form(request: Request) -> Response:
+            if not request.headers.get("content-type", "").lower().startswith(FORM):
+                raise UnsupportedMediaType(FORM)
+            return await handle(request)
+
+        return handle_form if isinstance(self.body_field.field_info, Form) else handle_json

@@ -1,0 +1,202 @@
+"""The edge: one layer around the whole application, its error page included.
+
+It names the request, bounds its body, counts it, times it, writes one line about it, and puts on
+the headers that every answer has. One layer, because each further one costs every request.
+"""
+
+import re
+from time import perf_counter
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl
+
+import structlog
+from prometheus_client import Counter, Histogram
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uuid_utils import uuid7
+
+from app.http.correlation import CALLER_KEY, REQUEST_ID
+from app.http.problems import problem_response
+from app.http.refusals import TooLarge
+from app.http.validation import Invalid
+from app.telemetry import HTTP_REQUESTS, HTTP_SECONDS
+
+log = structlog.get_logger("suyuan.access")
+
+JSON_LIMIT = 256 * 1024
+UPLOAD_LIMIT = 21 * 1024 * 1024  # a photo of 20 MiB and the form around it
+UPLOADS = "/v1/attachments"
+PUBLIC_LIMIT = 16 * 1024
+PUBLIC = "/v1/surveys/answers/"  # nobody has to say who they are there
+
+_SANE_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_PROBES = frozenset({"/healthz", "/readyz", "/metrics"})  # counted, but nobody reads a line of them
+_GONE = 499  # the caller left before there was an answer
+
+
+class _Asked(NamedTuple):
+    """What the edge reads of a request's headers."""
+
+    request_id: str
+    declared: int | None
+    limit: int
+
+
+class Edge:
+    def __init__(
+        self, app: ASGIApp, *, json_limit: int = JSON_LIMIT, upload_limit: int = UPLOAD_LIMIT
+    ) -> None:
+        self._app = app
+        self._json_limit = json_limit
+        self._upload_limit = upload_limit
+        self._meters: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = perf_counter()
+        asked = self._asked(scope)
+        named = REQUEST_ID.set(asked.request_id)
+        bound = structlog.contextvars.bind_contextvars(request_id=asked.request_id)
+        answer = _Answer(scope, send, asked.request_id)
+        try:
+            await self._serve(scope, _bounded(receive, asked.limit), answer.send, asked)
+        finally:
+            self._account(scope, answer.status, perf_counter() - started)
+            structlog.contextvars.unbind_contextvars("tenant_id")
+            structlog.contextvars.reset_contextvars(**bound)
+            REQUEST_ID.reset(named)
+
+    def _asked(self, scope: Scope) -> _Asked:
+        request_id, declared, is_form = "", None, False
+        for name, value in scope["headers"]:
+            if name == b"x-request-id":
+                request_id = value.decode() if _SANE_ID.fullmatch(value) else ""
+            elif name == b"content-length":
+                declared = int(value) if value.isdigit() else None
+            elif name == b"content-type":
+                is_form = value.lower().startswith(b"multipart/form-data")
+        limit = self._upload_limit if is_form and scope["path"] == UPLOADS else self._json_limit
+        if scope["path"].startswith(PUBLIC):
+            limit = min(limit, PUBLIC_LIMIT)
+        return _Asked(request_id or str(uuid7()), declared, limit)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send, asked: _Asked) -> None:
+        """Answers at once what needs no application."""
+        if asked.declared is not None and asked.declared > asked.limit:
+            answer = problem_response(
+                Request(scope),
+                413,
+                "too_large",
+                {"max_bytes": asked.limit},
+                headers={"Connection": "close"},  # the rest of the body is not waited for
+            )
+            await answer(scope, receive, send)
+        elif b"%00" in scope["query_string"] or "\0" in scope["path"]:
+            answer = problem_response(
+                Request(scope),
+                422,
+                "invalid_text",
+                errors=[Invalid(_nul_at(scope), "invalid_text")],
+            )
+            await answer(scope, receive, send)
+        elif scope["method"] == "HEAD":
+            await self._without_body(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _without_body(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """RFC 9110 §9.3.2: answered as GET is; the server, which knows better, sends no body."""
+        asked = {**scope, "method": "GET"}
+        try:
+            await self._app(asked, receive, send)
+        finally:
+            scope.update((key, asked[key]) for key in asked.keys() - scope.keys())
+
+    def _account(self, scope: Scope, status: int, seconds: float) -> None:
+        method = scope["method"] if scope["method"] in _METHODS else "OTHER"
+        route = route_template(scope)
+        counter, histogram = self._meter(method, route, status)
+        counter.inc()
+        histogram.observe(seconds)
+        if route in _PROBES:
+            return
+        _, subject = scope.get(CALLER_KEY, (None, None))
+        write = log.info if status < 500 else log.warning
+        write(
+            "request",
+            method=method,
+            route=route,
+            status=status,
+            ms=round(seconds * 1000, 2),
+            subject=subject,
+        )
+
+    def _meter(self, method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+        """Finding a labelled metric costs more than counting with it, so it is found once."""
+        label = (method, route, status)
+        if label not in self._meters:
+            self._meters[label] = (
+                HTTP_REQUESTS.labels(method, route, str(status)),
+                HTTP_SECONDS.labels(method, route),
+            )
+        return self._meters[label]
+
+
+class _Answer:
+    """Sees the answer go by: its status, and the headers that it still lacks."""
+
+    __slots__ = ("_request_id", "_send", "_versioned", "status")
+
+    def __init__(self, scope: Scope, send: Send, request_id: str) -> None:
+        self._send = send
+        self._request_id = request_id
+        self._versioned = scope["path"].startswith("/v1/")
+        self.status = _GONE
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = list(message.get("headers", ()))
+            headers.append((b"x-request-id", self._request_id.encode()))
+            headers.append((b"x-content-type-options", b"nosniff"))
+            if self._versioned and not any(name == b"cache-control" for name, _ in headers):
+                headers.append((b"cache-control", b"no-store"))
+            message = {**message, "headers": headers}
+        await self._send(message)
+
+
+def _bounded(receive: Receive, limit: int) -> Receive:
+    """Counts what really comes: a length may be missing, or untrue."""
+    received = 0
+
+    async def receive_within() -> Message:
+        nonlocal received
+        message = await receive()
+        received += len(message.get("body", b""))
+        if received > limit:
+            raise TooLarge(limit)
+        return message
+
+    return receive_within
+
+
+def _nul_at(scope: Scope) -> str:
+    """The parameter that holds it: PostgreSQL cannot store a NUL, so no parameter may have one."""
+    for name, value in parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True):
+        if "\0" in name + value:
+            return f"query:{name}".replace("\0", "")
+    return "path"
+
+
+def route_template(scope: Scope) -> str:
+    """`/v1/tickets/{ticket_id}`; one word for all paths that no route answers.
+
+    The route of an included router knows only its own part of the path; FastAPI keeps the whole
+    one in the scope.
+    """
+    included: Any = scope.get("fastapi", {}).get("effective_route_context")
+    route: Any = included or scope.get("route")
+    return getattr(route, "path_format", None) or getattr(route, "path", None) or "unmatched"

@@ -1,0 +1,223 @@
+"""Texts of problems, root causes, actions and PDCA cycles."""
+
+from app.texts.text import Text
+
+PROBLEM: dict[str, Text] = {
+    "problem_not_found": Text(
+        "没有找到问题",
+        "问题不存在，或您无权查看。",
+        "No such problem",
+        "There is no such problem, or you may not see it.",
+    ),
+    "problem_exists": Text(
+        "问题已立项",
+        "这个问题此前已经立项。",
+        "The problem was opened before",
+        "A problem of this id exists already.",
+    ),
+    "problem_open_already": Text(
+        "同一问题已在处理",
+        "这些工单属于同一类问题，问题 {number} 正在处理中，请在其中继续。",
+        "There is an open problem for it",
+        "These tickets are one and the same trouble; go on in {number}, which is open.",
+    ),
+    "problem_closed": Text(
+        "问题已关闭",
+        "问题 {number} 已经关闭；如再次发生会自动重新打开。",
+        "The problem is closed",
+        "{number} is closed. If the trouble comes back it opens again by itself.",
+    ),
+    "why_exists": Text(
+        "编号已被使用",
+        "编号 {why_id} 的回答已经存在；如要修改，请使用修订。",
+        "There is an answer of this id",
+        "{why_id} is there already; to put it differently, revise it.",
+    ),
+    "why_not_found": Text(
+        "没有这个回答",
+        "分析中没有这个编号的回答。",
+        "No such answer",
+        "The analysis has no answer of this id.",
+    ),
+    "unknown_why": Text(
+        "没有这个回答",
+        "分析中没有编号为 {why_id} 的回答。",
+        "No such answer",
+        "The analysis has no answer {why_id}.",
+    ),
+    "why_cycle": Text(
+        "因果形成循环",
+        "回答 {why_id} 不能直接或间接地解释自己。",
+        "A circle of causes",
+        "{why_id} would explain itself, at once or by way of others.",
+    ),
+    "verifier_is_author": Text(
+        "不能验证自己的回答",
+        "回答须由作者以外的人验证。",
+        "The verifier is the author",
+        "An answer is verified by somebody who did not write it.",
+    ),
+    "rca_confirmed": Text(
+        "分析已确认",
+        "已确认的分析不再更改；新增或修订回答会开始新的版本。",
+        "The analysis is confirmed",
+        "It never changes again; a new or revised answer begins the next version.",
+    ),
+    "nothing_to_confirm": Text(
+        "还没有分析",
+        "请先回答为什么，再确认根因。",
+        "Nothing to confirm",
+        "Answer why first, then confirm a root.",
+    ),
+    "root_blames_person": Text(
+        "根因不能归咎于个人",
+        "回答 {why_id} 指向个人或处罚，不能作为根因；请继续追问背后的制度原因并经验证。",
+        "A root cause is no person's fault",
+        "{why_id} names a person or a punishment. Ask on: a systemic cause below it has to be found"
+        " and verified.",
+    ),
+    "root_without_evidence": Text(
+        "根因缺少证据",
+        "根因 {why_id} 至少需要一项证据。",
+        "No evidence for a root",
+        "{why_id} needs at least one piece of evidence to be a root.",
+    ),
+    "root_not_verified": Text(
+        "根因未经验证",
+        "根因 {why_id} 须由作者以外的人验证。",
+        "The root is not verified",
+        "{why_id} has to be verified by somebody who did not write it.",
+    ),
+    "root_not_reached": Text(
+        "因果链不成立",
+        "从现象到根因 {why_id} 没有一条逐级验证成立的因果链；尚未成立的有：{doubtful}。",
+        "No chain leads to the root",
+        "No chain from the phenomenon to {why_id} holds at every step; in doubt: {doubtful}.",
+    ),
+    "root_too_shallow": Text(
+        "追问不够深入",
+        "根因 {why_id} 只追问了 {depth} 层，不足 {min} 层，请继续追问或说明理由。",
+        "The root is too shallow",
+        "{why_id} is {depth} whys deep and {min} are asked for; ask on, or give a justification.",
+    ),
+    "too_many_versions": Text(
+        "分析版本过多",
+        "一个问题的分析最多有 {max} 个版本。",
+        "Too many versions",
+        "The analysis of a problem has {max} versions at most.",
+    ),
+    "action_incomplete": Text(
+        "措施不完整",
+        "这类措施（{type}）还须写明：{missing}。",
+        "The action is incomplete",
+        "An action of this type ({type}) has to say as well: {missing}.",
+    ),
+    "not_a_root": Text(
+        "不是已确认的根因",
+        "纠正措施须针对已确认的根因：{roots}。",
+        "Not a confirmed root",
+        "A corrective action is for one of the confirmed roots: {roots}.",
+    ),
+    "root_cause_unconfirmed": Text(
+        "根因尚未确认",
+        "请先确认根因；在此之前只能安排临时控制措施。",
+        "No root cause is confirmed",
+        "Confirm a root first; until then only a containment may be planned.",
+    ),
+    "action_exists": Text(
+        "编号已被使用",
+        "编号 {action_id} 的措施已经存在，内容不同。",
+        "There is an action of this id",
+        "{action_id} is there already and says something else.",
+    ),
+    "action_not_found": Text(
+        "没有这项措施",
+        "这个问题没有这个编号的措施。",
+        "No such action",
+        "The problem has no action of this id.",
+    ),
+    "unknown_action": Text(
+        "没有这项措施",
+        "这个问题没有编号为 {action_id} 的措施。",
+        "No such action",
+        "The problem has no action {action_id}.",
+    ),
+    "action_not_completed": Text(
+        "措施尚未完成",
+        "措施 {action_id} 完成后才能验证。",
+        "The action is not completed",
+        "{action_id} can be verified when it is completed.",
+    ),
+    "verifier_completed_it": Text(
+        "不能验证自己完成的措施",
+        "措施须由完成人以外的人验证。",
+        "The verifier completed it",
+        "An action is verified by somebody who did not complete it.",
+    ),
+    "direction_unknown": Text(
+        "指标方向不明",
+        "指标 {metric} 须说明数值越低越好（low）还是越高越好（high）。",
+        "Which way is better?",
+        "Of {metric} it has to be said whether low or high is better.",
+    ),
+    "direction_contradicted": Text(
+        "指标方向有误",
+        "指标 {metric} 的好坏方向是固定的：{better}。",
+        "The direction is another one",
+        "Of {metric} it is known which way is better: {better}.",
+    ),
+    "cycle_not_found": Text(
+        "没有这一轮",
+        "这个问题没有这一轮 PDCA。",
+        "No such cycle",
+        "The problem has no PDCA cycle of this number.",
+    ),
+    "cycle_open": Text(
+        "上一轮尚未结束",
+        "第 {cycle} 轮 PDCA 尚未处置，不能开始新的一轮。",
+        "A cycle is open",
+        "Cycle {cycle} has not been acted on yet.",
+    ),
+    "cycle_not_started": Text(
+        "这一轮尚未开始",
+        "第 {cycle} 轮 PDCA 尚未开始。",
+        "The cycle has not begun",
+        "Cycle {cycle} is planned and has not begun.",
+    ),
+    "cycle_not_checked": Text(
+        "这一轮尚未检查",
+        "第 {cycle} 轮 PDCA 检查后才能处置。",
+        "The cycle is not checked",
+        "Cycle {cycle} has to be checked first; it may be abandoned at any time.",
+    ),
+    "cycle_over": Text(
+        "这一轮已结束",
+        "第 {cycle} 轮 PDCA 已经处置，不再更改。",
+        "The cycle is over",
+        "Cycle {cycle} was acted on and does not change.",
+    ),
+    "document_required": Text(
+        "须写明标准文件",
+        "标准化须写明写入哪份文件，例如《维修作业指导书》v3。",
+        "A standard is written down",
+        "Name the document that the standard is written in.",
+    ),
+    "check_not_passed": Text(
+        "检查未通过",
+        "最近一轮的检查结果不是“改善”，不能标准化或关闭。",
+        "The check is not passed",
+        "Only what a check has found improved becomes a standard, or closes the problem.",
+    ),
+    "root_without_action": Text(
+        "根因没有纠正措施",
+        "以下根因还没有纠正措施：{roots}；临时控制不能代替。",
+        "A root without corrective action",
+        "These roots have none: {roots}. A containment is not enough.",
+    ),
+    "closes_later": Text(
+        "观察期未满",
+        "自 {since} 起须 90 天未再发生，最早可于 {closes_from} 关闭。",
+        "It may still come back",
+        "Ninety days without recurrence since {since}: it can be closed from {closes_from}.",
+    ),
+}

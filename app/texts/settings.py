@@ -1,0 +1,90 @@
+"""Texts of tenants, API keys and attachments."""
+
+from app.texts.text import Text
+
+SETTINGS: dict[str, Text] = {
+    "tenant_already_open": Text(
+        "企业已开通",
+        "该企业已经开通，名称、时区等不能以不同的内容再次开通。",
+        "The tenant is open already",
+        "This tenant was opened before, with other particulars.",
+    ),
+    "api_key_already_issued": Text(
+        "接口密钥已签发",
+        "该接口密钥此前已经签发。",
+        "The API key was issued before",
+        "An API key of this id exists already.",
+    ),
+    "api_key_unknown": Text(
+        "没有这个接口密钥",
+        "接口密钥不存在。",
+        "No such API key",
+        "There is no API key of this id.",
+    ),
+    "attachment_already_stored": Text(
+        "附件已保存",
+        "该附件此前已经保存，附件保存后不能更改。",
+        "The attachment is stored already",
+        "This attachment was stored before and never changes.",
+    ),
+    "attachment_not_found": Text(
+        "没有找到附件",
+        "附件不存在，或您无权查看。",
+        "No such attachment",
+        "There is no such attachment, or you may not see it.",
+    ),
+    "corrupt_image": Text(
+        "图片无法读取",
+        "图片已损坏或不完整，请重新拍摄或上传。",
+        "The picture cannot be read",
+        "The file is damaged or incomplete.",
+    ),
+    "unsupported_image": Text(
+        "不支持的图片格式",
+        "不支持这种文件，请上传 JPEG、PNG 或 WebP 图片。",
+        "Unsupported kind of picture",
+        "Send one of {allowed}.",
+    ),
+    "image_too_large": Text(
+        "图片过大",
+        "图片超过 {max_bytes} 字节的上限，请压缩后再上传。",
+        "The picture is too large",
+        "A picture has {max_bytes} bytes at most.",
+    ),
+    "image_too_many_pixels": Text(
+        "图片尺寸过大",
+        "图片超过 {max_pixels} 像素的上限，请缩小后再上传。",
+        "The picture has too many pixels",
+        "A picture has {max_pixels} pixels at most.",
+    ),
+    "staff_unknown": Text(
+        "没有这位员工",
+        "没有这位员工的记录。",
+        "No such colleague",
+        "There is no record of this member of staff.",
+    ),
+    "household_unknown": Text(
+        "没有这个住户",
+        "没有这个住户的记录，或您无权查看。",
+        "No such household",
+        "There is no record of this household, or you may not see it.",
+    ),
+    "not_a_sandbox": Text(
+        "不是沙箱环境",
+        "只有沙箱企业才有测试时钟和测试凭证。",
+        "Not a sandbox",
+        "Only a sandbox tenant has a test clock and test tokens.",
+    ),
+    "clock_goes_back": Text(
+        "时钟不能倒拨",
+        "测试时钟只能向前拨，目前为 {now}。",
+        "The clock does not go back",
+        "A test clock is moved forward only; it stands at {now}.",
+    ),
+    "clock_of_a_real_tenant": Text(
+        "正式企业没有测试时钟",
+        "只有沙箱企业才能设定时钟。",
+        "A real tenant has no clock of its own",
+        "Only a sandbox tenant takes a clock.",
+    ),
+}

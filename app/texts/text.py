@@ -1,0 +1,63 @@
+"""What one code says in both languages. Texts are templates over a refusal's details."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from string import Formatter
+from typing import Any, NamedTuple
+
+from app.domain.ticket.kinds import KINDS, LABELS, Label
+from app.texts.language import Language
+
+
+class Text(NamedTuple):
+    """`{name}` stands for a detail; `{name:yuan}` for one in fen, `{name:status}` for a status,
+    `{name:kind}` for a kind of tickets."""
+
+    zh_title: str
+    zh_detail: str
+    en_title: str
+    en_detail: str
+
+    def title(self, language: Language) -> str:
+        return self.zh_title if language == "zh-CN" else self.en_title
+
+    def detail(self, language: Language, details: Mapping[str, object]) -> str:
+        """The sentence with its details; the bare title where one of them is missing."""
+        template = self.zh_detail if language == "zh-CN" else self.en_detail
+        try:
+            return _WORDS[language].vformat(template, (), details)
+        except (KeyError, ValueError):
+            return self.title(language)
+
+
+class _Words(Formatter):
+    """Writes details as a reader expects them: lists with commas, fen as yuan, instants in UTC."""
+
+    def __init__(self, language: Language) -> None:
+        self._is_chinese = language == "zh-CN"
+
+    def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        """A status is called what the kind of tickets calls it that the refusal names."""
+        value = super().get_value(key, args, kwargs)
+        kind = KINDS.get(str(kwargs.get("kind")))
+        label = kind.labels.get(str(value)) if kind and key == "status" else None
+        return value if label is None else self._in_words(label)
+
+    def _in_words(self, label: Label) -> str:
+        return label.zh if self._is_chinese else label.en
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if format_spec == "yuan":
+            return f"¥{int(value) / 100:,.2f}"
+        if format_spec == "status" and value in LABELS:
+            return self._in_words(LABELS[value])
+        if format_spec == "kind" and value in KINDS:
+            return KINDS[value].title_zh if self._is_chinese else KINDS[value].title_en
+        if isinstance(value, datetime):
+            return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%SZ")
+        if isinstance(value, Sequence | frozenset) and not isinstance(value, str):
+            return ("、" if self._is_chinese else ", ").join(str(one) for one in value)
+        return str(value)
+
+
+_WORDS: dict[Language, _Words] = {"zh-CN": _Words("zh-CN"), "en": _Words("en")}

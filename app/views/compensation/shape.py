@@ -1,0 +1,150 @@
+"""The shapes of what the API answers about compensation and its rules."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from app.domain.compensation.words import Benefit, CompensationState
+from app.views.shape import Answer
+from app.views.sla.shape import ClockAnswer
+
+
+class RuleOfCompensation(Answer):
+    id: str
+    version: int
+
+
+class DecidedBy(Answer):
+    """`exposure_fen` is what was given on the ticket and to the household, this included."""
+
+    role: str
+    limit_fen: int
+    exposure_fen: int
+    matrix_version: int
+    delegated_by: str | None
+
+
+class CompensationAnswer(Answer):
+    """补偿"""
+
+    id: str
+    version: int
+    ticket_id: str
+    household_id: str | None
+    community: str
+    benefit: Benefit
+    amount_fen: int
+    currency: str
+    nominal: bool = Field(description="A thing, valued at what it costs.")
+    state: CompensationState
+    reason: str = Field(description="Words of a person, or the code of what a rule makes good.")
+    rule: RuleOfCompensation | None
+    cause: str
+    idempotency_key: str
+    proposed_by: str
+    proposed_at: datetime | None
+    decided_by: str | None
+    decided_at: datetime | None
+    authority: DecidedBy | None
+    pending_reason: Literal["over_authority", "budget_exceeded", "self_dealing"] | None
+    approver_roles: list[str]
+    asked_role: str | None = Field(description="Whose turn it is to decide.")
+    waiting_since: datetime | None
+    waiting: str | None = Field(description="For approval, ISO 8601.")
+    capped_from_fen: int | None = Field(description="What it would be without the caps.")
+    days: int | None = Field(description="Of a penalty by the day: started days so far.")
+    good_faith: bool
+    no_fault: bool | None
+    outcome: str | None = Field(description="Why it was rejected, voided, reversed, or is kept.")
+    outcome_text: str | None
+    granted_at: datetime | None
+    fulfilled_at: datetime | None
+    reference: str | None
+    exported: bool = Field(description="A fee credit that the fee system has been told of.")
+    failures: int
+    flags: list[str]
+    clocks: list[ClockAnswer]
+
+
+class CompensationPage(Answer):
+    items: list[CompensationAnswer]
+    next_cursor: str | None
+
+
+class TriggerAnswer(Answer):
+    event: str
+    clock: str | None
+    kind: str | None
+    delay: str | None
+    class_: list[str] = Field(alias="class")
+
+
+class BenefitAnswer(Answer):
+    kind: Benefit
+    amount_fen: int
+    currency: str
+    per: str | None
+
+
+class CapsAnswer(Answer):
+    per_ticket_fen: int | None
+    per_household_month_fen: int | None
+    project_month_budget_fen: int | None
+    per_promise_fen: int | None
+
+
+class RuleVersionAnswer(Answer):
+    version: int
+    valid_from: datetime
+
+
+class RuleAnswer(Answer):
+    """补偿规则"""
+
+    rule_id: str
+    version: int
+    valid_from: datetime
+    trigger: TriggerAnswer
+    grace: str
+    benefit: BenefitAnswer
+    scope: str | None
+    caps: CapsAnswer
+    on_budget_exceeded: str
+    exclusions: list[str]
+    stack: str
+    count_rule: str | None
+    idempotency: str
+    enabled: bool
+    source: str | None
+    versions: list[RuleVersionAnswer]
+
+
+class RuleList(Answer):
+    items: list[RuleAnswer]
+
+
+class DryGrant(Answer):
+    ticket_id: str
+    household_id: str | None
+    community: str
+    clock: str
+    cycle: int
+    occurred_at: datetime
+    amount_fen: int
+    capped_from_fen: int | None
+    outcome: Literal["granted", "pending_approval", "rejected"]
+    because: str | None
+
+
+class DryRunAnswer(Answer):
+    """试算. Nothing was written."""
+
+    rule_id: str
+    breaches: int
+    granted: int
+    granted_fen: int
+    pending_fen: int
+    rejected: int
+    capped_fen: int = Field(description="What the caps kept back.")
+    items: list[DryGrant] = Field(description="The first hundred.")

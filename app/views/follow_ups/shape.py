@@ -1,0 +1,39 @@
+"""The shapes of answers about series of visits, for the published contract."""
+
+from datetime import date, datetime
+from typing import Literal
+
+from app.views.shape import Answer
+from app.views.tickets.shape import Location, Person
+
+
+class SkippedVisit(Answer):
+    date: date
+    reason: str
+
+
+class SeriesAnswer(Answer):
+    """回访计划. `visits` have tickets of their own by now."""
+
+    id: str
+    version: int
+    ticket_id: str | None
+    household_id: str | None
+    location: Location
+    purpose: Literal["care", "inspection"]
+    cadence: Literal["daily", "weekly"]
+    first_at: datetime
+    until: date
+    assigned_to: Person
+    reason: str | None
+    visits: int
+    next_visit_at: datetime | None
+    skipped: list[SkippedVisit]
+    started_at: datetime
+    ended_at: datetime | None
+    end_reason: str | None
+
+
+class SeriesPage(Answer):
+    items: list[SeriesAnswer]
+    next_cursor: str | None

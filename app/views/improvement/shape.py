@@ -1,0 +1,220 @@
+"""The shapes of what the API answers about problems, root causes and first-time fix."""
+
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import Field
+
+from app.views.shape import Answer
+
+ProblemState = Literal[
+    "opened", "analysing", "root_confirmed", "acting", "verifying", "closed", "reopened"
+]
+Source = Literal["recurrence", "complaint", "rollup", "metric", "manual"]
+Verdict = Literal["improved", "worse", "unchanged", "inconclusive"]
+
+
+class MetricAnswer(Answer):
+    name: str
+    value: float | None
+    threshold: float | None
+    n: int | None
+
+
+class Phenomenon(Answer):
+    statement: str
+    metric: MetricAnswer | None
+    tickets: list[str]
+
+
+class PlaceAnswer(Answer):
+    community: str | None
+    building: str | None
+    component: str | None
+    category: str | None
+
+
+class EvidenceAnswer(Answer):
+    type: str
+    ref: str
+
+
+class WhyAnswer(Answer):
+    id: str
+    parents: list[str]
+    level: int
+    answer: str
+    category: str
+    systemic: bool
+    controllable_by: str | None
+    evidence: list[EvidenceAnswer]
+    confidence: Literal["proposed", "verified", "refuted"]
+    authors: list[str]
+    verified_by: str | None
+    therefore_ok: bool | None
+
+
+class RcaAnswer(Answer):
+    rca_id: str
+    problem_id: str
+    method: Literal["5why"]
+    version: int
+    nodes: list[WhyAnswer]
+    roots: list[str]
+    justification: str | None
+    confirmed_at: datetime | None = Field(description="Null while it is worked on.")
+    confirmed_by: str | None
+    superseded: bool
+    superseded_by: int | None
+
+
+class ActionAnswer(Answer):
+    id: str
+    type: Literal["corrective", "containment"]
+    root: str | None
+    owner: str
+    description: str | None
+    due: date
+    metric: str | None
+    baseline: float | None
+    target: float | None
+    reached: float | None = Field(description="By the latest check with enough to say.")
+    promise: Literal["kept", "broken", "open"] = Field(
+        description="Done by its date, and the figure where it was to be."
+    )
+    state: Literal["planned", "overdue", "completed", "verified"]
+    overdue: bool
+    planned_at: datetime
+    completed_at: datetime | None
+    completed_by: str | None
+    verified_at: datetime | None
+    verified_by: str | None
+
+
+class Plan(Answer):
+    actions: list[str]
+    hypothesis: str | None
+
+
+class Pilot(Answer):
+    pilot_scope: list[str]
+    from_: date | None = Field(alias="from")
+    to: date | None
+    started_at: datetime | None
+
+
+class MeasuredAnswer(Answer):
+    mean: float
+    n: int
+
+
+class Check(Answer):
+    metric: str
+    better: Literal["low", "high"]
+    before: MeasuredAnswer
+    after: MeasuredAnswer
+    verdict: Verdict
+    checked_at: datetime
+
+
+class Act(Answer):
+    decision: Literal["standardize", "adapt", "abandon"]
+    document: str | None
+    residual: str | None
+    next_cycle: int | None
+    acted_at: datetime
+
+
+class CycleAnswer(Answer):
+    cycle: int
+    state: Literal["planned", "running", "checked", "acted"]
+    plan: Plan
+    do: Pilot
+    check: Check | None
+    act: Act | None
+
+
+class ProblemAnswer(Answer):
+    """问题. `rca` is the version that is worked on, or else the one in force."""
+
+    id: str
+    number: str
+    version: int
+    state: ProblemState
+    source: Source
+    phenomenon: Phenomenon
+    fingerprint: str | None
+    rollup: str | None
+    place: PlaceAnswer
+    occurrences: int | None
+    within_days: int | None
+    rca: RcaAnswer | None
+    earlier_rcas: list[RcaAnswer]
+    actions: list[ActionAnswer]
+    pdca: list[CycleAnswer]
+    opened_at: datetime
+    opened_by: str
+    last_recurrence_at: datetime | None
+    reopenings: int
+    closed_at: datetime | None
+
+
+class CheckedProblem(ProblemAnswer):
+    verdict: Verdict = Field(description="Of the check that was just recorded.")
+
+
+class ProblemPage(Answer):
+    items: list[ProblemAnswer]
+    next_cursor: str | None
+
+
+class Chain(Answer):
+    """From the phenomenon to one root, by the longest way that was found to hold."""
+
+    root: str
+    answers: list[str]
+
+
+class RootCause(Answer):
+    problem_id: str
+    number: str
+    state: ProblemState
+    phenomenon: Phenomenon
+    place: PlaceAnswer
+    rca: RcaAnswer
+    chains: list[Chain]
+    actions: list[ActionAnswer] = Field(description="Those for its roots.")
+
+
+class RootCausePage(Answer):
+    items: list[RootCause]
+    next_cursor: str | None
+
+
+class Causes(Answer):
+    several_visits: int
+    disputed: int
+    reopened: int
+    recurrence: int
+    complaint: int
+
+
+class FirstTimeFixFigures(Answer):
+    n: int = Field(description="Completed repairs whose thirty days have passed.")
+    value: float | None = Field(description="Per cent.")
+    ci95: list[float] | None = Field(description="Wilson, [low, high], per cent.")
+    sufficient: bool = Field(description="Whether n is 30 at least.")
+    confirmed: int
+    refuted: int
+    causes: Causes = Field(description="Why those were refuted.")
+    pending: int = Field(description="Within their thirty days: counted nowhere so far.")
+    pending_refuted: int = Field(description="Of these, refuted already.")
+
+
+class FirstTimeFixGroup(FirstTimeFixFigures):
+    key: str | None
+
+
+class FirstTimeFixAnswer(FirstTimeFixFigures):
+    group_by: str | None
+    groups: list[FirstTimeFixGroup] | None

@@ -1,0 +1,67 @@
+"""The shapes of what the API answers about promises."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from app.views.shape import Answer
+
+
+class PenaltyAnswer(Answer):
+    amount_fen: int
+    per: Literal["started_day"]
+    cap_fen: int
+    benefit: str
+
+
+class PromiseTermsAnswer(Answer):
+    """What was said: one of the three."""
+
+    days: int | None = None
+    count_rule: str | None = None
+    duration: str | None = None
+    at: datetime | None = None
+
+
+class PromiseAnswer(Answer):
+    """承诺. `accrued_fen` is what its lateness has come to by now, and never more than the cap."""
+
+    id: str
+    ticket_id: str
+    household_id: str | None
+    kind: Literal["completion", "arrival", "update", "suggestion"]
+    due_at: datetime
+    state: Literal["made", "excused", "kept", "broken", "withdrawn"] = Field(
+        description="`made` and `excused` are still to be kept; the latter was moved by whole days."
+    )
+    penalty: PenaltyAnswer | None
+    accrued_fen: int
+    days_late: int
+    source: Literal["agent", "policy"]
+    revised_from: datetime | None = Field(description="When it was due before its last revision.")
+    excused_days: int
+    terms: PromiseTermsAnswer
+    provisional: bool = Field(description="A holiday notice still to come may move it.")
+    tighter_than: str | None = Field(description="The clock that leaves more time.")
+    cycle: int
+    made_at: datetime
+    broken_at: datetime | None
+    done_at: datetime | None
+
+
+class PromiseWarning(Answer):
+    """The clock of the same meaning leaves more time than was promised."""
+
+    code: Literal["tighter_than_policy"]
+    clock: str
+    due_at: datetime
+
+
+class PromiseGiven(PromiseAnswer):
+    warnings: list[PromiseWarning] = Field(description="It was promised all the same.")
+
+
+class PromisePage(Answer):
+    items: list[PromiseAnswer]
+    next_cursor: str | None

@@ -1,0 +1,71 @@
+"""Why a clock shows what it shows: every stretch of its run, and whether it counted (§3.7)."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from app.domain.calendars.arithmetic import segments
+from app.domain.calendars.version import CalendarVersion
+from app.domain.sla.clock import Clock
+from app.views.sla.render import clock_view
+
+PAUSED = "paused"
+SECOND = timedelta(seconds=1)
+
+
+class Stretch(NamedTuple):
+    """`counted`, `outside_hours` or `paused`, the last with its reason."""
+
+    since: datetime
+    until: datetime
+    kind: str
+    reason: str | None = None
+
+    @property
+    def length(self) -> timedelta:
+        return self.until - self.since
+
+
+def explain(clock: Clock, calendar: CalendarVersion, now: datetime) -> list[Stretch]:
+    """Without a gap from the start until the clock stopped, or until now. Of a clock that was
+    paused very often only the later part is told, from where its pauses are remembered."""
+    end = clock.stopped_at or now
+    return [one for one in _stretches(clock, calendar, end) if one.since < one.until]
+
+
+def _stretches(clock: Clock, calendar: CalendarVersion, end: datetime) -> Iterator[Stretch]:
+    reached = min(clock.origin_at, end)
+    for pause in clock.pauses:
+        since = min(max(pause.since, reached), end)
+        yield from _running(calendar, reached, since)
+        reached = min(max(pause.until or end, since), end)
+        yield Stretch(since, reached, PAUSED, pause.reason)
+    yield from _running(calendar, reached, end)
+
+
+def _running(calendar: CalendarVersion, since: datetime, until: datetime) -> Iterator[Stretch]:
+    for one in segments(calendar, since, until):
+        yield Stretch(one.since, one.until, one.kind)
+
+
+def explanation(clock: Clock, calendar: CalendarVersion, now: datetime) -> dict[str, Any]:
+    """The clock as it is shown, with its stretches."""
+    return {
+        **clock_view(clock, now, lambda _id, _version: calendar),
+        "policy_id": clock.policy_id,
+        "calendar_id": clock.calendar_id,
+        "segments": [
+            {
+                "from": one.since,
+                "to": one.until,
+                "kind": one.kind,
+                "reason": one.reason,
+                "seconds": _seconds(one.length),
+            }
+            for one in explain(clock, calendar, now)
+        ],
+    }
+
+
+def _seconds(length: timedelta) -> int | float:
+    return length.total_seconds() if length % SECOND else length // SECOND

@@ -1,0 +1,288 @@
+"""The shapes of what the API answers about calendars, policies, clocks and their figures."""
+
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import Field
+
+from app.views.shape import Answer, QuietHours
+
+ClockState = Literal[
+    "running", "paused", "breached", "breached_paused", "met", "met_late", "cancelled"
+]
+
+
+class ClockAnswer(Answer):
+    """时限. What has `elapsed` counts open time without the pauses, as of now."""
+
+    kind: Literal[
+        "acknowledge",
+        "arrive",
+        "propose",
+        "update",
+        "resolve",
+        "close",
+        "follow_up",
+        "approval",
+        "fulfilment",
+    ]
+    cycle: int
+    state: ClockState
+    result: Literal["on_time", "late", "cancelled", "waived"] | None
+    started_at: datetime
+    target: str = Field(description="ISO 8601: `PT2H` of open time, or `P5D` by the calendar.")
+    due_at: datetime
+    warn_at: datetime | None
+    stopped_at: datetime | None
+    elapsed: str
+    overrun: str | None = Field(description="Open time beyond the target; frozen at the stop.")
+    breached_at: datetime | None
+    policy_version: int
+    calendar_version: int
+    provisional: bool
+
+
+class IntervalAnswer(Answer):
+    start: str
+    end: str
+
+
+class SpecialHoursAnswer(Answer):
+    on: date
+    intervals: list[IntervalAnswer]
+
+
+class MakeUpDayAnswer(Answer):
+    on: date
+    weekday: int
+
+
+class ExceptionsAnswer(Answer):
+    closed: list[date]
+    hours: list[SpecialHoursAnswer]
+    make_up: list[MakeUpDayAnswer]
+
+
+class CalendarAnswer(Answer):
+    id: str
+    version: int
+    newest_version: int
+    zone: str
+    week: list[list[IntervalAnswer]]
+    exceptions: ExceptionsAnswer
+    valid_from: datetime
+    provisional_years: list[int]
+
+
+class Computed(Answer):
+    """`due_at` and `provisional`, or `elapsed`, as it was asked."""
+
+    due_at: datetime | None = None
+    provisional: bool | None = Field(
+        default=None, description="A holiday notice still to come may move it."
+    )
+    elapsed: str | None = Field(default=None, description="ISO 8601")
+
+
+class ClockEntry(ClockAnswer):
+    """A running clock, and whose it is."""
+
+    ticket_id: str
+    number: str
+    service_class: str
+    community: str
+    assignee: str | None
+
+
+class ClockPage(Answer):
+    items: list[ClockEntry]
+    next_cursor: str | None
+
+
+class Breach(Answer):
+    """超时. It happened at the due time, whenever it was detected."""
+
+    ticket_id: str
+    number: str
+    clock: str
+    cycle: int
+    due_at: datetime
+    occurred_at: datetime
+    detected_at: datetime | None = Field(
+        description="When it was recorded; null for the moment until it is."
+    )
+    overrun: str | None = Field(description="Open time beyond the due time; frozen at the end.")
+    ended_at: datetime | None
+    waived: bool
+    retracted: bool
+    service_class: str
+    community: str
+    assignee: str | None
+
+
+class BreachPage(Answer):
+    items: list[Breach]
+    next_cursor: str | None
+
+
+class OnTimeFigures(Answer):
+    n: int = Field(description="On time and late together.")
+    value: float | None = Field(description="Per cent.")
+    ci95: list[float] | None = Field(description="Wilson, [low, high], per cent.")
+    sufficient: bool = Field(description="Whether n is 30 at least.")
+    raw_value: float | None = Field(description="As if nothing had been waived.")
+    on_time: int
+    late: int
+    cancelled: int
+    waived: int
+    running: int = Field(description="Still within their time: counted nowhere so far.")
+
+
+class OnTimeGroup(OnTimeFigures):
+    key: str | None
+
+
+class OnTimeAnswer(OnTimeFigures):
+    group_by: str | None
+    groups: list[OnTimeGroup] | None
+
+
+class SelectorAnswer(Answer):
+    kind: str | None
+    service_class: str | None
+    category: str | None
+    community: str | None
+    tier: str | None
+
+
+class StepAnswer(Answer):
+    level: int
+    audience: str
+    after: str
+
+
+class PolicyClockAnswer(Answer):
+    clock: str
+    target: str | None
+    count_rule: str | None
+    cut_off: str | None
+    calendar_id: str
+    warn_percent: int | None
+    pausable_reasons: list[str]
+    pause_cap: str
+    escalations: list[StepAnswer]
+    source: str | None
+    only_long_works: bool
+
+
+class PolicyRowAnswer(Answer):
+    selector: SelectorAnswer
+    urgent: bool
+    clocks: list[PolicyClockAnswer]
+
+
+class PolicyVersionAnswer(Answer):
+    version: int
+    valid_from: datetime
+
+
+class PolicyAnswer(Answer):
+    """时限政策"""
+
+    id: str
+    version: int
+    valid_from: datetime
+    source: str | None
+    quiet_hours: QuietHours | None
+    rows: list[PolicyRowAnswer]
+    versions: list[PolicyVersionAnswer]
+
+
+class Finding(Answer):
+    """What is strange. `given` is what the policy gives, `said` what somebody said beside it."""
+
+    code: str
+    message: str
+    clock: str
+    selector: SelectorAnswer
+    policy_id: str | None
+    given: str | None
+    said: str | None
+    source: str | None
+
+
+class PolicyList(Answer):
+    items: list[PolicyAnswer]
+    findings: list[Finding]
+
+
+class PolicyPut(PolicyAnswer):
+    findings: list[Finding]
+
+
+class Segment(Answer):
+    from_: datetime = Field(alias="from")
+    to: datetime
+    kind: Literal["counted", "outside_hours", "paused"]
+    reason: str | None
+    seconds: float
+
+
+class Explanation(ClockAnswer):
+    """The clock, and every stretch of its run without a gap."""
+
+    policy_id: str
+    calendar_id: str
+    segments: list[Segment]
+
+
+class Migrated(Answer):
+    ticket_id: str
+    number: str
+    clock: str
+    cycle: int
+    change: Literal["retargeted", "cancelled", "started"]
+    old_due_at: datetime | None
+    new_due_at: datetime | None
+    old_policy_version: int | None
+    new_policy_version: int
+    old_calendar_version: int | None
+    new_calendar_version: int
+
+
+class NotMigrated(Answer):
+    ticket_id: str
+    code: str
+
+
+class Migration(Answer):
+    policy_id: str
+    version: int | None = Field(description="In force now; null where it is not yet.")
+    dry_run: bool
+    mode: str
+    items: list[Migrated]
+    unchanged: int = Field(
+        description="Clocks of older versions whose terms stay: the same, or breached already."
+    )
+    refused: list[NotMigrated]
+    next_cursor: str | None
+
+
+class Simulated(Answer):
+    ticket_id: str
+    number: str
+    clock: str
+    cycle: int
+    old_due_at: datetime | None
+    new_due_at: datetime | None
+    old_breached: bool
+    new_breached: bool
+
+
+class Simulation(Answer):
+    items: list[Simulated]
+    clocks: int
+    moved: int
+    breaches_gained: int
+    breaches_lost: int
+    next_cursor: str | None

@@ -1,0 +1,284 @@
+"""The shapes of what the API answers about surveys, their figures and how a matter felt."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from app.domain.statistics.scales import ScaleId, SurveyKind
+from app.views.shape import Answer
+
+State = Literal["issued", "delivered", "bounced", "expired", "answered"]
+Interval = tuple[float, float]
+
+
+class HouseholdBaseAnswer(Answer):
+    online: int
+    offline: int
+
+
+class CampaignAnswer(Answer):
+    """一轮调查"""
+
+    id: str
+    kind: SurveyKind
+    scale_id: ScaleId
+    name: str
+    community: str | None
+    from_: datetime = Field(alias="from")
+    to: datetime
+    state: Literal["open", "closed"]
+    closed_at: datetime | None
+    issued: int
+    issued_by_channel: dict[str, int]
+    bounced: int
+    bounced_by_channel: dict[str, int]
+    household_base: HouseholdBaseAnswer | None
+
+
+class CampaignPage(Answer):
+    items: list[CampaignAnswer]
+    next_cursor: str | None
+
+
+class Pair(Answer):
+    number: int
+    expected: int
+    perceived: int
+
+
+class Weights(Answer):
+    tangibles: int
+    reliability: int
+    responsiveness: int
+    assurance: int
+    empathy: int
+
+
+class AnswerGiven(Answer):
+    score: int | None
+    items: list[Pair]
+    weights: Weights | None
+    tags: list[str]
+    text: str | None
+    channel: str
+    way: Literal["token", "by_hand", "follow_up"]
+    dissatisfied: bool
+    counted: bool = Field(description="False for the households of our own staff.")
+    answered_at: datetime
+
+
+class SurveyAnswer(Answer):
+    """问卷"""
+
+    id: str
+    kind: SurveyKind
+    scale_id: ScaleId
+    ticket_id: str | None
+    cycle: int | None
+    campaign_id: str | None
+    household_id: str | None
+    community: str | None
+    state: State
+    issued_at: datetime | None
+    expires_at: datetime | None
+    delivered_at: datetime | None
+    bounced: str | None
+    answer: AnswerGiven | None
+    token: str | None = Field(
+        description="Of the link, while it can be answered; for the household and customer service."
+    )
+    link: str | None
+
+
+class SurveyPage(Answer):
+    items: list[SurveyAnswer]
+    next_cursor: str | None
+
+
+class PublicSurvey(Answer):
+    """What who has the link may know of it: the question, and what was answered through it."""
+
+    kind: SurveyKind
+    scale_id: ScaleId
+    low: int
+    high: int
+    low_is_good: bool
+    state: State
+    expires_at: datetime | None
+    score: int | None
+
+
+class Invited(Answer):
+    household_id: str
+    survey_id: str | None
+    result: Literal["invited", "cool_down"]
+
+
+class Invitations(Answer):
+    items: list[Invited]
+    invited: int
+    skipped: int
+
+
+class PointAnswer(Answer):
+    touchpoint: str
+    label: str
+    moment_of_truth: bool
+    score: int
+    at: datetime
+    source: Literal["owner", "staff", "survey"]
+    survey_id: str | None
+
+
+class ExperienceAnswer(Answer):
+    """体验曲线：峰值、终值与曲线"""
+
+    ticket_id: str
+    points: list[PointAnswer]
+    peak: PointAnswer | None = Field(description="Farthest from the middle: what is remembered.")
+    highest: PointAnswer | None
+    lowest: PointAnswer | None
+    end: PointAnswer | None
+    peak_end: float | None = Field(description="The mean of the peak and the end.")
+    pains: list[PointAnswer] = Field(description="Of 3 and less.")
+    delights: list[PointAnswer] = Field(description="Of 8 and more.")
+
+
+class ChannelFigures(Answer):
+    channel: str
+    mode: Literal["online", "offline"]
+    n: int
+    value: float | None
+    ci95: Interval | None
+    issued: int | None
+    response_rate: float | None
+
+
+class Raw(Answer):
+    value: float | None
+    ci95: Interval | None
+
+
+class Comparison(Answer):
+    """Of two waves: this one less the one it is held against."""
+
+    campaign_id: str
+    n: int
+    value: float | None
+    ci95: Interval | None
+    difference: float | None
+    z: float | None
+    p_value: float | None
+    significant: bool | None
+
+
+class Reason(Answer):
+    tag: str
+    n: int
+
+
+class SurveyFigures(Answer):
+    """`value` counts every answer alike; `weighted` counts online and offline households by how
+    many of them there are."""
+
+    kind: SurveyKind
+    scale_id: ScaleId
+    campaign_id: str | None
+    n: int
+    value: float | None
+    ci95: Interval | None
+    sufficient: bool
+    withheld: bool = Field(description="Too few answers for who was rated to be shown any.")
+    issued: int | None
+    bounced: int | None
+    delivered: int | None
+    completed: int | None
+    response_rate: float | None
+    response_gate: float
+    representative: bool | None = Field(description="Whether the response rate passes the gate.")
+    distribution: dict[str, int]
+    by_channel: list[ChannelFigures]
+    raw: Raw
+    weighted: Raw | None
+    comparison: Comparison | None
+    other_scales: dict[str, int] = Field(description="Answers that were not counted in.")
+    reasons: list[Reason]
+
+
+class NpsFigures(SurveyFigures):
+    """净推荐值，−100 到 100"""
+
+    promoters: int
+    passives: int
+    detractors: int
+    promoters_percent: float | None
+    passives_percent: float | None
+    detractors_percent: float | None
+    label: Literal["优秀", "卓越"] | None
+    label_confirmed: bool
+
+
+class CsatFigures(SurveyFigures):
+    """满意度：4–5 星所占的百分比"""
+
+    rule: Literal["top_2_box"]
+    satisfied: int
+    dissatisfied: int
+    mean: float | None
+    mean_ci95: Interval | None
+
+
+class CesFigures(SurveyFigures):
+    """费力度：平均分"""
+
+    direction: Literal["lower_is_better", "higher_is_better"]
+    low_effort: int
+    low_effort_percent: float | None
+    low_effort_ci95: Interval | None
+
+
+class DimensionAnswer(Answer):
+    dimension: str
+    items: int
+    expected: float
+    perceived: float
+    gap: float
+    ci95: Interval
+    weight: float
+
+
+class ServqualFigures(SurveyFigures):
+    """服务质量差距：感知 − 期望，按百分配比加权"""
+
+    dimensions: list[DimensionAnswer]
+    unweighted: float | None
+
+
+class TouchpointFigures(Answer):
+    touchpoint: str
+    label: str
+    moment_of_truth: bool
+    n: int
+    value: float
+    ci95: Interval | None
+    sufficient: bool
+    pains: int
+    delights: int
+
+
+class JourneyCurve(Answer):
+    """情绪曲线"""
+
+    items: list[TouchpointFigures]
+
+
+class Keyword(Answer):
+    word: str
+    n: int = Field(description="How many complaints say it.")
+    percent: float
+
+
+class Keywords(Answer):
+    n: int = Field(description="How many complaints there are.")
+    items: list[Keyword]

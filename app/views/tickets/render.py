@@ -1,0 +1,231 @@
+"""A ticket as it is shown (api.md §3). Instants stay instants: the edge writes them out."""
+
+from datetime import datetime
+from typing import Any
+
+from app.domain.ticket.kinds import KINDS
+from app.domain.ticket.state.follow_up import FollowUp, ScheduledFollowUp
+from app.domain.ticket.state.ticket import (
+    Billing,
+    Check,
+    Complaint,
+    Completion,
+    CostLine,
+    Hold,
+    Offer,
+    Person,
+    Solution,
+    Ticket,
+)
+from app.events.ticket import Location
+from app.views.promises.render import promise_views
+from app.views.sla.render import Calendars, calendars_of_the_pack, clock_views
+
+
+def ticket_view(
+    ticket: Ticket,
+    version: int,
+    now: datetime | None = None,
+    calendars: Calendars = calendars_of_the_pack,
+) -> dict[str, Any]:
+    """`now` and `calendars` are for what has passed on running clocks."""
+    assignment = ticket.assignment
+    offered = assignment.offer.engineer if assignment.offer else None
+    return {
+        "id": ticket.id,
+        "number": ticket.number,
+        "version": version,
+        "kind": ticket.kind,
+        "status": ticket.status,
+        "status_label": KINDS[ticket.kind].labels[ticket.status].zh,
+        "cycle": ticket.cycle,
+        "category": ticket.category,
+        "service_class": ticket.service_class,
+        "description": ticket.description,
+        "channel": ticket.channel,
+        "location": _location(ticket.location),
+        "household_id": ticket.household_id,
+        "reporter": {"name": ticket.reporter.name, "phone": ticket.reporter.phone},
+        "hold": _hold(ticket.hold),
+        "first_responsible": _person(ticket.first_responsible),
+        "hand_over": _person(ticket.hand_over),
+        "assignee": _person(assignment.assignee or offered),
+        "offer": _offer(assignment.offer),
+        "eta": ticket.eta or (assignment.offer and assignment.offer.eta),
+        "reported_at": ticket.reported_at,
+        "closed_at": ticket.closed_at,
+        "clocks": clock_views(ticket.clocks, now, calendars),
+        "checklist": [_check(check) for check in ticket.checklist],
+        "promises": promise_views(ticket, now),
+        "costs": _costs(ticket),
+        "solution": _solution(ticket.solution),
+        "completion_form": _completion(ticket.completion),
+        "first_time_fix": ticket.first_time_fix,
+        "billing": _billing(ticket.billing),
+        "quiet_hours": [
+            {"start": window.start, "end": window.end} for window in ticket.quiet_hours
+        ],
+        "links": [
+            {"ticket_id": link.ticket_id, "number": link.number, "kind": link.kind}
+            for link in ticket.links
+        ],
+        "follow_up": _follow_up(ticket.follow_up),
+        "follow_ups": [_scheduled(each) for each in ticket.follow_ups],
+        **_lodged(ticket.complaint),
+        "complaint": _complaint(ticket),
+        "merged_into": ticket.merged_into,
+        "urges": ticket.urges,
+        "escalation_level": ticket.escalation_level,
+    }
+
+
+def _lodged(complaint: Complaint | None) -> dict[str, Any]:
+    """As it was said with the report, and counted on since."""
+    return {
+        "subject_of_complaint": complaint.subject if complaint else None,
+        "anonymous": complaint is not None and complaint.anonymous,
+        "supporters": complaint.supporters if complaint else 0,
+    }
+
+
+def _complaint(ticket: Ticket) -> dict[str, Any] | None:
+    complaint = ticket.complaint
+    if complaint is None:
+        return None
+    answer = complaint.answer
+    return {
+        "repeat": complaint.repeat,
+        "investigator": _person(complaint.investigator),
+        "plan": complaint.plan,
+        "answer": answer
+        and {
+            "facts": answer.facts,
+            "measure": answer.measure,
+            "date": answer.date,
+            "at": answer.at,
+        },
+    }
+
+
+def _person(person: Person | None) -> dict[str, Any] | None:
+    return None if person is None else {"subject": person.subject, "name": person.name}
+
+
+def _location(location: Location) -> dict[str, Any]:
+    lat, lon = location.lat_e6, location.lon_e6
+    return {
+        "community": location.community,
+        "building": location.building,
+        "unit": location.unit,
+        "component": location.component,
+        "geo": None if lat is None or lon is None else {"lat": lat / 1e6, "lon": lon / 1e6},
+    }
+
+
+def _hold(hold: Hold | None) -> dict[str, Any] | None:
+    if hold is None:
+        return None
+    return {
+        "reason": hold.reason,
+        "since": hold.since,
+        "expected_resume_at": hold.expected_resume_at,
+        "note": hold.note,
+    }
+
+
+def _offer(offer: Offer | None) -> dict[str, Any] | None:
+    if offer is None:
+        return None
+    return {
+        "engineer": _person(offer.engineer),
+        "expires_at": offer.expires_at,
+        "eta": offer.eta,
+    }
+
+
+def _check(check: Check) -> dict[str, Any]:
+    return {
+        "item": check.item,
+        "label": check.label,
+        "required": check.required,
+        "checked_at": check.checked_at,
+    }
+
+
+def _costs(ticket: Ticket) -> dict[str, Any]:
+    """All cycles together: what the matter has cost."""
+    return {
+        "material_fen": _sum(ticket.cost_lines, "material"),
+        "labour_fen": _sum(ticket.cost_lines, "labour"),
+        "lines": [
+            {
+                "kind": line.kind,
+                "description": line.description,
+                "amount_fen": line.amount_fen,
+                "batch": line.batch,
+                "cycle": line.cycle,
+                "added_at": line.added_at,
+            }
+            for line in ticket.cost_lines
+        ],
+    }
+
+
+def _sum(lines: tuple[CostLine, ...], kind: str) -> int:
+    return sum(line.amount_fen for line in lines if line.kind == kind)
+
+
+def _solution(solution: Solution | None) -> dict[str, Any] | None:
+    if solution is None:
+        return None
+    return {
+        "plan": solution.plan,
+        "material_fen": solution.material_fen,
+        "chargeable": solution.chargeable,
+        "needs": list(solution.needs),
+        "consents": list(solution.consents),
+        "proposed_at": solution.proposed_at,
+        "accepted_at": solution.accepted_at,
+    }
+
+
+def _follow_up(asked: FollowUp | None) -> dict[str, Any] | None:
+    if asked is None:
+        return None
+    return {
+        "purpose": asked.purpose,
+        "due_at": asked.due_at,
+        "parent": asked.parent_id
+        and {"ticket_id": asked.parent_id, "number": asked.parent_number, "cycle": asked.cycle},
+        "series_id": asked.series_id,
+        "attempts": asked.attempts,
+        "last_attempt_at": asked.last_attempt_at,
+        "outcome": asked.outcome,
+        "score": asked.score,
+    }
+
+
+def _scheduled(known: ScheduledFollowUp) -> dict[str, Any]:
+    return {
+        "ticket_id": known.ticket_id,
+        "number": known.number,
+        "purpose": known.purpose,
+        "due_at": known.due_at,
+        "cycle": known.cycle,
+    }
+
+
+def _completion(completion: Completion | None) -> dict[str, Any] | None:
+    if completion is None:
+        return None
+    return {
+        "hash": completion.form_hash,
+        "summary": completion.summary,
+        "completed_at": completion.completed_at,
+        "signed_at": completion.signed_at,
+        "auto": completion.auto,
+    }
+
+
+def _billing(billing: Billing) -> dict[str, Any]:
+    return {"status": billing.status, "amount_fen": billing.owed_fen}

@@ -1,0 +1,278 @@
+"""The shapes of what the API answers about tickets and their history."""
+
+from datetime import date, datetime
+from typing import Any, Literal
+
+from pydantic import Field
+
+from app.domain.ticket.kinds import LABELS
+from app.views.promises.shape import PromiseAnswer
+from app.views.shape import Answer, QuietHours
+from app.views.sla.shape import ClockAnswer
+
+
+class Person(Answer):
+    subject: str
+    name: str
+
+
+class Location(Answer):
+    community: str
+    building: str | None
+    unit: str | None
+    component: str | None
+    geo: "Geo | None"
+
+
+class Geo(Answer):
+    lat: float
+    lon: float
+
+
+class Reporter(Answer):
+    name: str | None
+    phone: str | None
+
+
+class Hold(Answer):
+    reason: str
+    since: datetime
+    expected_resume_at: datetime | None
+    note: str | None
+
+
+class Offer(Answer):
+    engineer: Person
+    expires_at: datetime
+    eta: datetime | None
+
+
+class ChecklistEntry(Answer):
+    item: str
+    label: str
+    required: bool
+    checked_at: datetime | None
+
+
+class CostLine(Answer):
+    kind: Literal["material", "labour"]
+    description: str
+    amount_fen: int
+    batch: str | None
+    cycle: int
+    added_at: datetime
+
+
+class Costs(Answer):
+    material_fen: int
+    labour_fen: int
+    lines: list[CostLine]
+
+
+class Solution(Answer):
+    plan: str
+    material_fen: int
+    chargeable: bool
+    needs: list[Literal["owner", "approval"]]
+    consents: list[Literal["owner", "approval"]]
+    proposed_at: datetime
+    accepted_at: datetime | None
+
+
+class CompletionForm(Answer):
+    """《维修完成确认单》. `hash` is what the owner signs."""
+
+    hash: str | None
+    summary: str
+    completed_at: datetime
+    signed_at: datetime | None
+    auto: bool
+
+
+class Billing(Answer):
+    status: Literal["none", "due", "settled", "waived"]
+    amount_fen: int
+
+
+class Link(Answer):
+    ticket_id: str
+    number: str
+    kind: str
+
+
+Purpose = Literal["satisfaction", "outcome", "callback", "care", "inspection"]
+
+
+class AskedAbout(Answer):
+    ticket_id: str
+    number: str | None
+    cycle: int | None
+
+
+class FollowUp(Answer):
+    """回访. `attempts` are those since it was last agreed when."""
+
+    purpose: Purpose
+    due_at: datetime
+    parent: AskedAbout | None
+    series_id: str | None
+    attempts: int
+    last_attempt_at: datetime | None
+    outcome: Literal["satisfied", "neutral", "dissatisfied", "recurred"] | None
+    score: int | None
+
+
+class ScheduledFollowUp(Answer):
+    """One that asks about this ticket, as it was scheduled; how it goes is shown on its own."""
+
+    ticket_id: str
+    number: str
+    purpose: Purpose
+    due_at: datetime
+    cycle: int
+
+
+class ComplaintResponse(Answer):
+    """What the owner was answered."""
+
+    facts: str
+    measure: str
+    date: date
+    at: datetime
+
+
+class ComplaintCourse(Answer):
+    """投诉. `repeat`: the how manieth of its sort from the household, or how many it quotes."""
+
+    repeat: int
+    investigator: Person | None
+    plan: str | None
+    answer: ComplaintResponse | None
+
+
+class TicketAnswer(Answer):
+    """工单. Whose an anonymous complaint is, those who are not to know find left out."""
+
+    id: str
+    number: str
+    version: int
+    kind: str
+    status: str = Field(json_schema_extra={"enum": [*sorted(LABELS)]})
+    status_label: str
+    cycle: int
+    category: str
+    service_class: Literal["emergency", "simple", "general", "complex"]
+    description: str
+    channel: str
+    location: Location
+    household_id: str | None
+    reporter: Reporter
+    hold: Hold | None
+    first_responsible: Person | None
+    hand_over: Person | None
+    assignee: Person | None
+    offer: Offer | None
+    eta: datetime | None
+    reported_at: datetime
+    closed_at: datetime | None
+    clocks: list[ClockAnswer]
+    checklist: list[ChecklistEntry]
+    promises: list[PromiseAnswer]
+    costs: Costs
+    solution: Solution | None
+    completion_form: CompletionForm | None
+    first_time_fix: Literal["confirmed", "refuted"] | None = Field(
+        description="Whether the first visit mended it for good; null until that is known."
+    )
+    billing: Billing
+    quiet_hours: list[QuietHours]
+    links: list[Link]
+    follow_up: FollowUp | None = Field(description="What this ticket asks, if it is one.")
+    follow_ups: list[ScheduledFollowUp]
+    subject_of_complaint: str | None
+    anonymous: bool
+    supporters: int
+    complaint: ComplaintCourse | None
+    merged_into: str | None
+    urges: int
+    escalation_level: int
+
+
+class TicketPage(Answer):
+    items: list[TicketAnswer]
+    next_cursor: str | None
+
+
+class Actor(Answer):
+    subject: str
+    role: str
+
+
+class EventAnswer(Answer):
+    position: int
+    stream_id: str
+    version: int
+    id: str
+    type: str
+    schema_version: int
+    data: dict[str, Any]
+    occurred_at: datetime
+    recorded_at: datetime
+    actor: Actor
+    channel: str | None
+    command_id: str
+    correlation_id: str
+    causation_id: str | None
+    leaf_hash: str
+
+
+class EventPage(Answer):
+    items: list[EventAnswer]
+    next_cursor: str | None
+
+
+class LogPage(Answer):
+    items: list[EventAnswer]
+    next_cursor: str | None = Field(description="Give it as `after`; null at the end of the log.")
+    head: int = Field(description="The position of the tenant's newest event.")
+
+
+class Moment(Answer):
+    version: int
+    position: int | None
+    recorded_at: datetime | None
+
+
+class Cause(Answer):
+    position: int
+    version: int
+    type: str
+    actor: Actor
+    occurred_at: datetime
+    recorded_at: datetime
+
+
+class Change(Answer):
+    path: str
+    from_: Any = Field(alias="from")
+    to: Any
+    event: Cause
+    delay_seconds: float
+
+
+class Diff(Answer):
+    from_: Moment = Field(alias="from")
+    to: Moment
+    events: list[EventAnswer]
+    changes: list[Change]
+
+
+class AttachmentAnswer(Answer):
+    id: str
+    sha256: str
+    content_type: str
+    width: int
+    height: int
+    bytes: int
+    stage: str
+    ticket_id: str | None
