@@ -219,7 +219,8 @@ async def run_worker(services: Services) -> AsyncIterator[None]:
         services.handler,
         Duties(
             subscriptions=[
-                Reacting(reactor=reactor, handler=services.handler) for reactor in REACTORS
+                Reacting(reactor=reactor, handler=services.handler, store=services.store)
+                for reactor in REACTORS
             ],
             projections=PROJECTIONS,
             measures=(ClockGauges().measure,),

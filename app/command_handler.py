@@ -16,9 +16,11 @@ from zoneinfo import ZoneInfo
 import orjson
 from uuid_utils.compat import uuid7
 
-from app.domain.decider import Decider, Evidence, Given, NeedsNumber, NeedsStream, On, Stream
+from app.commands import Contended, Envelope, KeyReused, Outcome, VersionMismatch
+from app.domain.decider import Decider, Given, NeedsNumber, NeedsStream, On, Stream
 from app.domain.errors import DomainError, NotFound, NotPermitted
-from app.event_store.codec import Encoded, Origin, decode_state, encode, encode_state
+from app.event_store.codec import Encoded, Origin, encode, encode_state
+from app.event_store.folding import fold_at, unfold
 from app.event_store.numbering import Numbering
 from app.event_store.store import (
     Append,
@@ -27,70 +29,15 @@ from app.event_store.store import (
     EventStore,
     Loaded,
     Move,
-    StoredFold,
     StoredResult,
     StreamBusy,
 )
-from app.events.base import SYSTEM, Actor, Fact
+from app.events.base import SYSTEM, Fact
 from app.events.registry import NAME_OF
 from app.telemetry import COMMANDS, DETECTION_SECONDS, span
 
 S = TypeVar("S")
 ATTEMPTS = 100
-
-
-class VersionMismatch(Exception):
-    """The caller named a version that the stream is not at."""
-
-    def __init__(self, actual: int) -> None:
-        super().__init__(actual)
-        self.actual = actual
-
-
-class KeyReused(Exception):
-    """This command id was recorded before, for another command."""
-
-
-class Contended(Exception):
-    """The race was lost too often; it may be tried again."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Envelope:
-    """Who sends a command, and what the sender says of it."""
-
-    tenant_id: UUID
-    actor: Actor
-    command_id: UUID = field(default_factory=uuid7)
-    fingerprint: bytes = b""
-    correlation_id: str = ""
-    causation_id: str | None = None
-    channel: str | None = None
-    occurred_at: datetime | None = None
-    evidence: Evidence | None = None
-    household_id: str | None = None
-    communities: tuple[str, ...] = ()
-    expected_version: int | None = None
-    status: int = 200
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What became of a command: the stream that answers it, as it then stood."""
-
-    stream_id: str
-    version: int
-    state: Any
-    at: datetime
-    zone: ZoneInfo
-    status: int
-    position: int | None
-    leaf: bytes | None
-    replayed: bool = False
-
-    @property
-    def receipt(self) -> str | None:
-        return f"{self.position}:{self.leaf.hex()}" if self.position and self.leaf else None
 
 
 class _Numbers(dict[str, str]):
@@ -348,31 +295,10 @@ class CommandHandler:
             fold = loaded.streams.get(stream.id)
             known.deciders[stream.id] = stream.decider
             known.versions[stream.id] = fold.version if fold else 0
-            stored = await self.unfold(tenant_id, stream, fold)
+            stored = await unfold(self._store, tenant_id, stream, fold)
             lapsed = list(stream.decider.lapse(stored, known.now))
             known.stored[stream.id], known.lapsed[stream.id] = stored, lapsed
             known.states[stream.id] = stream.decider.fold(stored, lapsed)
-
-    async def state_of(self, tenant_id: UUID, stream: Stream[Any, S]) -> S:
-        """The state of a stream as it stands. For what only looks."""
-        loaded = await self._store.load(tenant_id, [stream.id])
-        return await self.unfold(tenant_id, stream, loaded.streams.get(stream.id))
-
-    async def unfold(self, tenant_id: UUID, stream: Stream[Any, S], fold: StoredFold | None) -> S:
-        """The state of a stored fold; folded anew from its events where older code made it."""
-        if fold is None:
-            return stream.decider.initial
-        if fold.fold_version == stream.decider.fold_version:
-            state: S = decode_state(stream.decider.state_type, fold.state)
-            return state
-        return await self.fold_at(tenant_id, stream, fold.version)
-
-    async def fold_at(self, tenant_id: UUID, stream: Stream[Any, S], version: int) -> S:
-        """The state of a stream as it was at `version`."""
-        state = stream.decider.initial
-        async for event in self._store.read_stream(tenant_id, stream.id, up_to=version):
-            state = stream.decider.evolve(state, event.fact)
-        return state
 
     async def _replay(self, before: StoredResult, envelope: Envelope, loaded: Loaded) -> Outcome:
         """The stored answer: the stream as it stood when the command was recorded."""
@@ -384,7 +310,7 @@ class CommandHandler:
         return Outcome(
             stream_id=stream.id,
             version=result["version"],
-            state=await self.fold_at(envelope.tenant_id, stream, result["version"]),
+            state=await fold_at(self._store, envelope.tenant_id, stream, result["version"]),
             at=before.recorded_at,
             zone=ZoneInfo(loaded.timezone),
             status=result["status"],

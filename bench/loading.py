@@ -7,10 +7,10 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from app.command_handler import CommandHandler
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.state.ticket import Ticket
 from app.event_store.codec import Origin, encode, encode_state
+from app.event_store.folding import unfold
 from app.event_store.store import Append, Appended, EventStore, Move
 from app.events.base import Fact
 from app.events.ticket import CommentAdded
@@ -48,8 +48,8 @@ async def loading(url: str, *, quick: bool) -> list[Row]:
         contestants = []
         for events in (SHORT, LONG):
             ticket_id = await report(handler, tenant)
-            await _lengthen(store, handler, tenant, ticket_id, events)
-            contestants.append(Loads(f"{events} events", _load(handler, store, tenant, ticket_id)))
+            await _lengthen(store, tenant, ticket_id, events)
+            contestants.append(Loads(f"{events} events", _load(store, tenant, ticket_id)))
         short, long = contestants
         medians = await interleave(
             contestants, rounds=3 if quick else 9, seconds=0.3 if quick else 1
@@ -66,25 +66,23 @@ async def loading(url: str, *, quick: bool) -> list[Row]:
 
 
 def _load(
-    handler: CommandHandler, store: EventStore, tenant: UUID, ticket_id: str
+    store: EventStore, tenant: UUID, ticket_id: str
 ) -> Callable[[], Awaitable[Ticket | None]]:
     stream = TICKET.stream(ticket_id)
 
     async def load() -> Ticket | None:
         loaded = await store.load(tenant, [stream.id])
-        return await handler.unfold(tenant, stream, loaded.streams[stream.id])
+        return await unfold(store, tenant, stream, loaded.streams[stream.id])
 
     return load
 
 
-async def _lengthen(
-    store: EventStore, handler: CommandHandler, tenant: UUID, ticket_id: str, events: int
-) -> None:
+async def _lengthen(store: EventStore, tenant: UUID, ticket_id: str, events: int) -> None:
     """Comments, many in one command, until the ticket's history is so long."""
     stream = TICKET.stream(ticket_id)
     loaded = await store.load(tenant, [stream.id])
     version = loaded.streams[stream.id].version
-    ticket = await handler.unfold(tenant, stream, loaded.streams[stream.id])
+    ticket = await unfold(store, tenant, stream, loaded.streams[stream.id])
     while version < events:
         more = min(COMMENTS_AT_ONCE, events - version)
         facts = [Fact(CommentAdded(text=COMMENT, visibility="public"), loaded.now, CSR)] * more

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from app.command_handler import CommandHandler, Envelope
+from app.command_handler import CommandHandler
+from app.commands import Envelope
 from app.config import Settings
 from app.db import open_pool
 from app.domain.deciders import DECIDERS

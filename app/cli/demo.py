@@ -17,7 +17,7 @@ from app.bootstrap import Services, open_services, run_wakeups, run_worker
 from app.cli.database import database
 from app.cli.operate import bring_up_to_date
 from app.cli.output import Json, answer_json, explained, say
-from app.command_handler import Envelope, Outcome
+from app.commands import Envelope, Outcome
 from app.config import read_settings
 from app.domain.decider import Stream
 from app.domain.records.attachment import ATTACHMENT, StoreAttachment
@@ -79,6 +79,7 @@ async def _open(services: Services, tenant_id: UUID, name: str, clock: datetime 
     )
     for subject, (role, person) in PEOPLE.items():
         await ensure_person(
+            services.store,
             services.handler,
             Envelope(tenant_id=tenant_id, actor=OPERATOR),
             role=role,

@@ -142,7 +142,10 @@ def rebuild(
 
 
 async def _subscriptions(services: Services) -> list[Subscription]:
-    reactors = [Reacting(reactor=reactor, handler=services.handler) for reactor in REACTORS]
+    reactors = [
+        Reacting(reactor=reactor, handler=services.handler, store=services.store)
+        for reactor in REACTORS
+    ]
     return [*reactors, *await builds_to_keep(services.engine, PROJECTIONS)]
 
 

@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from app.events.base import Actor, Fact
+from app.viewer import Viewer
 
 S = TypeVar("S")
 C = TypeVar("C")
@@ -80,6 +81,16 @@ class Given:
     evidence: Evidence | None = None
     states: Mapping[str, Any] = field(default_factory=dict)
     numbers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def viewer(self) -> Viewer:
+        """The actor, as the rules of visibility ask."""
+        return Viewer(
+            role=self.actor.role,
+            subject=self.actor.subject,
+            household_id=self.household_id,
+            communities=self.communities,
+        )
 
     def read(self, stream: Stream[Any, S]) -> S:
         """The state of another stream; its initial state where it has no events yet."""

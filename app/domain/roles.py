@@ -12,3 +12,6 @@ CSR = frozenset({"csr"}) | SUPERIORS
 DISPATCHER = frozenset({"dispatcher"}) | SUPERIORS
 OFFICE = CSR | DISPATCHER
 STAFF = OFFICE | ENGINEER | {"security", "finance"}
+
+READERS = STAFF | {"owner", "auditor", "admin", "integration"}
+ALL_BUT_OWNERS = READERS - OWNER

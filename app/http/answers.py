@@ -1,4 +1,4 @@
-"""Outcomes and events as the JSON of the contract."""
+"""Answers: JSON, ETags, receipts."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -6,8 +6,7 @@ from typing import Any
 import orjson
 from fastapi import Request, Response
 
-from app.command_handler import Outcome
-from app.events.base import Recorded
+from app.commands import Outcome
 
 JSON = "application/json"
 
@@ -53,23 +52,3 @@ def outcome_answer(
     if outcome.replayed:
         headers["Idempotency-Replayed"] = "true"
     return json_answer(value, outcome.status, headers)
-
-
-def event_answer(event: Recorded[Any]) -> dict[str, Any]:
-    return {
-        "position": event.position,
-        "stream_id": event.stream_id,
-        "version": event.version,
-        "id": event.event_id,
-        "type": event.type,
-        "schema_version": event.schema_version,
-        "data": event.data,
-        "occurred_at": event.occurred_at,
-        "recorded_at": event.recorded_at,
-        "actor": {"subject": event.actor.subject, "role": event.actor.role},
-        "channel": event.channel,
-        "command_id": event.command_id,
-        "correlation_id": event.correlation_id,
-        "causation_id": event.causation_id,
-        "leaf_hash": event.leaf.hex(),
-    }

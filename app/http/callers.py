@@ -12,10 +12,11 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
 
 from app.bootstrap import Services
-from app.command_handler import Envelope
+from app.commands import Envelope
 from app.domain.decider import Evidence
 from app.domain.errors import NotPermitted
 from app.domain.records.api_key import API_KEY
+from app.event_store.folding import unfold
 from app.event_store.store import UnknownTenant
 from app.events.base import Actor
 from app.http.correlation import current_request_id, identify
@@ -23,6 +24,8 @@ from app.http.refusals import InvalidInput, Unauthenticated
 from app.identity import api_keys
 from app.identity.errors import InvalidToken
 from app.identity.principal import Principal
+from app.viewer import Viewer
+from app.views.reader import Reader
 
 # Names of ours in the space of UUIDs; any constant would do.
 KEYS = UUID("6f4b2a52-7d1c-5f0e-9a55-0c9f6a7f2b11")
@@ -43,7 +46,7 @@ async def services_of(request: Request) -> Services:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """One request of one principal. Fits `app.domain.ticket.access.visibility.Viewer`."""
+    """One request of one principal."""
 
     principal: Principal
     services: Services
@@ -68,6 +71,20 @@ class Caller:
     @property
     def communities(self) -> tuple[str, ...]:
         return self.principal.communities
+
+    @property
+    def viewer(self) -> Viewer:
+        return Viewer(
+            role=self.principal.role,
+            subject=self.principal.subject,
+            household_id=self.principal.household_id,
+            communities=self.principal.communities,
+        )
+
+    @property
+    def reader(self) -> Reader:
+        """Reads the caller's tenant for the caller's eyes."""
+        return Reader(store=self.services.store, tenant_id=self.tenant_id, viewer=self.viewer)
 
     async def envelope(
         self,
@@ -149,7 +166,7 @@ async def _of_api_key(services: Services, text: str) -> Principal:
         loaded = await services.store.load(parts.tenant_id, [stream.id])
     except UnknownTenant as unknown:
         raise Unauthenticated("api_key_invalid") from unknown
-    key = await services.handler.unfold(parts.tenant_id, stream, loaded.streams.get(stream.id))
+    key = await unfold(services.store, parts.tenant_id, stream, loaded.streams.get(stream.id))
     if key is None or not api_keys.matches(parts, key.secret_hash) or key.is_revoked:
         raise Unauthenticated("api_key_invalid")
     return Principal(

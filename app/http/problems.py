@@ -20,7 +20,7 @@ from starlette.responses import Response
 
 from app.attachments.storage import StorageUnavailable
 from app.bootstrap import WorkerSilent
-from app.command_handler import Contended, KeyReused, VersionMismatch
+from app.commands import Contended, KeyReused, VersionMismatch
 from app.db import DatabaseUnavailable
 from app.domain import errors as domain
 from app.event_store.codec import NotCanonical

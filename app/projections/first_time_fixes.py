@@ -29,9 +29,10 @@ from app.events.base import Recorded
 from app.events.registry import NAME_OF
 from app.events.ticket import FirstTimeFixRefuted, TicketMerged, WorkCompleted
 from app.projections.ticket_search import View as Tickets
-from app.projections.ticket_search import Viewer, visible_to
+from app.projections.ticket_search import visible_to
 from app.subscriptions.builds import Projection
 from app.subscriptions.rows import delete_rows, upsert_rows
+from app.viewer import Viewer
 
 NAME = "first_time_fixes"
 STREAM = "ticket-"

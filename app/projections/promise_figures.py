@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.projections.promise_lists import seen_by, state_at
 from app.projections.promises import OPEN, View
-from app.projections.ticket_search import Viewer
+from app.viewer import Viewer
 
 PromiseGrouping = Literal["kind", "source", "community", "day", "month"]
 

@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.projections.promises import OPEN, Row, View
 from app.projections.ticket_search import View as Tickets
-from app.projections.ticket_search import Viewer, visible_to
+from app.projections.ticket_search import visible_to
+from app.viewer import Viewer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.projections.sla_clock_row import Row
 from app.projections.sla_clocks import UNFINISHED, View
 from app.projections.ticket_search import View as Tickets
-from app.projections.ticket_search import Viewer, visible_to
+from app.projections.ticket_search import visible_to
+from app.viewer import Viewer
 
 OCCURRED = func.coalesce(View.c.breached_at, View.c.breaches_at)
 """When it was breached, or will be."""

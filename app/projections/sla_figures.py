@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.projections.sla_clock_lists import is_late, seen_by
 from app.projections.sla_clock_row import THE_MATTER
 from app.projections.sla_clocks import View
-from app.projections.ticket_search import Viewer
+from app.viewer import Viewer
 
 Grouping = Literal["clock", "service_class", "category", "community", "assignee", "day", "month"]
 

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.projections.surveys import View
-from app.projections.ticket_search import Viewer
+from app.viewer import Viewer
 
 MOST_TAGS = 20
 

@@ -41,6 +41,7 @@ from app.projections.ticket_row import TYPES, Row, evolve, reported
 from app.projections.ticket_text import matching, says
 from app.subscriptions.builds import Projection
 from app.subscriptions.rows import upsert_rows
+from app.viewer import Viewer
 
 NAME = "ticket_search"
 STREAM = "ticket-"
@@ -129,17 +130,6 @@ TICKET_SEARCH = Projection(
 # ---------------------------------------------------------------------------------------- queries
 
 View = table(NAME)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Viewer:
-    """Who looks (api.md §1). Owners see their household's tickets, engineers what concerns them and
-    the pool, others everything; `communities` narrows the last two."""
-
-    role: str
-    subject: str
-    household_id: str | None = None
-    communities: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

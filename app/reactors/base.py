@@ -9,8 +9,11 @@ from uuid import UUID, uuid5
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.command_handler import CommandHandler, Envelope
+from app.command_handler import CommandHandler
+from app.commands import Envelope
 from app.domain.decider import Stream
+from app.event_store.folding import state_of
+from app.event_store.store import EventStore
 from app.events.base import SYSTEM, Recorded
 
 S = TypeVar("S")
@@ -37,10 +40,10 @@ class Look:
     """
 
     tenant_id: UUID
-    handler: CommandHandler
+    store: EventStore
 
     async def state_of(self, stream: Stream[Any, S]) -> S:
-        return await self.handler.state_of(self.tenant_id, stream)
+        return await state_of(self.store, self.tenant_id, stream)
 
 
 React = Callable[[Recorded[Any], Look], Awaitable[Sequence[Order]]]
@@ -65,6 +68,7 @@ class Reacting:
 
     reactor: Reactor
     handler: CommandHandler
+    store: EventStore
     reacts: bool = True
 
     @property
@@ -78,7 +82,7 @@ class Reacting:
     async def handle(
         self, tenant_id: UUID, events: Sequence[Recorded[Any]], _connection: AsyncConnection
     ) -> None:
-        look = Look(tenant_id=tenant_id, handler=self.handler)
+        look = Look(tenant_id=tenant_id, store=self.store)
         for event in events:
             for number, order in enumerate(await self.reactor.react(event, look)):
                 envelope = self._envelope(tenant_id, event, number, order)

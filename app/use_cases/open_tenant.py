@@ -4,7 +4,8 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import available_timezones
 
-from app.command_handler import CommandHandler, Envelope, Outcome
+from app.command_handler import CommandHandler
+from app.commands import Envelope, Outcome
 from app.domain.errors import Unacceptable
 from app.domain.records.tenant import TENANT, OpenTenant
 from app.event_store.store import EventStore

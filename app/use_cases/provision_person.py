@@ -2,15 +2,19 @@
 
 from dataclasses import replace
 
-from app.command_handler import CommandHandler, Envelope, Outcome
+from app.command_handler import CommandHandler
+from app.commands import Envelope, Outcome
 from app.domain.errors import Unacceptable
 from app.domain.records.household import HOUSEHOLD, Household, Member, RecordHousehold
 from app.domain.records.staff import EVERY_SKILL, STAFF, STAFF_ROLES, RecordStaff, StaffMember
+from app.event_store.folding import state_of
+from app.event_store.store import EventStore
 
 LOAD_CAP = 5
 
 
 async def ensure_person(
+    store: EventStore,
     handler: CommandHandler,
     envelope: Envelope,
     *,
@@ -27,17 +31,18 @@ async def ensure_person(
     if role == "owner":
         if household_id is None:
             raise Unacceptable("required", pointer="/household_id")
-        return await _ensure_household(handler, envelope, household_id, subject, name)
+        return await _ensure_household(store, handler, envelope, household_id, subject, name)
     if role == "integration":
         return None
     if role not in STAFF_ROLES:
         raise Unacceptable(
             "not_one_of", pointer="/role", allowed=["owner", *STAFF_ROLES, "integration"]
         )
-    return await _ensure_staff(handler, envelope, role, subject, name, communities)
+    return await _ensure_staff(store, handler, envelope, role, subject, name, communities)
 
 
 async def _ensure_staff(
+    store: EventStore,
     handler: CommandHandler,
     envelope: Envelope,
     role: str,
@@ -46,7 +51,7 @@ async def _ensure_staff(
     communities: tuple[str, ...],
 ) -> Outcome:
     stream = STAFF.stream(subject)
-    present: StaffMember | None = await handler.state_of(envelope.tenant_id, stream)
+    present: StaffMember | None = await state_of(store, envelope.tenant_id, stream)
     person = present or StaffMember(
         subject=subject,
         name=name or subject,
@@ -77,10 +82,15 @@ async def _ensure_staff(
 
 
 async def _ensure_household(
-    handler: CommandHandler, envelope: Envelope, household_id: str, subject: str, name: str | None
+    store: EventStore,
+    handler: CommandHandler,
+    envelope: Envelope,
+    household_id: str,
+    subject: str,
+    name: str | None,
 ) -> Outcome:
     stream = HOUSEHOLD.stream(household_id)
-    present: Household | None = await handler.state_of(envelope.tenant_id, stream)
+    present: Household | None = await state_of(store, envelope.tenant_id, stream)
     members = present.members if present else ()
     if all(member.subject != subject for member in members):
         members = (*members, Member(subject=subject, name=name or subject))

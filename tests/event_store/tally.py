@@ -10,7 +10,8 @@ from uuid import UUID, uuid4
 
 import asyncpg
 
-from app.command_handler import CommandHandler, Envelope
+from app.command_handler import CommandHandler
+from app.commands import Envelope
 from app.db import APP_ROLE, driver_url, open_pool
 from app.domain.decider import Decider, Given, On
 from app.event_store import statements

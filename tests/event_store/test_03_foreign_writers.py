@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy.engine import make_url
 
-from app.command_handler import Contended
+from app.commands import Contended
 from app.event_store.store import EventStore, StreamBusy
 from tests.event_store.history import proven, tailing
 from tests.event_store.tally import (

@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
-from app.command_handler import Contended
+from app.commands import Contended
 from app.db import DatabaseUnavailable, driver_url, open_pool
 from app.embedded.launcher import EmbeddedPostgres
 from app.event_store.store import EventStore

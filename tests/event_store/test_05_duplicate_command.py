@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from app.command_handler import KeyReused, Outcome
+from app.commands import KeyReused, Outcome
 from app.db import DatabaseUnavailable, open_pool
 from app.event_store.store import EventStore
 from tests.event_store.history import proven

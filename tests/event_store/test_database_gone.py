@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 from sqlalchemy import text
 
-from app.command_handler import Envelope
+from app.commands import Envelope
 from app.db import DatabaseUnavailable, open_engine, open_pool, tenant_transaction
 from app.event_store.store import EventStore
 from tests.event_store.history import proven

@@ -7,6 +7,7 @@ from uuid import UUID
 import orjson
 
 from app.domain.decider import Decider
+from app.event_store.folding import unfold
 from app.event_store.store import EventStore
 from app.events.base import Fact
 from app.events.workload import LoadTaken
@@ -51,7 +52,7 @@ async def test_a_fold_of_older_code_is_made_anew_and_stored_with_the_next_event(
     assert await stored(database_url, tenant) == (3, 1, {"count": 3, "last": "three"})
     new = handler(store, NEXT)
     loaded = await store.load(tenant, ["tally-a"])
-    state = await new.unfold(tenant, NEXT.stream("a"), loaded.streams["tally-a"])
+    state = await unfold(store, tenant, NEXT.stream("a"), loaded.streams["tally-a"])
     assert state == Labels(labels=("one", "two", "three"))
     outcome = await new.handle(NEXT.stream("a"), Add(label="four"), envelope(tenant))
     assert outcome.state == Labels(labels=("one", "two", "three", "four"))
@@ -87,9 +88,9 @@ async def test_a_fold_of_this_code_is_trusted_and_not_read_again(
     async with superuser(database_url) as connection:
         await connection.execute("""update stream set state = '{"count":41,"last":"marked"}'""")
     fold = (await store.load(tenant, ["tally-a"])).streams["tally-a"]
-    state = await handler(store).unfold(tenant, TALLY.stream("a"), fold)
+    state = await unfold(store, tenant, TALLY.stream("a"), fold)
     assert state == Tally(count=41, last="marked")
     older = replace(TALLY, fold_version=0)
-    state = await handler(store).unfold(tenant, older.stream("a"), fold)
+    state = await unfold(store, tenant, older.stream("a"), fold)
     assert state == Tally(count=1, last="one")
     print("the fold as stored at its own version, 1 event folded at another")

@@ -25,7 +25,7 @@ from app.projections import problems, root_causes
 from app.projections.first_time_fixes import Cohort, Count, count_first_time_fixes
 from app.projections.problems import Found, ProblemFilters, evolve, list_problems, opened
 from app.projections.root_causes import RootCauseFilters, list_root_causes
-from app.projections.ticket_search import Viewer
+from app.viewer import Viewer
 from tests.events.examples import EXAMPLES, example
 from tests.projections.telling import LIN, MORNING, Teller, reported
 

@@ -12,7 +12,7 @@ from app.events.promise import (
     PromiseWithdrawn,
 )
 from app.projections.promise_figures import KeptPromises, PromiseCohort, promise_counts
-from app.projections.ticket_search import Viewer
+from app.viewer import Viewer
 from tests.projections.telling import MORNING, Teller, reported
 
 CSR = Viewer(role="csr", subject="u-lin")

@@ -19,7 +19,7 @@ from app.events.promise import (
 )
 from app.projections.promise_lists import PromiseFilters, list_promises
 from app.projections.promises import Row
-from app.projections.ticket_search import Viewer
+from app.viewer import Viewer
 from tests.events.examples import example
 from tests.projections.telling import MORNING, Teller, reported
 

@@ -21,7 +21,8 @@ from app.projections.sla_clock_lists import (
     tickets_with_running_clocks,
 )
 from app.projections.sla_clock_row import Row
-from app.projections.ticket_search import TicketFilters, Viewer, search_tickets
+from app.projections.ticket_search import TicketFilters, search_tickets
+from app.viewer import Viewer
 from tests.projections.clockwork import (
     at,
     breached,
@@ -162,7 +163,7 @@ async def test_one_sees_the_clocks_of_the_tickets_that_one_sees(teller: Teller) 
     await teller.tell("ticket-2", elsewhere, started(), breached())
     await teller.project()
     engineer = Viewer(role="engineer", subject="u-li")
-    near = Viewer(role="csr", subject="u-lin", communities=["lanting"])
+    near = Viewer(role="csr", subject="u-lin", communities=("lanting",))
     assert named(await breaches(teller, engineer)) == ["1/arrive/1"]
     assert named(await breaches(teller, near)) == ["2/arrive/1"]
     assert await breaches(teller, Viewer(role="owner", subject="o")) == []

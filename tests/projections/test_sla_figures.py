@@ -5,7 +5,7 @@ from typing import Any
 
 from app.projections.sla_clock_lists import ClockFilters, list_breaches
 from app.projections.sla_figures import Cohort, OnTime, on_time_counts
-from app.projections.ticket_search import Viewer
+from app.viewer import Viewer
 from tests.projections.clockwork import at, breached, cancelled, met, started, tell_three
 from tests.projections.telling import Teller, reported
 

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.bootstrap import build_version
-from app.command_handler import CommandHandler, Envelope
+from app.command_handler import CommandHandler
+from app.commands import Envelope
 from app.domain.deciders import DECIDERS
 from app.domain.ticket.commands.ticket import ReportTicket
 from app.domain.ticket.decider import TICKET

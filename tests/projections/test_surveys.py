@@ -21,7 +21,7 @@ from app.projections.survey_figures import (
     tallies,
 )
 from app.projections.surveys import SurveyFilters, list_surveys
-from app.projections.ticket_search import Viewer
+from app.viewer import Viewer
 from tests.projections.telling import MORNING, Teller
 
 CSR = Viewer(role="csr", subject="u-lin")

@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import text
 
 from app.projections import ticket_search
-from app.projections.ticket_search import TicketFilters, Viewer, search_tickets
+from app.projections.ticket_search import TicketFilters, search_tickets
 from app.projections.ticket_text import LONGEST, fold, grams_of, terms_of
+from app.viewer import Viewer
 from tests.projections.telling import Teller, reported
 
 CSR = Viewer(role="csr", subject="u-lin")

@@ -8,11 +8,13 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.command_handler import CommandHandler, Envelope
+from app.command_handler import CommandHandler
+from app.commands import Envelope
 from app.domain.deciders import DECIDERS
 from app.domain.fingerprint.commands import DropReport, RecordMending, RecordQuote, RecordReport
 from app.domain.fingerprint.decider import FINGERPRINT
 from app.domain.fingerprint.keys import fingerprint_of
+from app.event_store.folding import state_of
 from app.event_store.numbering import Numbering
 from app.event_store.store import EventStore
 from app.events.base import SYSTEM, Recorded
@@ -62,7 +64,7 @@ async def orders(store: EventStore, tenant: UUID, ticket_id: str, event: Any) ->
     header |= {"causation_id": None, "event": event, "type": NAME_OF[type(event)]}
     told: Recorded[Any] = Recorded(**{**header, "stream_id": f"ticket-{ticket_id}"})
     assert told.type in NOTICE_RECURRENCES.types
-    look = Look(tenant_id=tenant, handler=handler(store))
+    look = Look(tenant_id=tenant, store=store)
     return list(await NOTICE_RECURRENCES.react(told, look))
 
 
@@ -151,6 +153,6 @@ async def test_of_two_workers_that_tell_it_at_once_one_opens_the_problem(teller:
     events = await teller.store.read_all(teller.tenant_id, after=0, limit=100)
     opened = [each.event for each in events if isinstance(each.event, ProblemOpened)]
     assert len(opened) == 1
-    state = await handler(teller.store).state_of(teller.tenant_id, FINGERPRINT.stream(KEY))
+    state = await state_of(teller.store, teller.tenant_id, FINGERPRINT.stream(KEY))
     assert len(state.occurrences) == 5
     assert state.problem_id == opened[0].problem_id

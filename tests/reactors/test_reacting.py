@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.db import tenant_transaction
 from app.domain.decider import Decider, Given
 from app.domain.errors import IllegalTransition
+from app.event_store.folding import state_of
 from app.event_store.store import EventStore
 from app.events.base import Recorded
 from app.reactors.base import Look, Order, Reacting, Reactor
@@ -44,7 +45,7 @@ def runner(engine: AsyncEngine, store: EventStore) -> Runner:
 
 
 async def count(store: EventStore, tenant: UUID, key: str) -> int:
-    tally = await handler(store).state_of(tenant, TALLY.stream(key))
+    tally = await state_of(store, tenant, TALLY.stream(key))
     return tally.count
 
 
@@ -56,7 +57,7 @@ async def begin_again(engine: AsyncEngine, tenant: UUID) -> None:
 async def test_an_event_that_comes_again_orders_nothing_new(
     runner: Runner, engine: AsyncEngine, store: EventStore, tenant: UUID
 ) -> None:
-    reacting = Reacting(reactor=ECHO, handler=handler(store))
+    reacting = Reacting(reactor=ECHO, handler=handler(store), store=store)
     await record(store, tenant, "tally-0", "tally-0", "tally-1")
     for _ in range(3):
         await runner.run(reacting, tenant)
@@ -69,7 +70,7 @@ async def test_what_is_ordered_tells_its_cause(
     runner: Runner, store: EventStore, tenant: UUID
 ) -> None:
     await record(store, tenant, "tally-0")
-    await runner.run(Reacting(reactor=ECHO, handler=handler(store)), tenant)
+    await runner.run(Reacting(reactor=ECHO, handler=handler(store), store=store), tenant)
     (cause,) = [event async for event in store.read_stream(tenant, "tally-0")]
     first, second = [event async for event in store.read_stream(tenant, "tally-echo-0")]
     assert {first.causation_id, second.causation_id} == {cause.event_id}
@@ -99,7 +100,7 @@ async def test_a_refused_order_sets_the_stream_aside_and_the_others_go_on(
 
     filling = Reactor(name=NAME, types=frozenset({"load_taken"}), react=fill)
     await record(store, tenant, "tally-0", "tally-0", "tally-1")
-    await runner.run(Reacting(reactor=filling, handler=handler(store, full)), tenant)
+    await runner.run(Reacting(reactor=filling, handler=handler(store, full), store=store), tenant)
     assert await count(store, tenant, "echo-0") == 2
     assert await count(store, tenant, "echo-1") == 2
     assert set(await parked(database_url, tenant, NAME)) == {"tally-0"}
@@ -112,7 +113,7 @@ async def test_a_new_reactor_does_nothing_about_what_was_before_it(
     owner = open_owner_engine(database_url)
     try:
         assert await ensure_reactors(owner, [NAME]) == [NAME]
-        reacting = Reacting(reactor=ECHO, handler=handler(store))
+        reacting = Reacting(reactor=ECHO, handler=handler(store), store=store)
         await runner.run(reacting, tenant)
         assert await count(store, tenant, "echo-0") == 0
         await record(store, tenant, "tally-0")

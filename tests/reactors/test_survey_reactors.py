@@ -4,11 +4,9 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from app.command_handler import CommandHandler
 from app.domain.survey.commands import IssueSurvey, RecordResponse
 from app.domain.survey.state import key_of_ticket
 from app.domain.ticket.commands.follow_up import ScheduleFollowUp
-from app.event_store.numbering import Numbering
 from app.event_store.store import EventStore
 from app.events.base import SYSTEM, Recorded
 from app.events.follow_up import FollowUpCompleted
@@ -28,7 +26,6 @@ LATER = NOW + timedelta(days=6)
 
 async def orders(reactor: Reactor, event: Any, store: EventStore, **said: Any) -> list[Order]:
     assert NAME_OF[type(event)] in reactor.types
-    handler = CommandHandler(store, Numbering(store), deciders={}, log_origin="t", build="t")
     header: dict[str, Any] = {
         "position": 1,
         "version": 1,
@@ -39,7 +36,7 @@ async def orders(reactor: Reactor, event: Any, store: EventStore, **said: Any) -
     header |= {"event_id": str(uuid4()), "command_id": "", "correlation_id": "", "channel": None}
     header |= {"occurred_at": NOW, "recorded_at": NOW, "actor": SYSTEM, "causation_id": None}
     header |= {"stream_id": "ticket-t1", "type": NAME_OF[type(event)], "event": event} | said
-    look = Look(tenant_id=TENANT, handler=handler)
+    look = Look(tenant_id=TENANT, store=store)
     return list(await reactor.react(Recorded(**header), look))
 
 

@@ -6,18 +6,19 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from app.api.shown import tickets_seen
-from app.api.veil import is_withheld, withheld
 from app.domain.ticket.access.visibility import knows_reporter
 from app.domain.ticket.decider import TICKET
 from app.events.base import Recorded
-from app.http.answers import event_answer, json_answer
+from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
 from app.http.fields import key
 from app.http.json_body import JsonRoute
 from app.http.paging import Limit
 from app.http.responses import answers
+from app.views.events import render_event
+from app.views.redaction import is_withheld, withheld
 from app.views.tickets.shape import LogPage
+from app.views.tickets.visible import load_visible
 
 router = APIRouter(prefix="/v1/events", tags=["audit"], route_class=JsonRoute)
 
@@ -67,13 +68,15 @@ async def get_events(
 async def _told(caller: Caller, events: Sequence[Recorded[Any]]) -> list[dict[str, Any]]:
     """Of those who read the log a manager may be whom an anonymous complaint is about. The log
     stays dense; what would say whose it is is withheld, on other streams too."""
-    told = [event_answer(event) for event in events]
+    told = [render_event(event) for event in events]
     if caller.role != "manager":
         return told
     about = [_ticket_of(event) for event in events]
-    found, _ = await tickets_seen(caller, [each for each in about if each])
+    found, _ = await load_visible(caller.reader, [each for each in about if each])
     return [
-        withheld(event) if each in found and not knows_reporter(caller, found[each][0]) else event
+        withheld(event)
+        if each in found and not knows_reporter(caller.viewer, found[each][0])
+        else event
         for event, each in zip(told, about, strict=True)
     ]
 

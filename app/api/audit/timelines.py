@@ -5,22 +5,22 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Response
 
-from app.api.shown import tickets_seen
-from app.api.tickets.routes import seen
 from app.db import tenant_transaction
 from app.domain.errors import NotFound
 from app.domain.records.household import HOUSEHOLD
 from app.domain.ticket.access.visibility import knows_reporter
 from app.domain.ticket.decider import TICKET
 from app.events.base import Recorded
-from app.http.answers import event_answer, json_answer
+from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
 from app.http.fields import Id, Identifier
 from app.http.json_body import JsonRoute
 from app.http.paging import Cursor, Cursors, Limit
 from app.http.responses import answers
 from app.projections.timelines import VIEWS, streams_beside_tickets, streams_of_household
+from app.views.events import render_event
 from app.views.people.shape import Timeline
+from app.views.tickets.visible import load_one, load_visible
 
 router = APIRouter(prefix="/v1", tags=["audit"], route_class=JsonRoute)
 
@@ -41,8 +41,8 @@ async def get_ticket_timeline(
 ) -> Response:
     """The ticket, the tickets that it is linked to, its follow-ups, and their compensation,
     surveys and problems."""
-    ticket, _, _ = await seen(caller, ticket_id)
-    if not knows_reporter(caller, ticket):
+    ticket, _, _ = await load_one(caller.reader, str(ticket_id))
+    if not knows_reporter(caller.viewer, ticket):
         raise NotFound("ticket_not_found")
     tickets = [ticket.id, *(link.ticket_id for link in ticket.links)]
     services = caller.services
@@ -67,7 +67,7 @@ async def get_household_timeline(
     await services.caught_up(caller.tenant_id, *VIEWS)
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
         streams = await streams_of_household(connection, caller.tenant_id, household_id)
-    known = await services.handler.state_of(caller.tenant_id, HOUSEHOLD.stream(household_id))
+    known = await caller.reader.state_of(HOUSEHOLD.stream(household_id))
     if known is None and len(streams) == 1:
         raise NotFound("household_unknown")
     return await _timeline(caller, f"household {household_id}", streams, limit, cursor)
@@ -87,18 +87,18 @@ async def _timeline(
         limit=limit + 1,
     )
     events, following = cursors.page(found, limit, scope, lambda event: [event.position])
-    items = [{**event_answer(event), "about": _about(event, numbers)} for event in events]
+    items = [{**render_event(event), "about": _about(event, numbers)} for event in events]
     return json_answer({"items": items, "next_cursor": following})
 
 
 async def _numbers(caller: Caller, streams: Sequence[str]) -> dict[str, str]:
     """The numbers of the tickets whose reporters the caller may know, by stream."""
     ids = [each.removeprefix(TICKETS) for each in streams if each.startswith(TICKETS)]
-    found, _ = await tickets_seen(caller, ids)
+    found, _ = await load_visible(caller.reader, ids)
     return {
         TICKET.stream(ticket_id).id: ticket.number
         for ticket_id, (ticket, _) in found.items()
-        if knows_reporter(caller, ticket)
+        if knows_reporter(caller.viewer, ticket)
     }
 
 

@@ -5,7 +5,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from app.api.compensation.authority_bodies import AuthorityBody, AuthorityRole
-from app.api.visibility import STAFF
 from app.domain.authority.decider import AUTHORITY_BOOK
 from app.domain.authority.matrix import (
     DEFAULT_MATRIX,
@@ -15,6 +14,8 @@ from app.domain.authority.matrix import (
     RoleVersion,
 )
 from app.domain.errors import NotFound
+from app.domain.roles import ALL_BUT_OWNERS as STAFF
+from app.event_store import folding
 from app.http.answers import outcome_answer, versioned
 from app.http.callers import Caller, permitted
 from app.http.json_body import JsonRoute
@@ -86,7 +87,7 @@ async def put_authority(role: AuthorityRole, body: AuthorityBody, caller: Keeper
 
 
 async def _matrix(caller: Caller, fold: Any) -> Matrix:
-    stored = await caller.services.handler.unfold(caller.tenant_id, AUTHORITY_BOOK, fold)
+    stored = await folding.unfold(caller.services.store, caller.tenant_id, AUTHORITY_BOOK, fold)
     return stored or DEFAULT_MATRIX
 
 

@@ -10,6 +10,7 @@ from app.db import tenant_transaction
 from app.domain.authority.budget import Budget, Purse
 from app.domain.compensation.rule_book import RULE_BOOK
 from app.domain.compensation.rules import DEFAULT_RULES
+from app.event_store import folding
 from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
 from app.http.json_body import JsonRoute
@@ -45,8 +46,8 @@ async def get_budgets(
     services = caller.services
     await services.caught_up(caller.tenant_id, ledger.NAME)
     loaded = await services.store.load(caller.tenant_id, [RULE_BOOK.id])
-    rules = await services.handler.unfold(
-        caller.tenant_id, RULE_BOOK, loaded.streams.get(RULE_BOOK.id)
+    rules = await folding.unfold(
+        caller.services.store, caller.tenant_id, RULE_BOOK, loaded.streams.get(RULE_BOOK.id)
     )
     budgets: Budgets = [
         (rule_id, version.caps.project_month_budget_fen)
@@ -68,8 +69,11 @@ async def _states(caller: Caller, communities: list[str], month: str) -> list[tu
     return [
         (
             one,
-            await services.handler.unfold(
-                caller.tenant_id, one.stream, loaded.streams.get(one.stream.id)
+            await folding.unfold(
+                caller.services.store,
+                caller.tenant_id,
+                one.stream,
+                loaded.streams.get(one.stream.id),
             ),
         )
         for one in purses

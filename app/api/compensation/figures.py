@@ -14,6 +14,7 @@ from app.domain.authority.matrix import BENEFITS
 from app.domain.decider import Given
 from app.domain.statistics.cost_rate import cost_of_a_ticket
 from app.domain.statistics.intervals import ENOUGH
+from app.event_store import folding
 from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
 from app.http.fields import Identifier, QueryInstant, text
@@ -121,7 +122,9 @@ async def exposure(household_id: Annotated[Identifier, Path()], caller: Reader) 
     stream = EXPOSURE.stream(household_id)
     loaded = await services.store.load(caller.tenant_id, [stream.id, AUTHORITY_BOOK.id])
     state, matrix = [
-        await services.handler.unfold(caller.tenant_id, each, loaded.streams.get(each.id))
+        await folding.unfold(
+            caller.services.store, caller.tenant_id, each, loaded.streams.get(each.id)
+        )
         for each in (stream, AUTHORITY_BOOK)
     ]
     given = Given(

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from app.db import tenant_transaction
 from app.domain.compensation.decider import COMPENSATION
 from app.domain.compensation.state import Compensation
+from app.event_store import folding
 from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
 from app.http.fields import QueryInstant, key
@@ -92,7 +93,7 @@ async def _compensations(caller: Caller, ids: Sequence[str]) -> dict[str, Compen
     found = {}
     for stream in streams:
         fold = loaded.streams.get(stream.id)
-        one = await services.handler.unfold(caller.tenant_id, stream, fold)
+        one = await folding.unfold(caller.services.store, caller.tenant_id, stream, fold)
         if one is not None and (not caller.communities or one.community in caller.communities):
             found[stream.key] = one
     return found

@@ -4,8 +4,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from app.api.shown import unnamed
-from app.api.veil import UNNAMED
 from app.db import tenant_transaction
 from app.domain.errors import NotFound
 from app.http.answers import json_answer
@@ -25,6 +23,8 @@ from app.projections.ledger_lists import (
     turnover,
 )
 from app.views.compensation.money_shape import FeeCreditPage, LedgerBalance, LedgerPage
+from app.views.redaction import UNNAMED
+from app.views.tickets.visible import hidden_reporters
 
 router = APIRouter(prefix="/v1", tags=["money"], route_class=JsonRoute)
 
@@ -91,7 +91,7 @@ async def get_entries(
             connection, caller.tenant_id, filters, after=after, limit=limit + 1
         )
     kept, following = cursors.page(rows, limit, scope, lambda row: [row.position])
-    hidden = await unnamed(caller, [row.ticket_id for row in kept])
+    hidden = await hidden_reporters(caller.reader, [row.ticket_id for row in kept])
     if filters.household_id is not None:  # to find it there would say whose it is
         kept = [row for row in kept if row.ticket_id not in hidden]
     items = [_entry(row, named=row.ticket_id not in hidden) for row in kept]

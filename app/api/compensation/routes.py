@@ -16,8 +16,7 @@ from app.api.compensation.bodies import (
     ReverseBody,
     VoidBody,
 )
-from app.api.shown import unnamed
-from app.command_handler import Outcome
+from app.commands import Outcome
 from app.db import tenant_transaction
 from app.domain.authority.decider import AUTHORITY_BOOK
 from app.domain.calendars.durations import iso_of_us
@@ -31,6 +30,7 @@ from app.domain.compensation.words import Benefit, CompensationState
 from app.domain.errors import NotFound
 from app.domain.sla.policy_book import POLICY_BOOK
 from app.domain.ticket.decider import TICKET
+from app.event_store import folding
 from app.http.answers import json_answer, outcome_answer, versioned
 from app.http.callers import Caller, permitted
 from app.http.fields import Id, key, text
@@ -49,6 +49,7 @@ from app.projections import compensations
 from app.projections.compensations import CompensationFilters, Place, list_compensations
 from app.views.compensation.render import compensation_view
 from app.views.compensation.shape import CompensationAnswer, CompensationPage
+from app.views.tickets.visible import hidden_reporters
 
 router = APIRouter(prefix="/v1", tags=["compensation"], route_class=JsonRoute)
 
@@ -170,8 +171,8 @@ async def _seen(caller: Caller, ids: list[str]) -> list[dict[str, Any]]:
     items = []
     for stream in streams:
         fold = loaded.streams.get(stream.id)
-        c = await services.handler.unfold(caller.tenant_id, stream, fold)
-        if c is None or fold is None or c.state == DEFERRED or not may_see(caller, c):
+        c = await folding.unfold(caller.services.store, caller.tenant_id, stream, fold)
+        if c is None or fold is None or c.state == DEFERRED or not may_see(caller.viewer, c):
             continue
         lapsed = COMPENSATION.fold(c, COMPENSATION.lapse(c, loaded.now))
         items.append(_shown(caller, lapsed or c, fold.version, loaded.now))
@@ -180,7 +181,7 @@ async def _seen(caller: Caller, ids: list[str]) -> list[dict[str, Any]]:
 
 async def _veiled(caller: Caller, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Without the household where the caller is not to know who reported the ticket."""
-    hidden = await unnamed(caller, [each["ticket_id"] for each in items])
+    hidden = await hidden_reporters(caller.reader, [each["ticket_id"] for each in items])
     return [
         {**each, "household_id": None} if each["ticket_id"] in hidden else each for each in items
     ]

@@ -8,8 +8,6 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from app.api.compensation.bodies import DryRunBody, RuleBody
-from app.api.dry_run import Window, history
-from app.api.visibility import STAFF
 from app.domain.calendars.durations import iso_of_us
 from app.domain.compensation.dry_run import GRANTED, NOTHING, WAITS, Tried, try_out
 from app.domain.compensation.rule_book import RULE_BOOK, RecordRule, checked_rule, version_of
@@ -22,12 +20,15 @@ from app.domain.compensation.rules import (
     RuleVersion,
 )
 from app.domain.errors import NotFound, Unacceptable
+from app.domain.roles import ALL_BUT_OWNERS as STAFF
+from app.event_store import folding
 from app.http.answers import json_answer, outcome_answer, versioned
 from app.http.callers import Caller, permitted
 from app.http.fields import key
 from app.http.json_body import JsonRoute
 from app.http.refusals import InvalidInput
 from app.http.responses import READ, VERSIONED, answers, read_answers, setting_answers
+from app.use_cases.try_compensation_rule import VIEWS, Window, history
 from app.views.compensation.shape import DryRunAnswer, RuleAnswer, RuleList
 
 router = APIRouter(prefix="/v1/compensation-rules", tags=["compensation"], route_class=JsonRoute)
@@ -111,12 +112,14 @@ async def dry_run(rule_id: RuleId, body: DryRunBody, caller: Reader) -> Response
         command = _command(rule_id, body.draft, "/draft")
         rule = version_of(checked_rule(command, 1, now))
     else:
-        found = _rule(book, rule_id)
-        rule = found.at(now) or found.latest
+        recorded = _rule(book, rule_id)
+        rule = recorded.at(now) or recorded.latest
     loaded = await caller.services.store.load(caller.tenant_id, [])
     zone = ZoneInfo(loaded.timezone)
     window = Window(since=body.from_, until=body.to, now=now, zone=zone.key)
-    tried = try_out(rule, await history(caller, rule, window), zone)
+    await caller.services.caught_up(caller.tenant_id, *VIEWS)
+    found = await history(caller.reader, caller.services.engine, rule, window)
+    tried = try_out(rule, found, zone)
     return json_answer({"rule_id": rule_id, **_sums(tried)})
 
 
@@ -130,7 +133,7 @@ async def _book(caller: Caller) -> tuple[RuleBook, int, datetime]:
     services = caller.services
     loaded = await services.store.load(caller.tenant_id, [RULE_BOOK.id])
     fold = loaded.streams.get(RULE_BOOK.id)
-    book = await services.handler.unfold(caller.tenant_id, RULE_BOOK, fold)
+    book = await folding.unfold(caller.services.store, caller.tenant_id, RULE_BOOK, fold)
     return book or DEFAULT_RULES, fold.version if fold else 0, loaded.now
 
 

@@ -6,8 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from app.api.follow_ups.bodies import EndBody, SeriesBody, SkipBody
-from app.api.visibility import STAFF
-from app.command_handler import Outcome
+from app.commands import Outcome
 from app.db import tenant_transaction
 from app.domain.errors import NotFound
 from app.domain.follow_up_series.decider import (
@@ -19,6 +18,8 @@ from app.domain.follow_up_series.decider import (
     StartSeries,
 )
 from app.domain.follow_up_series.state import Series
+from app.domain.roles import ALL_BUT_OWNERS as STAFF
+from app.event_store import folding
 from app.http.answers import json_answer, outcome_answer, versioned
 from app.http.callers import Caller, permitted
 from app.http.fields import Id, Identifier
@@ -196,7 +197,7 @@ async def _load(caller: Caller, ids: Sequence[str]) -> dict[str, tuple[Series, i
     found: dict[str, tuple[Series, int]] = {}
     for stream in streams:
         fold = loaded.streams.get(stream.id)
-        stored = await services.handler.unfold(caller.tenant_id, stream, fold)
+        stored = await folding.unfold(caller.services.store, caller.tenant_id, stream, fold)
         series = FOLLOW_UP_SERIES.fold(stored, FOLLOW_UP_SERIES.lapse(stored, loaded.now))
         near = not caller.communities or (
             series is not None and series.location.community in caller.communities

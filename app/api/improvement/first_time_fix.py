@@ -6,8 +6,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Response
 
 from app.api.tickets.bodies import ServiceClass
-from app.api.visibility import STAFF, viewer_of
 from app.db import tenant_transaction
+from app.domain.roles import ALL_BUT_OWNERS as STAFF
 from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
 from app.http.fields import QueryInstant, key, text
@@ -62,7 +62,7 @@ async def first_time_fix(
         counts = await count_first_time_fixes(
             connection,
             caller.tenant_id,
-            viewer_of(caller),
+            caller.viewer,
             cohort,
             now=loaded.now,
             zone=loaded.timezone,

@@ -8,9 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Path, Request, Response
 
 from app.api.improvement import bodies as schemas
-from app.api.shown import tickets_seen
-from app.api.visibility import STAFF
-from app.command_handler import Outcome
+from app.commands import Outcome
 from app.db import tenant_transaction
 from app.domain.decider import Stream
 from app.domain.errors import NotFound
@@ -21,7 +19,9 @@ from app.domain.problem import commands as c
 from app.domain.problem.access import ANALYSTS, LEADERS, may_see
 from app.domain.problem.decider import PROBLEM
 from app.domain.problem.state import Problem
+from app.domain.roles import ALL_BUT_OWNERS as STAFF
 from app.domain.ticket.decider import TICKET
+from app.event_store import folding
 from app.http.answers import json_answer, outcome_answer, versioned
 from app.http.callers import Caller, permitted
 from app.http.fields import Id, key, text
@@ -47,6 +47,7 @@ from app.views.improvement.shape import (
     ProblemState,
     Source,
 )
+from app.views.tickets.visible import load_visible
 
 router = APIRouter(prefix="/v1/problems", tags=["problems"], route_class=JsonRoute)
 
@@ -71,7 +72,7 @@ async def problems_seen(caller: Caller, problem_ids: Sequence[str]) -> dict[str,
     found: dict[str, Seen] = {}
     for stream in streams:
         fold = loaded.streams.get(stream.id)
-        problem = await services.handler.unfold(caller.tenant_id, stream, fold)
+        problem = await folding.unfold(caller.services.store, caller.tenant_id, stream, fold)
         if problem is not None and fold is not None and may_see(caller.communities, problem):
             problem = PROBLEM.fold(problem, PROBLEM.lapse(problem, loaded.now)) or problem
             found[stream.key] = problem, fold.version
@@ -182,7 +183,7 @@ async def _fingerprint(caller: Caller, opening: c.OpenProblem) -> Stream[Any, An
         figure = opening.metric
         key = fingerprint_of_figure(figure.metric, opening.community) if figure else None
         return FINGERPRINT.stream(key) if key else None
-    found, _ = await tickets_seen(caller, opening.ticket_ids)
+    found, _ = await load_visible(caller.reader, opening.ticket_ids)
     keys = {fingerprint_of_ticket(ticket) for ticket, _ in found.values()}
     if len(found) != len(opening.ticket_ids) or len(keys) != 1:
         return None

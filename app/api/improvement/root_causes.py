@@ -6,10 +6,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Response
 
 from app.api.improvement.problems import problems_seen
-from app.api.visibility import STAFF
 from app.db import tenant_transaction
 from app.domain.problem.graph import chain_to
 from app.domain.problem.state import Problem, Rca
+from app.domain.roles import ALL_BUT_OWNERS as STAFF
 from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
 from app.http.fields import QueryInstant, key, text

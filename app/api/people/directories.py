@@ -10,6 +10,7 @@ from app.db import tenant_transaction
 from app.domain.decider import Stream
 from app.domain.records.household import HOUSEHOLD
 from app.domain.records.staff import STAFF, StaffMember
+from app.event_store import folding
 from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
 from app.http.fields import text
@@ -32,7 +33,9 @@ async def _records(caller: Caller, streams: list[Stream[Any, Any]]) -> list[Any]
     services = caller.services
     loaded = await services.store.load(caller.tenant_id, [stream.id for stream in streams])
     found = [
-        await services.handler.unfold(caller.tenant_id, each, loaded.streams.get(each.id))
+        await folding.unfold(
+            caller.services.store, caller.tenant_id, each, loaded.streams.get(each.id)
+        )
         for each in streams
     ]
     return [record for record in found if record is not None]

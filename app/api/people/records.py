@@ -27,6 +27,7 @@ from app.domain.records.household import (
     RecordPreferences,
 )
 from app.domain.records.staff import STAFF, Certification, RecordStaff, StaffMember
+from app.event_store import folding
 from app.http.answers import outcome_answer, versioned
 from app.http.callers import Caller, permitted
 from app.http.fields import Body, Count, Date, Identifier, Several, key, text
@@ -108,7 +109,7 @@ class CategoryBody(Body):
 async def _look(caller: Caller, stream: Stream[Any, Any]) -> tuple[Any, int]:
     loaded = await caller.services.store.load(caller.tenant_id, [stream.id])
     fold = loaded.streams.get(stream.id)
-    state = await caller.services.handler.unfold(caller.tenant_id, stream, fold)
+    state = await folding.unfold(caller.services.store, caller.tenant_id, stream, fold)
     return state, fold.version if fold else 0
 
 

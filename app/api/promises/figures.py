@@ -4,8 +4,8 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from app.api.visibility import STAFF, viewer_of
 from app.db import tenant_transaction
+from app.domain.roles import ALL_BUT_OWNERS as STAFF
 from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
 from app.http.fields import QueryInstant, text
@@ -57,7 +57,7 @@ async def kept_promises(
         counts = await promise_counts(
             connection,
             caller.tenant_id,
-            viewer_of(caller),
+            caller.viewer,
             cohort,
             now=loaded.now,
             zone=loaded.timezone,

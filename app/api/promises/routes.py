@@ -16,14 +16,12 @@ from app.api.promises.bodies import (
     ReviseBody,
     WithdrawBody,
 )
-from app.api.shown import as_of, tickets_seen
 from app.api.tickets.bodies import CommandBody
-from app.api.veil import veiled_ticket
-from app.api.visibility import READERS, viewer_of
-from app.command_handler import Outcome
+from app.commands import Outcome
 from app.db import tenant_transaction
 from app.domain.errors import NotFound
 from app.domain.records.promise_record import PROMISE
+from app.domain.roles import READERS
 from app.domain.sla.clock import latest
 from app.domain.ticket.access.permissions import PERMITTED
 from app.domain.ticket.access.visibility import knows_reporter
@@ -47,6 +45,8 @@ from app.projections import promises, ticket_search
 from app.projections.promise_lists import PromiseFilters, list_promises
 from app.views.promises.render import promise_view
 from app.views.promises.shape import PromiseAnswer, PromiseGiven, PromisePage
+from app.views.redaction import redact_ticket
+from app.views.tickets.visible import as_of, load_visible
 
 router = APIRouter(prefix="/v1", tags=["promises"], route_class=JsonRoute)
 
@@ -90,7 +90,7 @@ async def make_promise(ticket_id: Id, body: PromiseBody, caller: Maker) -> Respo
 async def get_promise(promise_id: Id, caller: Reader) -> Response:
     """As of now: what has accrued grows with every started day. The version is the ticket's."""
     ticket_id = await _ticket_of(caller, promise_id)
-    found, now = await tickets_seen(caller, [ticket_id])
+    found, now = await load_visible(caller.reader, [ticket_id])
     for ticket, version in found.values():
         if (promise := promise_of(ticket.promises, str(promise_id))) is not None:
             value = _view(caller, ticket, promise, now)
@@ -136,7 +136,7 @@ async def _change(
 
 async def _ticket_of(caller: Caller, promise_id: UUID) -> str:
     stream = PROMISE.stream(str(promise_id))
-    filed = await caller.services.handler.state_of(caller.tenant_id, stream)
+    filed = await caller.reader.state_of(stream)
     if filed is None:
         raise NotFound("promise_not_found")
     return filed.ticket_id
@@ -163,7 +163,7 @@ def _shown(caller: Caller, outcome: Outcome, promise_id: str) -> dict[str, Any]:
 
 
 def _view(caller: Caller, ticket: Ticket, promise: Promise, at: datetime) -> dict[str, Any]:
-    return veiled_ticket(caller, ticket, promise_view(ticket, promise, at))
+    return redact_ticket(caller.viewer, ticket, promise_view(ticket, promise, at))
 
 
 def _warnings(ticket: Ticket, promise: Promise) -> list[dict[str, Any]]:
@@ -207,7 +207,7 @@ async def get_promises(
     await services.caught_up(caller.tenant_id, promises.NAME, ticket_search.NAME)
     now = (await services.store.load(caller.tenant_id, [])).now
     cursors = Cursors(services.cursor_secret)
-    viewer = viewer_of(caller)
+    viewer = caller.viewer
     scope = {"list": "promises", "tenant": caller.tenant_id, "viewer": viewer, "filters": filters}
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
         rows = await list_promises(
@@ -220,11 +220,11 @@ async def get_promises(
             limit=limit + 1,
         )
     kept, following = cursors.page(rows, limit, scope, lambda row: [row.due_at, row.promise_id])
-    found, now = await tickets_seen(caller, [row.ticket_id for row in kept])
+    found, now = await load_visible(caller.reader, [row.ticket_id for row in kept])
     items = []
     for row in kept:
         ticket, _ = found.get(row.ticket_id, (None, 0))
-        if ticket and filters.household_id and not knows_reporter(caller, ticket):
+        if ticket and filters.household_id and not knows_reporter(caller.viewer, ticket):
             continue  # to be found by the household would tell whose it is
         promise = promise_of(ticket.promises, row.promise_id) if ticket else None
         if ticket is not None and promise is not None:

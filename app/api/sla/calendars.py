@@ -11,6 +11,7 @@ from app.domain.calendars.decider import CALENDAR, RecordCalendar, versions_of
 from app.domain.calendars.durations import iso_duration
 from app.domain.calendars.version import CalendarVersion, CalendarVersions
 from app.domain.errors import NotFound, Unacceptable
+from app.event_store import folding
 from app.events.calendar import CalendarExceptions, Interval, MakeUpDay, SpecialHours
 from app.http.answers import json_answer, outcome_answer, versioned
 from app.http.callers import Caller, permitted
@@ -123,7 +124,7 @@ async def calendar_for(caller: Caller, calendar_id: str) -> tuple[CalendarVersio
     services = caller.services
     loaded = await services.store.load(caller.tenant_id, [stream.id])
     fold = loaded.streams.get(stream.id)
-    recorded = await services.handler.unfold(caller.tenant_id, stream, fold)
+    recorded = await folding.unfold(caller.services.store, caller.tenant_id, stream, fold)
     return versions_of(calendar_id, recorded), fold.version if fold else 0
 
 

@@ -8,11 +8,10 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.api.shown import calendars_for, tickets_seen
 from app.api.tickets.bodies import ClockKind
-from app.api.visibility import STAFF, viewer_of
 from app.db import tenant_transaction
 from app.domain.calendars.durations import iso_of_us
+from app.domain.roles import ALL_BUT_OWNERS as STAFF
 from app.domain.sla.clock import clock_of
 from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
@@ -30,6 +29,7 @@ from app.projections.sla_clock_lists import (
 from app.projections.sla_clock_row import Row
 from app.views.sla.render import clock_view
 from app.views.sla.shape import BreachPage, ClockPage
+from app.views.tickets.visible import calendars_for, load_visible
 
 router = APIRouter(prefix="/v1/sla", tags=["sla"], route_class=JsonRoute)
 
@@ -83,7 +83,7 @@ async def get_breaches(
         return await list_breaches(
             looking,
             caller.tenant_id,
-            viewer_of(caller),
+            caller.viewer,
             filters,
             now=now,
             retracted=retracted,
@@ -116,7 +116,7 @@ async def get_clocks(
         return await list_clocks(
             looking,
             caller.tenant_id,
-            viewer_of(caller),
+            caller.viewer,
             replace(filters, state=state),
             now=now,
             after=after,
@@ -155,7 +155,7 @@ async def _page(
     await services.caught_up(caller.tenant_id, sla_clocks.NAME, ticket_search.NAME)
     now = (await services.store.load(caller.tenant_id, [])).now
     cursors = Cursors(services.cursor_secret)
-    scope = {"tenant": caller.tenant_id, "viewer": viewer_of(caller), **scope}
+    scope = {"tenant": caller.tenant_id, "viewer": caller.viewer, **scope}
     after = _place(cursors.read(cursor, scope)) if cursor else None
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
         rows = await find(connection, now, after)
@@ -169,8 +169,8 @@ def _place(position: list[Any]) -> Place:
 
 async def _live(caller: Caller, rows: Sequence[Row]) -> dict[Key, dict[str, Any]]:
     """The clocks themselves, from their tickets: what has passed by now is nowhere recorded."""
-    found, now = await tickets_seen(caller, [row.ticket_id for row in rows])
-    calendars = await calendars_for(caller, [ticket for ticket, _ in found.values()])
+    found, now = await load_visible(caller.reader, [row.ticket_id for row in rows])
+    calendars = await calendars_for(caller.reader, [ticket for ticket, _ in found.values()])
     live = {}
     for row in rows:
         ticket, _ = found.get(row.ticket_id, (None, 0))

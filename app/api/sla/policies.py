@@ -7,14 +7,15 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from app.api.sla.bodies import PolicyBody
-from app.api.visibility import STAFF
 from app.domain.calendars.durations import iso_of_us
 from app.domain.errors import NotFound
+from app.domain.roles import ALL_BUT_OWNERS as STAFF
 from app.domain.sla.policy import Policy, PolicyBook, PolicyVersion, has_target
 from app.domain.sla.policy_book import POLICY_BOOK
 from app.domain.sla.policy_checks import target_of
 from app.domain.sla.policy_lint import Finding, lint
 from app.domain.sla.policy_pack import DEFAULT_BOOK
+from app.event_store import folding
 from app.events.sla_policy import PolicyClock, Selector
 from app.http.answers import outcome_answer, versioned
 from app.http.callers import Caller, permitted
@@ -39,7 +40,7 @@ async def policy_book(caller: Caller) -> tuple[PolicyBook, int, datetime]:
     services = caller.services
     loaded = await services.store.load(caller.tenant_id, [POLICY_BOOK.id])
     fold = loaded.streams.get(POLICY_BOOK.id)
-    book = await services.handler.unfold(caller.tenant_id, POLICY_BOOK, fold)
+    book = await folding.unfold(caller.services.store, caller.tenant_id, POLICY_BOOK, fold)
     return book or DEFAULT_BOOK, fold.version if fold else 0, loaded.now
 
 

@@ -6,18 +6,15 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Response
 from pydantic import Field
 
-from app.api.migration import migrate
-from app.api.previews import Preview
-from app.api.simulation import compare, put_draft_calendar, put_draft_policy, summary
 from app.api.sla.bodies import PolicyBody
 from app.api.sla.calendars import CalendarBody, CalendarId
 from app.api.sla.policies import policy_book
 from app.api.tickets.bodies import ClockKind, Kind, ServiceClass
-from app.api.visibility import viewer_of
 from app.db import tenant_transaction
 from app.domain.errors import Unacceptable
 from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
+from app.http.correlation import current_request_id
 from app.http.fields import Body, Instant, key, text
 from app.http.json_body import JsonRoute
 from app.http.paging import LONGEST_CURSOR, Cursors
@@ -25,6 +22,9 @@ from app.http.responses import answers
 from app.projections import sla_clocks, ticket_search
 from app.projections.sla_clock_lists import tickets_with_running_clocks
 from app.projections.ticket_search import Found, TicketFilters, search_tickets
+from app.use_cases.migrate_clocks import migrate
+from app.use_cases.previews import Preview
+from app.use_cases.simulate_policy import compare, put_draft_calendar, put_draft_policy, summary
 from app.views.sla.shape import Migration, Simulation
 
 router = APIRouter(prefix="/v1/sla", tags=["sla"], route_class=JsonRoute)
@@ -107,7 +107,13 @@ async def migrate_clocks(body: MigrateBody, caller: Keeper) -> Response:
         )
     tickets, following = cursors.page(rows, AT_ONCE, scope, lambda row: [row])
     moved = await migrate(
-        caller, body.policy_id, list(tickets), mode=body.mode, dry_run=body.dry_run
+        caller.reader,
+        services.handler,
+        body.policy_id,
+        list(tickets),
+        mode=body.mode,
+        dry_run=body.dry_run,
+        correlation_id=current_request_id(),
     )
     in_force = policy.at(now)
     return json_answer(
@@ -133,14 +139,14 @@ async def simulate(body: SimulateBody, caller: Analyst) -> Response:
     page."""
     if body.draft_policy is None and body.draft_calendar is None:
         raise Unacceptable("required", pointer="/draft_policy")
-    preview = await Preview.of(caller)
+    preview = await Preview.of(caller.reader)
     if body.draft_calendar is not None:
         draft = body.draft_calendar
         await put_draft_calendar(preview, draft.command(draft.calendar_id))
     if body.draft_policy is not None:
         await put_draft_policy(preview, body.draft_policy.command(body.draft_policy.policy_id))
     tickets, following = await _reported(caller, body)
-    compared = await compare(caller, preview, tickets, body.filter.clock)
+    compared = await compare(preview, tickets, body.filter.clock)
     return json_answer(
         {
             "items": [one.answer for one in compared],
@@ -163,7 +169,7 @@ async def _reported(caller: Caller, body: SimulateBody) -> tuple[list[str], str 
     )
     await services.caught_up(caller.tenant_id, ticket_search.NAME)
     cursors = Cursors(services.cursor_secret)
-    viewer = viewer_of(caller)
+    viewer = caller.viewer
     scope: dict[str, Any] = {"list": "simulate", "tenant": caller.tenant_id, "filters": filters}
     after = _found(cursors.read(body.cursor, scope)) if body.cursor else None
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:

@@ -11,10 +11,10 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from app.api.survey_views import campaign_view
 from app.api.surveys.bodies import BouncesBody, CampaignBody, InvitationsBody, channel_counts
-from app.api.visibility import STAFF
-from app.command_handler import Envelope
+from app.commands import Envelope
 from app.db import tenant_transaction
 from app.domain.errors import NotFound
+from app.domain.roles import ALL_BUT_OWNERS as STAFF
 from app.domain.statistics.scales import SurveyKind
 from app.domain.survey.campaign import (
     CAMPAIGN,
@@ -27,6 +27,7 @@ from app.domain.survey.commands import InviteHousehold
 from app.domain.survey.contact import SURVEY_CONTACT
 from app.domain.survey.decider import SURVEY
 from app.domain.survey.state import key_in_campaign
+from app.event_store import folding
 from app.http.answers import json_answer, outcome_answer, versioned
 from app.http.callers import Caller, permitted
 from app.http.fields import Id
@@ -110,7 +111,9 @@ async def get_campaigns(
     streams = [CAMPAIGN.stream(wave.campaign_id) for wave in kept]
     loaded = await services.store.load(caller.tenant_id, [stream.id for stream in streams])
     found = [
-        await services.handler.unfold(caller.tenant_id, each, loaded.streams.get(each.id))
+        await folding.unfold(
+            caller.services.store, caller.tenant_id, each, loaded.streams.get(each.id)
+        )
         for each in streams
     ]
     items = [campaign_view(campaign, loaded.now) for campaign in found if campaign]
@@ -127,7 +130,7 @@ async def get_campaign(campaign_id: Id, request: Request, caller: Reader) -> Res
     services, stream = caller.services, CAMPAIGN.stream(str(campaign_id))
     loaded = await services.store.load(caller.tenant_id, [stream.id])
     fold = loaded.streams.get(stream.id)
-    campaign = await services.handler.unfold(caller.tenant_id, stream, fold)
+    campaign = await folding.unfold(caller.services.store, caller.tenant_id, stream, fold)
     if campaign is None or fold is None or not campaign.is_in_reach(caller.communities):
         raise NotFound("campaign_unknown")
     return versioned(request, campaign_view(campaign, loaded.now), fold.version)
@@ -218,7 +221,7 @@ async def _lots(caller: Caller, campaign_id: str) -> tuple[str, ...]:
     and for anybody to check."""
     services = caller.services
     stream = CAMPAIGN.stream(campaign_id)
-    campaign = await services.handler.state_of(caller.tenant_id, stream)
+    campaign = await caller.reader.state_of(stream)
     if campaign is None or not campaign.is_in_reach(caller.communities):
         raise NotFound("campaign_unknown")
     communities = (campaign.community,) if campaign.community else caller.communities

@@ -6,7 +6,6 @@ from fastapi import APIRouter, Depends, Response
 
 from app.api.survey_views import experience_view
 from app.api.surveys.bodies import TouchpointBody
-from app.api.tickets.routes import seen
 from app.domain.survey.experience import EXPERIENCE, SCORERS, ScoreTouchpoint
 from app.domain.ticket.decider import TICKET
 from app.http.answers import json_answer, outcome_answer
@@ -15,6 +14,7 @@ from app.http.fields import Id
 from app.http.json_body import JsonRoute
 from app.http.responses import COMMAND_HEADERS, IDEMPOTENT, answers
 from app.views.surveys.shape import ExperienceAnswer
+from app.views.tickets.visible import load_one
 
 router = APIRouter(prefix="/v1/tickets", tags=["surveys"], route_class=JsonRoute)
 
@@ -31,9 +31,9 @@ Scorer = Annotated[Caller, Depends(permitted(SCORERS))]
 )
 async def get_experience(ticket_id: Id, caller: Looker) -> Response:
     """Scores from 1 to 10 by touchpoint: those that were given, and what surveys were answered."""
-    await seen(caller, ticket_id)
+    await load_one(caller.reader, str(ticket_id))
     stream = EXPERIENCE.stream(str(ticket_id))
-    experience = await caller.services.handler.state_of(caller.tenant_id, stream)
+    experience = await caller.reader.state_of(stream)
     return json_answer(experience_view(str(ticket_id), experience))
 
 

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.api.visibility import STAFF, viewer_of
 from app.db import tenant_transaction
 from app.domain.errors import NotFound, Unacceptable
+from app.domain.roles import ALL_BUT_OWNERS as STAFF
 from app.domain.statistics.scales import DEFAULT_SCALE, SCALES
 from app.domain.statistics.servqual import Questionnaire
 from app.domain.survey.campaign import CAMPAIGN, Campaign
@@ -139,8 +139,8 @@ async def _figures(
             response = survey_figures.Response(by_channel={})
         shown = figures(answered, response, _base(campaign), withheld=withheld)
         earlier = against and await _answered(connection, caller, replace(asked, **_only(against)))
-        others = await other_scales(connection, caller.tenant_id, viewer_of(caller), asked)
-        ticked = await reasons(connection, caller.tenant_id, viewer_of(caller), asked)
+        others = await other_scales(connection, caller.tenant_id, caller.viewer, asked)
+        ticked = await reasons(connection, caller.tenant_id, caller.viewer, asked)
     return {
         "kind": kind,
         "scale_id": scale.scale_id,
@@ -165,7 +165,7 @@ async def _campaign(
     if campaign_id is None:
         return None
     stream = CAMPAIGN.stream(campaign_id)
-    campaign: Campaign | None = await caller.services.handler.state_of(caller.tenant_id, stream)
+    campaign: Campaign | None = await caller.reader.state_of(stream)
     if campaign is None or not campaign.is_in_reach(caller.communities):
         raise NotFound("campaign_unknown")
     if campaign.kind != kind:
@@ -183,7 +183,7 @@ async def _against(caller: Caller, campaign_id: str | None, scale_id: str) -> Ca
 
 async def _answered(connection: AsyncConnection, caller: Caller, asked: Asked) -> Answered[Any]:
     measure = measure_of(SCALES[asked.scale_id])
-    viewer = viewer_of(caller)
+    viewer = caller.viewer
     if asked.kind == "servqual":
         people: defaultdict[str, list[Questionnaire]] = defaultdict(list)
         for each in await pairs(connection, caller.tenant_id, viewer, asked):
@@ -209,7 +209,7 @@ async def _response(
 ) -> survey_figures.Response:
     """Of a campaign: those that were sent by hand and those that were invited are the same ones, as
     far as they go. Otherwise of the questions that were sent in the interval."""
-    sent = await sending(connection, caller.tenant_id, viewer_of(caller), asked)
+    sent = await sending(connection, caller.tenant_id, caller.viewer, asked)
     if campaign is None:
         return survey_figures.Response(
             issued=sent.issued, bounced=sent.bounced, completed=sent.answered, by_channel={}

@@ -9,9 +9,8 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 
 from app.api.survey_views import public_view, survey_view
 from app.api.surveys.bodies import AnswerBody, BounceBody, DeliverBody, ResponseBody
-from app.api.tickets.routes import seen
 from app.bootstrap import Services
-from app.command_handler import Envelope, Outcome
+from app.commands import Envelope, Outcome
 from app.db import tenant_transaction
 from app.domain.decider import Stream
 from app.domain.errors import NotFound, NotPermitted
@@ -28,6 +27,7 @@ from app.domain.survey.decider import SURVEY
 from app.domain.survey.issuing import CARRIERS
 from app.domain.survey.state import Subject, Survey, key_in_campaign, key_of_ticket
 from app.domain.ticket.decider import TICKET
+from app.event_store import folding
 from app.events.base import Actor
 from app.http.answers import json_answer, outcome_answer, versioned
 from app.http.callers import Caller, command_identity, permitted, services_of
@@ -51,6 +51,7 @@ from app.identity.survey_tokens import SurveyLink
 from app.projections import surveys
 from app.projections.surveys import SurveyFilters, list_surveys
 from app.views.surveys.shape import PublicSurvey, SurveyAnswer, SurveyPage
+from app.views.tickets.visible import load_one
 
 router = APIRouter(prefix="/v1/surveys", tags=["surveys"], route_class=JsonRoute)
 
@@ -172,7 +173,7 @@ async def _subject(body: ResponseBody, caller: Caller) -> Subject:
         if household_id is None or household_id != caller.household_id:
             raise NotPermitted("not_your_household")
     if body.ticket_id is not None:
-        ticket, _, _ = await seen(caller, body.ticket_id)
+        ticket, _, _ = await load_one(caller.reader, str(body.ticket_id))
         household_id, cycle = household_id or ticket.household_id, cycle or ticket.cycle
     return Subject(
         kind=body.kind,
@@ -214,7 +215,7 @@ async def get_surveys(
     """Owners see those of their household, each with its link while it can be answered."""
     services, own = caller.services, caller.household_id
     if ticket_id is not None:
-        await seen(caller, ticket_id)
+        await load_one(caller.reader, str(ticket_id))
     if caller.role == "owner" and (own is None or household_id not in (None, own)):
         return json_answer({"items": [], "next_cursor": None})
     filters = SurveyFilters(
@@ -241,7 +242,9 @@ async def _views(caller: Caller, survey_ids: Any) -> list[dict[str, Any]]:
     streams = [SURVEY.stream(survey_id) for survey_id in survey_ids]
     loaded = await services.store.load(caller.tenant_id, [stream.id for stream in streams])
     found = [
-        await services.handler.unfold(caller.tenant_id, each, loaded.streams.get(each.id))
+        await folding.unfold(
+            caller.services.store, caller.tenant_id, each, loaded.streams.get(each.id)
+        )
         for each in streams
     ]
     return [survey_view(survey, loaded.now, caller) for survey in found if survey]
@@ -252,7 +255,7 @@ async def _look(
 ) -> tuple[Survey | None, int, datetime]:
     loaded = await services.store.load(tenant_id, [stream.id])
     fold = loaded.streams.get(stream.id)
-    survey = await services.handler.unfold(tenant_id, stream, fold)
+    survey = await folding.unfold(services.store, tenant_id, stream, fold)
     return survey, fold.version if fold else 0, loaded.now
 
 

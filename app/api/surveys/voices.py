@@ -4,8 +4,8 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from app.api.visibility import STAFF
 from app.db import tenant_transaction
+from app.domain.roles import ALL_BUT_OWNERS as STAFF
 from app.domain.statistics.estimates import mean_of_counts
 from app.domain.statistics.intervals import ENOUGH
 from app.domain.survey.experience import DELIGHT, PAIN, TOUCHPOINTS

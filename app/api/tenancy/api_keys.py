@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from app.domain.errors import NotFound
 from app.domain.records.api_key import API_KEY, ApiKey, IssueApiKey, RevokeApiKey
+from app.event_store import folding
 from app.http.answers import outcome_answer, versioned
 from app.http.callers import Caller, permitted
 from app.http.fields import Body, Id, Several, text
@@ -72,7 +73,7 @@ async def get_key(key_id: Id, request: Request, caller: Admin) -> Response:
     services, stream = caller.services, API_KEY.stream(str(key_id))
     loaded = await services.store.load(caller.tenant_id, [stream.id])
     fold = loaded.streams.get(stream.id)
-    key = await services.handler.unfold(caller.tenant_id, stream, fold)
+    key = await folding.unfold(caller.services.store, caller.tenant_id, stream, fold)
     if key is None or fold is None:
         raise NotFound("api_key_unknown")
     return versioned(request, api_key_view(str(key_id), key), fold.version)

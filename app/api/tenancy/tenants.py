@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field
 
 from app.bootstrap import Services
-from app.command_handler import Envelope, Outcome
+from app.commands import Envelope, Outcome
 from app.domain.errors import NotFound
 from app.domain.records.tenant import TENANT, NoteClockMove, OpenTenant
 from app.http.answers import json_answer
@@ -131,6 +131,7 @@ async def make_token(body: TokenBody, caller: SandboxCaller, _admin: Admin) -> R
     except ValueError as too_long:  # all else is of the right shape, and nothing else is so long
         raise InvalidInput("too_many", pointer="/communities", max=100) from too_long
     recorded = await ensure_person(
+        caller.services.store,
         caller.services.handler,
         await caller.envelope(),
         role=body.role,

@@ -6,11 +6,11 @@ import structlog
 from fastapi import APIRouter, Depends, Request, Response
 from starlette.datastructures import UploadFile
 
-from app.api.visibility import READERS
 from app.attachments.images import ImageLimits, clean_image
 from app.attachments.storage import ObjectMissing, object_key
 from app.domain.errors import NotFound
 from app.domain.records.attachment import ATTACHMENT, STAGES, UPLOADERS, Attachment, StoreAttachment
+from app.domain.roles import READERS
 from app.domain.ticket.access.visibility import knows_reporter, may_see
 from app.domain.ticket.decider import TICKET
 from app.http.answers import named_in, outcome_answer
@@ -144,9 +144,7 @@ async def upload(caller: Uploader, request: Request) -> Response:
 async def download(attachment_id: Id, request: Request, caller: Reader) -> Response:
     """For those who may see its ticket, and for who uploaded it. A picture never changes: its ETag
     is its `sha256`."""
-    attachment = await caller.services.handler.state_of(
-        caller.tenant_id, ATTACHMENT.stream(str(attachment_id))
-    )
+    attachment = await caller.reader.state_of(ATTACHMENT.stream(str(attachment_id)))
     if attachment is None or not await _is_visible(caller, attachment):
         raise NotFound("attachment_not_found")
     headers = {
@@ -172,8 +170,10 @@ async def _is_visible(caller: Caller, attachment: Attachment) -> bool:
         return True
     if attachment.ticket_id is None:
         return False
-    ticket = await caller.services.handler.state_of(
-        caller.tenant_id, TICKET.stream(attachment.ticket_id)
-    )
+    ticket = await caller.reader.state_of(TICKET.stream(attachment.ticket_id))
     # A picture may show whose a complaint is.
-    return ticket is not None and may_see(caller, ticket) and knows_reporter(caller, ticket)
+    return (
+        ticket is not None
+        and may_see(caller.viewer, ticket)
+        and knows_reporter(caller.viewer, ticket)
+    )

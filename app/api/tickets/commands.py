@@ -10,11 +10,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
 
-from app.api.shown import shown
 from app.api.tickets import bodies as schemas
 from app.api.tickets import complaint_bodies as bodies
 from app.api.tickets.responses import ticket_answers
-from app.command_handler import Outcome
+from app.commands import Outcome
 from app.domain.decider import Stream
 from app.domain.errors import IllegalTransition
 from app.domain.ticket.access.permissions import PERMITTED
@@ -28,6 +27,7 @@ from app.http.callers import Caller, permitted
 from app.http.fields import Id
 from app.http.json_body import JsonRoute
 from app.http.responses import VERSIONED
+from app.views.tickets.visible import show_ticket
 
 router = APIRouter(prefix="/v1/tickets", tags=["ticket commands"], route_class=JsonRoute)
 
@@ -165,7 +165,7 @@ ROUTES: Sequence[TicketRoute] = (
 
 async def ticket_outcome(caller: Caller, outcome: Outcome, asked: str | None = None) -> Response:
     """The ticket as it then stood; `Location` where it is another one than was asked."""
-    value = await shown(caller, outcome.state, outcome.version, outcome.at)
+    value = await show_ticket(caller.reader, outcome.state, outcome.version, outcome.at)
     moved = asked is not None and value["id"] != asked
     created = outcome.status == 201
     location = (lambda: f"/v1/tickets/{value['id']}") if moved or created else None

@@ -5,10 +5,9 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from app.api.shown import calendars_for, tickets_seen, view_for
 from app.api.tickets.bodies import Kind, ServiceClass, Status
-from app.api.visibility import READERS, viewer_of
 from app.db import tenant_transaction
+from app.domain.roles import READERS
 from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
 from app.http.fields import QueryInstant, key, text
@@ -18,7 +17,9 @@ from app.http.responses import answers
 from app.projections import ticket_search
 from app.projections.ticket_search import Found, TicketFilters, search_tickets
 from app.projections.ticket_text import TICKET_TEXT
+from app.views.tickets.render import render_ticket
 from app.views.tickets.shape import TicketPage
+from app.views.tickets.visible import calendars_for, load_visible
 
 router = APIRouter(prefix="/v1", tags=["tickets"], route_class=JsonRoute)
 
@@ -74,7 +75,7 @@ async def list_tickets(
     )
     now = (await services.store.load(caller.tenant_id, [])).now
     cursors = Cursors(services.cursor_secret)
-    viewer = viewer_of(caller)
+    viewer = caller.viewer
     scope = {"tenant": caller.tenant_id, "viewer": viewer, "filters": filters, "sort": sort}
     after = _found(cursors.read(cursor, scope)) if cursor else None
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
@@ -91,10 +92,11 @@ async def list_tickets(
     kept, following = cursors.page(
         rows, limit, scope, lambda row: [row.ticket_id, row.reported_at, row.due_at]
     )
-    found, now = await tickets_seen(caller, [row.ticket_id for row in kept])
-    calendars = await calendars_for(caller, [ticket for ticket, _ in found.values()])
+    found, now = await load_visible(caller.reader, [row.ticket_id for row in kept])
+    calendars = await calendars_for(caller.reader, [ticket for ticket, _ in found.values()])
     items = [
-        view_for(caller, ticket, version, now, calendars) for ticket, version in found.values()
+        render_ticket(caller.viewer, ticket, version, now, calendars)
+        for ticket, version in found.values()
     ]
     return json_answer({"items": items, "next_cursor": following})
 

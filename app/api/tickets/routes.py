@@ -3,20 +3,18 @@
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
-from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from app.api.shown import calendar_of_clock, shown, tickets_seen, view_for
 from app.api.tickets.bodies import ClockKind, ReportBody
 from app.api.tickets.commands import ticket_outcome
 from app.api.tickets.responses import ticket_answers
-from app.api.visibility import READERS, event_for
 from app.domain.decider import Stream
 from app.domain.errors import NotFound
 from app.domain.records.attachment import ATTACHMENT
 from app.domain.records.category import CATEGORY
 from app.domain.records.household import HOUSEHOLD
+from app.domain.roles import READERS
 from app.domain.sla.clock import clock_of, latest
 from app.domain.sla.policy_book import POLICY_BOOK
 from app.domain.ticket.access.permissions import PERMITTED
@@ -24,7 +22,6 @@ from app.domain.ticket.commands.complaint import Lodging
 from app.domain.ticket.commands.follow_up import ScheduleFollowUp
 from app.domain.ticket.commands.ticket import ReportTicket
 from app.domain.ticket.decider import TICKET
-from app.domain.ticket.state.ticket import Ticket
 from app.events.ticket import Reporter
 from app.http.answers import json_answer, versioned
 from app.http.callers import Caller, permitted
@@ -33,10 +30,13 @@ from app.http.json_body import JsonRoute
 from app.http.paging import Cursor, Cursors, Limit
 from app.http.refusals import InvalidInput
 from app.http.responses import IDEMPOTENT, READ, answers, read_answers
+from app.views.events import render_ticket_event
 from app.views.history import FieldChange, Moment, difference, moment
 from app.views.sla.explain import explanation
 from app.views.sla.shape import Explanation
+from app.views.tickets.render import render_ticket
 from app.views.tickets.shape import Diff, EventPage, TicketAnswer
+from app.views.tickets.visible import calendar_of_clock, load_one, show_ticket
 
 router = APIRouter(prefix="/v1/tickets", tags=["tickets"], route_class=JsonRoute)
 
@@ -127,15 +127,6 @@ def reporter_of(body: ReportBody, caller: Caller) -> Reporter:
     return told
 
 
-async def seen(caller: Caller, ticket_id: UUID) -> tuple[Ticket, int, datetime]:
-    """The ticket, its version, and the now that it is of, if the caller may see it. Raises
-    `NotFound`."""
-    found, now = await tickets_seen(caller, [str(ticket_id)])
-    for ticket, version in found.values():
-        return ticket, version, now
-    raise NotFound("ticket_not_found")
-
-
 @router.get(
     "/{ticket_id}",
     summary="工单 · one ticket",
@@ -150,9 +141,9 @@ async def get_ticket(
     as_of: QueryInstant | None = None,
 ) -> Response:
     """As of now; with `version` as it was then; with `as_of` as it had been recorded by then."""
-    ticket, present, now = await seen(caller, ticket_id)
+    ticket, present, now = await load_one(caller.reader, str(ticket_id))
     if version is None and as_of is None:
-        return versioned(request, await shown(caller, ticket, present, now), present)
+        return versioned(request, await show_ticket(caller.reader, ticket, present, now), present)
     if version is not None and as_of is not None:
         raise InvalidInput("contradictory", pointer="query:as_of")
     point: int | datetime | None = version if version is not None else as_of
@@ -164,7 +155,7 @@ async def get_ticket(
     if then.state is None:
         raise NotFound("version_not_found")
     at = min(as_of, now) if as_of else then.at or now
-    value = await shown(caller, then.state, then.version, at, present=ticket)
+    value = await show_ticket(caller.reader, then.state, then.version, at, present=ticket)
     return versioned(request, value, then.version)
 
 
@@ -177,7 +168,7 @@ async def get_ticket_events(
     ticket_id: Id, caller: Reader, limit: Limit = 100, cursor: Cursor = None
 ) -> Response:
     """Every event in order. Owners do not see what staff say among themselves."""
-    ticket, _, _ = await seen(caller, ticket_id)
+    ticket, _, _ = await load_one(caller.reader, str(ticket_id))
     stream = TICKET.stream(str(ticket_id))
     cursors = Cursors(caller.services.cursor_secret)
     query = {"stream": stream.id, "tenant": str(caller.tenant_id)}
@@ -186,7 +177,9 @@ async def get_ticket_events(
         caller.tenant_id, stream.id, after=after, limit=limit + 1
     )
     events, following = cursors.page(found, limit, query, lambda event: [event.version])
-    items = [told for event in events if (told := event_for(caller, event, ticket))]
+    items = [
+        told for event in events if (told := render_ticket_event(caller.viewer, event, ticket))
+    ]
     return json_answer({"items": items, "next_cursor": following})
 
 
@@ -204,11 +197,11 @@ async def explain_clock(
     ] = None,
 ) -> Response:
     """Every stretch of its run: counted, outside hours, or paused and why."""
-    ticket, _, now = await seen(caller, ticket_id)
+    ticket, _, now = await load_one(caller.reader, str(ticket_id))
     clock = clock_of(ticket.clocks, kind, cycle) if cycle else latest(ticket.clocks, kind)
     if clock is None:
         raise NotFound("clock_not_found")
-    calendar = await calendar_of_clock(caller, clock)
+    calendar = await calendar_of_clock(caller.reader, clock)
     return json_answer(explanation(clock, calendar, now))
 
 
@@ -237,18 +230,22 @@ async def get_ticket_diff(
 ) -> Response:
     """Each moment is a version or an instant (as recorded by then). Each change names its event,
     its actor, and the delay from when it was so to when it was recorded."""
-    ticket, _, _ = await seen(caller, ticket_id)
+    ticket, _, _ = await load_one(caller.reader, str(ticket_id))
     found = await difference(
         caller.services.store,
         caller.tenant_id,
         TICKET.stream(str(ticket_id)),
-        lambda state, version: view_for(caller, state, version, present=ticket),
+        lambda state, version: render_ticket(caller.viewer, state, version, present=ticket),
         _point(start, "from"),
         _point(end, "to"),
     )
     if _lies_before(_point(end, "to"), found.before):
         raise InvalidInput("ends_before_start", pointer="query:to")
-    told = {e.version: shown for e in found.events if (shown := event_for(caller, e, ticket))}
+    told = {
+        e.version: shown
+        for e in found.events
+        if (shown := render_ticket_event(caller.viewer, e, ticket))
+    }
     return json_answer(
         {
             "from": _moment(found.before),

@@ -81,7 +81,7 @@ def propose(
     if state is not None:
         return []
     ticket = given.read(TICKET.stream(command.ticket_id))
-    if ticket is None or not may_see(given, ticket):
+    if ticket is None or not may_see(given.viewer, ticket):
         raise NotFound("ticket_not_found")
     require_role(given, *PROPOSERS)
     proposed = _proposed(command, ticket, given)

@@ -62,7 +62,7 @@ def _decided(  # noqa: PLR0911 - one table, to be read downwards
 
 
 def _found(state: Compensation | None, given: Given) -> Compensation:
-    if state is None or state.state == DEFERRED or not may_see(given, state):
+    if state is None or state.state == DEFERRED or not may_see(given.viewer, state):
         raise NotFound("compensation_not_found")
     return state
 

@@ -1,7 +1,7 @@
 """Who may see a compensation. What one may not see does not exist."""
 
 from app.domain.compensation.state import Compensation
-from app.domain.ticket.access.visibility import Viewer
+from app.viewer import Viewer
 
 READERS = (
     "owner",
@@ -24,9 +24,9 @@ OF_ALL = frozenset(
 def may_see(viewer: Viewer, c: Compensation) -> bool:
     """Owners their own household's, other staff what they proposed; those who decide, pay and
     check, everything of the tenant or of the communities that their token names."""
-    role = viewer.actor.role
+    role = viewer.role
     if role == "owner":
         return c.household_id is not None and c.household_id == viewer.household_id
     if viewer.communities and c.community not in viewer.communities:
         return False
-    return role in OF_ALL or role == "operator" or c.proposed_by == viewer.actor.subject
+    return role in OF_ALL or role == "operator" or c.proposed_by == viewer.subject

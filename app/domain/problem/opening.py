@@ -47,7 +47,7 @@ def _tickets(ticket_ids: Sequence[str], given: Given) -> list[Ticket]:
     found = []
     for n, ticket_id in enumerate(ticket_ids):
         ticket = given.read(TICKET.stream(identifier(ticket_id, f"/ticket_ids/{n}")))
-        if ticket is None or not may_see(given, ticket):
+        if ticket is None or not may_see(given.viewer, ticket):
             raise Unacceptable("unknown_ticket", pointer=f"/ticket_ids/{n}")
         found.append(ticket)
     return found

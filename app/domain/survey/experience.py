@@ -95,7 +95,7 @@ def decide(
     """Who did the work does not say how it felt."""
     require_role(given, *SCORERS)
     ticket = given.read(TICKET.stream(command.ticket_id))
-    if ticket is None or not may_see(given, ticket):
+    if ticket is None or not may_see(given.viewer, ticket):
         raise NotFound("ticket_not_found")
     if ticket.is_held_by(given.actor.subject):
         raise NotPermitted("rated_by_oneself")

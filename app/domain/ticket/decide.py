@@ -148,9 +148,9 @@ def _schedule(
 
 def _is_visible(command: TicketCommand, ticket: Ticket, given: Given) -> bool:
     return (
-        may_see(given, ticket)
-        or (isinstance(command, Claim) and could_see_in_pool(given, ticket))
-        or (isinstance(command, Support) and could_support(given, ticket))
+        may_see(given.viewer, ticket)
+        or (isinstance(command, Claim) and could_see_in_pool(given.viewer, ticket))
+        or (isinstance(command, Support) and could_support(given.viewer, ticket))
     )
 
 

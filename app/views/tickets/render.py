@@ -18,17 +18,34 @@ from app.domain.ticket.state.ticket import (
     Ticket,
 )
 from app.events.ticket import Location
+from app.viewer import Viewer
 from app.views.promises.render import promise_views
+from app.views.redaction import redact_ticket, without_internals
 from app.views.sla.render import Calendars, calendars_of_the_pack, clock_views
 
 
-def ticket_view(
+def render_ticket(
+    viewer: Viewer,
+    ticket: Ticket,
+    version: int,
+    now: datetime | None = None,
+    calendars: Calendars = calendars_of_the_pack,
+    *,
+    present: Ticket | None = None,
+) -> dict[str, Any]:
+    """As `viewer` may see it. `now` and `calendars` are for what has passed on running clocks;
+    `present` is the ticket as it now is, where another state of it is shown."""
+    whole = unredacted_ticket(without_internals(viewer, ticket), version, now, calendars)
+    return redact_ticket(viewer, present or ticket, whole)
+
+
+def unredacted_ticket(
     ticket: Ticket,
     version: int,
     now: datetime | None = None,
     calendars: Calendars = calendars_of_the_pack,
 ) -> dict[str, Any]:
-    """`now` and `calendars` are for what has passed on running clocks."""
+    """All of it. For nobody's eyes before `redact_ticket`."""
     assignment = ticket.assignment
     offered = assignment.offer.engineer if assignment.offer else None
     return {

@@ -6,6 +6,7 @@ from app.domain.ticket.access.visibility import knows_reporter, may_see, sees_co
 from app.domain.ticket.commands import complaint as p
 from app.domain.ticket.commands import ticket as c
 from app.events.base import Actor
+from app.viewer import Viewer
 from tests.domain.ticket.complaining import NEIGHBOUR, NEXT_DOOR, complaint, lodge
 from tests.domain.ticket.world import (
     ADMIN,
@@ -23,15 +24,8 @@ from tests.domain.ticket.world import (
 )
 
 
-def viewer(actor: Actor, household_id: str | None = None) -> "Eyes":
-    return Eyes(actor, household_id)
-
-
-class Eyes:
-    def __init__(self, actor: Actor, household_id: str | None) -> None:
-        self.actor = actor
-        self.household_id = household_id
-        self.communities: tuple[str, ...] = ()
+def viewer(actor: Actor, household_id: str | None = None) -> Viewer:
+    return Viewer(role=actor.role, subject=actor.subject, household_id=household_id)
 
 
 def anonymous(status: str = "acknowledged", world: World | None = None) -> World:

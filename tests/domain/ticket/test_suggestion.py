@@ -15,7 +15,7 @@ from app.events.ticket import (
     SuggestionDeclined,
     TicketReported,
 )
-from app.views.tickets.render import ticket_view
+from app.views.tickets.render import unredacted_ticket
 from tests.domain.ticket.world import LI, LIN, OWNER, World, about_the_ticket, reported
 
 DONE = c.CompleteWork(photo_ids=(), summary="张阿姨健身角")
@@ -104,7 +104,7 @@ def test_an_engineer_takes_no_suggestion_up() -> None:
 
 
 def test_its_statuses_have_names_of_their_own() -> None:
-    shown = ticket_view(suggest("accepted").ticket(), 1)
+    shown = unredacted_ticket(suggest("accepted").ticket(), 1)
     assert (shown["kind"], shown["status_label"]) == ("suggestion", "已采纳")
     assert set(WAYS) == ALL - {"merged"}
     assert c.Reopen not in RULES

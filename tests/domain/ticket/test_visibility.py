@@ -35,7 +35,7 @@ def sees(world: World, actor: Actor, household: str | None = None, *communities:
         household_id=household,
         communities=communities,
     )
-    return may_see(given, world.ticket())
+    return may_see(given.viewer, world.ticket())
 
 
 @pytest.mark.parametrize("status", sorted(ALL))

@@ -1,32 +1,19 @@
 """Who may see a ticket (api.md §1). What one may not see does not exist."""
 
-from typing import Protocol
-
 from app.domain.ticket.state.ticket import Ticket
-from app.events.base import Actor
+from app.viewer import Viewer
 
 LINKS_SEEN_BY = frozenset({"owner", "auditor", "admin", "integration", "system"})
-
-
-class Viewer(Protocol):
-    """What a token says of its bearer; `Given` is one."""
-
-    @property
-    def actor(self) -> Actor: ...
-    @property
-    def household_id(self) -> str | None: ...
-    @property
-    def communities(self) -> tuple[str, ...]: ...
 
 
 def may_see(viewer: Viewer, ticket: Ticket) -> bool:
     """Owners see what is their household's, engineers what concerns them and the pool, all others
     everything of the tenant, or of the communities that their token names."""
-    match viewer.actor.role:
+    match viewer.role:
         case "owner":
             return _is_own(viewer, ticket) or _supports(viewer, ticket)
         case "engineer":
-            return _concerns(viewer.actor.subject, ticket) or (
+            return _concerns(viewer.subject, ticket) or (
                 ticket.status == "pooled" and _is_in_reach(viewer, ticket)
             )
         case _:
@@ -36,12 +23,12 @@ def may_see(viewer: Viewer, ticket: Ticket) -> bool:
 def knows_reporter(viewer: Viewer, ticket: Ticket) -> bool:
     """domain.md §6.2: whose an anonymous complaint is, neither who is complained about nor any
     engineer learns; and whose any complaint is, no household that only supports it."""
-    if viewer.actor.role == "owner":
+    if viewer.role == "owner":
         return _is_own(viewer, ticket)
     complaint = ticket.complaint
     if complaint is None or not complaint.anonymous:
         return True
-    return viewer.actor.role != "engineer" and viewer.actor.subject != complaint.subject
+    return viewer.role != "engineer" and viewer.subject != complaint.subject
 
 
 def sees_confidential_links(viewer: Viewer, ticket: Ticket) -> bool:
@@ -49,21 +36,19 @@ def sees_confidential_links(viewer: Viewer, ticket: Ticket) -> bool:
     it is may look; on the other ticket anybody might be the one complained about."""
     if ticket.complaint is not None and ticket.complaint.anonymous:
         return knows_reporter(viewer, ticket)
-    return viewer.actor.role in LINKS_SEEN_BY
+    return viewer.role in LINKS_SEEN_BY
 
 
 def could_support(viewer: Viewer, ticket: Ticket) -> bool:
     """Owners hear of a complaint in their group, and join what they do not see."""
-    is_owner = viewer.actor.role == "owner" and viewer.household_id is not None
+    is_owner = viewer.role == "owner" and viewer.household_id is not None
     return is_owner and ticket.kind == "complaint" and _is_in_reach(viewer, ticket)
 
 
 def could_see_in_pool(viewer: Viewer, ticket: Ticket) -> bool:
     """Whoever comes too late for a ticket of the pool is told so."""
     return (
-        viewer.actor.role == "engineer"
-        and ticket.assignment.was_pooled
-        and _is_in_reach(viewer, ticket)
+        viewer.role == "engineer" and ticket.assignment.was_pooled and _is_in_reach(viewer, ticket)
     )
 
 

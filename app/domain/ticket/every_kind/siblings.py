@@ -16,7 +16,7 @@ TicketStreams = Callable[[str], Stream[Any, Ticket | None]]
 
 def named_ticket(ticket_id: str, given: Given, streams: TicketStreams, pointer: str) -> Ticket:
     other = given.read(streams(ticket_id))
-    if other is None or not may_see(given, other):
+    if other is None or not may_see(given.viewer, other):
         raise Unacceptable("unknown_ticket", pointer=pointer)
     return other
 

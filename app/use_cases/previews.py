@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from app.domain.decider import Given, NeedsStream, Stream
 from app.domain.errors import Unacceptable
 from app.events.base import Actor
-from app.http.callers import Caller
+from app.views.reader import Reader
 
 T = TypeVar("T")
 
@@ -19,20 +19,19 @@ class Preview:
     """`states` are the streams as far as they were asked for; one may be put there in place of the
     true one."""
 
-    caller: Caller
+    reader: Reader
     now: datetime
     zone: ZoneInfo
     states: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
-    async def of(cls, caller: Caller) -> "Preview":
-        loaded = await caller.services.store.load(caller.tenant_id, [])
-        return cls(caller, loaded.now, ZoneInfo(loaded.timezone))
+    async def of(cls, reader: Reader) -> "Preview":
+        snapshot = await reader.read()
+        return cls(reader, snapshot.now, ZoneInfo(snapshot.timezone))
 
     async def state(self, stream: Stream[Any, Any]) -> Any:
         if stream.id not in self.states:
-            handler = self.caller.services.handler
-            self.states[stream.id] = await handler.state_of(self.caller.tenant_id, stream)
+            self.states[stream.id] = await self.reader.state_of(stream)
         return self.states[stream.id]
 
     async def think(self, rule: Callable[[], T]) -> T:
@@ -44,12 +43,13 @@ class Preview:
                 await self.state(needed.stream)
 
     def given(self, actor: Actor | None = None) -> Given:
+        viewer = self.reader.viewer
         return Given(
-            actor=actor or self.caller.actor,
+            actor=actor or Actor(subject=viewer.subject, role=viewer.role),
             now=self.now,
             occurred_at=self.now,
             zone=self.zone,
-            communities=self.caller.communities,
+            communities=viewer.communities,
             states=self.states,
         )
 

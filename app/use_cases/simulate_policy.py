@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from app.api.previews import Preview, under
-from app.api.shown import tickets_seen
 from app.domain.calendars.decider import CALENDAR, RecordCalendar, record_calendar, versions_of
 from app.domain.calendars.pack import BEGINNING
 from app.domain.calendars.version import CalendarVersions
@@ -21,7 +19,8 @@ from app.domain.ticket.clocks.what_if import Told, with_other_clocks
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.state.ticket import Ticket
 from app.events.base import SYSTEM, Fact
-from app.http.callers import Caller
+from app.use_cases.previews import Preview, under
+from app.views.tickets.visible import load_visible
 
 AS_RECORDED = Evidence(geo=(0.0, 0.0))
 """Whatever was recorded late was proved then: it is not asked for again."""
@@ -93,13 +92,11 @@ class Compared:
         return self.new is not None and self.new.is_late
 
 
-async def compare(
-    caller: Caller, preview: Preview, ticket_ids: Sequence[str], clock: str | None
-) -> list[Compared]:
-    found, _ = await tickets_seen(caller, ticket_ids)
+async def compare(preview: Preview, ticket_ids: Sequence[str], clock: str | None) -> list[Compared]:
+    found, _ = await load_visible(preview.reader, ticket_ids)
     compared: list[Compared] = []
     for ticket, version in found.values():
-        other = await _again(caller, preview, ticket, version)
+        other = await _again(preview, ticket, version)
         old = {(one.kind, one.cycle): one for one in ticket.clocks}
         new = {(one.kind, one.cycle): one for one in other.clocks} if other else {}
         compared += (
@@ -110,12 +107,12 @@ async def compare(
     return compared
 
 
-async def _again(caller: Caller, preview: Preview, ticket: Ticket, version: int) -> Ticket | None:
+async def _again(preview: Preview, ticket: Ticket, version: int) -> Ticket | None:
     stream = TICKET.stream(ticket.id)
-    store = caller.services.store
+    reader = preview.reader
     history = [
         Told(event.fact, event.recorded_at)
-        async for event in store.read_stream(caller.tenant_id, stream.id, up_to=version)
+        async for event in reader.store.read_stream(reader.tenant_id, stream.id, up_to=version)
     ]
 
     def given(told: Told) -> Given:

@@ -4,7 +4,7 @@ import pytest
 
 from app.domain.ticket.commands import ticket as c
 from app.domain.ticket.kinds.repair import ALL, LABELS
-from app.views.tickets.render import ticket_view
+from app.views.tickets.render import unredacted_ticket
 from tests.domain.ticket.world import HOUSEHOLD, LI, LIN, World, complete, reach
 from tests.given_when_then import NOW
 
@@ -55,32 +55,32 @@ NEW = {
 
 @pytest.mark.parametrize("status", sorted(ALL))
 def test_every_ticket_shows_everything(status: str) -> None:
-    shown = ticket_view(reach(status).ticket(), 7)
+    shown = unredacted_ticket(reach(status).ticket(), 7)
     assert set(shown) >= set(NEW)
     assert (shown["status"], shown["status_label"]) == (status, LABELS[status].zh)
     assert shown["version"] == 7
 
 
 def test_a_new_ticket() -> None:
-    shown = ticket_view(reach("reported", world=World().without_clocks()).ticket(), 1)
+    shown = unredacted_ticket(reach("reported", world=World().without_clocks()).ticket(), 1)
     assert {name: shown[name] for name in NEW} == NEW
 
 
 def test_whoever_is_asked_is_shown_until_somebody_has_it() -> None:
     li = {"subject": "u-li", "name": "李师傅"}
     wang = {"subject": "u-wang", "name": "王师傅"}
-    assigned = ticket_view(reach("assigned").ticket(), 1)
+    assigned = unredacted_ticket(reach("assigned").ticket(), 1)
     assert (assigned["assignee"], assigned["offer"]["engineer"]) == (li, li)
-    transferred = ticket_view(reach("transferred").ticket(), 1)
+    transferred = unredacted_ticket(reach("transferred").ticket(), 1)
     assert (transferred["assignee"], transferred["offer"]["engineer"]) == (li, wang)
-    assert ticket_view(reach("accepted").ticket(), 1)["offer"] is None
+    assert unredacted_ticket(reach("accepted").ticket(), 1)["offer"] is None
 
 
 def test_hold_costs_solution_and_bill() -> None:
     world = reach("in_progress")
     world.do(c.AddCost(kind="material", description="软管", amount_fen=100), LI)
     world.do(c.Hold(reason="parts", note="等软管"), LI)
-    shown = ticket_view(world.ticket(), 1)
+    shown = unredacted_ticket(world.ticket(), 1)
     assert shown["hold"] == {
         "reason": "parts",
         "since": NOW,
@@ -99,7 +99,7 @@ def test_hold_costs_solution_and_bill() -> None:
     ]
     assert shown["solution"]["consents"] == ["owner"]
     complete(world)
-    shown = ticket_view(world.ticket(), 1)
+    shown = unredacted_ticket(world.ticket(), 1)
     assert shown["billing"] == {"status": "due", "amount_fen": 100}
     assert shown["completion_form"]["signed_at"] is None
 
@@ -110,7 +110,7 @@ def test_links_and_people() -> None:
     reach("reported", world=world, ticket="t2")
     world.do(c.Link(ticket_id="t2", kind="child"), LIN)
     world.do(c.HandOver(to="u-sun"), LIN)
-    shown = ticket_view(world.ticket(), 1)
+    shown = unredacted_ticket(world.ticket(), 1)
     assert shown["links"] == [{"ticket_id": "t2", "number": "R240305-0002", "kind": "child"}]
     assert shown["first_responsible"] == {"subject": "u-lin", "name": "小林"}
     assert shown["hand_over"] == {"subject": "u-sun", "name": "u-sun"}
@@ -118,9 +118,9 @@ def test_links_and_people() -> None:
 
 def test_the_signed_form() -> None:
     world = reach("confirmed")
-    form = ticket_view(world.ticket(), 1)["completion_form"]
+    form = unredacted_ticket(world.ticket(), 1)["completion_form"]
     assert (form["signed_at"], form["auto"]) == (NOW, False)
     assert len(form["hash"]) == 64
     world = reach("completed")
     world.wait(days=4).lapse()
-    assert ticket_view(world.ticket(), 1)["completion_form"]["auto"] is True
+    assert unredacted_ticket(world.ticket(), 1)["completion_form"]["auto"] is True

@@ -4,10 +4,8 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from app.api.shown import tickets_seen
-from app.api.visibility import viewer_of
 from app.db import tenant_transaction
 from app.domain.calendars.late_days import late_days
 from app.domain.compensation.causes import (
@@ -24,13 +22,15 @@ from app.domain.ticket.decider import TICKET
 from app.domain.ticket.state.ticket import Ticket
 from app.events.base import Recorded
 from app.events.ticket import DelayDeclared
-from app.http.callers import Caller
 from app.projections import promises, sla_clocks, ticket_search
 from app.projections.promise_lists import PromiseFilters, list_promises
 from app.projections.sla_clock_lists import ClockFilters, list_breaches
+from app.views.reader import Reader
+from app.views.tickets.visible import load_visible
 
 MOST_TRIED = 10_000
 PAGE = 500
+VIEWS = (sla_clocks.NAME, promises.NAME, ticket_search.NAME)
 STREAM = TICKET.stream("").id
 
 
@@ -42,22 +42,23 @@ class Window:
     zone: str
 
 
-async def history(caller: Caller, rule: RuleVersion, window: Window) -> list[Happened]:
-    services = caller.services
+async def history(
+    reader: Reader, engine: AsyncEngine, rule: RuleVersion, window: Window
+) -> list[Happened]:
+    """What `VIEWS` show by now: let them catch up first."""
     if rule.trigger.event == DELAY_DECLARED:
-        return await _declared(caller, rule, window)
-    await services.caught_up(caller.tenant_id, sla_clocks.NAME, promises.NAME, ticket_search.NAME)
-    async with tenant_transaction(services.engine, caller.tenant_id) as connection:
+        return await _declared(reader, rule, window)
+    async with tenant_transaction(engine, reader.tenant_id) as connection:
         if rule.trigger.event == PROMISE_BROKEN:
-            found = await _broken(connection, caller, rule, window)
+            found = await _broken(connection, reader, rule, window)
         else:
-            found = await _breached(connection, caller, rule, window)
-    tickets = await _tickets(caller, [one.ticket_id for one in found])
-    return _standing(caller, rule, found, tickets)
+            found = await _breached(connection, reader, rule, window)
+    tickets = await _tickets(reader, [one.ticket_id for one in found])
+    return _standing(reader, rule, found, tickets)
 
 
 def _standing(
-    caller: Caller, rule: RuleVersion, found: Sequence[Happened], tickets: dict[str, Ticket]
+    reader: Reader, rule: RuleVersion, found: Sequence[Happened], tickets: dict[str, Ticket]
 ) -> list[Happened]:
     """Without what was taken back since; with what excludes the others."""
     standing = []
@@ -66,24 +67,24 @@ def _standing(
         if ticket is None or no_longer_so(one.cause, ticket):
             continue
         excluded = excluded_by(rule.exclusions, one.cause, ticket)
-        named = knows_reporter(caller, ticket)
+        named = knows_reporter(reader.viewer, ticket)
         standing.append(replace(one, excluded=excluded, named=named))
     return standing
 
 
-async def _tickets(caller: Caller, ids: Sequence[str]) -> dict[str, Ticket]:
+async def _tickets(reader: Reader, ids: Sequence[str]) -> dict[str, Ticket]:
     distinct = list(dict.fromkeys(ids))
     tickets: dict[str, Ticket] = {}
     for start in range(0, len(distinct), PAGE):
-        found, _ = await tickets_seen(caller, distinct[start : start + PAGE])
+        found, _ = await load_visible(reader, distinct[start : start + PAGE])
         tickets |= {ticket_id: ticket for ticket_id, (ticket, _) in found.items()}
     return tickets
 
 
-async def _declared(caller: Caller, rule: RuleVersion, window: Window) -> list[Happened]:
-    told = [each async for each in _delays(caller, window)]
+async def _declared(reader: Reader, rule: RuleVersion, window: Window) -> list[Happened]:
+    told = [each async for each in _delays(reader, window)]
     ids = [each.stream_id.removeprefix(STREAM) for each in told]
-    tickets = await _tickets(caller, ids)
+    tickets = await _tickets(reader, ids)
     classes = rule.trigger.service_classes
     found = []
     for ticket_id, each in zip(ids, told, strict=True):
@@ -105,14 +106,14 @@ async def _declared(caller: Caller, rule: RuleVersion, window: Window) -> list[H
                     cause=cause.key,
                 )
             )
-    return _standing(caller, rule, found, tickets)
+    return _standing(reader, rule, found, tickets)
 
 
-async def _delays(caller: Caller, window: Window) -> AsyncIterator[Recorded[DelayDeclared]]:
+async def _delays(reader: Reader, window: Window) -> AsyncIterator[Recorded[DelayDeclared]]:
     after = 0
     while True:
-        page = await caller.services.store.read_all(
-            caller.tenant_id, after=after, limit=PAGE, types=["delay_declared"]
+        page = await reader.store.read_all(
+            reader.tenant_id, after=after, limit=PAGE, types=["delay_declared"]
         )
         for each in page:
             if window.since <= each.occurred_at < window.until:
@@ -123,12 +124,12 @@ async def _delays(caller: Caller, window: Window) -> AsyncIterator[Recorded[Dela
 
 
 async def _broken(
-    connection: AsyncConnection, caller: Caller, rule: RuleVersion, window: Window
+    connection: AsyncConnection, reader: Reader, rule: RuleVersion, window: Window
 ) -> list[Happened]:
     rows = await list_promises(
         connection,
-        caller.tenant_id,
-        viewer_of(caller),
+        reader.tenant_id,
+        reader.viewer,
         PromiseFilters(kind=rule.trigger.promise_kind, state="broken", due_before=window.until),
         now=window.now,
         limit=MOST_TRIED,
@@ -151,15 +152,15 @@ async def _broken(
 
 
 async def _breached(
-    connection: AsyncConnection, caller: Caller, rule: RuleVersion, window: Window
+    connection: AsyncConnection, reader: Reader, rule: RuleVersion, window: Window
 ) -> list[Happened]:
     if rule.trigger.clock is None:
         return []
     classes = rule.trigger.service_classes
     rows = await list_breaches(
         connection,
-        caller.tenant_id,
-        viewer_of(caller),
+        reader.tenant_id,
+        reader.viewer,
         ClockFilters(clock=rule.trigger.clock, since=window.since, until=window.until),
         now=window.now,
         limit=MOST_TRIED,

@@ -4,17 +4,18 @@ from typing import Any
 
 import pytest
 
-from app.api.veil import veiled_event, veiled_ticket
 from app.domain.ticket.commands import complaint as p
 from app.domain.ticket.state.ticket import Ticket
 from app.events.base import Actor
-from app.views.tickets.render import ticket_view
+from app.viewer import Viewer
+from app.views.redaction import redact_ticket, without_reporter
+from app.views.tickets.render import unredacted_ticket
 from tests.domain.ticket.complaining import NEIGHBOUR, NEXT_DOOR, lodge
-from tests.domain.ticket.test_anonymity import Eyes
+from tests.domain.ticket.test_anonymity import viewer
 from tests.domain.ticket.world import LIN, OWNER, SUPERVISOR
 
-SUN = Eyes(SUPERVISOR, None)
-NEIGHBOURS = Eyes(NEIGHBOUR, NEXT_DOOR)
+SUN = viewer(SUPERVISOR, None)
+NEIGHBOURS = viewer(NEIGHBOUR, NEXT_DOOR)
 
 
 def named() -> Ticket:
@@ -33,8 +34,8 @@ def event(kind: str, by: Actor = OWNER, **data: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize(("eyes", "ticket"), [(SUN, anonymous()), (NEIGHBOURS, named())])
 class TestHidden:
-    def test_the_ticket_without_the_person_and_the_door(self, eyes: Eyes, ticket: Ticket) -> None:
-        shown = veiled_ticket(eyes, ticket, ticket_view(ticket, 1))
+    def test_the_ticket_without_the_person_and_the_door(self, eyes: Viewer, ticket: Ticket) -> None:
+        shown = redact_ticket(eyes, ticket, unredacted_ticket(ticket, 1))
         assert (shown["household_id"], shown["links"]) == (None, [])
         assert shown["reporter"] == {"name": None, "phone": None}
         assert shown["location"] == {
@@ -48,25 +49,25 @@ class TestHidden:
 
     @pytest.mark.parametrize("kind", ["evidence_given", "ticket_linked", "duplicate_absorbed"])
     def test_what_leads_to_the_door_is_not_told(
-        self, eyes: Eyes, ticket: Ticket, kind: str
+        self, eyes: Viewer, ticket: Ticket, kind: str
     ) -> None:
-        assert veiled_event(eyes, ticket, event(kind, number="R240305-0001")) is None
+        assert without_reporter(eyes, ticket, event(kind, number="R240305-0001")) is None
 
-    def test_an_owner_who_did_something_is_not_named(self, eyes: Eyes, ticket: Ticket) -> None:
-        told = veiled_event(eyes, ticket, event("ticket_urged", count=1, note="我是张阿姨"))
+    def test_an_owner_who_did_something_is_not_named(self, eyes: Viewer, ticket: Ticket) -> None:
+        told = without_reporter(eyes, ticket, event("ticket_urged", count=1, note="我是张阿姨"))
         assert told is not None
         assert told["actor"] == {"subject": "anonymous", "role": "owner"}
         assert told["data"] == {"count": 1, "note": None}
 
-    def test_staff_are(self, eyes: Eyes, ticket: Ticket) -> None:
-        told = veiled_event(eyes, ticket, event("ticket_acknowledged", LIN, note="已致电"))
+    def test_staff_are(self, eyes: Viewer, ticket: Ticket) -> None:
+        told = without_reporter(eyes, ticket, event("ticket_acknowledged", LIN, note="已致电"))
         assert told is not None
         assert told["actor"]["subject"] == "u-lin"
         assert told["data"] == {"note": "已致电"}
 
-    def test_households_are_hidden_wherever_they_stand(self, eyes: Eyes, ticket: Ticket) -> None:
+    def test_households_are_hidden_wherever_they_stand(self, eyes: Viewer, ticket: Ticket) -> None:
         data = {"household_id": "h", "deep": [{"household_id": "h", "photos": [{"id": "p"}]}]}
-        told = veiled_event(eyes, ticket, event("x", LIN, **data))
+        told = without_reporter(eyes, ticket, event("x", LIN, **data))
         assert told is not None
         assert told["data"] == {
             "household_id": None,
@@ -76,14 +77,14 @@ class TestHidden:
 
 def test_who_may_know_is_told_everything() -> None:
     ticket = anonymous()
-    view, told = ticket_view(ticket, 1), event("ticket_linked", confidential=True)
-    for eyes in (Eyes(LIN, None), Eyes(OWNER, "h-3-1201")):
-        assert veiled_ticket(eyes, ticket, view) == view
-        assert veiled_event(eyes, ticket, told) == told
+    view, told = unredacted_ticket(ticket, 1), event("ticket_linked", confidential=True)
+    for eyes in (viewer(LIN, None), viewer(OWNER, "h-3-1201")):
+        assert redact_ticket(eyes, ticket, view) == view
+        assert without_reporter(eyes, ticket, told) == told
 
 
 def test_a_confidential_link_is_told_where_nobody_is_meant_by_it() -> None:
     repair = lodge().ticket()
     hidden, plain = event("ticket_linked", confidential=True), event("ticket_linked")
-    assert veiled_event(Eyes(LIN, None), repair, hidden) is None
-    assert veiled_event(Eyes(LIN, None), repair, plain) == plain
+    assert without_reporter(viewer(LIN, None), repair, hidden) is None
+    assert without_reporter(viewer(LIN, None), repair, plain) == plain

@@ -6,9 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from app.api.previews import Preview
-from app.api.shown import tickets_seen
-from app.command_handler import Envelope
+from app.command_handler import CommandHandler
+from app.commands import Envelope
 from app.domain.calendars.decider import calendar_of
 from app.domain.decider import Given
 from app.domain.errors import DomainError
@@ -19,9 +18,10 @@ from app.domain.ticket.clocks.decide import migrate_policy
 from app.domain.ticket.commands.ticket import MigratePolicy
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.state.ticket import Ticket
-from app.events.base import Fact
-from app.http.callers import Caller
-from app.http.correlation import current_request_id
+from app.events.base import Actor, Fact
+from app.use_cases.previews import Preview
+from app.views.reader import Reader
+from app.views.tickets.visible import load_visible
 
 MIGRATIONS = UUID("0b0c1c52-51d3-5c8f-9d37-6f9c4f2b8a10")  # a space of names; any constant would do
 
@@ -51,24 +51,31 @@ def in_force(given: Given) -> InForce:
 
 
 async def migrate(
-    caller: Caller, policy_id: str, ticket_ids: list[str], *, mode: str, dry_run: bool
+    reader: Reader,
+    handler: CommandHandler,
+    policy_id: str,
+    ticket_ids: list[str],
+    *,
+    mode: str,
+    dry_run: bool,
+    correlation_id: str,
 ) -> dict[str, Any]:
     """What changes for which clock."""
-    preview = await Preview.of(caller)
+    preview = await Preview.of(reader)
     versions = await preview.think(lambda: in_force(preview.given()))
     command = MigratePolicy(mode=mode)
     items: list[dict[str, Any]] = []
     unchanged, refused = 0, []
-    found, _ = await tickets_seen(caller, ticket_ids)
+    found, _ = await load_visible(reader, ticket_ids)
     for ticket, _version in found.values():
         older = [one for one in running(ticket.clocks) if versions.is_older(one, policy_id)]
         changes = await _changes(preview, command, ticket) if older else []
         moved = {(each["clock"], each["cycle"]) for each in changes}
         unchanged += sum((one.kind, one.cycle) not in moved for one in older)
         if changes and not dry_run:
-            envelope = _envelope(caller, ticket, mode, changes)
+            envelope = _envelope(reader, ticket, mode, changes, correlation_id)
             try:
-                await caller.services.handler.handle(TICKET.stream(ticket.id), command, envelope)
+                await handler.handle(TICKET.stream(ticket.id), command, envelope)
             except DomainError as error:
                 refused.append({"ticket_id": ticket.id, "code": error.code})
                 continue
@@ -114,16 +121,18 @@ def due_in_the_end(clock: Clock) -> datetime:
     return pause.then.due_at if pause and pause.then else clock.due_at
 
 
-def _envelope(caller: Caller, ticket: Ticket, mode: str, changes: list[dict[str, Any]]) -> Envelope:
+def _envelope(
+    reader: Reader, ticket: Ticket, mode: str, changes: list[dict[str, Any]], correlation_id: str
+) -> Envelope:
     """The command's id is made of what it changes: who does the same at the same time does it once,
     and what has changed meanwhile may be migrated again."""
     moved = [{**each, "new_due_at": None} for each in changes]  # which may depend on now
-    name = f"{caller.tenant_id}\n{ticket.id}\n{mode}\n{moved!r}"
+    name = f"{reader.tenant_id}\n{ticket.id}\n{mode}\n{moved!r}"
     return Envelope(
-        tenant_id=caller.tenant_id,
-        actor=caller.actor,
+        tenant_id=reader.tenant_id,
+        actor=Actor(subject=reader.viewer.subject, role=reader.viewer.role),
         command_id=uuid5(MIGRATIONS, name),
         fingerprint=hashlib.sha256(name.encode()).digest(),
-        correlation_id=current_request_id(),
-        communities=caller.communities,
+        correlation_id=correlation_id,
+        communities=reader.viewer.communities,
     )

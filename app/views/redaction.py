@@ -1,0 +1,110 @@
+"""What is left out for whom: the reporter of a complaint, and what staff say among themselves.
+
+`knows_reporter` decides on the ticket as it now is: what was said before somebody was to stay
+unnamed is hidden too.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from app.domain.ticket.access.visibility import knows_reporter, sees_confidential_links
+from app.domain.ticket.state.ticket import Ticket
+from app.viewer import Viewer
+
+UNNAMED = "anonymous"
+NOBODY = {"name": None, "phone": None}
+PLACE = ("building", "unit", "geo", "lat_e6", "lon_e6")  # the community is everybody's
+
+# A device's position, and links: a repair leads to a door.
+IDENTIFYING_EVENTS = frozenset({"evidence_given", "ticket_linked", "duplicate_absorbed"})
+IDENTIFYING_LISTS = frozenset({"links", "follow_ups", "quiet_hours", "photos", "photo_ids"})
+
+# What staff say among themselves, and whom they call in.
+INTERNAL_EVENTS = frozenset(
+    {"escalation_raised", "hand_over_offered", "authority_exercised", "first_time_fix_refuted"}
+)
+INTERNAL_FIELDS = ("note", "call_log", "geo", "device_time", "authority")
+
+
+def without_internals(viewer: Viewer, ticket: Ticket) -> Ticket:
+    """Without the notes of staff where an owner looks, and without confidential links where the
+    viewer may not see them."""
+    if any(link.confidential for link in ticket.links) and not sees_confidential_links(
+        viewer, ticket
+    ):
+        links = tuple(link for link in ticket.links if not link.confidential)
+        ticket = replace(ticket, links=links)
+    if viewer.role != "owner" or ticket.hold is None or ticket.hold.note is None:
+        return ticket
+    return replace(ticket, hold=replace(ticket.hold, note=None))
+
+
+def redact_ticket(viewer: Viewer, present: Ticket, rendered: dict[str, Any]) -> dict[str, Any]:
+    """`rendered` is `present`, or what it once was."""
+    return rendered if knows_reporter(viewer, present) else _masked(rendered)
+
+
+def redact_event(viewer: Viewer, present: Ticket, event: dict[str, Any]) -> dict[str, Any] | None:
+    """An event of the ticket `present`; None where the viewer may not read it at all."""
+    visible = _without_internals(viewer, event)
+    return visible and without_reporter(viewer, present, visible)
+
+
+def _without_internals(viewer: Viewer, event: dict[str, Any]) -> dict[str, Any] | None:
+    if viewer.role != "owner":
+        return event
+    data = event["data"]
+    if event["type"] in INTERNAL_EVENTS or data.get("visibility") == "internal":
+        return None
+    if event["type"] == "notification_queued" and data.get("audience") != "owner":
+        return None
+    if event["actor"]["role"] != "owner":
+        return {**event, "data": {k: v for k, v in data.items() if k not in INTERNAL_FIELDS}}
+    return event
+
+
+def without_reporter(
+    viewer: Viewer, present: Ticket, event: dict[str, Any]
+) -> dict[str, Any] | None:
+    hidden_link = event["type"] == "ticket_linked" and event["data"].get("confidential")
+    if hidden_link and not sees_confidential_links(viewer, present):
+        return None
+    if knows_reporter(viewer, present):
+        return event
+    if event["type"] in IDENTIFYING_EVENTS:
+        return None
+    by_owner = event["actor"]["role"] == "owner"
+    actor = {**event["actor"], "subject": UNNAMED} if by_owner else event["actor"]
+    data = _masked(event["data"])
+    if by_owner and "note" in data:
+        data["note"] = None
+    return {**event, "actor": actor, "data": data}
+
+
+def withheld(event: dict[str, Any]) -> dict[str, Any]:
+    """That something happened, and when; not what, nor to whom."""
+    category, _, _ = event["stream_id"].partition("-")
+    actor = event["actor"]
+    if actor["role"] == "owner":
+        actor = {**actor, "subject": UNNAMED}
+    return {**event, "stream_id": f"{category}-{UNNAMED}", "data": {}, "actor": actor}
+
+
+def is_withheld(event: dict[str, Any]) -> bool:
+    return str(event["stream_id"]).endswith(f"-{UNNAMED}")
+
+
+def _masked(value: Any, key: str = "") -> Any:
+    match value:
+        case dict() if key == "reporter":
+            return dict(NOBODY)
+        case dict() if key == "location":
+            return {name: None if name in PLACE else each for name, each in value.items()}
+        case dict():
+            return {name: _masked(each, name) for name, each in value.items()}
+        case list() | tuple() if key in IDENTIFYING_LISTS:
+            return []
+        case list() | tuple():
+            return [_masked(each) for each in value]
+        case _:
+            return None if key == "household_id" else value
