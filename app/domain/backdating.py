@@ -1,4 +1,5 @@
-"""When something may be said to have happened (domain.md §3.5): what a late fact has to show."""
+"""When something may be said to have happened (docs/domain.md §3.5): what a late fact has to
+show."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -59,7 +59,7 @@ class NeedsNumber(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """What speaks for a late fact (domain.md §3.5)."""
+    """What speaks for a late fact (docs/domain.md §3.5)."""
 
     geo: tuple[float, float] | None = None
     photo_id: str | None = None

@@ -1,4 +1,5 @@
-"""Why what is late need not be made good (domain.md §4.3): the words for it, and who sees it."""
+"""Why what is late need not be made good (docs/domain.md §4.3): the words for it, and who sees
+it."""
 
 # The first and the last are seen from the ticket itself, the others somebody records there.
 NO_ACCESS, MERGED = "owner_no_access", "duplicate_merged"

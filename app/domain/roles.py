@@ -1,4 +1,4 @@
-"""Roles in groups, as the tables of the kinds name them (api.md §1).
+"""Roles in groups, as the tables of the kinds name them (docs/api.md §1).
 
 A superior may do what their people may, except the engineer's own work in the field.
 """

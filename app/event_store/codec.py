@@ -1,7 +1,8 @@
 """Events and folds as stored text, and back. What is hashed is exactly what is stored.
 
-The profile of canonical JSON (audit.md §1): sorted ASCII keys, integers below 2^53, no floats, NFC
-text without NUL or lone surrogates. On that profile orjson and RFC 8785 write the same bytes.
+The profile of canonical JSON (docs/adr/0004-canonical-events.md): sorted ASCII keys, integers below
+2^53, no floats, NFC text without NUL or lone surrogates. On that profile orjson and RFC 8785 write
+the same bytes.
 """
 
 import hashlib
@@ -142,7 +143,8 @@ def _hash(content: bytes) -> str:
 
 
 def leaf_hash(position: int, recorded_at: datetime, header: str) -> bytes:
-    """What the append function computes, for whoever checks it (audit.md §1.3)."""
+    """What the append function computes, for whoever checks it
+    (docs/adr/0004-canonical-events.md)."""
     prefix = f"suyuan-event/v1\n{position}\n{microseconds(recorded_at)}\n"
     return hashlib.sha256(b"\x00" + prefix.encode() + header.encode()).digest()
 

@@ -1,4 +1,5 @@
-"""Canonical JSON of the restricted profile (audit.md §1), from the standard library alone.
+"""Canonical JSON of the restricted profile (docs/adr/0004-canonical-events.md), from the standard
+library alone.
 
 On this profile the text is the same, byte for byte, as RFC 8785 and as the event store write it.
 """

@@ -1,4 +1,5 @@
-"""Facts about what is compensated by itself: the rules, version by version (domain.md §4.3)."""
+"""Facts about what is compensated by itself: the rules, version by version
+(docs/domain.md §4.3)."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,6 +1,6 @@
 """Facts about promises given to an owner, recorded on the ticket's own stream, and where one is.
 
-A promise's due time is its own: no hold moves it (domain.md §3.3). One break is named by
+A promise's due time is its own: no hold moves it (docs/domain.md §3.3). One break is named by
 `promise_id` and `due_at` together: what is excused may be broken again at a later due time.
 `zone` is where days are counted; money is in fen.
 """

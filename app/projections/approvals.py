@@ -1,5 +1,5 @@
 """What waited for approval, and for how long: the seed of this product is a wait of two hours
-(domain.md §1b row 37, §5.4)."""
+(docs/domain.md §1b row 37, §5.4)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace

@@ -1,4 +1,4 @@
-"""What is strange about compensations, for those who look after (domain.md §4.5)."""
+"""What is strange about compensations, for those who look after (docs/domain.md §4.5)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields

@@ -1,5 +1,5 @@
 """Repairs that were done, and whether the first visit had mended them. A repair counts when thirty
-days have passed since, and not before (domain.md §5.1)."""
+days have passed since, and not before (docs/domain.md §5.1)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
@@ -37,7 +37,7 @@ from app.viewer import Viewer
 NAME = "first_time_fixes"
 STREAM = "ticket-"
 TYPES = frozenset(NAME_OF[event] for event in (WorkCompleted, FirstTimeFixRefuted, TicketMerged))
-WINDOW = timedelta(days=30)  # domain.md §5.1 (cfg)
+WINDOW = timedelta(days=30)  # docs/domain.md §5.1 (cfg)
 
 Grouping = Literal["community", "category", "service_class", "engineer", "month"]
 

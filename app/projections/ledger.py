@@ -1,5 +1,5 @@
 """The books: what owners were given, entered twice. Derived like every read model: nobody writes
-it, nothing in it is ever changed or taken out (domain.md §4.5)."""
+it, nothing in it is ever changed or taken out (docs/domain.md §4.5)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace

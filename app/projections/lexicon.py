@@ -1,5 +1,5 @@
-"""Words of Chinese complaints (domain.md §1 row 51): what they name, and what they call it, 漏水
-and 态度差 alike. People's names and places are nobody's keyword."""
+"""Words of Chinese complaints (docs/domain.md §1c row 51): what they name, and what they call it,
+漏水 and 态度差 alike. People's names and places are nobody's keyword."""
 
 from collections.abc import Iterator, Sequence
 from functools import cache

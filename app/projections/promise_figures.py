@@ -1,5 +1,5 @@
 """How many promises were kept: counted by the day on which they were due, so that one that nobody
-settles is not forgotten (domain.md §5.4)."""
+settles is not forgotten (docs/domain.md §5.4)."""
 
 from dataclasses import dataclass
 from datetime import datetime

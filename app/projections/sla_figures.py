@@ -1,5 +1,5 @@
 """How many clocks were met in time: counted by the day on which they started, so that no late one
-can wait for a better month (domain.md §5.4)."""
+can wait for a better month (docs/domain.md §5.4)."""
 
 from dataclasses import dataclass
 from datetime import datetime

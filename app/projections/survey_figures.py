@@ -1,5 +1,5 @@
 """How people answered, by channel and score: one vote a household, none of our own staff
-(domain.md §5.4)."""
+(docs/domain.md §5.4)."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,5 @@
-"""What owners felt where, one row a score: the curve of all journeys (domain.md §1 row 55)."""
+"""What owners felt where, one row a score: the curve of all journeys (docs/domain.md §1c row
+55)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,5 @@
-"""Work that is completed is rated by its owner: one question for each cycle (domain.md §5.4)."""
+"""Work that is completed is rated by its owner: one question for each cycle
+(docs/domain.md §5.4)."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""Whoever is dissatisfied is called back (domain.md §5.4): the loop is closed by a person."""
+"""Whoever is dissatisfied is called back (docs/domain.md §5.4): the loop is closed by a person."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""A visit of a series that has come near becomes a follow-up (domain.md §6.3)."""
+"""A visit of a series that has come near becomes a follow-up (docs/domain.md §6.3)."""
 
 from collections.abc import Sequence
 from typing import Any

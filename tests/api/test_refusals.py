@@ -25,7 +25,7 @@ ROLES = (
     "integration",
     "owner",
 )
-# domain.md §6.1, column "Who", told once more: O owner, C csr, D dispatcher, E engineer,
+# docs/domain.md §6.1, column "Who", told once more: O owner, C csr, D dispatcher, E engineer,
 # S supervisor, M manager, F finance, G security, I integration.
 LETTERS = {
     "O": "owner",

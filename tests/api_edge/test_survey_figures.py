@@ -1,4 +1,4 @@
-"""What answers come to, and what the figures rest on (domain.md §5.4)."""
+"""What answers come to, and what the figures rest on (docs/domain.md §5.4)."""
 
 from typing import Any
 
@@ -113,7 +113,7 @@ def test_nobody_speaks_for_households_that_said_nothing() -> None:
 
 
 def test_satisfaction_is_the_share_of_the_two_best() -> None:
-    """190 of 200 by Wilson: [91.0, 97.3] (domain.md §5.1)."""
+    """190 of 200 by Wilson: [91.0, 97.3] (docs/domain.md §5.1)."""
     found = shown(Answered(CSAT, {"app": {5: 150, 4: 40, 3: 4, 2: 3, 1: 3}}))
     assert (found["value"], found["rule"], found["satisfied"]) == (95.0, "top_2_box", 190)
     assert found["ci95"] == [pytest.approx(91.0, abs=0.05), pytest.approx(97.3, abs=0.05)]

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
+from app.domain.ticket.access.permissions import HOLDER_ONLY
 from app.domain.ticket.kinds import KINDS
 from app.domain.ticket.kinds.base import Rule, TicketKind
 from app.domain.ticket.kinds.every import rules_of_every_kind
-from app.domain.ticket.permissions import HOLDER_ONLY
 from app.events.registry import NAME_OF
 
 ROLES = (

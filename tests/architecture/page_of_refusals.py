@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import app
-from app.api import problems, validation
-from app.api.problems import BELOW, FRAMEWORK, RETRYABLE, STATUS
-from app.api.texts import catalogue
-from app.api.texts.catalogue import CATALOGUE, THEMES
+from app.http import problems, validation
+from app.http.problems import BELOW, FRAMEWORK, RETRYABLE, STATUS
+from app.texts import catalogue
+from app.texts.catalogue import CATALOGUE, THEMES
 from tests.architecture.page_of_kinds import table
 
 ROOT = Path(app.__file__).parents[1]

@@ -1,4 +1,5 @@
-"""Penalties by the day: the table of domain.md §4.3 at every instant, and what comes of them."""
+"""Penalties by the day: the table of docs/domain.md §4.3 at every instant, and what comes of
+them."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What people give, by their authority: alone, or with somebody's consent (domain.md §4.4)."""
+"""What people give, by their authority: alone, or with somebody's consent (docs/domain.md §4.4)."""
 
 from datetime import timedelta
 from typing import Any

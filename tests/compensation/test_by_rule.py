@@ -1,4 +1,4 @@
-"""What rules give by themselves, and what they do not (domain.md §4.2–4.5)."""
+"""What rules give by themselves, and what they do not (docs/domain.md §4.2–4.5)."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -235,7 +235,7 @@ def test_a_rule_that_adds_is_given_on_top(world: Compensated) -> None:
 
 
 def test_a_delay_of_an_hour_that_is_told_ahead_brings_housekeeping(world: Compensated) -> None:
-    """S003: 预计延迟1小时, 赠送一次免费家政. It does not un-breach (domain.md §1 row 19)."""
+    """S003: 预计延迟1小时, 赠送一次免费家政. It does not un-breach (docs/domain.md §1a row 19)."""
     world.rule(
         "R-DELAY-TOLD",
         trigger=RuleTrigger(event="DelayDeclared", delay_seconds=3_600),

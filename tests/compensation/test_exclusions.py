@@ -1,4 +1,4 @@
-"""What was not ours to prevent is not made good, and that is said (domain.md §4.3)."""
+"""What was not ours to prevent is not made good, and that is said (docs/domain.md §4.3)."""
 
 import pytest
 

@@ -1,4 +1,5 @@
-"""Who is told of a compensation: its owner, who is to decide, and who watches (domain.md §4.5)."""
+"""Who is told of a compensation: its owner, who is to decide, and who watches
+(docs/domain.md §4.5)."""
 
 from dataclasses import replace
 

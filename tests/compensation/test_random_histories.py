@@ -1,5 +1,5 @@
 """Whatever happens, in whatever order: no cap is passed, no sum is lost, and hearing everything
-once more gives nothing once more (domain.md §4.5)."""
+once more gives nothing once more (docs/domain.md §4.5)."""
 
 from collections import Counter
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""How many days late: the table of domain.md §4.3 at every instant, and what holds for any."""
+"""How many days late: the table of docs/domain.md §4.3 at every instant, and what holds for any."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""When something may be said to have happened (domain.md §3.5)."""
+"""When something may be said to have happened (docs/domain.md §3.5)."""
 
 from datetime import datetime, timedelta
 from typing import Any

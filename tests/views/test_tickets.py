@@ -1,4 +1,4 @@
-"""The ticket as it is shown: the names are the contract of api.md §3."""
+"""The ticket as it is shown: the names are the contract of docs/api.md §3."""
 
 import pytest
 

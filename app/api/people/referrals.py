@@ -1,4 +1,4 @@
-"""What owners say of the company to their friends (domain.md §1c row 61)."""
+"""What owners say of the company to their friends (docs/domain.md §1c row 61)."""
 
 from typing import Annotated
 

@@ -1,5 +1,5 @@
 """The authority matrix, all roles on one stream: what someone may decide alone, and who decides
-what is beyond it (domain.md §4.4).
+what is beyond it (docs/domain.md §4.4).
 
 Authority is judged as of now, never as of when something occurred; a decision stores the version
 it went by, so that a later change of the matrix undoes none.

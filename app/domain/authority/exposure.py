@@ -1,6 +1,6 @@
-"""What a household was given lately: what caps and authority are judged by (domain.md §4.4). One
-stream a household, or a ticket of none; written only beside the compensation itself, so that of two
-grants at once one is decided again."""
+"""What a household was given lately: what caps and authority are judged by (docs/domain.md §4.4).
+One stream a household, or a ticket of none; written only beside the compensation itself, so that of
+two grants at once one is decided again."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -101,7 +101,7 @@ def _from_the_start(role: str, *rows: AuthorityRow, source: str | None = None) -
     return RoleAuthority(role=role, versions=(first,))
 
 
-# domain.md §4.4 and §7. No sum a day is named there: a company sets its own.
+# docs/domain.md §4.4 and §7. No sum a day is named there: a company sets its own.
 DEFAULT_MATRIX = Matrix(
     version=1,
     roles=(

@@ -1,4 +1,5 @@
-"""What one person has decided to give lately, and what is strange about it (domain.md §4.4–4.5).
+"""What one person has decided to give lately, and what is strange about it
+(docs/domain.md §4.4–4.5).
 
 Written only beside the decisions themselves. A flag hinders nobody: it is for those who look after.
 """
@@ -107,7 +108,8 @@ def staff_decided(given: Given, grant: Grant) -> On:
 
 
 def is_good_faith_within(given: Given, subject: str, loss_fen: int) -> bool:
-    """Whether the loss is within the allowance: ¥200 an event, ¥600 a month (domain.md §4.4)."""
+    """Whether the loss is within the allowance: ¥200 an event, ¥600 a month
+    (docs/domain.md §4.4)."""
     lost = exposure_of(given, subject).lost_in(_month(given))
     return loss_fen <= GOOD_FAITH_EVENT_FEN and lost + loss_fen <= GOOD_FAITH_MONTH_FEN
 

@@ -1,4 +1,4 @@
-"""How many days something is late: started local days since the due time (domain.md §4.3).
+"""How many days something is late: started local days since the due time (docs/domain.md §4.3).
 
 The first late day begins right after the due time, the next when the wall reads that time again.
 """

@@ -1,4 +1,4 @@
-"""The calendars that every tenant has from the start (domain.md §7), as version 1 of each."""
+"""The calendars that every tenant has from the start (docs/domain.md §7), as version 1 of each."""
 
 from datetime import UTC, date, datetime
 

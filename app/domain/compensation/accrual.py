@@ -1,5 +1,5 @@
 """Penalties by the day: they accrue while a broken promise is not kept, and are settled when it is
-done at last or the days have come to the cap (domain.md §4.2–4.3)."""
+done at last or the days have come to the cap (docs/domain.md §4.2–4.3)."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -65,7 +65,7 @@ def _settled(c: Compensation, terms: AccrualTerms, days: int, given: Given) -> l
 
 def _told_again(c: Compensation, terms: AccrualTerms, days: int) -> list[Any]:
     """Settled at the cap before it was done: the days are known now, the sum stays. Should they
-    have been fewer, the error was ours and the owner keeps it (domain.md §4.5)."""
+    have been fewer, the error was ours and the owner keeps it (docs/domain.md §4.5)."""
     if days == c.days:
         return []
     whole = _whole_fen(terms, days)

@@ -1,5 +1,5 @@
-"""Approving and rejecting what waits (domain.md §4.4): by somebody whose authority suffices now,
-who neither proposed it nor gets it."""
+"""Approving and rejecting what waits (docs/domain.md §4.4): by somebody whose authority suffices
+now, who neither proposed it nor gets it."""
 
 from collections.abc import Sequence
 from typing import Any

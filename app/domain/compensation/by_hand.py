@@ -1,4 +1,5 @@
-"""What people give: at once within their authority, else somebody above is asked (domain.md §4.4).
+"""What people give: at once within their authority, else somebody above is asked
+(docs/domain.md §4.4).
 
 Authority is judged by everything that people gave on the ticket or to the household in 30 days
 without asking, whoever it was: many small gifts are one large one.

@@ -1,4 +1,4 @@
-"""What rules give by themselves when something went wrong (domain.md §4.2, §4.3).
+"""What rules give by themselves when something went wrong (docs/domain.md §4.2, §4.3).
 
 A command whose time is past is decided to nothing: it comes from a reactor, and what happened
 meanwhile has been heard of.

@@ -1,5 +1,5 @@
 """What a rule brings for a cause, as it is proposed: up to its caps, within the budget or waiting,
-or visibly nothing (domain.md §4.3)."""
+or visibly nothing (docs/domain.md §4.3)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,5 +1,5 @@
 """Giving the owner what is owed, and taking it back: before that by voiding, after it only for
-fraud or a duplicate (domain.md §4.2, §4.5)."""
+fraud or a duplicate (docs/domain.md §4.2, §4.5)."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -98,7 +98,7 @@ def reverse(command: ReverseCompensation, c: Compensation, given: Given) -> Sequ
 
 def reconsider(c: Compensation | None, given: Given) -> Sequence[Any]:
     """Its cause was retracted or is excused. Before the owner has it, it is voided; what they have
-    they keep, for the error was ours (domain.md §4.5)."""
+    they keep, for the error was ours (docs/domain.md §4.5)."""
     if c is None or not c.is_by_rule or c.state == DEFERRED:
         return []
     ticket = given.read(TICKET.stream(c.ticket_id))

@@ -1,5 +1,5 @@
 """Whom a decision about compensation is told: the owner, who decides next, and who watches over it
-(domain.md §4.2, §4.5)."""
+(docs/domain.md §4.2, §4.5)."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any

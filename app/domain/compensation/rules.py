@@ -1,5 +1,6 @@
 """What is compensated by itself, as values: rules, their versions, and which of them a cause meets
-(domain.md §4.3). The pack that every tenant has from the start is at the end (domain.md §7)."""
+(docs/domain.md §4.3). The pack that every tenant has from the start is at the end
+(docs/domain.md §7)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,5 +1,5 @@
-"""It came back (domain.md §5.1): what counts, whose work was in vain, and the one problem for it.
-The fingerprint's own stream decides that, so two who report at once cannot open one each."""
+"""It came back (docs/domain.md §5.1): what counts, whose work was in vain, and the one problem for
+it. The fingerprint's own stream decides that, so two who report at once cannot open one each."""
 
 from collections.abc import Sequence
 from typing import Any, assert_never
@@ -32,7 +32,7 @@ from app.events.fingerprint import (
     RecurrenceDetected,
 )
 
-ENOUGH = 3  # domain.md §5.1: repairs, for a problem
+ENOUGH = 3  # docs/domain.md §5.1: repairs, for a problem
 NAMED = 20  # tickets that an event names at most
 COMPLAINT = "complaint"
 
@@ -170,7 +170,7 @@ def record_mending(command: RecordMending, state: Fingerprint, given: Given) -> 
 
 def record_quote(command: RecordQuote, state: Fingerprint, given: Given) -> Sequence[Any]:
     """A complaint that quotes a past ticket is about its trouble, wherever it was reported, and is
-    enough for a problem (domain.md §5.1)."""
+    enough for a problem (docs/domain.md §5.1)."""
     events: list[Any] = []
     if state.occurrence(command.complaint_id, 1) is None:
         events += _occurred(command.complaint_id, 1, COMPLAINT, state, given)

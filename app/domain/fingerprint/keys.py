@@ -1,4 +1,5 @@
-"""What makes trouble the same trouble (domain.md §5.1). A key is a hash: an address is personal."""
+"""What makes trouble the same trouble (docs/domain.md §5.1). A key is a hash: an address is
+personal."""
 
 import hashlib
 from collections.abc import Sequence

@@ -1,5 +1,6 @@
-"""How many units of a building have the same trouble (domain.md §5.1): it may be the riser, and not
-their taps. Written only beside a fingerprint, and with it opens the one problem of the building."""
+"""How many units of a building have the same trouble (docs/domain.md §5.1): it may be the riser,
+and not their taps. Written only beside a fingerprint, and with it opens the one problem of the
+building."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,9 +15,9 @@ from app.events.problem import Place
 from app.events.rollup import RollupAttached, RollupEvent, UnitAffected
 from app.events.ticket import Location
 
-COUNTED = timedelta(days=180)  # domain.md §5.1
+COUNTED = timedelta(days=180)  # docs/domain.md §5.1
 DAY = timedelta(days=1)
-ENOUGH = 3  # domain.md §5.1: distinct units
+ENOUGH = 3  # docs/domain.md §5.1: distinct units
 KEPT = 50  # units that are remembered
 
 

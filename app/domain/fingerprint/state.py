@@ -13,8 +13,8 @@ from app.events.fingerprint import (
     RecurrenceDetected,
 )
 
-REWORK = timedelta(days=30)  # domain.md §5.1: after the work was done
-COUNTED = timedelta(days=90)  # domain.md §5.1
+REWORK = timedelta(days=30)  # docs/domain.md §5.1: after the work was done
+COUNTED = timedelta(days=90)  # docs/domain.md §5.1
 KEPT = 50  # occurrences that are remembered
 REPAIR = "repair"
 

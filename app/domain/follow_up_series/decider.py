@@ -1,4 +1,5 @@
-"""Series of visits (domain.md §6.3, §1a row 30): a cadence, an end, and visits that are left out.
+"""Series of visits (docs/domain.md §6.3, §1a row 30): a cadence, an end, and visits that are left
+out.
 
 A visit that has come near becomes a ticket of its own: the series says so, a reactor schedules it.
 """

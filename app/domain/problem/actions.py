@@ -1,5 +1,5 @@
 """What is to be done about a problem. A containment stops the harm now; a corrective action changes
-a root, and says by which figure that will be seen (domain.md §5.3)."""
+a root, and says by which figure that will be seen (docs/domain.md §5.3)."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta

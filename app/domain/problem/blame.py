@@ -1,5 +1,5 @@
-"""Does an answer blame a person, or name a punishment (domain.md §5.3)? It reads the words only:
-a cause that is put more justly is put in other words."""
+"""Does an answer blame a person, or name a punishment (docs/domain.md §5.3)? It reads the words
+only: a cause that is put more justly is put in other words."""
 
 import re
 

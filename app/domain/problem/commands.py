@@ -1,4 +1,5 @@
-"""What may be asked of a problem (api.md §6). Figures are whole millionths, as in the events."""
+"""What may be asked of a problem (docs/api.md §6). Figures are whole millionths, as in the
+events."""
 
 from dataclasses import dataclass
 from datetime import date

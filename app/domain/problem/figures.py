@@ -1,4 +1,4 @@
-"""Which way a figure is good, and what two means of it say (domain.md §5.1, §5.3)."""
+"""Which way a figure is good, and what two means of it say (docs/domain.md §5.1, §5.3)."""
 
 from app.domain.checks import within
 from app.domain.errors import Unacceptable
@@ -7,7 +7,7 @@ from app.events.problem import Measured
 
 LOW, HIGH = "low", "high"
 BETTER = {
-    "ces": LOW,  # domain.md §5.4: 1 is very easy, 5 very hard
+    "ces": LOW,  # docs/domain.md §5.4: 1 is very easy, 5 very hard
     "ces_1_5_low_good": LOW,
     "ces2": HIGH,
     "ces2_1_7": HIGH,

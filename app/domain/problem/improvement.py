@@ -1,5 +1,5 @@
-"""Whether what an action promised came about (domain.md §5.2): done by its date, and its figure
-where it was to be."""
+"""Whether what an action promised came about (docs/domain.md §5.2): done by its date, and its
+figure where it was to be."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""A problem that somebody opens by hand (domain.md §5.1): from tickets, or from a figure."""
+"""A problem that somebody opens by hand (docs/domain.md §5.1): from tickets, or from a figure."""
 
 from collections.abc import Sequence
 

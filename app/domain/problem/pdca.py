@@ -1,5 +1,5 @@
 """Plan, do, check, act: a measure is tried, held against a figure, and kept or not
-(domain.md §5.3)."""
+(docs/domain.md §5.3)."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -22,7 +22,7 @@ from app.events.problem import (
 
 IMPROVED = "improved"
 STANDARDIZE, ADAPT, ABANDON = "standardize", "adapt", "abandon"
-QUIET = timedelta(days=90)  # domain.md §5.3 (cfg): without recurrence, since the check
+QUIET = timedelta(days=90)  # docs/domain.md §5.3 (cfg): without recurrence, since the check
 NOTE = 4000
 MOST_COUNTED = 2**31 - 1
 
@@ -153,7 +153,7 @@ def close(command: CloseProblem, problem: Problem, given: Given) -> Sequence[Pro
 
 
 def _check_every_root(problem: Problem) -> None:
-    """Every root has an action that changes it; containment is none (domain.md §5.3)."""
+    """Every root has an action that changes it; containment is none (docs/domain.md §5.3)."""
     mended = {each.root for each in problem.actions if each.type == CORRECTIVE}
     roots = problem.in_force.roots if problem.in_force else ()
     bare = [root for root in roots if root not in mended]

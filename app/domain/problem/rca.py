@@ -1,4 +1,5 @@
-"""The 5-Why analysis: answers, their verification, and which of them are roots (domain.md §5.3)."""
+"""The 5-Why analysis: answers, their verification, and which of them are roots
+(docs/domain.md §5.3)."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,5 +1,5 @@
-"""A problem that opens by itself, and one that comes back (domain.md §5.1, §5.3). Written beside
-the stream that counts, in the same append: two that count at once cannot open it twice."""
+"""A problem that opens by itself, and one that comes back (docs/domain.md §5.1, §5.3). Written
+beside the stream that counts, in the same append: two that count at once cannot open it twice."""
 
 from collections.abc import Sequence
 from datetime import timedelta

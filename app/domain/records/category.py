@@ -31,7 +31,7 @@ __all__ = [
 
 SERVICE_CLASSES = ("emergency", "simple", "general", "complex")
 
-# The default pack (domain.md §7): slug -> (label, service class).
+# The default pack (docs/domain.md §7): slug -> (label, service class).
 DEFAULT_PACK = {
     "leak": ("漏水", "general"),
     "electrical": ("电气", "general"),

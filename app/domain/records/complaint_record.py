@@ -9,7 +9,7 @@ from app.domain.decider import Decider, Given
 from app.events.base import Fact
 from app.events.complaint_record import ComplaintFiled, ComplaintRecordEvent
 
-REMEMBERED = timedelta(days=90)  # domain.md §5.1: what comes again within 90 d is a recurrence
+REMEMBERED = timedelta(days=90)  # docs/domain.md §5.1: what comes again within 90 d is a recurrence
 MOST = 100
 
 

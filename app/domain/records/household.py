@@ -67,7 +67,7 @@ class RecordPreferences:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordReferral:
-    """domain.md §1c row 61: 推荐朋友. The friend need not be named."""
+    """docs/domain.md §1c row 61: 推荐朋友. The friend need not be named."""
 
     household_id: str
     referral_id: str

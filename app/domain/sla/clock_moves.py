@@ -1,4 +1,4 @@
-"""What happens to a clock when something happens in the world (domain.md §3.2).
+"""What happens to a clock when something happens in the world (docs/domain.md §3.2).
 
 Each function answers with events. The instants are those of the facts, however late they are told:
 a fact that came in late puts right what was concluded without it.

@@ -48,7 +48,7 @@ class ClockTerms:
 
     @property
     def pausing(self) -> tuple[str, ...]:
-        """A count of days is moved by no hold (domain.md §3.3)."""
+        """A count of days is moved by no hold (docs/domain.md §3.3)."""
         return () if self.target.seconds is None else self.pausable_reasons
 
     def fixed_due(self, start: datetime) -> datetime | None:

@@ -1,4 +1,4 @@
-"""Other terms for a clock that runs (domain.md §3.4).
+"""Other terms for a clock that runs (docs/domain.md §3.4).
 
 `retro` counts the new target from the start, `restart` from now. `retro_with_floor` gives at least
 the whole new target from now on, so it breaches nothing in the past, and never more than was left.
@@ -17,7 +17,7 @@ from app.events.sla import SlaClockRetargeted, SlaWarningSkipped
 
 PIN, RETRO, RESTART, FLOOR = "pin", "retro", "restart", "retro_with_floor"
 MODES = (PIN, RETRO, RESTART, FLOOR)
-NEAR = timedelta(minutes=5)  # domain.md §3.4: who moves a due time so late is asked why
+NEAR = timedelta(minutes=5)  # docs/domain.md §3.4: who moves a due time so late is asked why
 
 
 def start_mid_way(

@@ -1,4 +1,4 @@
-"""What is strange about policies, beside what was ever promised to owners (domain.md §1).
+"""What is strange about policies, beside what was ever promised to owners (docs/domain.md §1).
 
 It refuses nothing: a promise that contradicts another is shown, not hidden.
 """
@@ -15,7 +15,7 @@ LOOSER, NO_CLOCK, DISAGREE = "looser_than_promise", "promise_without_clock", "so
 TIGHTER = "tighter_than_policy"  # somebody says more than the policy has
 BELOW_FLOOR = "below_the_floor"  # a tier gets less than everybody
 NEVER_WARNED, NEVER_ESCALATED = "never_warned", "never_escalated"
-INTERNAL_PAUSE = "internal_reason_pauses"  # domain.md §6.1: owners do not wait for our parts
+INTERNAL_PAUSE = "internal_reason_pauses"  # docs/domain.md §6.1: owners do not wait for our parts
 DAY = 86_400
 CLASSES = ("emergency", "simple", "general", "complex")
 ANYTHING = "other"
@@ -135,7 +135,7 @@ def _beside(
 
 
 def _below_the_floor(selector: Selector, book: PolicyBook, at: datetime) -> Iterator[Finding]:
-    """Who has a row of their own gets at least what everybody gets (domain.md §1a row 67)."""
+    """Who has a row of their own gets at least what everybody gets (docs/domain.md §1a row 67)."""
     if selector.tier is None and selector.community is None:
         return
     for each in _matters_within(selector, ()):

@@ -1,4 +1,5 @@
-"""The policy that every tenant has from the start (domain.md §7), as version 1 of `default`."""
+"""The policy that every tenant has from the start (docs/domain.md §7), as version 1 of
+`default`."""
 
 from datetime import UTC, datetime
 
@@ -89,7 +90,7 @@ ROWS = (
     ),
 )
 
-# Each step of an approval asks one level more, as far up as there is one (domain.md §4.4, §7).
+# Each step of an approval asks one level more, as far up as there is one (docs/domain.md §4.4, §7).
 ASK_HIGHER = tuple(
     PolicyStep(level=n + 1, audience="approver", after_seconds=n * 30 * MINUTE) for n in range(3)
 )
@@ -99,7 +100,7 @@ APPROVAL = PolicyClock(
 
 
 def fulfilment(benefit: str | None, seconds: int) -> PolicyRow:
-    """Until the owner has what was granted (domain.md §4.2)."""
+    """Until the owner has what was granted (docs/domain.md §4.2)."""
     clock = PolicyClock(clock="fulfilment", seconds=seconds, warn_percent=80, source="cfg")
     clocks = (clock, APPROVAL) if benefit is None else (clock,)
     return PolicyRow(selector=Selector(kind=COMPENSATION, category=benefit), clocks=clocks)

@@ -1,4 +1,4 @@
-"""What compensation costs a ticket, and how sure that is (domain.md §5.4)."""
+"""What compensation costs a ticket, and how sure that is (docs/domain.md §5.4)."""
 
 from app.domain.statistics.estimates import Estimate
 

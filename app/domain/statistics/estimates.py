@@ -1,4 +1,4 @@
-"""What a sample says of everybody, and how sure it is (domain.md §5.4).
+"""What a sample says of everybody, and how sure it is (docs/domain.md §5.4).
 
 NPS and its variance are those of Reichheld's score as a difference of two multinomial shares: with
 p promoters and d detractors Var = (p + d - (p - d)²)/n (Goodman, "On Simultaneous Confidence

@@ -1,9 +1,9 @@
-"""How sure a share is: the Wilson interval (domain.md §5.1, §5.4)."""
+"""How sure a share is: the Wilson interval (docs/domain.md §5.1, §5.4)."""
 
 from math import sqrt
 
 Z95 = 1.96
-ENOUGH = 30  # domain.md §5.4 (cfg): fewer say nothing
+ENOUGH = 30  # docs/domain.md §5.4 (cfg): fewer say nothing
 
 
 def wilson(successes: int, n: int) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""The scales that people answer on, and what an answer on one means (domain.md §5.4).
+"""The scales that people answer on, and what an answer on one means (docs/domain.md §5.4).
 
 A scale is named with every answer: two that measure the same thing are never averaged together.
 """
@@ -84,7 +84,8 @@ DEFAULT_SCALE = {
     "servqual": "servqual_1_7",
 }
 
-# Where an answer came from, and whether that is reached over the net (domain.md §5.4, by channel).
+# Where an answer came from, and whether that is reached over the net (docs/domain.md §5.4, by
+# channel).
 MODES: dict[str, str] = {
     "app": "online",
     "mini_program": "online",

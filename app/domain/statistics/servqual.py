@@ -1,4 +1,4 @@
-"""SERVQUAL: 22 pairs of expectation and perception in five dimensions (domain.md §5.4).
+"""SERVQUAL: 22 pairs of expectation and perception in five dimensions (docs/domain.md §5.4).
 
 The items and their order are those of Parasuraman, Zeithaml, Berry: "SERVQUAL: A Multiple-Item
 Scale", Journal of Retailing 64(1), 1988; the hundred points that weigh the dimensions those of

@@ -157,7 +157,7 @@ def _again(answer: Answer, content: Content, given: Given) -> Sequence[Any]:
 
 
 def _is_staff(household_id: str | None, given: Given) -> bool:
-    """Whether one of the household works here: their votes would be ours (domain.md §5.4)."""
+    """Whether one of the household works here: their votes would be ours (docs/domain.md §5.4)."""
     household = given.read(HOUSEHOLD.stream(household_id)) if household_id else None
     subjects = (
         [member.subject for member in household.members if member.subject] if household else ()

@@ -1,4 +1,4 @@
-"""Survey campaigns: waves of one question, which end (domain.md §5.4; api.md §6)."""
+"""Survey campaigns: waves of one question, which end (docs/domain.md §5.4; docs/api.md §6)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -9,7 +9,7 @@ from app.domain.decider import Decider, Given
 from app.events.base import Fact
 from app.events.survey_contact import HouseholdAnswered, HouseholdAsked, SurveyContactEvent
 
-COOL_DOWN = timedelta(days=14)  # domain.md §5.4: so long a household is left in peace
+COOL_DOWN = timedelta(days=14)  # docs/domain.md §5.4: so long a household is left in peace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,5 +66,5 @@ def points_of(weights: DimensionWeights) -> Sequence[int]:
 
 
 def is_dissatisfied(content: Content, scale: Scale) -> bool:
-    """Whether somebody has to call back (domain.md §5.4)."""
+    """Whether somebody has to call back (docs/domain.md §5.4)."""
     return content.score is not None and content.score in scale.unhappy

@@ -1,5 +1,5 @@
 """Questionnaires: issued once for each (ticket, cycle, kind) or (campaign, household), answered
-once however the answer comes (domain.md §5.4)."""
+once however the answer comes (docs/domain.md §5.4)."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,5 +1,5 @@
 """How a matter felt to its owner, touchpoint by touchpoint: the peak, the end, and the line between
-them (domain.md §5.4, rows 55-57)."""
+them (docs/domain.md §5.4, §1c rows 55-57)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from app.events.experience import ExperienceEvent, TouchpointScored
 from app.events.ticket import EvidenceGiven
 
 SCORERS = ("owner", "csr", "supervisor", "manager", "admin")
-PAIN, DELIGHT = 3, 8  # domain.md §5.4 (cfg), both inclusive
+PAIN, DELIGHT = 3, 8  # docs/domain.md §5.4 (cfg), both inclusive
 MIDDLE = 5.5
 MOST_POINTS = 100
 

@@ -27,7 +27,7 @@ from app.events.survey_contact import HouseholdAsked
 
 CARRIERS = (*KEEPERS, "integration")
 CAUSES = ("unreachable", "wrong_contact", "refused", "blocked", "other")
-LINK_HOLDS = timedelta(days=7)  # domain.md §5.4
+LINK_HOLDS = timedelta(days=7)  # docs/domain.md §5.4
 WITHOUT_WORK = frozenset({"merged", "cancelled", "rejected", "withdrawn"})
 
 

@@ -1,4 +1,4 @@
-"""What becomes of a suggestion: taken up or not, carried out (domain.md §1c row 63)."""
+"""What becomes of a suggestion: taken up or not, carried out (docs/domain.md §1c row 63)."""
 
 from collections.abc import Sequence
 from typing import Any, assert_never

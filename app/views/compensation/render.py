@@ -1,4 +1,4 @@
-"""A compensation as it is shown (api.md §5)."""
+"""A compensation as it is shown (docs/api.md §5)."""
 
 from datetime import datetime
 from typing import Any

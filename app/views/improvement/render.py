@@ -1,4 +1,4 @@
-"""A problem as the JSON of the contract (domain.md §5.2)."""
+"""A problem as the JSON of the contract (docs/domain.md §5.2)."""
 
 from typing import Any
 

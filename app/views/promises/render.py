@@ -1,4 +1,4 @@
-"""A promise as it is shown (api.md §5)."""
+"""A promise as it is shown (docs/api.md §5)."""
 
 from datetime import datetime, timedelta
 from typing import Any

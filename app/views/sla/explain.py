@@ -1,4 +1,5 @@
-"""Why a clock shows what it shows: every stretch of its run, and whether it counted (§3.7)."""
+"""Why a clock shows what it shows: every stretch of its run, and whether it counted
+(docs/domain.md §3.7)."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta

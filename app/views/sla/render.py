@@ -1,4 +1,4 @@
-"""A clock as it is shown (api.md §3). Instants stay instants, lengths are written out."""
+"""A clock as it is shown (docs/api.md §3). Instants stay instants, lengths are written out."""
 
 from collections.abc import Callable
 from datetime import datetime

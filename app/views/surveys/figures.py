@@ -1,5 +1,5 @@
 """What answers come to: the figures of one wave or one interval, with what they rest on
-(domain.md §5.4). Nothing is read here."""
+(docs/domain.md §5.4). Nothing is read here."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -30,8 +30,8 @@ Data = TypeVar("Data")
 Counts = Mapping[int, int]
 Interval = tuple[float, float]
 
-EXCELLENT, OUTSTANDING = 50, 70  # domain.md §1 row 46
-FEWEST_SHOWN = 5  # domain.md §5.4: with fewer, who was rated could tell who said what
+EXCELLENT, OUTSTANDING = 50, 70  # docs/domain.md §1c row 46
+FEWEST_SHOWN = 5  # docs/domain.md §5.4: with fewer, who was rated could tell who said what
 SIGNIFICANT = 0.05
 
 
@@ -94,7 +94,7 @@ class Response:
         return percent(self.completed / self.delivered)
 
 
-RESPONSE_GATE = 30.0  # domain.md §5.4, per cent of a wave
+RESPONSE_GATE = 30.0  # docs/domain.md §5.4, per cent of a wave
 
 
 def figures(

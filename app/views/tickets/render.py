@@ -1,4 +1,4 @@
-"""A ticket as it is shown (api.md §3). Instants stay instants: the edge writes them out."""
+"""A ticket as it is shown (docs/api.md §3). Instants stay instants: the edge writes them out."""
 
 from datetime import datetime
 from typing import Any

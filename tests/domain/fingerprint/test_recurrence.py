@@ -1,5 +1,5 @@
-"""Trouble that comes back: whose work was in vain, how often, and one problem for it (domain.md
-§5.1, scenarios 17 and 20)."""
+"""Trouble that comes back: whose work was in vain, how often, and one problem for it
+(docs/domain.md §5.1, docs/scenarios.md §17 and §20)."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta

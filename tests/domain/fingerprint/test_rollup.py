@@ -1,4 +1,4 @@
-"""Three units of one building with the same trouble: it may be the riser (domain.md §5.1)."""
+"""Three units of one building with the same trouble: it may be the riser (docs/domain.md §5.1)."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,5 @@
-"""张阿姨's problem as far as a test needs it: who works on it, and the chain of domain.md §5.2."""
+"""张阿姨's problem as far as a test needs it: who works on it, and the chain of
+docs/domain.md §5.2."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""What is done about a problem, whether it helped, and when it is over (domain.md §5.3)."""
+"""What is done about a problem, whether it helped, and when it is over (docs/domain.md §5.3)."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""A problem that somebody opens by hand: from tickets, or from a figure (domain.md §5.1)."""
+"""A problem that somebody opens by hand: from tickets, or from a figure (docs/domain.md §5.1)."""
 
 from dataclasses import replace
 from typing import Any

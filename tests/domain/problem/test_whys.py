@@ -1,4 +1,5 @@
-"""The analysis: who answers, who verifies, and what may be confirmed as a root (domain.md §5.3)."""
+"""The analysis: who answers, who verifies, and what may be confirmed as a root
+(docs/domain.md §5.3)."""
 
 from typing import Any
 

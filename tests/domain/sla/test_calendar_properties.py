@@ -1,4 +1,4 @@
-"""What holds for every calendar (domain.md §3.7), against a minute-by-minute oracle."""
+"""What holds for every calendar (docs/domain.md §3.7), against a minute-by-minute oracle."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta

@@ -1,4 +1,5 @@
-"""What the linter shows of the default pack (the conflicts of domain.md §1) and of odd ones."""
+"""What the linter shows of the default pack (the conflicts of docs/domain.md §1) and of odd
+ones."""
 
 from dataclasses import replace
 from typing import Any

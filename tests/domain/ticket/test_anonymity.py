@@ -1,4 +1,4 @@
-"""Whose a complaint is, and who is not to know (domain.md §6.2)."""
+"""Whose a complaint is, and who is not to know (docs/domain.md §6.2)."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The clock state machine, row by row of domain.md §3.2, and the stories of its figures."""
+"""The clock state machine, row by row of docs/domain.md §3.2, and the stories of its figures."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""What comes of clocks by itself, whoever looks and however late (domain.md §3.5)."""
+"""What comes of clocks by itself, whoever looks and however late (docs/domain.md §3.5)."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,5 @@
-"""What users of other systems reported about their clocks (domain.md §3.6), each as a test of ours.
+"""What users of other systems reported about their clocks (docs/domain.md §3.6), each as a test of
+ours.
 
 The names quote the thread. Rows about calendars alone have their tests beside the calendars.
 """

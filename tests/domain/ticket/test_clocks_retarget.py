@@ -1,4 +1,4 @@
-"""Other terms mid-way (domain.md §3.4): another class, another policy."""
+"""Other terms mid-way (docs/domain.md §3.4): another class, another policy."""
 
 from datetime import date
 from typing import Any
@@ -190,7 +190,7 @@ def _without_pauses(strict: Any) -> Any:
 
 
 def test_when_the_notice_lands_provisional_clocks_are_counted_anew_and_both_are_kept() -> None:
-    """domain.md §3.3: next year's holidays are unknown until the State Council says them."""
+    """docs/domain.md §3.3: next year's holidays are unknown until the State Council says them."""
     office = clock("resolve", 8 * HOUR, "x", "office")
     world = Clocked().add_rows(row(office, kind="repair", category="leak"))
     world.report("2031-01-01 08:30").dispatched()

@@ -1,4 +1,4 @@
-"""The commands of complaints and their guards (domain.md §6.2)."""
+"""The commands of complaints and their guards (docs/domain.md §6.2)."""
 
 from datetime import date
 from typing import Any

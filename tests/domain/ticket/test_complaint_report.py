@@ -1,4 +1,4 @@
-"""Lodging a complaint (domain.md §6.2, §1c rows 65, 66)."""
+"""Lodging a complaint (docs/domain.md §6.2, §1c rows 65, 66)."""
 
 from datetime import timedelta
 from typing import Any

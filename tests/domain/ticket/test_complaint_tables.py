@@ -1,4 +1,5 @@
-"""Complaints: who may give which command and when, written out once more from domain.md §6.2."""
+"""Complaints: who may give which command and when, written out once more from
+docs/domain.md §6.2."""
 
 from typing import Any
 

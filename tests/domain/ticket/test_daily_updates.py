@@ -1,4 +1,4 @@
-"""Works that take days tell the owner every day how they go (domain.md §1a row 21)."""
+"""Works that take days tell the owner every day how they go (docs/domain.md §1a row 21)."""
 
 import pytest
 

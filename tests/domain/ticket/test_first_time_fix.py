@@ -1,4 +1,5 @@
-"""Mended at the first visit, for good: known after thirty days, denied at once (domain.md §5.1)."""
+"""Mended at the first visit, for good: known after thirty days, denied at once
+(docs/domain.md §5.1)."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Who may give which command: written out once more, by hand, from domain.md §6.1."""
+"""Who may give which command: written out once more, by hand, from docs/domain.md §6.1."""
 
 from typing import get_args
 

@@ -1,4 +1,4 @@
-"""What everybody is promised: suggestions are carried out within two weeks (domain.md §1c)."""
+"""What everybody is promised: suggestions are carried out within two weeks (docs/domain.md §1c)."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""Suggestions (domain.md §1c row 63): taken up or not, and carried out."""
+"""Suggestions (docs/domain.md §1c row 63): taken up or not, and carried out."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""From where each command is legal: written out once more, by hand, from domain.md §6.1."""
+"""From where each command is legal: written out once more, by hand, from docs/domain.md §6.1."""
 
 from typing import Any
 

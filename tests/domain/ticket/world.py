@@ -128,7 +128,7 @@ class World:
             self.photo(f"p-{stage}", stage)
 
     def without_clocks(self) -> "World":
-        """A company that promises nothing (domain.md §3.6: no policy is legal)."""
+        """A company that promises nothing (docs/domain.md §3.6: no policy is legal)."""
         nothing = SlaPolicyRecorded(policy_id="default", version=2, valid_from=BEGINNING, rows=())
         self.record(POLICY_BOOK, nothing)
         return self

@@ -1,4 +1,4 @@
-"""Who may see a ticket (api.md §1). What one may not see does not exist."""
+"""Who may see a ticket (docs/api.md §1). What one may not see does not exist."""
 
 from app.domain.ticket.state.ticket import Ticket
 from app.viewer import Viewer
@@ -21,7 +21,7 @@ def may_see(viewer: Viewer, ticket: Ticket) -> bool:
 
 
 def knows_reporter(viewer: Viewer, ticket: Ticket) -> bool:
-    """domain.md §6.2: whose an anonymous complaint is, neither who is complained about nor any
+    """docs/domain.md §6.2: whose an anonymous complaint is, neither who is complained about nor any
     engineer learns; and whose any complaint is, no household that only supports it."""
     if viewer.role == "owner":
         return _is_own(viewer, ticket)

@@ -1,6 +1,6 @@
 """What the clocks of a ticket make of what was just decided: one place, whatever the command.
 
-The tables of the kinds say which facts start and stop which clock (domain.md §3, §6); the rest
+The tables of the kinds say which facts start and stop which clock (docs/domain.md §3, §6); the rest
 follows from the facts in the order of their decision.
 """
 

@@ -1,4 +1,4 @@
-"""What is asked of the clocks themselves (domain.md §3.2, §3.4)."""
+"""What is asked of the clocks themselves (docs/domain.md §3.2, §3.4)."""
 
 from collections.abc import Sequence
 from typing import Any

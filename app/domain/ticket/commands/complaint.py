@@ -1,4 +1,5 @@
-"""What may be asked of a complaint beside what may be asked of every ticket (domain.md §6.2)."""
+"""What may be asked of a complaint beside what may be asked of every ticket
+(docs/domain.md §6.2)."""
 
 from dataclasses import dataclass
 from datetime import date

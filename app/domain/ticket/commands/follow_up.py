@@ -1,4 +1,4 @@
-"""What may be asked of a follow-up (domain.md §6.3)."""
+"""What may be asked of a follow-up (docs/domain.md §6.3)."""
 
 from dataclasses import dataclass
 from datetime import datetime

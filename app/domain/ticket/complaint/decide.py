@@ -1,4 +1,5 @@
-"""The rules of complaints (domain.md §6.2): from the investigation to the owner's last word."""
+"""The rules of complaints (docs/domain.md §6.2): from the investigation to the owner's last
+word."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -37,11 +38,11 @@ from app.events.complaint import (
 )
 from app.events.ticket import EscalationRaised, TicketClosed
 
-PUBLIC_SPREAD = 10  # supporters, domain.md §6.2
-REPEATED = 3  # times, domain.md §6.2
+PUBLIC_SPREAD = 10  # supporters, docs/domain.md §6.2
+REPEATED = 3  # times, docs/domain.md §6.2
 SETTLED_WITH = "fee_credit"  # whose limit is what may be settled with on the spot
 MANAGER_LEVEL, MANAGER = 2, "manager"
-MANAGER_WITHIN = timedelta(minutes=15)  # domain.md §6.2
+MANAGER_WITHIN = timedelta(minutes=15)  # docs/domain.md §6.2
 
 # Commands that mean something of their own to a complaint.
 OwnCommand = ComplaintCommand | Dispute | Close
@@ -149,7 +150,7 @@ def _satisfy(
     command: Satisfy, ticket: Ticket, given: Given, streams: TicketStreams
 ) -> Sequence[Any]:
     """Before it was answered it is settled on the spot: by staff within their authority, however
-    often something was granted (domain.md §6.2, §1b row 34)."""
+    often something was granted (docs/domain.md §6.2, §1b row 34)."""
     check_outcomes(ticket, given, streams)
     on_the_spot = ticket.status != "responded"
     if on_the_spot and given.actor.role != "owner":
@@ -163,7 +164,7 @@ def _satisfy(
 
 
 def _dispute(command: Dispute, ticket: Ticket) -> Sequence[Any]:
-    """domain.md §6.2: 不满意 → level+1. The clocks of the answer begin anew."""
+    """docs/domain.md §6.2: 不满意 → level+1. The clocks of the answer begin anew."""
     reason = text(command.reason, "/reason", LONG_TEXT)
     return [
         ComplaintDisputed(reason=reason, cycle=ticket.cycle + 1, note=command.note),

@@ -1,5 +1,6 @@
-"""Lodging a complaint (domain.md §6.2, §1c rows 65, 66): what comes beside the report, a ticket of
-its own for every pain point, and the manager where many stand behind it or it comes again."""
+"""Lodging a complaint (docs/domain.md §6.2, §1c rows 65, 66): what comes beside the report, a
+ticket of its own for every pain point, and the manager where many stand behind it or it comes
+again."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -77,7 +78,7 @@ def lodged(
 
 def _notice_taken(given: Given) -> Sequence[Any]:
     """Whoever of the office writes down what an owner suffers from has taken notice of it, and
-    answers for it (domain.md §1c row 66: each with an owner)."""
+    answers for it (docs/domain.md §1c row 66: each with an owner)."""
     if given.actor.role not in OFFICE:
         return []
     first = person(given.actor.subject, given)

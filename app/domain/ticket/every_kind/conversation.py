@@ -1,4 +1,5 @@
-"""What is said about a ticket, by the owner and to the owner (domain.md §6.1, §1a rows 19, 21)."""
+"""What is said about a ticket, by the owner and to the owner (docs/domain.md §6.1, §1a rows 19,
+21)."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -18,7 +19,7 @@ from app.events.ticket import (
     TicketUrged,
 )
 
-ESCALATING_URGE = 3  # domain.md §6.1: 3rd urge escalates
+ESCALATING_URGE = 3  # docs/domain.md §6.1: 3rd urge escalates
 VISIBILITIES = ("public", "internal")
 
 

@@ -1,4 +1,5 @@
-"""What people decide on the spot because the matrix lets them, without money (domain.md §1b)."""
+"""What people decide on the spot because the matrix lets them, without money
+(docs/domain.md §1b)."""
 
 from collections.abc import Sequence
 

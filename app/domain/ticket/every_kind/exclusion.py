@@ -1,4 +1,5 @@
-"""What was late in this cycle was not ours to prevent: no rule makes it good (domain.md §4.3)."""
+"""What was late in this cycle was not ours to prevent: no rule makes it good
+(docs/domain.md §4.3)."""
 
 from collections.abc import Sequence
 

@@ -1,5 +1,5 @@
 """That the owner will be asked, when and about what, and that it is not needed any more
-(domain.md §6.3, §7)."""
+(docs/domain.md §6.3, §7)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -149,7 +149,7 @@ def beside(
 def after_completion(
     ids: Sequence[str], ticket: Ticket, given: Given, streams: TicketStreams
 ) -> Iterator[Any]:
-    """domain.md §7: how content the owner is, and whether it holds."""
+    """docs/domain.md §7: how content the owner is, and whether it holds."""
     pairs = zip(KINDS[ticket.kind].follow_ups, ids, strict=False)
     calls = [Call(ticket_id=ticket_id, purpose=purpose) for purpose, ticket_id in pairs]
     return beside(ticket, calls, given, streams) if calls else iter(())
@@ -212,8 +212,8 @@ def _asked(command: ScheduleFollowUp) -> About:
 def dropped_by(
     events: Sequence[Any], ticket: Ticket, given: Given, streams: TicketStreams, but: str = ""
 ) -> list[On]:
-    """domain.md §6.3: the follow-ups of a cancelled or merged parent are cancelled, and those about
-    a cycle that was not the last."""
+    """docs/domain.md §6.3: the follow-ups of a cancelled or merged parent are cancelled, and those
+    about a cycle that was not the last."""
     reasons = [reason for event in events if (reason := ENDING.get(type(event)))]
     if not reasons:
         return []
@@ -239,7 +239,8 @@ def is_to_be_called(
 
 
 def check_asked(ticket: Ticket, given: Given, streams: TicketStreams) -> None:
-    """domain.md §6.1, guard of close: the first follow-up of the cycle is done or exhausted."""
+    """docs/domain.md §6.1, guard of close: the first follow-up of the cycle is done or
+    exhausted."""
     first = next(
         (
             each

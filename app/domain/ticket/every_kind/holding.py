@@ -1,4 +1,4 @@
-"""Hold and release: a dimension of its own beside the status (domain.md §6.1, §7)."""
+"""Hold and release: a dimension of its own beside the status (docs/domain.md §6.1, §7)."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -34,9 +34,9 @@ from app.events.ticket import (
 )
 
 HOLD_REASONS = WAITED_FOR
-WITHOUT_SUPERVISOR = timedelta(hours=24)  # domain.md §6.1: SUP if >24 h
+WITHOUT_SUPERVISOR = timedelta(hours=24)  # docs/domain.md §6.1: SUP if >24 h
 
-# Work went on, or the ticket is out of the open: what it waited for is over (domain.md §3.2).
+# Work went on, or the ticket is out of the open: what it waited for is over (docs/domain.md §3.2).
 ENDS_HOLD = (
     EngineerDeparted,
     EngineerArrived,

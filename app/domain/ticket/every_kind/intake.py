@@ -1,4 +1,4 @@
-"""Taking a ticket in: report, acknowledge, reject, class, withdraw (domain.md §6.1)."""
+"""Taking a ticket in: report, acknowledge, reject, class, withdraw (docs/domain.md §6.1)."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -129,7 +129,7 @@ def _reporter(command: ReportTicket, given: Given) -> Reporter:
 
 
 def _description(command: ReportTicket) -> str:
-    """A photo alone says enough (domain.md §1a row 1)."""
+    """A photo alone says enough (docs/domain.md §1a row 1)."""
     if not command.description.strip():
         if not command.photo_ids:
             raise Unacceptable("description_or_photo_required", pointer="/description")

@@ -1,4 +1,4 @@
-"""Tickets that belong together: merged into one, or linked (domain.md §6.1)."""
+"""Tickets that belong together: merged into one, or linked (docs/domain.md §6.1)."""
 
 from collections.abc import Sequence
 from typing import Any

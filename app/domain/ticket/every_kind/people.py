@@ -1,4 +1,4 @@
-"""首问负责制: the first responsible stays so until another accepts (domain.md §1a row 27)."""
+"""首问负责制: the first responsible stays so until another accepts (docs/domain.md §1a row 27)."""
 
 from collections.abc import Sequence
 from typing import Any

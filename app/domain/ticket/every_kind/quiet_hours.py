@@ -55,7 +55,7 @@ def quiet_windows(ticket: Ticket, given: Given) -> Sequence[Window]:
 
 
 def would_disturb(ticket: Ticket, at: datetime, given: Given) -> bool:
-    """domain.md §6.1: quiet windows are respected, but for an emergency."""
+    """docs/domain.md §6.1: quiet windows are respected, but for an emergency."""
     if ticket.service_class == "emergency":
         return False
     return is_quiet(quiet_windows(ticket, given), at, given.zone)

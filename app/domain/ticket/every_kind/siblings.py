@@ -35,7 +35,7 @@ def ancestors(ticket: Ticket, given: Given, streams: TicketStreams) -> Iterator[
 
 
 def check_outcomes(ticket: Ticket, given: Given, streams: TicketStreams) -> None:
-    """What belongs to it has come to something, each part of it (domain.md §6.2)."""
+    """What belongs to it has come to something, each part of it (docs/domain.md §6.2)."""
     children = [given.read(streams(child)) for child in ticket.linked("child")]
     numbers = [
         child.number

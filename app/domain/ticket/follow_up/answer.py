@@ -1,5 +1,5 @@
 """What an owner's answer leads to: the work is done once more, or somebody makes up for it
-(domain.md §6.3)."""
+(docs/domain.md §6.3)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace

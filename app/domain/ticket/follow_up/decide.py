@@ -1,4 +1,4 @@
-"""Asking the owner, and what the answer leads to (domain.md §6.3)."""
+"""Asking the owner, and what the answer leads to (docs/domain.md §6.3)."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -29,7 +29,7 @@ from app.events.follow_up import (
 
 OUTCOMES = ("satisfied", "neutral", "dissatisfied", "recurred")
 FEWEST_STARS, MOST_STARS = 1, 5
-ATTEMPTS, DAYS = 3, 2  # domain.md §6.3 (cfg)
+ATTEMPTS, DAYS = 3, 2  # docs/domain.md §6.3 (cfg)
 
 
 def attempt(command: Attempt, ticket: Ticket, given: Given) -> Sequence[Any]:
@@ -94,7 +94,7 @@ def complete(
     if command.outcome == "recurred" and asked.parent_id is None:
         raise Unacceptable("nothing_to_reopen", pointer="/outcome")
     _check_caller(asked, given)
-    if ticket.status != "attempting":  # domain.md §6.3: not before the owner was contacted
+    if ticket.status != "attempting":  # docs/domain.md §6.3: not before the owner was contacted
         raise IllegalTransition("follow_up_not_attempted")
     completed = FollowUpCompleted(
         parent_id=asked.parent_id,
@@ -115,7 +115,7 @@ def _asked(ticket: Ticket) -> FollowUp:
 
 
 def _check_caller(asked: FollowUp, given: Given) -> None:
-    """domain.md §6.3: never who did the work; a call back is a superior's."""
+    """docs/domain.md §6.3: never who did the work; a call back is a superior's."""
     if asked.executor == given.actor.subject:
         raise NotPermitted("caller_is_executor")
     if asked.purpose == CALLBACK and given.actor.role not in SUPERIORS:

@@ -1,4 +1,4 @@
-"""Complaints 投诉 (domain.md §6.2, §7)."""
+"""Complaints 投诉 (docs/domain.md §6.2, §7)."""
 
 from app.domain.roles import CSR, ENGINEER, OFFICE, OWNER, SYSTEM
 from app.domain.ticket.commands.complaint import (
@@ -60,29 +60,30 @@ IN_HAND = statuses("acknowledged", "investigating", "proposed", "remedying", "di
 
 RULES: Rules = {
     **rules_of_every_kind(ALL, terminal=TERMINAL),
-    # domain.md §1a row 1: the owner, or staff on the owner's behalf; follow-ups open some (§6.3)
+    # docs/domain.md §1a row 1: the owner, or staff on the owner's behalf; follow-ups open some
+    # (§6.3)
     ReportTicket: Rule(OWNER | OFFICE | ENGINEER | SYSTEM, statuses()),
-    # domain.md §6.2: received → acknowledged
+    # docs/domain.md §6.2: received → acknowledged
     Acknowledge: Rule(OFFICE, statuses("received"), statuses("acknowledged")),
-    # domain.md §6.1, 首问负责: not ours, and the owner is told whose
+    # docs/domain.md §6.1, 首问负责: not ours, and the owner is told whose
     Reject: Rule(CSR, statuses("received", "acknowledged"), statuses("rejected")),
-    # domain.md §6.2: acknowledged → investigating; by somebody else; once more when disputed
+    # docs/domain.md §6.2: acknowledged → investigating; by somebody else; once more when disputed
     Investigate: Rule(OFFICE, statuses("acknowledged", "investigating", "disputed")),
-    # domain.md §6.2: investigating → proposed; another answer where the owner was not content
+    # docs/domain.md §6.2: investigating → proposed; another answer where the owner was not content
     ProposeAnswer: Rule(OFFICE, statuses("investigating", "disputed"), statuses("proposed")),
-    Remedy: Rule(OFFICE, statuses("proposed"), statuses("remedying")),  # domain.md §6.2
-    # domain.md §6.2: remedying → responded; from proposed where nothing is to be put right
+    Remedy: Rule(OFFICE, statuses("proposed"), statuses("remedying")),  # docs/domain.md §6.2
+    # docs/domain.md §6.2: remedying → responded; from proposed where nothing is to be put right
     Respond: Rule(OFFICE, statuses("proposed", "remedying"), statuses("responded")),
-    # domain.md §6.2: responded → satisfied; settled on the spot before that
+    # docs/domain.md §6.2: responded → satisfied; settled on the spot before that
     Satisfy: Rule(OWNER | CSR, IN_HAND | {"responded"}, statuses("satisfied")),
-    Dispute: Rule(OWNER, statuses("responded"), statuses("disputed")),  # domain.md §6.2
-    # domain.md §6.2: → closed; without the owner's content word by a superior
+    Dispute: Rule(OWNER, statuses("responded"), statuses("disputed")),  # docs/domain.md §6.2
+    # docs/domain.md §6.2: → closed; without the owner's content word by a superior
     Close: Rule(CSR | SYSTEM, statuses("satisfied", "responded", "disputed"), statuses("closed")),
-    # domain.md §6.2: owner only
+    # docs/domain.md §6.2: owner only
     Withdraw: Rule(OWNER, OPEN - {"satisfied"}, statuses("withdrawn")),
-    # domain.md §1c row 65: owners of other households, or staff who hear of them
+    # docs/domain.md §1c row 65: owners of other households, or staff who hear of them
     Support: Rule(OWNER | OFFICE, OPEN),
-    # domain.md §6.1: any open ⇄ on_hold; nobody in the field has it
+    # docs/domain.md §6.1: any open ⇄ on_hold; nobody in the field has it
     Hold: Rule(OFFICE, OPEN),
     Release: Rule(OFFICE, OPEN),
 }

@@ -26,30 +26,30 @@ from app.domain.ticket.kinds.base import Rule, Rules
 def rules_of_every_kind(every: frozenset[str], *, terminal: frozenset[str]) -> Rules:
     open_ = every - terminal
     return {
-        # domain.md §3.4 class change mid-ticket, by who triages: CSR, DSP
+        # docs/domain.md §3.4 class change mid-ticket, by who triages: CSR, DSP
         Reclassify: Rule(OFFICE, open_),
-        MergeInto: Rule(OFFICE, open_),  # domain.md §6.1: CSR, DSP; open → merged
-        Link: Rule(OFFICE | SYSTEM, open_),  # domain.md §1a row 66
-        # domain.md §1a row 27; only the first responsible or a superior
+        MergeInto: Rule(OFFICE, open_),  # docs/domain.md §6.1: CSR, DSP; open → merged
+        Link: Rule(OFFICE | SYSTEM, open_),  # docs/domain.md §1a row 66
+        # docs/domain.md §1a row 27; only the first responsible or a superior
         HandOver: Rule(STAFF, open_),
-        AcceptHandOver: Rule(STAFF, open_),  # domain.md §1a row 27; only the one who was asked
-        Urge: Rule(OWNER, open_),  # domain.md §6.1: O, any
-        # domain.md §1 roles: an auditor changes nothing. On a merged one it would be lost: say
+        AcceptHandOver: Rule(STAFF, open_),  # docs/domain.md §1a row 27; only the one who was asked
+        Urge: Rule(OWNER, open_),  # docs/domain.md §6.1: O, any
+        # docs/api.md §1: an auditor changes nothing. On a merged one it would be lost: say
         # where the ticket went
         Comment: Rule(OWNER | STAFF, every - {"merged"}),
-        Escalate: Rule(STAFF | SYSTEM, open_),  # domain.md §1b row 37
-        # domain.md §1b rows 34, 36; what each role may is in the authority matrix
+        Escalate: Rule(STAFF | SYSTEM, open_),  # docs/domain.md §1b row 37
+        # docs/domain.md §1b rows 34, 36; what each role may is in the authority matrix
         ExerciseAuthority: Rule(STAFF, open_),
-        # domain.md §4.3: owners lose by it, so nobody decides it who was late
+        # docs/domain.md §4.3: owners lose by it, so nobody decides it who was late
         RecordExclusion: Rule(SUPERIORS, every),
-        # domain.md §3.2: manager + reason; a breach stays, whatever became of the ticket
+        # docs/domain.md §3.2: manager + reason; a breach stays, whatever became of the ticket
         WaiveBreach: Rule(MANAGER, every),
-        # domain.md §3.4: an explicit bulk command; where no clock runs, nothing changes
+        # docs/domain.md §3.4: an explicit bulk command; where no clock runs, nothing changes
         MigratePolicy: Rule(SYSTEM | {"manager", "admin"}, every),
-        # domain.md §1a rows 20, 22: whoever speaks with the owner; what it may cost is another
+        # docs/domain.md §1a rows 20, 22: whoever speaks with the owner; what it may cost is another
         # question (§4.4)
         MakePromise: Rule(OFFICE | ENGINEER, open_),
-        # domain.md §6.4: each promise knows by itself whether it is over
+        # docs/domain.md §6.4: each promise knows by itself whether it is over
         KeepPromise: Rule(OWNER | OFFICE | ENGINEER, every),
         RevisePromise: Rule(OFFICE, every),
         ExcusePromise: Rule(OFFICE, every),

@@ -1,4 +1,4 @@
-"""Follow-ups 回访: the owner is asked afterwards (domain.md §6.3, §7)."""
+"""Follow-ups 回访: the owner is asked afterwards (docs/domain.md §6.3, §7)."""
 
 from datetime import timedelta
 
@@ -43,7 +43,7 @@ OPEN = ALL - TERMINAL
 TO_BE_CALLED = statuses("scheduled", "attempting", "rescheduled")
 
 # When the policies say nothing of it, a follow-up is due so long after it was scheduled; then no
-# clock runs for it (domain.md §7).
+# clock runs for it (docs/domain.md §7).
 DUE_AFTER = {
     "satisfaction": timedelta(hours=24),
     "outcome": timedelta(hours=72),
@@ -70,16 +70,16 @@ RULES: Rules = {
             MigratePolicy,
         )
     },
-    ScheduleFollowUp: Rule(OFFICE | SYSTEM, statuses()),  # domain.md §6.3: — → scheduled
-    # domain.md §6.3: scheduled → attempting (n)
+    ScheduleFollowUp: Rule(OFFICE | SYSTEM, statuses()),  # docs/domain.md §6.3: — → scheduled
+    # docs/domain.md §6.3: scheduled → attempting (n)
     Attempt: Rule(CALLERS, TO_BE_CALLED),
-    # domain.md §6.3: attempting → completed; that it was tried before is a guard
+    # docs/domain.md §6.3: attempting → completed; that it was tried before is a guard
     CompleteFollowUp: Rule(CALLERS, TO_BE_CALLED),
-    # domain.md §6.3: attempting → unreachable
+    # docs/domain.md §6.3: attempting → unreachable
     MarkUnreachable: Rule(CALLERS, TO_BE_CALLED, statuses("unreachable")),
-    # domain.md §6.3: unreachable → rescheduled; or before, as the owner wishes
+    # docs/domain.md §6.3: unreachable → rescheduled; or before, as the owner wishes
     Reschedule: Rule(CALLERS, OPEN),
-    # domain.md §6.3: → cancelled; an owner need not be asked
+    # docs/domain.md §6.3: → cancelled; an owner need not be asked
     Cancel: Rule(OWNER | SUPERIORS, OPEN, statuses("cancelled")),
 }
 

@@ -1,4 +1,4 @@
-"""Repairs 报修 (domain.md §6.1, §7)."""
+"""Repairs 报修 (docs/domain.md §6.1, §7)."""
 
 from app.domain.roles import CSR, DISPATCHER, ENGINEER, OFFICE, OWNER, SUPERIORS, SYSTEM
 from app.domain.ticket.commands.ticket import (
@@ -94,68 +94,70 @@ CARRIED = statuses(
 
 RULES: Rules = {
     **rules_of_every_kind(ALL, terminal=TERMINAL),
-    # domain.md §6.1: O, CSR, SYS(iot); staff report on the owner's behalf (§1a row 1)
+    # docs/domain.md §6.1: O, CSR, SYS(iot); staff report on the owner's behalf (§1a row 1)
     ReportTicket: Rule(OWNER | OFFICE | ENGINEER | {"integration"} | SYSTEM, statuses()),
-    # domain.md §6.1: reported → acknowledged; a reopened ticket may be taken notice of again
+    # docs/domain.md §6.1: reported → acknowledged; a reopened ticket may be taken notice of again
     Acknowledge: Rule(OFFICE, statuses("reported", "reopened"), statuses("acknowledged")),
-    # domain.md §6.1: reported/ack → rejected, by CSR + SUP
+    # docs/domain.md §6.1: reported/ack → rejected, by CSR + SUP
     Reject: Rule(CSR, statuses("reported", "acknowledged"), statuses("rejected")),
-    # domain.md §6.1: open → cancelled, by O, SUP; what is done cannot be undone
+    # docs/domain.md §6.1: open → cancelled, by O, SUP; what is done cannot be undone
     Cancel: Rule(OWNER | SUPERIORS, UNFINISHED, statuses("cancelled")),
-    # domain.md §6.1: ack → pooled, by DSP, SYS round-robin; a returned or reopened one is to be
-    # dispatched again
+    # docs/domain.md §6.1: ack → pooled, by DSP, SYS round-robin; a returned or reopened one is to
+    # be dispatched again
     OpenToPool: Rule(
         DISPATCHER | SYSTEM,
         statuses("acknowledged", "returned", "reopened"),
         statuses("pooled"),
     ),
-    # domain.md §6.1: ack → assigned, by DSP, SYS; assigned: to another one instead; disputed: to
-    # another's work
+    # docs/domain.md §6.1: ack → assigned, by DSP, SYS; assigned: to another one instead; disputed:
+    # to another's work
     Assign: Rule(
         DISPATCHER | SYSTEM,
         statuses("acknowledged", "returned", "reopened", "pooled", "assigned", "disputed"),
     ),
-    Claim: Rule(ENGINEER, statuses("pooled")),  # domain.md §6.1: pooled → accepted
-    Accept: Rule(ENGINEER, statuses("assigned", "transferred")),  # domain.md §6.1: → accepted
-    Decline: Rule(ENGINEER, statuses("assigned", "transferred")),  # domain.md §6.1: → returned
-    # domain.md §6.1: accepted → transferred, by ENG, DSP
+    Claim: Rule(ENGINEER, statuses("pooled")),  # docs/domain.md §6.1: pooled → accepted
+    Accept: Rule(ENGINEER, statuses("assigned", "transferred")),  # docs/domain.md §6.1: → accepted
+    Decline: Rule(ENGINEER, statuses("assigned", "transferred")),  # docs/domain.md §6.1: → returned
+    # docs/domain.md §6.1: accepted → transferred, by ENG, DSP
     Transfer: Rule(ENGINEER | DISPATCHER, statuses("accepted", "no_access")),
-    # domain.md §6.1: accepted → en_route; again where nobody opened, or the owner is not content
+    # docs/domain.md §6.1: accepted → en_route; again where nobody opened, or the owner is not
+    # content
     Depart: Rule(ENGINEER, statuses("accepted", "no_access", "disputed"), statuses("en_route")),
-    Arrive: Rule(ENGINEER, statuses("en_route"), statuses("on_site")),  # domain.md §6.1
-    # domain.md §6.1: on_site → no_access
+    Arrive: Rule(ENGINEER, statuses("en_route"), statuses("on_site")),  # docs/domain.md §6.1
+    # docs/domain.md §6.1: on_site → no_access
     RecordNoAccess: Rule(ENGINEER, statuses("on_site"), statuses("no_access")),
-    # domain.md §6.1: on_site → proposed; §1a row 35: a plan may be revised while at work
+    # docs/domain.md §6.1: on_site → proposed; §1a row 35: a plan may be revised while at work
     ProposeSolution: Rule(ENGINEER, statuses("on_site", "in_progress")),
-    # domain.md §6.1: proposed → in_progress, by O, MGR(fund), >¥200 approval §7; once more after a
-    # solution that needed nobody's consent, or none at all
+    # docs/domain.md §6.1: proposed → in_progress, by O, MGR(fund), >¥200 approval §7; once more
+    # after a solution that needed nobody's consent, or none at all
     AcceptSolution: Rule(OWNER | SUPERIORS, statuses("proposed"), statuses("in_progress") | DONE),
-    DeclineSolution: Rule(OWNER | SUPERIORS, statuses("proposed")),  # domain.md §6.1: → declined
-    # domain.md §6.1: any open ⇄ on_hold, by ENG, DSP; SUP if >24 h
+    # docs/domain.md §6.1: → declined
+    DeclineSolution: Rule(OWNER | SUPERIORS, statuses("proposed")),
+    # docs/domain.md §6.1: any open ⇄ on_hold, by ENG, DSP; SUP if >24 h
     Hold: Rule(ENGINEER | DISPATCHER, OPEN),
     Release: Rule(ENGINEER | DISPATCHER, OPEN),
-    DeclareDelay: Rule(ENGINEER | OFFICE, UNFINISHED | {"disputed"}),  # domain.md §1a row 19
-    UpdateProgress: Rule(ENGINEER, CARRIED | {"disputed"}),  # domain.md §1a row 21
-    # domain.md §1a rows 17, 35
+    DeclareDelay: Rule(ENGINEER | OFFICE, UNFINISHED | {"disputed"}),  # docs/domain.md §1a row 19
+    UpdateProgress: Rule(ENGINEER, CARRIED | {"disputed"}),  # docs/domain.md §1a row 21
+    # docs/domain.md §1a rows 17, 35
     AddCost: Rule(ENGINEER, statuses("on_site", "proposed", "in_progress")),
-    CheckItem: Rule(ENGINEER, CARRIED - {"transferred"}),  # domain.md §1a row 18
-    # domain.md §6.1: in_progress → completed, from on_site without proposing, disputed: mended
+    CheckItem: Rule(ENGINEER, CARRIED - {"transferred"}),  # docs/domain.md §1a row 18
+    # docs/domain.md §6.1: in_progress → completed, from on_site without proposing, disputed: mended
     CompleteWork: Rule(
         ENGINEER, statuses("on_site", "in_progress", "disputed"), statuses("completed")
     ),
-    # domain.md §6.1: completed → verified, by SUP, MGR
+    # docs/domain.md §6.1: completed → verified, by SUP, MGR
     Verify: Rule(SUPERIORS, statuses("completed"), statuses("verified")),
-    # domain.md §6.1: completed → confirmed; verified on the way; a dispute may be dropped
+    # docs/domain.md §6.1: completed → confirmed; verified on the way; a dispute may be dropped
     SignCompletion: Rule(
         OWNER, statuses("completed", "verified", "disputed"), statuses("confirmed")
     ),
-    # domain.md §6.1: completed → disputed
+    # docs/domain.md §6.1: completed → disputed
     Dispute: Rule(OWNER, statuses("completed", "verified"), statuses("disputed")),
-    # domain.md §6.1: confirmed → closed, by CSR, SYS
+    # docs/domain.md §6.1: confirmed → closed, by CSR, SYS
     Close: Rule(CSR | SYSTEM, statuses("confirmed"), statuses("closed")),
-    # domain.md §6.1: completed/closed → reopened, by O, CSR, FollowUp
+    # docs/domain.md §6.1: completed/closed → reopened, by O, CSR, FollowUp
     Reopen: Rule(OWNER | CSR | SYSTEM, DONE | {"closed"}, statuses("reopened")),
-    # domain.md §6.1, guard of Close: billing settled, or waived
+    # docs/domain.md §6.1, guard of Close: billing settled, or waived
     SettleBill: Rule(CSR | {"finance"}, OPEN),
     WaiveBill: Rule(SUPERIORS, OPEN),
 }
@@ -205,5 +207,5 @@ REPAIR = TicketKind(
     },
     verified_classes=frozenset({"complex"}),
     has_checklist=True,
-    follow_ups=("satisfaction", "outcome"),  # domain.md §7
+    follow_ups=("satisfaction", "outcome"),  # docs/domain.md §7
 )

@@ -1,4 +1,4 @@
-"""Suggestions 建议 (domain.md §1c row 63)."""
+"""Suggestions 建议 (docs/domain.md §1c row 63)."""
 
 from app.domain.roles import CSR, OFFICE, OWNER, SUPERIORS, SYSTEM
 from app.domain.ticket.commands.ticket import (

@@ -1,4 +1,4 @@
-"""Promises to an owner: made, kept, revised, excused and taken back (domain.md §3.3, §6.4)."""
+"""Promises to an owner: made, kept, revised, excused and taken back (docs/domain.md §3.3, §6.4)."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta

@@ -89,8 +89,9 @@ def _done_by(promise: Promise, ticket: Ticket) -> tuple[type[Any], ...]:
 def done(
     promise: Promise, ticket: Ticket, at: datetime, proof: Proof | None, *, by_hand: bool = False
 ) -> Iterator[Any]:
-    """Kept exactly if it was done by the due time (domain.md §3.2); else what it costs is settled.
-    A break that stands in the record is taken back only for a fact that something proves."""
+    """Kept exactly if it was done by the due time (docs/domain.md §3.2); else what it costs is
+    settled. A break that stands in the record is taken back only for a fact that something
+    proves."""
     if at > promise.due_at:
         yield from _settled(promise, ticket, at, DONE, by_hand=by_hand)
         return

@@ -15,7 +15,7 @@ from app.events.ticket import TicketReported
 
 
 def promised_to_all(reported: TicketReported, given: Given) -> list[Any]:
-    """Suggestions are carried out within two weeks (domain.md §1c row 63)."""
+    """Suggestions are carried out within two weeks (docs/domain.md §1c row 63)."""
     events: list[Any] = []
     for kind, terms in KINDS[reported.kind].promises.items():
         what, promise_id = agreed(terms, given), id_beside(reported.ticket_id, kind)

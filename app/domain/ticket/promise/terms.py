@@ -90,7 +90,7 @@ def _agreed(terms: PromiseTerms, due_at: datetime, given: Given) -> Agreed:
 
 
 def tighter_than(kind: str, due_at: datetime, ticket: Ticket) -> str | None:
-    """The clock of the same meaning that allows more time (domain.md §1a row 20)."""
+    """The clock of the same meaning that allows more time (docs/domain.md §1a row 20)."""
     meant = SAME_MEANING.get(kind)
     looser = (one for one in running(ticket.clocks) if one.kind == meant and one.due_at > due_at)
     return meant if any(looser) else None
@@ -105,7 +105,7 @@ def check_penalty(penalty: PromisePenalty) -> None:
 
 def authority_of(penalty: PromisePenalty, promises: Promises, given: Given) -> PromiseAuthority:
     """Whoever promises money may decide that much of it, with what the ticket's other promises may
-    still come to: one cap in two halves is no way around the limit (domain.md §4.4)."""
+    still come to: one cap in two halves is no way around the limit (docs/domain.md §4.4)."""
     found = authority_for(given, penalty.benefit)
     limits = (found.limit_fen, found.per_ticket_fen)
     limit_fen = min(each for each in limits if each is not None)

@@ -1,4 +1,4 @@
-"""What the owner owes: settled or waived before a ticket is closed (domain.md §6.1)."""
+"""What the owner owes: settled or waived before a ticket is closed (docs/domain.md §6.1)."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""From done to closed, and open again (domain.md §6.1)."""
+"""From done to closed, and open again (docs/domain.md §6.1)."""
 
 import hashlib
 from collections.abc import Sequence
@@ -40,8 +40,8 @@ from app.events.ticket import (
     WorkVerified,
 )
 
-REOPEN_WITHIN = timedelta(days=7)  # domain.md §6.1, inclusive (§3.2 boundary rule)
-AUTO_CONFIRM_AFTER = timedelta(hours=72)  # domain.md §6.1 (cfg)
+REOPEN_WITHIN = timedelta(days=7)  # docs/domain.md §6.1, inclusive (§3.2 boundary rule)
+AUTO_CONFIRM_AFTER = timedelta(hours=72)  # docs/domain.md §6.1 (cfg)
 
 
 def complete_work(

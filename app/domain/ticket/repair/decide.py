@@ -1,5 +1,5 @@
-"""What becomes of the commands of a repair (domain.md §6.1): dispatch, work in the field, solution,
-completion, bill. One table; each rule stands in the file that the line names."""
+"""What becomes of the commands of a repair (docs/domain.md §6.1): dispatch, work in the field,
+solution, completion, bill. One table; each rule stands in the file that the line names."""
 
 from collections.abc import Sequence
 from typing import Any, assert_never

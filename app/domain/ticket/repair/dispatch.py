@@ -1,4 +1,5 @@
-"""Who gets a ticket: pool, offer, claim, transfer (domain.md §6.1). Load follows in `decide.py`."""
+"""Who gets a ticket: pool, offer, claim, transfer (docs/domain.md §6.1). Load follows in
+`decide.py`."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -20,7 +21,7 @@ from app.events.ticket import (
     TicketClaimed,
 )
 
-OFFER_TIME = timedelta(minutes=10)  # domain.md §6.1: offer timer 10 min (cfg)
+OFFER_TIME = timedelta(minutes=10)  # docs/domain.md §6.1: offer timer 10 min (cfg)
 
 
 def open_to_pool(command: OpenToPool) -> Sequence[Any]:

@@ -1,4 +1,4 @@
-"""The engineer's work in the field, up to its completion (domain.md §6.1)."""
+"""The engineer's work in the field, up to its completion (docs/domain.md §6.1)."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -22,7 +22,7 @@ from app.events.ticket import (
     EngineerDeparted,
 )
 
-ARRIVED_WITHIN_M = 300  # domain.md §6.1
+ARRIVED_WITHIN_M = 300  # docs/domain.md §6.1
 COST_KINDS = ("material", "labour")
 
 

@@ -1,5 +1,5 @@
 """Was it mended at the first visit, for good? Known when nothing happened for thirty days after the
-work was done (domain.md §5.1); what tells against it tells so at once."""
+work was done (docs/domain.md §5.1); what tells against it tells so at once."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ from app.events.ticket import (
     WorkCompleted,
 )
 
-WINDOW = timedelta(days=30)  # domain.md §5.1 (cfg)
+WINDOW = timedelta(days=30)  # docs/domain.md §5.1 (cfg)
 CONFIRMED, REFUTED = "confirmed", "refuted"
 
 

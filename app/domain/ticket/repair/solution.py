@@ -1,4 +1,4 @@
-"""What is to be done, and who has to agree before it is (domain.md §6.1, §4.4)."""
+"""What is to be done, and who has to agree before it is (docs/domain.md §6.1, §4.4)."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -113,7 +113,7 @@ def promise_of(promises: Promises, promise_id: str) -> Promise | None:
 
 
 def takes_days(promise: Promise) -> bool:
-    """Works that were promised within days are long ones (domain.md §1a row 21)."""
+    """Works that were promised within days are long ones (docs/domain.md §1a row 21)."""
     return promise.kind == COMPLETION and promise.terms.days is not None
 
 
