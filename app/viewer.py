@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+NARROWED_BY_ROLE = frozenset({"owner", "engineer"})  # to a household, to what they work on
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Viewer:
@@ -11,3 +13,7 @@ class Viewer:
     subject: str
     household_id: str | None = None
     communities: tuple[str, ...] = ()
+
+    @property
+    def sees_whole_tenant(self) -> bool:
+        return self.role not in NARROWED_BY_ROLE and not self.communities

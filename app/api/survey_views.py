@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from app.domain.roles import SEES_SURVEY_LINKS
 from app.domain.statistics.scales import SCALES
 from app.domain.statistics.servqual import DIMENSIONS
 from app.domain.survey.campaign import Campaign, ChannelCount
@@ -16,7 +17,6 @@ from app.identity import survey_tokens
 from app.identity.survey_tokens import SurveyLink
 
 ANSWERABLE = frozenset({"issued", "delivered", "bounced"})
-SHOWN_LINKS = ("csr", "owner")
 
 
 def campaign_view(campaign: Campaign, now: datetime) -> dict[str, Any]:
@@ -84,7 +84,7 @@ def public_view(survey: Survey, now: datetime) -> dict[str, Any]:
 
 
 def token_of(survey: Survey, caller: Caller) -> str | None:
-    if caller.role not in SHOWN_LINKS or survey.issued_at is None:
+    if caller.role not in SEES_SURVEY_LINKS or survey.issued_at is None:
         return None
     link = SurveyLink(tenant_id=caller.tenant_id, survey_id=UUID(survey.survey_id))
     return survey_tokens.mint(caller.services.survey_secret, link)

@@ -13,8 +13,8 @@ from app.cli.database import data_dir, database
 from app.cli.output import Json, answer_json, explained, fail, say
 from app.config import read_settings
 from app.domain.records.tenant import OpenTenant
+from app.domain.roles import ROLES
 from app.embedded.paths import make_directory
-from app.identity.principal import ROLES
 from app.use_cases.open_tenant import open_tenant
 
 tenants = typer.Typer(help="Property-service companies.", no_args_is_help=True)

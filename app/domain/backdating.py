@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from app.domain import roles
 from app.domain.decider import Evidence, Given
 from app.domain.errors import Unacceptable
 from app.domain.records.attachment import ATTACHMENT
@@ -12,7 +13,6 @@ from app.events.ticket import EvidenceGiven
 
 AHEAD = timedelta(minutes=2)  # a client's clock may be this much fast (cfg)
 LATE = timedelta(minutes=15)  # and a fact this old without showing anything (cfg)
-TRUSTED = frozenset({"supervisor", "manager", "system"})
 
 OCCURRED_AT = "/occurred_at"
 
@@ -61,7 +61,7 @@ def _check_evidence_photo(given: Given) -> None:
 
 
 def is_vouched_for(given: Given) -> bool:
-    if given.actor.role in TRUSTED:
+    if given.actor.role in roles.VOUCHES_FOR_LATE_FACTS:
         return True
     evidence = given.evidence
     return evidence is not None and (evidence.geo is not None or evidence.photo_id is not None)

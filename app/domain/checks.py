@@ -5,16 +5,26 @@ from typing import TypeVar
 
 from app.domain.decider import Given
 from app.domain.errors import NotPermitted, Unacceptable
+from app.domain.roles import MACHINERY, ROLE_NAMES, Permission
 
 T = TypeVar("T", bound=Hashable)
 
-SYSTEM_ROLES = frozenset({"system", "operator"})  # the machinery, and the platform's operator
+
+def require(given: Given, permission: Permission) -> None:
+    """The product itself and the platform's operator may do what anyone may."""
+    if given.actor.role not in MACHINERY and given.actor.role not in permission.who:
+        raise role_not_permitted(given.actor.role, permission.who)
 
 
-def require_role(given: Given, *roles: str) -> None:
-    """The machinery and the operator may do what anyone may."""
-    if given.actor.role not in SYSTEM_ROLES and given.actor.role not in roles:
-        raise NotPermitted("role_not_permitted", role=given.actor.role)
+def require_machinery(given: Given) -> None:
+    if given.actor.role not in MACHINERY:
+        raise role_not_permitted(given.actor.role, MACHINERY)
+
+
+def role_not_permitted(role: str, who: Collection[str]) -> NotPermitted:
+    """403, with the roles that may."""
+    may = [each for each in ROLE_NAMES if each in who]
+    return NotPermitted("role_not_permitted", role=role, roles=may)
 
 
 def text(value: str, pointer: str, longest: int = 64) -> str:

@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
@@ -13,9 +12,10 @@ from fastapi.security import HTTPBearer
 
 from app.bootstrap import Services
 from app.commands import Envelope
+from app.domain.checks import role_not_permitted
 from app.domain.decider import Evidence
-from app.domain.errors import NotPermitted
 from app.domain.records.api_key import API_KEY
+from app.domain.roles import Permission
 from app.event_store.folding import unfold
 from app.event_store.store import UnknownTenant
 from app.events.base import Actor
@@ -201,21 +201,26 @@ async def caller(request: Request, _scheme: Annotated[Any, Depends(bearer)]) -> 
 CallerOf = Annotated[Caller, Depends(caller)]
 
 
-def permitted(
-    roles: Iterable[str], scope: str | None = None
-) -> Callable[..., Coroutine[Any, Any, Caller]]:
-    """A dependency: only these roles, and of API keys only those with the scope. It refuses before
-    the body is looked at. One dependency and not a chain of them: each costs every request."""
-    allowed = frozenset(roles)
+@dataclass(frozen=True, slots=True)
+class Permitted:
+    """A dependency: only the roles of `permission`, and of API keys only those with its scope. It
+    refuses before the body is looked at. One dependency and not a chain of them: each costs every
+    request."""
 
-    async def check(request: Request, _scheme: Annotated[Any, Depends(bearer)]) -> Caller:
+    permission: Permission
+
+    async def __call__(self, request: Request, _scheme: Annotated[Any, Depends(bearer)]) -> Caller:
         who = await identified(request)
-        scopes = who.principal.scopes
-        if who.role not in allowed or (scopes is not None and scope not in scopes):
-            raise NotPermitted("role_not_permitted", role=who.role)
+        scopes, permission = who.principal.scopes, self.permission
+        if who.role not in permission.who or (
+            scopes is not None and permission.scope not in scopes
+        ):
+            raise role_not_permitted(who.role, permission.who)
         return who
 
-    return check
+
+def permitted(permission: Permission) -> Permitted:
+    return Permitted(permission)
 
 
 async def operator(
@@ -231,7 +236,7 @@ async def operator(
         principal = services.tokens.verify(token)
     except InvalidToken as invalid:
         raise Unauthenticated(invalid.code) from invalid
-    raise NotPermitted("role_not_permitted", role=principal.role)
+    raise role_not_permitted(principal.role, ["operator"])
 
 
 OperatorOf = Annotated[Services, Depends(operator)]

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from uuid import UUID
 
+from app.domain.roles import ROLES
 from app.identity.errors import InvalidToken
-from app.identity.principal import ROLES, Principal
+from app.identity.principal import Principal
 
 LEEWAY = 30
 """Seconds by which clocks may differ."""

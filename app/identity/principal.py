@@ -4,23 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-ROLES = frozenset(
-    {
-        "owner",  # 业主
-        "csr",  # 客服
-        "dispatcher",  # 调度
-        "engineer",  # 工程师傅
-        "security",  # 安保
-        "supervisor",  # 主管
-        "manager",  # 物业经理
-        "finance",  # 财务
-        "auditor",  # 审计
-        "admin",  # the tenant's administrator
-        "integration",
-    }
-)
-"""Without "system": that one acts inside and never calls."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Principal:

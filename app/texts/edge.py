@@ -71,15 +71,10 @@ EDGE: dict[str, Text] = {
     ),
     "role_not_permitted": Text(
         "没有操作权限",
-        "您当前的身份不能进行此操作，请联系有权限的人员办理。",
+        "您当前的身份（{role:role}）不能进行此操作，或接口密钥缺少相应权限；可办理的身份：{roles:role}。",
         "Your role may not do this",
-        "The role {role} may not do this, or the API key lacks the scope for it.",
-    ),
-    "scope_missing": Text(
-        "接口密钥权限不足",
-        "该接口密钥未被授予“{scope}”权限。",
-        "The API key lacks a scope",
-        "The API key was not granted the scope {scope}.",
+        "The role {role:role} may not do this, or the API key lacks the scope for it."
+        " Roles that may: {roles:role}.",
     ),
     "not_found": Text(
         "没有找到",

@@ -5,13 +5,14 @@ from datetime import UTC, datetime
 from string import Formatter
 from typing import Any, NamedTuple
 
+from app.domain.roles import ROLE_NAMES
 from app.domain.ticket.kinds import KINDS, LABELS, Label
 from app.texts.language import Language
 
 
 class Text(NamedTuple):
     """`{name}` stands for a detail; `{name:yuan}` for one in fen, `{name:status}` for a status,
-    `{name:kind}` for a kind of tickets."""
+    `{name:kind}` for a kind of tickets, `{name:role}` for a role or several."""
 
     zh_title: str
     zh_detail: str
@@ -43,16 +44,25 @@ class _Words(Formatter):
         label = kind.labels.get(str(value)) if kind and key == "status" else None
         return value if label is None else self._in_words(label)
 
+    def _name(self, word: str, of: str) -> str:
+        """What a status, a kind of tickets or a role is called; a word that is none stays."""
+        if of == "status" and word in LABELS:
+            return self._in_words(LABELS[word])
+        if of == "kind" and word in KINDS:
+            return KINDS[word].title_zh if self._is_chinese else KINDS[word].title_en
+        if of == "role" and word in ROLE_NAMES:
+            return ROLE_NAMES[word].zh if self._is_chinese else ROLE_NAMES[word].en
+        return word
+
     def _in_words(self, label: Label) -> str:
         return label.zh if self._is_chinese else label.en
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if format_spec == "yuan":
             return f"¥{int(value) / 100:,.2f}"
-        if format_spec == "status" and value in LABELS:
-            return self._in_words(LABELS[value])
-        if format_spec == "kind" and value in KINDS:
-            return KINDS[value].title_zh if self._is_chinese else KINDS[value].title_en
+        if format_spec:
+            names = [value] if isinstance(value, str) else value
+            return self.format_field([self._name(each, format_spec) for each in names], "")
         if isinstance(value, datetime):
             return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%SZ")
         if isinstance(value, Sequence | frozenset) and not isinstance(value, str):

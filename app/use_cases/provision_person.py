@@ -6,7 +6,8 @@ from app.command_handler import CommandHandler
 from app.commands import Envelope, Outcome
 from app.domain.errors import Unacceptable
 from app.domain.records.household import HOUSEHOLD, Household, Member, RecordHousehold
-from app.domain.records.staff import EVERY_SKILL, STAFF, STAFF_ROLES, RecordStaff, StaffMember
+from app.domain.records.staff import EVERY_SKILL, STAFF, RecordStaff, StaffMember
+from app.domain.roles import ROLES, STAFF_ROLES
 from app.event_store.folding import state_of
 from app.event_store.store import EventStore
 
@@ -35,9 +36,7 @@ async def ensure_person(
     if role == "integration":
         return None
     if role not in STAFF_ROLES:
-        raise Unacceptable(
-            "not_one_of", pointer="/role", allowed=["owner", *STAFF_ROLES, "integration"]
-        )
+        raise Unacceptable("not_one_of", pointer="/role", allowed=list(ROLES))
     return await _ensure_staff(store, handler, envelope, role, subject, name, communities)
 
 

@@ -9,7 +9,7 @@ other pages are generated as a whole.
 import re
 from pathlib import Path
 
-from tests.architecture import page_of_events, page_of_kinds, page_of_refusals
+from tests.architecture import page_of_events, page_of_kinds, page_of_refusals, page_of_roles
 
 ROOT = Path(__file__).parents[2]
 DOMAIN = ROOT / "docs/domain.md"
@@ -21,6 +21,7 @@ def pages() -> dict[Path, str]:
         DOMAIN: with_blocks(DOMAIN.read_text(encoding="utf-8"), page_of_kinds.blocks()),
         ROOT / "docs/events.md": page_of_events.page(),
         ROOT / "docs/refusals.md": page_of_refusals.page(),
+        ROOT / "docs/roles.md": page_of_roles.page(),
     }
 
 

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.domain.roles import ROLES
 from app.identity.errors import InvalidToken
-from app.identity.principal import ROLES, Principal
+from app.identity.principal import Principal
 from app.identity.tokens import TokenIssuer
 from tests.identity.clock import Clock
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
 
+from app.domain import roles
 from app.domain.ticket.access.visibility import knows_reporter
 from app.domain.ticket.decider import TICKET
 from app.events.base import Recorded
@@ -22,8 +23,7 @@ from app.views.tickets.visible import load_visible
 
 router = APIRouter(prefix="/v1/events", tags=["audit"], route_class=JsonRoute)
 
-AUDITORS = ("auditor", "admin", "manager", "integration")
-Auditor = Annotated[Caller, Depends(permitted(AUDITORS, scope="events:read"))]
+Auditor = Annotated[Caller, Depends(permitted(roles.READ_LOG))]
 
 
 def _stream_id(named: str | None) -> str | None:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Response
 
 from app.db import tenant_transaction
+from app.domain import roles
 from app.domain.errors import NotFound
 from app.domain.records.household import HOUSEHOLD
 from app.domain.ticket.access.visibility import knows_reporter
@@ -24,9 +25,7 @@ from app.views.tickets.visible import load_one, load_visible
 
 router = APIRouter(prefix="/v1", tags=["audit"], route_class=JsonRoute)
 
-Auditor = Annotated[
-    Caller, Depends(permitted(("auditor", "admin", "manager"), scope="events:read"))
-]
+Auditor = Annotated[Caller, Depends(permitted(roles.READ_TIMELINES))]
 HouseholdId = Annotated[Identifier, Path()]
 TICKETS = TICKET.stream("").id
 

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from app.api.compensation.ledger import OFFICE
 from app.db import tenant_transaction
+from app.domain import roles
 from app.domain.calendars.durations import iso_of_us
 from app.domain.statistics.intervals import ENOUGH
 from app.domain.statistics.medians import median_ranks
@@ -21,7 +21,7 @@ from app.views.compensation.money_shape import ApprovalAnswer
 
 router = APIRouter(prefix="/v1/metrics", tags=["figures"], route_class=JsonRoute)
 
-Reader = Annotated[Caller, Depends(permitted((*OFFICE, "integration"), scope="money:read"))]
+Reader = Annotated[Caller, Depends(permitted(roles.READ_MONEY_FIGURES))]
 MICROSECOND, MINUTE = timedelta(microseconds=1), timedelta(minutes=1)
 
 

@@ -4,17 +4,18 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from app.api.compensation.authority_bodies import AuthorityBody, AuthorityRole
+from app.api.compensation.authority_bodies import AuthorityBody
+from app.domain import roles
 from app.domain.authority.decider import AUTHORITY_BOOK
 from app.domain.authority.matrix import (
     DEFAULT_MATRIX,
     LEVEL_NAMES,
+    AuthorityRole,
     Matrix,
     RoleAuthority,
     RoleVersion,
 )
 from app.domain.errors import NotFound
-from app.domain.roles import ALL_BUT_OWNERS as STAFF
 from app.event_store import folding
 from app.http.answers import outcome_answer, versioned
 from app.http.callers import Caller, permitted
@@ -24,8 +25,8 @@ from app.views.compensation.money_shape import AuthorityAnswer, AuthorityList
 
 router = APIRouter(prefix="/v1/authorities", tags=["authority"], route_class=JsonRoute)
 
-Reader = Annotated[Caller, Depends(permitted(STAFF, scope="tickets:read"))]
-Keeper = Annotated[Caller, Depends(permitted(("admin", "manager")))]
+Reader = Annotated[Caller, Depends(permitted(roles.READ_POLICIES))]
+Keeper = Annotated[Caller, Depends(permitted(roles.EDIT_POLICIES))]
 
 
 @router.get(

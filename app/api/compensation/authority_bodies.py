@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from app.domain.authority.decider import RecordAuthority
-from app.domain.authority.matrix import LEVEL_NAMES
+from app.domain.authority.matrix import LEVEL_NAMES, AuthorityRole
 from app.events.authority import AuthorityRow, Deputy
 from app.http.fields import Body, Count, Fen, Identifier, Instant, Several, text
 
@@ -20,17 +20,6 @@ AuthorityKind = Literal[
     "activity_days",
     "temporary_pass",
     "mediation",
-]
-AuthorityRole = Literal[
-    "csr",
-    "dispatcher",
-    "engineer",
-    "security",
-    "finance",
-    "supervisor",
-    "manager",
-    "admin",
-    "regional",
 ]
 
 

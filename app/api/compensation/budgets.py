@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from app.api.compensation.ledger import CURRENCY
 from app.db import tenant_transaction
+from app.domain import roles
 from app.domain.authority.budget import Budget, Purse
 from app.domain.compensation.rule_book import RULE_BOOK
 from app.domain.compensation.rules import DEFAULT_RULES
@@ -22,9 +23,7 @@ from app.views.figures import percent
 
 router = APIRouter(prefix="/v1/compensations", tags=["money"], route_class=JsonRoute)
 
-Reader = Annotated[
-    Caller, Depends(permitted(("supervisor", "manager", "finance", "auditor", "admin")))
-]
+Reader = Annotated[Caller, Depends(permitted(roles.READ_BUDGETS))]
 MONTH = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
 Budgets = list[tuple[str, int]]
 """Of each rule that has one."""

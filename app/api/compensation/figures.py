@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 
-from app.api.compensation.ledger import CURRENCY, OFFICE
+from app.api.compensation.ledger import CURRENCY
 from app.db import tenant_transaction
+from app.domain import roles
 from app.domain.authority.decider import AUTHORITY_BOOK, Authority, authority_for
 from app.domain.authority.exposure import EXPOSURE, Exposed, Exposure
 from app.domain.authority.exposure import WINDOW as LATELY
@@ -26,7 +27,7 @@ from app.views.compensation.money_shape import CostAnswer, ExposureAnswer
 
 router = APIRouter(prefix="/v1", tags=["figures"], route_class=JsonRoute)
 
-Reader = Annotated[Caller, Depends(permitted((*OFFICE, "integration"), scope="money:read"))]
+Reader = Annotated[Caller, Depends(permitted(roles.READ_MONEY_FIGURES))]
 SPREAD_OVER_ALL = ("rule", "benefit", "decided_by")  # these are of all tickets, not of some
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query, Response
 
 from app.db import tenant_transaction
+from app.domain import roles
 from app.domain.compensation.decider import COMPENSATION
 from app.domain.compensation.state import Compensation
 from app.event_store import folding
@@ -29,7 +30,7 @@ from app.views.compensation.money_shape import FlagPage
 router = APIRouter(prefix="/v1/compensations", tags=["money"], route_class=JsonRoute)
 
 # Front desk and supervisors give; those who check what is given are others.
-Checker = Annotated[Caller, Depends(permitted(("manager", "finance", "auditor", "admin")))]
+Checker = Annotated[Caller, Depends(permitted(roles.READ_FLAGS))]
 FlagName = Literal[
     "frequent_pair",
     "near_limit",

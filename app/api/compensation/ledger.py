@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Response
 
 from app.db import tenant_transaction
+from app.domain import roles
 from app.domain.errors import NotFound
 from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
@@ -28,13 +29,8 @@ from app.views.tickets.visible import hidden_reporters
 
 router = APIRouter(prefix="/v1", tags=["money"], route_class=JsonRoute)
 
-OFFICE = ("csr", "supervisor", "manager", "finance", "auditor", "admin")
-Reader = Annotated[
-    Caller, Depends(permitted((*OFFICE, "owner", "integration"), scope="money:read"))
-]
-FeeSystem = Annotated[
-    Caller, Depends(permitted(("finance", "auditor", "admin", "integration"), scope="money:read"))
-]
+Reader = Annotated[Caller, Depends(permitted(roles.READ_LEDGER))]
+FeeSystem = Annotated[Caller, Depends(permitted(roles.READ_FEE_CREDITS))]
 CURRENCY = "CNY"
 NORMAL_DEBIT = "expense:"
 LIABILITY = "liability:"

@@ -18,14 +18,12 @@ from app.api.compensation.bodies import (
 )
 from app.commands import Outcome
 from app.db import tenant_transaction
+from app.domain import roles
 from app.domain.authority.decider import AUTHORITY_BOOK
 from app.domain.calendars.durations import iso_of_us
-from app.domain.compensation.approval import APPROVERS
-from app.domain.compensation.by_hand import PROPOSERS
 from app.domain.compensation.decider import COMPENSATION
-from app.domain.compensation.fulfilment import FULFILLERS, TAKERS_BACK
 from app.domain.compensation.state import DEFERRED, PENDING, Compensation
-from app.domain.compensation.visibility import OF_ALL, READERS, may_see
+from app.domain.compensation.visibility import may_see
 from app.domain.compensation.words import Benefit, CompensationState
 from app.domain.errors import NotFound
 from app.domain.sla.policy_book import POLICY_BOOK
@@ -53,11 +51,11 @@ from app.views.tickets.visible import hidden_reporters
 
 router = APIRouter(prefix="/v1", tags=["compensation"], route_class=JsonRoute)
 
-Reader = Annotated[Caller, Depends(permitted(READERS, scope="money:read"))]
-Proposer = Annotated[Caller, Depends(permitted(PROPOSERS))]
-Approver = Annotated[Caller, Depends(permitted(APPROVERS))]
-Fulfiller = Annotated[Caller, Depends(permitted(FULFILLERS, scope="money:write"))]
-TakerBack = Annotated[Caller, Depends(permitted(TAKERS_BACK))]
+Reader = Annotated[Caller, Depends(permitted(roles.READ_COMPENSATIONS))]
+Proposer = Annotated[Caller, Depends(permitted(roles.PROPOSE_COMPENSATION))]
+Approver = Annotated[Caller, Depends(permitted(roles.DECIDE_COMPENSATION))]
+Fulfiller = Annotated[Caller, Depends(permitted(roles.FULFIL_COMPENSATION))]
+TakerBack = Annotated[Caller, Depends(permitted(roles.CANCEL_COMPENSATION))]
 
 COMMAND_ANSWERS: Mapping[int | str, dict[str, Any]] = answers(
     {200: CompensationAnswer}, 401, 403, 404, 409, 412, 422, 503, headers=COMMAND_HEADERS
@@ -105,7 +103,7 @@ async def _filters(
         if caller.household_id is None or household_id not in (None, caller.household_id):
             return None
         household_id = caller.household_id
-    elif caller.role not in OF_ALL:
+    elif caller.role not in roles.SEES_ALL_COMPENSATIONS:
         proposed_by = caller.actor.subject
     return CompensationFilters(
         ticket_id=str(ticket_id) if ticket_id else None,

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from app.api.compensation.bodies import DryRunBody, RuleBody
+from app.domain import roles
 from app.domain.calendars.durations import iso_of_us
 from app.domain.compensation.dry_run import GRANTED, NOTHING, WAITS, Tried, try_out
 from app.domain.compensation.rule_book import RULE_BOOK, RecordRule, checked_rule, version_of
@@ -20,7 +21,6 @@ from app.domain.compensation.rules import (
     RuleVersion,
 )
 from app.domain.errors import NotFound, Unacceptable
-from app.domain.roles import ALL_BUT_OWNERS as STAFF
 from app.event_store import folding
 from app.http.answers import json_answer, outcome_answer, versioned
 from app.http.callers import Caller, permitted
@@ -33,8 +33,8 @@ from app.views.compensation.shape import DryRunAnswer, RuleAnswer, RuleList
 
 router = APIRouter(prefix="/v1/compensation-rules", tags=["compensation"], route_class=JsonRoute)
 
-Reader = Annotated[Caller, Depends(permitted(STAFF, scope="tickets:read"))]
-Keeper = Annotated[Caller, Depends(permitted(("admin", "manager")))]
+Reader = Annotated[Caller, Depends(permitted(roles.READ_POLICIES))]
+Keeper = Annotated[Caller, Depends(permitted(roles.EDIT_POLICIES))]
 RuleId = Annotated[str, key(64)]
 SHOWN = 100
 SECOND_US = 1_000_000

@@ -8,17 +8,16 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from app.api.follow_ups.bodies import EndBody, SeriesBody, SkipBody
 from app.commands import Outcome
 from app.db import tenant_transaction
+from app.domain import roles
 from app.domain.errors import NotFound
 from app.domain.follow_up_series.decider import (
     FOLLOW_UP_SERIES,
-    KEEPERS,
     EndSeries,
     SeriesCommand,
     SkipVisit,
     StartSeries,
 )
 from app.domain.follow_up_series.state import Series
-from app.domain.roles import ALL_BUT_OWNERS as STAFF
 from app.event_store import folding
 from app.http.answers import json_answer, outcome_answer, versioned
 from app.http.callers import Caller, permitted
@@ -41,8 +40,8 @@ from app.views.follow_ups.shape import SeriesAnswer, SeriesPage
 
 router = APIRouter(prefix="/v1/follow-up-series", tags=["follow-ups"], route_class=JsonRoute)
 
-Reader = Annotated[Caller, Depends(permitted(STAFF, scope="tickets:read"))]
-Keeper = Annotated[Caller, Depends(permitted(KEEPERS, scope="tickets:write"))]
+Reader = Annotated[Caller, Depends(permitted(roles.READ_FOLLOW_UP_SERIES))]
+Keeper = Annotated[Caller, Depends(permitted(roles.EDIT_FOLLOW_UP_SERIES))]
 
 
 def series_view(series: Series, version: int) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from app.api.tickets.bodies import ServiceClass
 from app.db import tenant_transaction
-from app.domain.roles import ALL_BUT_OWNERS as STAFF
+from app.domain import roles
 from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
 from app.http.fields import QueryInstant, key, text
@@ -20,7 +20,7 @@ from app.views.improvement.shape import Causes, FirstTimeFixAnswer
 
 router = APIRouter(prefix="/v1/metrics", tags=["figures"], route_class=JsonRoute)
 
-Reader = Annotated[Caller, Depends(permitted(STAFF, scope="tickets:read"))]
+Reader = Annotated[Caller, Depends(permitted(roles.READ_QUALITY_FIGURES))]
 
 
 async def _cohort(

@@ -10,16 +10,16 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from app.api.improvement import bodies as schemas
 from app.commands import Outcome
 from app.db import tenant_transaction
+from app.domain import roles
 from app.domain.decider import Stream
 from app.domain.errors import NotFound
 from app.domain.fingerprint.commands import OpenByHand
 from app.domain.fingerprint.decider import FINGERPRINT
 from app.domain.fingerprint.keys import fingerprint_of_figure, fingerprint_of_ticket
 from app.domain.problem import commands as c
-from app.domain.problem.access import ANALYSTS, LEADERS, may_see
+from app.domain.problem.access import may_see
 from app.domain.problem.decider import PROBLEM
 from app.domain.problem.state import Problem
-from app.domain.roles import ALL_BUT_OWNERS as STAFF
 from app.domain.ticket.decider import TICKET
 from app.event_store import folding
 from app.http.answers import json_answer, outcome_answer, versioned
@@ -51,9 +51,9 @@ from app.views.tickets.visible import load_visible
 
 router = APIRouter(prefix="/v1/problems", tags=["problems"], route_class=JsonRoute)
 
-Reader = Annotated[Caller, Depends(permitted(STAFF, scope="tickets:read"))]
-Analyst = Annotated[Caller, Depends(permitted(ANALYSTS))]
-Leader = Annotated[Caller, Depends(permitted(LEADERS))]
+Reader = Annotated[Caller, Depends(permitted(roles.READ_PROBLEMS))]
+Analyst = Annotated[Caller, Depends(permitted(roles.ANALYSE_PROBLEM))]
+Leader = Annotated[Caller, Depends(permitted(roles.LEAD_PROBLEM))]
 CycleNumber = Annotated[int, Path(ge=1, le=1000)]
 Key = Annotated[str, key(64), Path()]
 Seen = tuple[Problem, int]

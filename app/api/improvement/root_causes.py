@@ -7,9 +7,9 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from app.api.improvement.problems import problems_seen
 from app.db import tenant_transaction
+from app.domain import roles
 from app.domain.problem.graph import chain_to
 from app.domain.problem.state import Problem, Rca
-from app.domain.roles import ALL_BUT_OWNERS as STAFF
 from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
 from app.http.fields import QueryInstant, key, text
@@ -23,7 +23,7 @@ from app.views.improvement.shape import RootCausePage
 
 router = APIRouter(prefix="/v1", tags=["problems"], route_class=JsonRoute)
 
-Reader = Annotated[Caller, Depends(permitted(STAFF, scope="tickets:read"))]
+Reader = Annotated[Caller, Depends(permitted(roles.READ_PROBLEMS))]
 
 
 async def _filters(

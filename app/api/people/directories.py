@@ -5,8 +5,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from app.api.people.records import OFFICE, household_view, staff_view
+from app.api.people.records import household_view, staff_view
 from app.db import tenant_transaction
+from app.domain import roles
 from app.domain.decider import Stream
 from app.domain.records.household import HOUSEHOLD
 from app.domain.records.staff import STAFF, StaffMember
@@ -25,7 +26,7 @@ from app.views.people.settings_shape import EngineerPage, HouseholdPage, StaffPa
 
 router = APIRouter(prefix="/v1", tags=["staff and settings"], route_class=JsonRoute)
 
-Office = Annotated[Caller, Depends(permitted(OFFICE))]
+Office = Annotated[Caller, Depends(permitted(roles.LIST_PEOPLE))]
 Word = Annotated[str, text(64)]
 
 

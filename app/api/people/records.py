@@ -7,8 +7,10 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import Field
 
 from app.api.tickets.bodies import QuietHoursBody, ServiceClass
+from app.domain import roles
+from app.domain.checks import role_not_permitted
 from app.domain.decider import Stream
-from app.domain.errors import NotFound, NotPermitted
+from app.domain.errors import NotFound
 from app.domain.records.category import (
     CATEGORY,
     Category,
@@ -19,7 +21,6 @@ from app.domain.records.category import (
 )
 from app.domain.records.household import (
     HOUSEHOLD,
-    KEEPERS,
     Household,
     Member,
     QuietHours,
@@ -42,8 +43,6 @@ from app.views.people.settings_shape import (
 
 router = APIRouter(prefix="/v1", tags=["staff and settings"], route_class=JsonRoute)
 
-OFFICE = ("csr", "dispatcher", "supervisor", "manager", "finance", "auditor", "admin")
-EVERYBODY = (*OFFICE, "engineer", "security", "owner")
 Keys = Annotated[Identifier, Path()]
 Words = Several[Annotated[str, text(64)]]
 
@@ -168,8 +167,8 @@ def category_view(category: Category) -> dict[str, Any]:
     }
 
 
-StaffReader = Annotated[Caller, Depends(permitted((*OFFICE, "engineer", "security")))]
-StaffKeeper = Annotated[Caller, Depends(permitted(("admin", "manager")))]
+StaffReader = Annotated[Caller, Depends(permitted(roles.READ_STAFF))]
+StaffKeeper = Annotated[Caller, Depends(permitted(roles.EDIT_STAFF))]
 
 
 @router.get(
@@ -180,8 +179,8 @@ StaffKeeper = Annotated[Caller, Depends(permitted(("admin", "manager")))]
 )
 async def get_staff(subject: Keys, request: Request, caller: StaffReader) -> Response:
     """Engineers and security see their own."""
-    if caller.role in ("engineer", "security") and caller.actor.subject != subject:
-        raise NotPermitted("role_not_permitted", role=caller.role)
+    if caller.role in roles.FIELD and caller.actor.subject != subject:
+        raise role_not_permitted(caller.role, roles.LIST_PEOPLE.who)
     person, version = await _look(caller, STAFF.stream(subject))
     if person is None:
         raise NotFound("staff_unknown")
@@ -215,8 +214,8 @@ async def put_staff(subject: Keys, body: StaffBody, caller: StaffKeeper) -> Resp
     return outcome_answer(outcome, staff_view(outcome.state))
 
 
-HouseholdReader = Annotated[Caller, Depends(permitted((*OFFICE, "owner")))]
-HouseholdKeeper = Annotated[Caller, Depends(permitted((*KEEPERS, "owner")))]
+HouseholdReader = Annotated[Caller, Depends(permitted(roles.READ_HOUSEHOLD))]
+HouseholdKeeper = Annotated[Caller, Depends(permitted(roles.EDIT_PREFERENCES))]
 
 
 def _own(caller: Caller, household_id: str) -> None:
@@ -254,7 +253,7 @@ async def put_household(
     command: RecordHousehold | RecordPreferences
     if caller.role == "owner":
         if body.members is not None or body.phone is not None or body.communities:
-            raise NotPermitted("role_not_permitted", role=caller.role)
+            raise role_not_permitted(caller.role, roles.EDIT_HOUSEHOLD.who)
         command = RecordPreferences(
             household_id=household_id, quiet_hours=preferences.windows(), tags=preferences.tags
         )
@@ -276,8 +275,8 @@ async def put_household(
     return outcome_answer(outcome, household_view(outcome.state))
 
 
-CategoryReader = Annotated[Caller, Depends(permitted(EVERYBODY))]
-CategoryKeeper = Annotated[Caller, Depends(permitted(("admin", "manager")))]
+CategoryReader = Annotated[Caller, Depends(permitted(roles.READ_CATEGORIES))]
+CategoryKeeper = Annotated[Caller, Depends(permitted(roles.EDIT_CATEGORIES))]
 CategoryKey = Annotated[str, key(64), Path()]
 
 

@@ -4,8 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Response
 
+from app.domain import roles
 from app.domain.errors import NotFound
-from app.domain.records.household import HOUSEHOLD, KEEPERS, RecordReferral
+from app.domain.records.household import HOUSEHOLD, RecordReferral
 from app.http.answers import outcome_answer
 from app.http.callers import Caller, permitted
 from app.http.fields import Body, Identifier, Name, Text
@@ -15,7 +16,7 @@ from app.views.people.shape import ReferralAnswer
 
 router = APIRouter(prefix="/v1/households", tags=["staff and settings"], route_class=JsonRoute)
 
-Referrer = Annotated[Caller, Depends(permitted((*KEEPERS, "owner")))]
+Referrer = Annotated[Caller, Depends(permitted(roles.EDIT_PREFERENCES))]
 HouseholdId = Annotated[Identifier, Path()]
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query, Response
 
 from app.db import tenant_transaction
-from app.domain.roles import ALL_BUT_OWNERS as STAFF
+from app.domain import roles
 from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
 from app.http.fields import QueryInstant, text
@@ -23,7 +23,7 @@ from app.views.figures import rate
 
 router = APIRouter(prefix="/v1/metrics", tags=["figures"], route_class=JsonRoute)
 
-Reader = Annotated[Caller, Depends(permitted(STAFF, scope="tickets:read"))]
+Reader = Annotated[Caller, Depends(permitted(roles.READ_QUALITY_FIGURES))]
 
 
 async def _cohort(

@@ -19,11 +19,11 @@ from app.api.promises.bodies import (
 from app.api.tickets.bodies import CommandBody
 from app.commands import Outcome
 from app.db import tenant_transaction
+from app.domain import roles
 from app.domain.errors import NotFound
 from app.domain.records.promise_record import PROMISE
-from app.domain.roles import READERS
 from app.domain.sla.clock import latest
-from app.domain.ticket.access.permissions import PERMITTED
+from app.domain.ticket.access.permissions import COMMAND_PERMISSIONS
 from app.domain.ticket.access.visibility import knows_reporter
 from app.domain.ticket.commands.ticket import (
     ExcusePromise,
@@ -50,13 +50,12 @@ from app.views.tickets.visible import as_of, load_visible
 
 router = APIRouter(prefix="/v1", tags=["promises"], route_class=JsonRoute)
 
-SCOPE = "tickets:write"
-Reader = Annotated[Caller, Depends(permitted(READERS, scope="tickets:read"))]
-Maker = Annotated[Caller, Depends(permitted(PERMITTED[MakePromise], scope=SCOPE))]
-Keeper = Annotated[Caller, Depends(permitted(PERMITTED[KeepPromise], scope=SCOPE))]
-Reviser = Annotated[Caller, Depends(permitted(PERMITTED[RevisePromise], scope=SCOPE))]
-Excuser = Annotated[Caller, Depends(permitted(PERMITTED[ExcusePromise], scope=SCOPE))]
-Withdrawer = Annotated[Caller, Depends(permitted(PERMITTED[WithdrawPromise], scope=SCOPE))]
+Reader = Annotated[Caller, Depends(permitted(roles.READ_TICKETS))]
+Maker = Annotated[Caller, Depends(permitted(COMMAND_PERMISSIONS[MakePromise]))]
+Keeper = Annotated[Caller, Depends(permitted(COMMAND_PERMISSIONS[KeepPromise]))]
+Reviser = Annotated[Caller, Depends(permitted(COMMAND_PERMISSIONS[RevisePromise]))]
+Excuser = Annotated[Caller, Depends(permitted(COMMAND_PERMISSIONS[ExcusePromise]))]
+Withdrawer = Annotated[Caller, Depends(permitted(COMMAND_PERMISSIONS[WithdrawPromise]))]
 PROBLEMS = (401, 403, 404, 409, 412, 422, 503)
 CHANGED: dict[str, Any] = {
     "responses": answers({200: PromiseAnswer}, *PROBLEMS, headers=COMMAND_HEADERS),

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import Field
 
-from app.api.people.records import EVERYBODY
+from app.domain import roles
 from app.domain.calendars.arithmetic import add, elapsed
 from app.domain.calendars.decider import CALENDAR, RecordCalendar, versions_of
 from app.domain.calendars.durations import iso_duration
@@ -22,8 +22,8 @@ from app.views.sla.shape import CalendarAnswer, Computed
 
 router = APIRouter(prefix="/v1", tags=["sla"], route_class=JsonRoute)
 
-Reader = Annotated[Caller, Depends(permitted((*EVERYBODY, "integration"), scope="tickets:read"))]
-Keeper = Annotated[Caller, Depends(permitted(("admin", "manager")))]
+Reader = Annotated[Caller, Depends(permitted(roles.READ_CALENDARS))]
+Keeper = Annotated[Caller, Depends(permitted(roles.EDIT_POLICIES))]
 CalendarId = Annotated[str, key(64)]
 
 

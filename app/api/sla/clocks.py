@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.api.tickets.bodies import ClockKind
 from app.db import tenant_transaction
+from app.domain import roles
 from app.domain.calendars.durations import iso_of_us
-from app.domain.roles import ALL_BUT_OWNERS as STAFF
 from app.domain.sla.clock import clock_of
 from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
@@ -33,7 +33,7 @@ from app.views.tickets.visible import calendars_for, load_visible
 
 router = APIRouter(prefix="/v1/sla", tags=["sla"], route_class=JsonRoute)
 
-Reader = Annotated[Caller, Depends(permitted(STAFF, scope="tickets:read"))]
+Reader = Annotated[Caller, Depends(permitted(roles.READ_CLOCKS))]
 Unfinished = Literal["running", "paused", "breached", "breached_paused"]
 Key = tuple[str, str, int]
 

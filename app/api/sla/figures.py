@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from app.api.tickets.bodies import ClockKind, ServiceClass
 from app.db import tenant_transaction
-from app.domain.roles import ALL_BUT_OWNERS as STAFF
+from app.domain import roles
 from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
 from app.http.fields import QueryInstant, text
@@ -19,7 +19,7 @@ from app.views.sla.shape import OnTimeAnswer
 
 router = APIRouter(prefix="/v1/metrics", tags=["figures"], route_class=JsonRoute)
 
-Reader = Annotated[Caller, Depends(permitted(STAFF, scope="tickets:read"))]
+Reader = Annotated[Caller, Depends(permitted(roles.READ_CLOCKS))]
 
 
 async def _cohort(

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from app.api.sla.bodies import PolicyBody
+from app.domain import roles
 from app.domain.calendars.durations import iso_of_us
 from app.domain.errors import NotFound
-from app.domain.roles import ALL_BUT_OWNERS as STAFF
 from app.domain.sla.policy import Policy, PolicyBook, PolicyVersion, has_target
 from app.domain.sla.policy_book import POLICY_BOOK
 from app.domain.sla.policy_checks import target_of
@@ -29,8 +29,8 @@ from app.views.sla.shape import PolicyAnswer, PolicyList, PolicyPut
 
 router = APIRouter(prefix="/v1/sla/policies", tags=["sla"], route_class=JsonRoute)
 
-Reader = Annotated[Caller, Depends(permitted(STAFF, scope="tickets:read"))]
-Keeper = Annotated[Caller, Depends(permitted(("admin", "manager")))]
+Reader = Annotated[Caller, Depends(permitted(roles.READ_POLICIES))]
+Keeper = Annotated[Caller, Depends(permitted(roles.EDIT_POLICIES))]
 PolicyId = Annotated[str, key(64), Path()]
 SECOND_US = 1_000_000
 

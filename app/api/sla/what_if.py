@@ -11,6 +11,7 @@ from app.api.sla.calendars import CalendarBody, CalendarId
 from app.api.sla.policies import policy_book
 from app.api.tickets.bodies import ClockKind, Kind, ServiceClass
 from app.db import tenant_transaction
+from app.domain import roles
 from app.domain.errors import Unacceptable
 from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
@@ -29,10 +30,8 @@ from app.views.sla.shape import Migration, Simulation
 
 router = APIRouter(prefix="/v1/sla", tags=["sla"], route_class=JsonRoute)
 
-Keeper = Annotated[Caller, Depends(permitted(("admin", "manager")))]
-Analyst = Annotated[
-    Caller, Depends(permitted(("admin", "manager", "supervisor", "dispatcher", "auditor")))
-]
+Keeper = Annotated[Caller, Depends(permitted(roles.MIGRATE_CLOCKS))]
+Analyst = Annotated[Caller, Depends(permitted(roles.SIMULATE_POLICIES))]
 AT_ONCE = 200  # tickets that one request goes through
 PolicyId = Annotated[str, key(64)]
 BodyCursor = Annotated[str, Field(max_length=LONGEST_CURSOR)]

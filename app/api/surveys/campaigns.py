@@ -13,16 +13,10 @@ from app.api.survey_views import campaign_view
 from app.api.surveys.bodies import BouncesBody, CampaignBody, InvitationsBody, channel_counts
 from app.commands import Envelope
 from app.db import tenant_transaction
+from app.domain import roles
 from app.domain.errors import NotFound
-from app.domain.roles import ALL_BUT_OWNERS as STAFF
 from app.domain.statistics.scales import SurveyKind
-from app.domain.survey.campaign import (
-    CAMPAIGN,
-    KEEPERS,
-    CampaignCommand,
-    CloseCampaign,
-    CountBounces,
-)
+from app.domain.survey.campaign import CAMPAIGN, CampaignCommand, CloseCampaign, CountBounces
 from app.domain.survey.commands import InviteHousehold
 from app.domain.survey.contact import SURVEY_CONTACT
 from app.domain.survey.decider import SURVEY
@@ -51,8 +45,8 @@ from app.views.surveys.shape import CampaignAnswer, CampaignPage, Invitations
 
 router = APIRouter(prefix="/v1/surveys/campaigns", tags=["surveys"], route_class=JsonRoute)
 
-Keeper = Annotated[Caller, Depends(permitted(KEEPERS))]
-Reader = Annotated[Caller, Depends(permitted(STAFF, scope="tickets:read"))]
+Keeper = Annotated[Caller, Depends(permitted(roles.ISSUE_SURVEYS))]
+Reader = Annotated[Caller, Depends(permitted(roles.READ_QUALITY_FIGURES))]
 TRIES = 3  # lots drawn for each household that is wanted
 PAGE = 1000
 

@@ -6,7 +6,8 @@ from fastapi import APIRouter, Depends, Response
 
 from app.api.survey_views import experience_view
 from app.api.surveys.bodies import TouchpointBody
-from app.domain.survey.experience import EXPERIENCE, SCORERS, ScoreTouchpoint
+from app.domain import roles
+from app.domain.survey.experience import EXPERIENCE, ScoreTouchpoint
 from app.domain.ticket.decider import TICKET
 from app.http.answers import json_answer, outcome_answer
 from app.http.callers import Caller, permitted
@@ -19,9 +20,8 @@ from app.views.tickets.visible import load_one
 router = APIRouter(prefix="/v1/tickets", tags=["surveys"], route_class=JsonRoute)
 
 # Not who did the work: of one ticket the scores say at once whose they are.
-LOOKERS = (*SCORERS, "auditor", "finance", "integration")
-Looker = Annotated[Caller, Depends(permitted(LOOKERS, scope="tickets:read"))]
-Scorer = Annotated[Caller, Depends(permitted(SCORERS))]
+Looker = Annotated[Caller, Depends(permitted(roles.READ_EXPERIENCE))]
+Scorer = Annotated[Caller, Depends(permitted(roles.SCORE_EXPERIENCE))]
 
 
 @router.get(

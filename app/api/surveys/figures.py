@@ -8,8 +8,8 @@ from fastapi import APIRouter, Depends, Query, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.db import tenant_transaction
+from app.domain import roles
 from app.domain.errors import NotFound, Unacceptable
-from app.domain.roles import ALL_BUT_OWNERS as STAFF
 from app.domain.statistics.scales import DEFAULT_SCALE, SCALES
 from app.domain.statistics.servqual import Questionnaire
 from app.domain.survey.campaign import CAMPAIGN, Campaign
@@ -33,7 +33,7 @@ from app.views.surveys.shape import CesFigures, CsatFigures, NpsFigures, Servqua
 
 router = APIRouter(prefix="/v1/metrics", tags=["figures"], route_class=JsonRoute)
 
-Reader = Annotated[Caller, Depends(permitted(STAFF, scope="tickets:read"))]
+Reader = Annotated[Caller, Depends(permitted(roles.READ_QUALITY_FIGURES))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +133,7 @@ async def _figures(
     await services.caught_up(caller.tenant_id, surveys.NAME)
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
         answered = await _answered(connection, caller, asked)
-        withheld = caller.role == "engineer" and answered.n < FEWEST_SHOWN
+        withheld = caller.role in roles.ENGINEER and answered.n < FEWEST_SHOWN
         response = await _response(connection, caller, asked, campaign, answered.n)
         if campaign and wanted.is_partial:
             response = survey_figures.Response(by_channel={})

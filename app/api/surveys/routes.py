@@ -12,9 +12,9 @@ from app.api.surveys.bodies import AnswerBody, BounceBody, DeliverBody, Response
 from app.bootstrap import Services
 from app.commands import Envelope, Outcome
 from app.db import tenant_transaction
+from app.domain import roles
 from app.domain.decider import Stream
 from app.domain.errors import NotFound, NotPermitted
-from app.domain.survey.answering import RECORDERS
 from app.domain.survey.campaign import CAMPAIGN
 from app.domain.survey.commands import (
     AnswerSurvey,
@@ -24,7 +24,6 @@ from app.domain.survey.commands import (
     SurveyCommand,
 )
 from app.domain.survey.decider import SURVEY
-from app.domain.survey.issuing import CARRIERS
 from app.domain.survey.state import Subject, Survey, key_in_campaign, key_of_ticket
 from app.domain.ticket.decider import TICKET
 from app.event_store import folding
@@ -55,10 +54,9 @@ from app.views.tickets.visible import load_one
 
 router = APIRouter(prefix="/v1/surveys", tags=["surveys"], route_class=JsonRoute)
 
-LOOKERS = (*RECORDERS, "auditor")
-Looker = Annotated[Caller, Depends(permitted(LOOKERS, scope="tickets:read"))]
-Recorder = Annotated[Caller, Depends(permitted(RECORDERS, scope="tickets:write"))]
-Carrier = Annotated[Caller, Depends(permitted(CARRIERS, scope="tickets:write"))]
+Looker = Annotated[Caller, Depends(permitted(roles.READ_SURVEYS))]
+Recorder = Annotated[Caller, Depends(permitted(roles.RECORD_SURVEY_RESPONSE))]
+Carrier = Annotated[Caller, Depends(permitted(roles.DELIVER_SURVEYS))]
 Token = Annotated[str, Path(max_length=200, description="Of the link that the household was sent.")]
 
 # A person answers once or twice; who knocks more often is a machine.

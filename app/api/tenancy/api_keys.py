@@ -1,11 +1,13 @@
 """Keys of integrations: shown once, stored hashed, with scopes, revocable."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from app.domain import roles
 from app.domain.errors import NotFound
 from app.domain.records.api_key import API_KEY, ApiKey, IssueApiKey, RevokeApiKey
+from app.domain.roles import Scope
 from app.event_store import folding
 from app.http.answers import outcome_answer, versioned
 from app.http.callers import Caller, permitted
@@ -26,8 +28,7 @@ from app.views.people.settings_shape import ApiKeyAnswer, ApiKeyIssued
 
 router = APIRouter(prefix="/v1/api-keys", tags=["api keys"], route_class=JsonRoute)
 
-Admin = Annotated[Caller, Depends(permitted({"admin"}))]
-Scope = Literal["tickets:read", "tickets:write", "events:read", "money:read", "money:write"]
+Admin = Annotated[Caller, Depends(permitted(roles.ADMINISTER_TENANT))]
 
 
 class ApiKeyBody(Body):

@@ -1,15 +1,17 @@
 """Tenants (the operator's) and what only sandbox tenants have: tokens on demand, a test clock."""
 
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field
 
 from app.bootstrap import Services
 from app.commands import Envelope, Outcome
+from app.domain import roles
 from app.domain.errors import NotFound
 from app.domain.records.tenant import TENANT, NoteClockMove, OpenTenant
+from app.domain.roles import Role
 from app.http.answers import json_answer
 from app.http.callers import Caller, CallerOf, OperatorOf, command_identity, permitted
 from app.http.correlation import current_request_id
@@ -38,21 +40,6 @@ class TenantBody(Body):
     timezone: Annotated[str, text(64)] = "Asia/Shanghai"
     sandbox: bool = False
     clock: Instant | None = Field(default=None, description="Where a sandbox's clock stands.")
-
-
-Role = Literal[
-    "owner",
-    "csr",
-    "dispatcher",
-    "engineer",
-    "security",
-    "supervisor",
-    "manager",
-    "finance",
-    "auditor",
-    "admin",
-    "integration",
-]
 
 
 class TokenBody(Body):
@@ -106,7 +93,7 @@ async def sandbox(caller: CallerOf) -> Caller:
 
 
 SandboxCaller = Annotated[Caller, Depends(sandbox)]
-Admin = Annotated[Caller, Depends(permitted({"admin"}))]
+Admin = Annotated[Caller, Depends(permitted(roles.ADMINISTER_TENANT))]
 
 
 @router.post(

@@ -8,9 +8,9 @@ from starlette.datastructures import UploadFile
 
 from app.attachments.images import ImageLimits, clean_image
 from app.attachments.storage import ObjectMissing, object_key
+from app.domain import roles
 from app.domain.errors import NotFound
-from app.domain.records.attachment import ATTACHMENT, STAGES, UPLOADERS, Attachment, StoreAttachment
-from app.domain.roles import READERS
+from app.domain.records.attachment import ATTACHMENT, STAGES, Attachment, StoreAttachment
 from app.domain.ticket.access.visibility import knows_reporter, may_see
 from app.domain.ticket.decider import TICKET
 from app.http.answers import named_in, outcome_answer
@@ -35,8 +35,8 @@ LIMITS = ImageLimits()
 
 router = APIRouter(prefix="/v1/attachments", tags=["attachments"], route_class=JsonRoute)
 
-Uploader = Annotated[Caller, Depends(permitted(UPLOADERS, scope="tickets:write"))]
-Reader = Annotated[Caller, Depends(permitted(READERS, scope="tickets:read"))]
+Uploader = Annotated[Caller, Depends(permitted(roles.UPLOAD_PHOTOS))]
+Reader = Annotated[Caller, Depends(permitted(roles.READ_TICKETS))]
 
 
 def attachment_view(attachment: Attachment) -> dict[str, Any]:

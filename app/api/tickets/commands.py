@@ -16,7 +16,7 @@ from app.api.tickets.responses import ticket_answers
 from app.commands import Outcome
 from app.domain.decider import Stream
 from app.domain.errors import IllegalTransition
-from app.domain.ticket.access.permissions import PERMITTED
+from app.domain.ticket.access.permissions import COMMAND_PERMISSIONS
 from app.domain.ticket.commands import complaint as complaints
 from app.domain.ticket.commands import follow_up as follow_up_commands
 from app.domain.ticket.commands import ticket as commands
@@ -204,7 +204,7 @@ def _goes_on_elsewhere(command: object, refused: IllegalTransition) -> bool:
 
 
 def _endpoint(route: TicketRoute) -> Callable[..., Any]:
-    allowed = permitted(PERMITTED[route.command], scope="tickets:write")
+    allowed = permitted(COMMAND_PERMISSIONS[route.command])
     body_type: Any = route.body
     required = any(field.is_required() for field in route.body.model_fields.values())
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from app.api.tickets.bodies import Kind, ServiceClass, Status
 from app.db import tenant_transaction
-from app.domain.roles import READERS
+from app.domain import roles
 from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
 from app.http.fields import QueryInstant, key, text
@@ -23,7 +23,7 @@ from app.views.tickets.visible import calendars_for, load_visible
 
 router = APIRouter(prefix="/v1", tags=["tickets"], route_class=JsonRoute)
 
-Reader = Annotated[Caller, Depends(permitted(READERS, scope="tickets:read"))]
+Reader = Annotated[Caller, Depends(permitted(roles.READ_TICKETS))]
 Word = Annotated[str, key(128)]
 
 

@@ -9,15 +9,15 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from app.api.tickets.bodies import ClockKind, ReportBody
 from app.api.tickets.commands import ticket_outcome
 from app.api.tickets.responses import ticket_answers
+from app.domain import roles
 from app.domain.decider import Stream
 from app.domain.errors import NotFound
 from app.domain.records.attachment import ATTACHMENT
 from app.domain.records.category import CATEGORY
 from app.domain.records.household import HOUSEHOLD
-from app.domain.roles import READERS
 from app.domain.sla.clock import clock_of, latest
 from app.domain.sla.policy_book import POLICY_BOOK
-from app.domain.ticket.access.permissions import PERMITTED
+from app.domain.ticket.access.permissions import COMMAND_PERMISSIONS
 from app.domain.ticket.commands.complaint import Lodging
 from app.domain.ticket.commands.follow_up import ScheduleFollowUp
 from app.domain.ticket.commands.ticket import ReportTicket
@@ -40,8 +40,8 @@ from app.views.tickets.visible import calendar_of_clock, load_one, show_ticket
 
 router = APIRouter(prefix="/v1/tickets", tags=["tickets"], route_class=JsonRoute)
 
-Reader = Annotated[Caller, Depends(permitted(READERS, scope="tickets:read"))]
-MayReport = Annotated[Caller, Depends(permitted(PERMITTED[ReportTicket], scope="tickets:write"))]
+Reader = Annotated[Caller, Depends(permitted(roles.READ_TICKETS))]
+MayReport = Annotated[Caller, Depends(permitted(COMMAND_PERMISSIONS[ReportTicket]))]
 
 
 @router.post(

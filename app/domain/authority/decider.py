@@ -10,24 +10,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
+from app.domain import roles
 from app.domain.authority.checks import checked_deputies, checked_rows
 from app.domain.authority.matrix import (
+    AUTHORITY_ROLES,
     DEFAULT_MATRIX,
-    LADDER,
     MONEY_KINDS,
-    ROLES,
     Matrix,
     RoleAuthority,
     RoleVersion,
 )
 from app.domain.calendars.version import FIRST_YEAR, LAST_YEAR
-from app.domain.checks import (
-    SYSTEM_ROLES,
-    one_of,
-    optional_text,
-    require_role,
-    within,
-)
+from app.domain.checks import one_of, optional_text, require, within
 from app.domain.decider import Decider, Given, Stream
 from app.domain.errors import NotPermitted
 from app.domain.versions import says_the_same
@@ -142,12 +136,12 @@ def approver_roles(given: Given, kind: str, amount_fen: int) -> tuple[str, ...]:
     matrix = matrix_of(given)
     enough = [
         role
-        for role in LADDER[:-1]
+        for role in roles.ESCALATION_LADDER[:-1]
         if (version := matrix.in_force(role, given.now)) is not None
         and (row := version.row(kind, given.now)) is not None
         and amount_fen <= (row.limit_fen or 0)
     ]
-    return (*enough, LADDER[-1])
+    return (*enough, roles.ESCALATION_LADDER[-1])
 
 
 def decide(
@@ -163,8 +157,8 @@ def decide(
 def record_authority(
     command: RecordAuthority, matrix: Matrix, given: Given
 ) -> Sequence[AuthorityEvent]:
-    require_role(given, "admin", "manager")
-    role = one_of(command.role, ROLES, "/role")
+    require(given, roles.EDIT_POLICIES)
+    role = one_of(command.role, AUTHORITY_ROLES, "/role")
     valid_from = command.valid_from or given.now
     within(valid_from.year, FIRST_YEAR, LAST_YEAR, "/valid_from")
     recorded = AuthorityRecorded(
@@ -186,9 +180,9 @@ def record_authority(
 
 def _require_above(recorded: AuthorityRecorded, matrix: Matrix, given: Given) -> None:
     """A manager cannot make a manager, nor give away more than a manager has."""
-    if given.actor.role in SYSTEM_ROLES or given.actor.role == "admin":
+    if given.actor.role in roles.MACHINERY | roles.TENANT_ADMIN:
         return
-    if recorded.role in ("manager", "admin"):
+    if recorded.role in roles.ADMINISTRATORS:
         raise NotPermitted("authority_of_superiors", role=recorded.role)
     own = matrix.in_force(given.actor.role, given.now)
     for row in recorded.rows:

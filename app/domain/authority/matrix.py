@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Literal, get_args
 
 from app.domain.versions import in_force
 from app.events.authority import AuthorityRow, Deputy
@@ -18,9 +19,11 @@ KINDS = MONEY_KINDS | EXERCISED_KINDS
 
 # From whom an approval is asked, and who is next where it waits too long. The regional management
 # of a company acts as its administrator.
-LADDER = ("supervisor", "manager", "admin")
 LEVEL_NAMES = {"regional": "admin"}
-ROLES = ("csr", "dispatcher", "engineer", "security", "finance", *LADDER)
+AuthorityRole = Literal[
+    "csr", "dispatcher", "engineer", "security", "finance", "supervisor", "manager", "admin"
+]
+AUTHORITY_ROLES: tuple[AuthorityRole, ...] = get_args(AuthorityRole)
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import assert_never
 
+from app.domain import roles
 from app.domain.calendars.checks import checked_exceptions, checked_week, checked_years, known_zone
 from app.domain.calendars.pack import DEFAULT_PACK
 from app.domain.calendars.version import FIRST_YEAR, LAST_YEAR, CalendarVersion, CalendarVersions
-from app.domain.checks import identifier, require_role, within
+from app.domain.checks import identifier, require, within
 from app.domain.decider import Decider, Given
 from app.domain.errors import Unacceptable
 from app.domain.versions import says_the_same
@@ -72,7 +73,7 @@ def decide(
 def record_calendar(
     command: RecordCalendar, state: CalendarVersions | None, given: Given
 ) -> Sequence[CalendarEvent]:
-    require_role(given, "admin", "manager")
+    require(given, roles.EDIT_POLICIES)
     calendar_id = identifier(command.calendar_id, "/calendar_id", 64)
     versions = _with_default(calendar_id, state)
     recorded = _checked(command, given.now, versions[-1].version + 1 if versions else 1)

@@ -8,7 +8,7 @@ from app.domain.authority.budget import has_room
 from app.domain.authority.decider import Authority, authority_for, counts_as
 from app.domain.authority.exposure import exposure_to, sums
 from app.domain.authority.staff_exposure import flags_for, staff_decided
-from app.domain.checks import optional_text, text
+from app.domain.checks import optional_text, role_not_permitted, text
 from app.domain.compensation import clocks
 from app.domain.compensation.by_hand import LONG, decision_authority, grant_of
 from app.domain.compensation.commands import ApproveCompensation, RejectCompensation
@@ -30,8 +30,6 @@ from app.events.compensation import (
     CompensationRejected,
     DecisionAuthority,
 )
-
-APPROVERS = ("supervisor", "manager", "admin", "csr", "dispatcher", "finance", "engineer")
 
 
 def approve(command: ApproveCompensation, c: Compensation, given: Given) -> Sequence[Any]:
@@ -87,7 +85,7 @@ def _check_may_decide(c: Compensation, given: Given) -> Authority:
     if _gets_it(c, people, given):
         raise NotPermitted("beneficiary_may_not_decide")
     if authority.role not in c.approver_roles:
-        raise NotPermitted("role_not_permitted", role=given.actor.role)
+        raise role_not_permitted(given.actor.role, c.approver_roles)
     return authority
 
 
@@ -121,4 +119,4 @@ def _decided(c: Compensation, authority: Authority, given: Given) -> list[Any]:
     return [*flagged, staff_decided(given, grant)]
 
 
-__all__ = ["APPROVERS", "DecisionAuthority", "approve", "reject"]
+__all__ = ["DecisionAuthority", "approve", "reject"]

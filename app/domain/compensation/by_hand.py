@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from app.domain import roles
 from app.domain.authority.decider import Authority, approver_roles, authority_for
 from app.domain.authority.exposure import exposure_to, sums
 from app.domain.authority.matrix import BENEFITS
@@ -21,7 +22,7 @@ from app.domain.authority.staff_exposure import (
     is_own_household,
     staff_decided,
 )
-from app.domain.checks import one_of, require_role, text, within
+from app.domain.checks import one_of, require, text, within
 from app.domain.compensation.commands import ProposeCompensation
 from app.domain.compensation.evolve import after, evolve
 from app.domain.compensation.granting import granted, waiting
@@ -49,7 +50,6 @@ from app.events.compensation import (
     GoodFaithRecorded,
 )
 
-PROPOSERS = ("csr", "dispatcher", "engineer", "security", "supervisor", "manager", "admin")
 LONG = 1000
 
 
@@ -84,7 +84,7 @@ def propose(
     ticket = given.read(TICKET.stream(command.ticket_id))
     if ticket is None or not may_see(given.viewer, ticket):
         raise NotFound("ticket_not_found")
-    require_role(given, *PROPOSERS)
+    require(given, roles.PROPOSE_COMPENSATION)
     proposed = _proposed(command, ticket, given)
     c = evolve(None, Fact(proposed, given.occurred_at, given.actor))
     if c is None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from app.domain import roles
 from app.domain.authority.budget import has_room
 from app.domain.authority.exposure import exposure_to
 from app.domain.compensation.causes import Cause, excluded_by, no_longer_so
@@ -24,7 +25,6 @@ from app.events.compensation import (
 )
 
 CAP_EXHAUSTED, EXCLUDED, NO_HOUSEHOLD = "cap_exhausted", "excluded", "no_household"
-BUDGET_APPROVERS = ("manager", "admin")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +73,9 @@ def approved_or_waiting(c: Compensation, given: Given) -> list[Any]:
     if has_room(given, purse_of(c), c.amount_fen, c.budget_fen):
         return [CompensationAutoApproved(), *granted(c, given, below_approval=False)]
     requested = CompensationApprovalRequested(
-        because=BUDGET_EXCEEDED, amount_fen=c.amount_fen, approver_roles=BUDGET_APPROVERS
+        because=BUDGET_EXCEEDED,
+        amount_fen=c.amount_fen,
+        approver_roles=roles.APPROVES_BEYOND_BUDGET,
     )
     return waiting(c, requested, given)
 

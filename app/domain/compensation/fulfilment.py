@@ -4,7 +4,8 @@ fraud or a duplicate (docs/domain.md §4.2, §4.5)."""
 from collections.abc import Sequence
 from typing import Any
 
-from app.domain.checks import one_of, optional_text, require_role, text
+from app.domain import roles
+from app.domain.checks import one_of, optional_text, require, text
 from app.domain.compensation import clocks
 from app.domain.compensation.by_hand import LONG
 from app.domain.compensation.causes import EXCLUDED, excluded_later, no_longer_so
@@ -35,13 +36,11 @@ from app.events.compensation import (
     CompensationReversed,
 )
 
-FULFILLERS = ("csr", "supervisor", "manager", "finance", "admin", "integration")
-TAKERS_BACK = ("manager", "finance")
 GROUNDS = ("fraud", "duplicate")
 
 
 def fulfil(command: FulfilCompensation, c: Compensation, given: Given) -> Sequence[Any]:
-    require_role(given, *FULFILLERS)
+    require(given, roles.FULFIL_COMPENSATION)
     reference = optional_text(command.reference, "/reference", 200)
     if c.state == FULFILLED and reference in {None, c.reference}:
         return []
@@ -57,7 +56,7 @@ def fulfil(command: FulfilCompensation, c: Compensation, given: Given) -> Sequen
 
 
 def fail(command: RecordFulfilmentFailure, c: Compensation, given: Given) -> Sequence[Any]:
-    require_role(given, *FULFILLERS)
+    require(given, roles.FULFIL_COMPENSATION)
     _check_granted(c)
     return [CompensationFulfilmentFailed(reason=text(command.reason, "/reason", LONG))]
 
@@ -68,7 +67,7 @@ def _check_granted(c: Compensation) -> None:
 
 
 def void(command: VoidCompensation, c: Compensation, given: Given) -> Sequence[Any]:
-    require_role(given, *TAKERS_BACK)
+    require(given, roles.CANCEL_COMPENSATION)
     reason = text(command.reason, "/reason", LONG)
     if c.state == VOIDED:
         return []
@@ -78,7 +77,7 @@ def void(command: VoidCompensation, c: Compensation, given: Given) -> Sequence[A
 
 
 def reverse(command: ReverseCompensation, c: Compensation, given: Given) -> Sequence[Any]:
-    require_role(given, *TAKERS_BACK)
+    require(given, roles.CANCEL_COMPENSATION)
     ground = one_of(command.ground, GROUNDS, "/reason")
     notice = optional_text(command.notice, "/notice", LONG)
     if c.state == REVERSED:

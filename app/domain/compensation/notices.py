@@ -4,6 +4,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from app.domain import roles
 from app.domain.decider import On
 from app.events.budget import BudgetAlarmRaised
 from app.events.compensation import (
@@ -13,8 +14,6 @@ from app.events.compensation import (
     CompensationReversed,
 )
 from app.events.sla import NotificationQueued
-
-WATCHERS = ("supervisor", "auditor")
 
 
 def notices(events: Sequence[Any]) -> Iterator[NotificationQueued]:
@@ -31,7 +30,7 @@ def _of(event: Any) -> Iterator[NotificationQueued]:
         case CompensationApprovalRequested(approver_roles=[nearest, *_]):
             yield NotificationQueued(template="approval_requested", audience=nearest)
         case CompensationFlagged():
-            for audience in WATCHERS:
+            for audience in roles.WATCHES_COMPENSATIONS:
                 yield NotificationQueued(template="compensation_flagged", audience=audience)
         case BudgetAlarmRaised():
             yield NotificationQueued(template="budget_alarm", audience="manager")

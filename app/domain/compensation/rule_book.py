@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import assert_never
 
+from app.domain import roles
 from app.domain.authority.matrix import BENEFITS
 from app.domain.calendars.version import FIRST_YEAR, LAST_YEAR
 from app.domain.checks import (
@@ -14,7 +15,7 @@ from app.domain.checks import (
     identifier,
     one_of,
     optional_text,
-    require_role,
+    require,
     within,
 )
 from app.domain.compensation.rules import (
@@ -94,7 +95,7 @@ def decide(
 def record_rule(
     command: RecordRule, book: RuleBook, given: Given
 ) -> Sequence[CompensationRulesEvent]:
-    require_role(given, "admin", "manager")
+    require(given, roles.EDIT_POLICIES)
     rule_id = identifier(command.rule_id, "/rule_id", 64)
     rule = book.rule(rule_id)
     if rule is None:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, assert_never
 
-from app.domain.checks import identifier, one_of, optional_text, require_role, text
+from app.domain import roles
+from app.domain.checks import identifier, one_of, optional_text, require, text
 from app.domain.decider import Decider, Given
 from app.domain.errors import IllegalTransition, NotFound, NotPermitted, Unacceptable
 from app.domain.follow_up_series.state import LEAD, STEP, Assignee, Series, Skip
@@ -30,7 +31,6 @@ from app.events.follow_up_series import (
 from app.events.ticket import Location
 
 PURPOSES = ("care", "inspection")
-KEEPERS = ("csr", "dispatcher", "supervisor", "manager")
 LONGEST = timedelta(days=731)
 REASON, NOTE = 500, 4000
 OVER = "until"
@@ -73,7 +73,7 @@ SeriesCommand = StartSeries | SkipVisit | EndSeries
 def decide(
     command: SeriesCommand, series: Series | None, given: Given
 ) -> Sequence[FollowUpSeriesEvent]:
-    require_role(given, *KEEPERS)
+    require(given, roles.EDIT_FOLLOW_UP_SERIES)
     optional_text(command.note, "/note", NOTE)
     if isinstance(command, StartSeries):
         if series is not None:

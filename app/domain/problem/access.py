@@ -1,7 +1,7 @@
 """Who may see a problem and who may work on it: the staff, within their communities. Analysis is
 everybody's who knows something; what binds the company is its leaders' to say."""
 
-from app.domain.checks import require_role
+from app.domain.checks import require
 from app.domain.decider import Given
 from app.domain.errors import NotFound
 from app.domain.problem.commands import (
@@ -19,28 +19,26 @@ from app.domain.problem.commands import (
     VerifyWhy,
 )
 from app.domain.problem.state import Problem
+from app.domain.roles import ANALYSE_PROBLEM, LEAD_PROBLEM, Permission
 
-LEADERS = frozenset({"supervisor", "manager", "admin"})
-ANALYSTS = LEADERS | {"csr", "dispatcher", "engineer"}
-
-PERMITTED: dict[type[object], frozenset[str]] = {
-    OpenProblem: ANALYSTS,
-    AddWhy: ANALYSTS,
-    ReviseWhy: ANALYSTS,
-    VerifyWhy: ANALYSTS,
-    ConfirmRootCause: LEADERS,
-    PlanAction: LEADERS,
-    CompleteAction: ANALYSTS,
-    VerifyAction: LEADERS,
-    StartCycle: LEADERS,
-    CheckCycle: LEADERS,
-    ActOnCycle: LEADERS,
-    CloseProblem: LEADERS,
+PERMITTED: dict[type[object], Permission] = {
+    OpenProblem: ANALYSE_PROBLEM,
+    AddWhy: ANALYSE_PROBLEM,
+    ReviseWhy: ANALYSE_PROBLEM,
+    VerifyWhy: ANALYSE_PROBLEM,
+    ConfirmRootCause: LEAD_PROBLEM,
+    PlanAction: LEAD_PROBLEM,
+    CompleteAction: ANALYSE_PROBLEM,
+    VerifyAction: LEAD_PROBLEM,
+    StartCycle: LEAD_PROBLEM,
+    CheckCycle: LEAD_PROBLEM,
+    ActOnCycle: LEAD_PROBLEM,
+    CloseProblem: LEAD_PROBLEM,
 }
 
 
 def check_permitted(command: object, given: Given) -> None:
-    require_role(given, *PERMITTED[type(command)])
+    require(given, PERMITTED[type(command)])
 
 
 def may_see(communities: tuple[str, ...], problem: Problem) -> bool:

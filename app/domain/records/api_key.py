@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from app.domain.checks import identifier, one_of, require_role, text
+from app.domain import roles
+from app.domain.checks import identifier, one_of, require, text
 from app.domain.decider import Decider, Given
 from app.domain.errors import IllegalTransition, NotFound, Unacceptable
 from app.events.api_key import ApiKeyEvent, ApiKeyIssued, ApiKeyRevoked
@@ -41,7 +42,7 @@ ApiKeyCommand = IssueApiKey | RevokeApiKey
 
 
 def decide(command: ApiKeyCommand, state: ApiKey | None, given: Given) -> Sequence[ApiKeyEvent]:
-    require_role(given, "admin")
+    require(given, roles.ADMINISTER_TENANT)
     match command:
         case IssueApiKey():
             return issue_api_key(command, state)

@@ -5,24 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from app.domain.checks import identifier, one_of, require_role, within
+from app.domain import roles
+from app.domain.checks import identifier, one_of, require, within
 from app.domain.decider import Decider, Given
 from app.domain.errors import IllegalTransition, Unacceptable
 from app.events.attachment import AttachmentEvent, AttachmentLinked, AttachmentStored
 from app.events.base import Fact
 
-UPLOADERS = (
-    "owner",
-    "csr",
-    "dispatcher",
-    "engineer",
-    "security",
-    "supervisor",
-    "manager",
-    "finance",
-    "admin",
-    "integration",
-)
 STAGES = ("report", "on_site", "before", "after", "progress")
 CONTENT_TYPES = ("image/jpeg", "image/png", "image/webp", "image/gif")
 MAX_SIDE = 100_000
@@ -71,7 +60,7 @@ def decide(
 def store_attachment(
     command: StoreAttachment, state: Attachment | None, given: Given
 ) -> Sequence[AttachmentEvent]:
-    require_role(given, *UPLOADERS)
+    require(given, roles.UPLOAD_PHOTOS)
     if not SHA256.fullmatch(command.sha256):
         raise Unacceptable("malformed", pointer="/sha256")
     stored = AttachmentStored(

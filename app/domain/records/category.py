@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
+from app.domain import roles
 from app.domain.checks import (
     at_most,
     distinct,
     identifier,
     one_of,
     optional_text,
-    require_role,
+    require,
     text,
     words,
 )
@@ -103,7 +104,7 @@ def category_of(given: Given, slug: str) -> Category:
 def decide(
     command: CategoryCommand, state: Category | None, given: Given
 ) -> Sequence[CategoryEvent]:
-    require_role(given, "admin", "manager")
+    require(given, roles.EDIT_CATEGORIES)
     slug = identifier(command.category, "/category", 64)
     present = state or default_category(slug)
     match command:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from app.domain.checks import at_most, identifier, optional_text, require_role, text, words
+from app.domain import roles
+from app.domain.checks import at_most, identifier, optional_text, require, text, words
 from app.domain.decider import Decider, Given
 from app.domain.errors import NotPermitted, Unacceptable
 from app.events.base import Fact
@@ -29,7 +30,6 @@ __all__ = [
     "RecordReferral",
 ]
 
-KEEPERS = ("admin", "manager", "csr", "dispatcher", "supervisor")
 TIME_OF_DAY = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
@@ -95,7 +95,7 @@ def decide(
 def record_household(
     command: RecordHousehold, state: Household | None, given: Given
 ) -> Sequence[HouseholdEvent]:
-    require_role(given, *KEEPERS)
+    require(given, roles.EDIT_HOUSEHOLD)
     recorded = HouseholdRecorded(
         household_id=identifier(command.household_id, "/household_id"),
         members=_members(command.members),
@@ -133,7 +133,7 @@ def record_referral(command: RecordReferral, given: Given) -> Sequence[Household
 
 
 def _require_keeper_or_own(household_id: str, given: Given) -> None:
-    require_role(given, *KEEPERS, "owner")
+    require(given, roles.EDIT_PREFERENCES)
     if given.actor.role == "owner" and given.household_id != household_id:
         raise NotPermitted("not_your_household")
 

@@ -5,36 +5,26 @@ from dataclasses import dataclass
 from datetime import date
 from typing import assert_never
 
+from app.domain import roles
 from app.domain.checks import (
-    SYSTEM_ROLES,
     at_most,
     distinct,
     identifier,
     one_of,
     optional_text,
-    require_role,
+    require,
+    role_not_permitted,
     text,
     within,
     words,
 )
 from app.domain.decider import Decider, Given
-from app.domain.errors import NotPermitted
+from app.domain.roles import STAFF_ROLES
 from app.events.base import Fact
 from app.events.staff import Certification, StaffEvent, StaffRecorded
 
 __all__ = ["EVERY_SKILL", "STAFF", "Certification", "RecordStaff", "StaffCommand", "StaffMember"]
 
-STAFF_ROLES = (
-    "csr",
-    "dispatcher",
-    "engineer",
-    "security",
-    "supervisor",
-    "manager",
-    "finance",
-    "auditor",
-    "admin",
-)
 EVERY_SKILL = "*"
 
 
@@ -90,7 +80,7 @@ def decide(command: StaffCommand, state: StaffMember | None, given: Given) -> Se
 def record_staff(
     command: RecordStaff, state: StaffMember | None, given: Given
 ) -> Sequence[StaffEvent]:
-    require_role(given, "admin", "manager")
+    require(given, roles.EDIT_STAFF)
     recorded = StaffRecorded(
         subject=identifier(command.subject, "/subject"),
         name=text(command.name, "/name"),
@@ -130,8 +120,8 @@ def _require_admin_over_admins(
 ) -> None:
     """A manager who could record an administrator could make one of himself."""
     administrator = "admin" in recorded.roles or (state is not None and "admin" in state.roles)
-    if administrator and given.actor.role not in {"admin", *SYSTEM_ROLES}:
-        raise NotPermitted("role_not_permitted", role=given.actor.role)
+    if administrator and given.actor.role not in roles.TENANT_ADMIN | roles.MACHINERY:
+        raise role_not_permitted(given.actor.role, roles.TENANT_ADMIN)
 
 
 def evolve(_state: StaffMember | None, fact: Fact[StaffEvent]) -> StaffMember | None:

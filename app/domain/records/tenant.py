@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import assert_never
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from app.domain.checks import require_role, text
+from app.domain import roles
+from app.domain.checks import require, require_machinery, text
 from app.domain.decider import Decider, Given
 from app.domain.errors import IllegalTransition, NotFound, Unacceptable
 from app.events.base import Fact
@@ -50,7 +51,7 @@ def decide(command: TenantCommand, state: Tenant | None, given: Given) -> Sequen
 
 
 def open_tenant(command: OpenTenant, state: Tenant | None, given: Given) -> Sequence[TenantEvent]:
-    require_role(given)
+    require_machinery(given)
     opened = TenantOpened(
         name=text(command.name, "/name", 128),
         timezone=_known_zone(command.timezone),
@@ -66,7 +67,7 @@ def open_tenant(command: OpenTenant, state: Tenant | None, given: Given) -> Sequ
 def note_clock_move(
     moved: SandboxClockMoved, state: Tenant | None, given: Given
 ) -> Sequence[TenantEvent]:
-    require_role(given, "admin")
+    require(given, roles.ADMINISTER_TENANT)
     if state is None or not state.sandbox:
         raise NotFound("not_a_sandbox")
     return [moved]

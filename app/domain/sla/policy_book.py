@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
+from app.domain import roles
 from app.domain.calendars.decider import calendar_of
 from app.domain.calendars.version import FIRST_YEAR, LAST_YEAR
-from app.domain.checks import at_most, identifier, optional_text, require_role, within
+from app.domain.checks import at_most, identifier, optional_text, require, within
 from app.domain.decider import Decider, Given, Stream
 from app.domain.errors import Unacceptable
 from app.domain.sla.policy import Policy, PolicyBook, PolicyVersion
@@ -63,7 +64,7 @@ def decide(
 def record_policy(
     command: RecordPolicy, book: PolicyBook, given: Given
 ) -> Sequence[SlaPolicyEvent]:
-    require_role(given, "admin", "manager")
+    require(given, roles.EDIT_POLICIES)
     policy_id = identifier(command.policy_id, "/policy_id", 64)
     policy = book.policy(policy_id)
     valid_from = command.valid_from or given.now

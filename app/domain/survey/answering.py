@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from app.domain import roles
 from app.domain.backdating import check_occurrence, evidence_given
-from app.domain.checks import identifier, one_of, require_role
+from app.domain.checks import identifier, one_of, require
 from app.domain.decider import Given, On
 from app.domain.errors import IllegalTransition, NotFound, NotPermitted, Unacceptable
 from app.domain.records.household import HOUSEHOLD
@@ -16,7 +17,6 @@ from app.domain.survey.contact import SURVEY_CONTACT
 from app.domain.survey.content import Content, checked, is_dissatisfied
 from app.domain.survey.experience import ASKED_ABOUT, experience_of
 from app.domain.survey.rules import (
-    KEEPERS,
     campaign_of,
     check_channel,
     check_open,
@@ -31,7 +31,6 @@ from app.events.experience import TouchpointScored
 from app.events.survey import SurveyAnswered
 from app.events.survey_contact import HouseholdAnswered
 
-RECORDERS = (*KEEPERS, "integration", "owner")
 LOOKED_AT = 10  # members of a household, for whether one of them is staff
 
 
@@ -49,7 +48,7 @@ def answer_survey(command: AnswerSurvey, survey: Survey | None, given: Given) ->
 
 
 def record_response(command: RecordResponse, survey: Survey | None, given: Given) -> Sequence[Any]:
-    require_role(given, *RECORDERS)
+    require(given, roles.RECORD_SURVEY_RESPONSE)
     scale = SCALES[one_of(command.subject.scale_id, SCALES, "/scale_id")]
     if scale.kind != command.subject.kind:
         raise Unacceptable("scale_mismatch", pointer="/scale_id", kind=command.subject.kind)

@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
+from app.domain import roles
 from app.domain.checks import (
     distinct,
     identifier,
     one_of,
     optional_text,
-    require_role,
+    require,
     text,
     within,
 )
@@ -38,7 +39,6 @@ __all__ = [
     "OpenCampaign",
 ]
 
-KEEPERS = ("admin", "manager", "supervisor", "csr")
 MOST = 2**31 - 1
 
 
@@ -106,7 +106,7 @@ CampaignCommand = OpenCampaign | CountBounces | CloseCampaign
 def decide(
     command: CampaignCommand, campaign: Campaign | None, given: Given
 ) -> Sequence[CampaignEvent]:
-    require_role(given, *KEEPERS)
+    require(given, roles.ISSUE_SURVEYS)
     if isinstance(command, OpenCampaign):
         return open_campaign(command, campaign)
     if campaign is None or not campaign.is_in_reach(given.communities):

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.domain import roles
 from app.domain.backdating import check_occurrence, evidence_given
-from app.domain.checks import one_of, require_role, within
+from app.domain.checks import one_of, require, within
 from app.domain.decider import Decider, Given, Stream
 from app.domain.errors import IllegalTransition, NotFound, NotPermitted
 from app.domain.ticket.access.visibility import may_see
@@ -15,7 +16,6 @@ from app.events.base import Fact
 from app.events.experience import ExperienceEvent, TouchpointScored
 from app.events.ticket import EvidenceGiven
 
-SCORERS = ("owner", "csr", "supervisor", "manager", "admin")
 PAIN, DELIGHT = 3, 8  # docs/domain.md §5.4 (cfg), both inclusive
 MIDDLE = 5.5
 MOST_POINTS = 100
@@ -93,7 +93,7 @@ def decide(
     command: ScoreTouchpoint, experience: Experience, given: Given
 ) -> Sequence[ExperienceEvent]:
     """Who did the work does not say how it felt."""
-    require_role(given, *SCORERS)
+    require(given, roles.SCORE_EXPERIENCE)
     ticket = given.read(TICKET.stream(command.ticket_id))
     if ticket is None or not may_see(given.viewer, ticket):
         raise NotFound("ticket_not_found")

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from app.domain.checks import identifier, one_of, require_role
+from app.domain import roles
+from app.domain.checks import identifier, one_of, require, require_machinery
 from app.domain.decider import Given, On
 from app.domain.errors import IllegalTransition
 from app.domain.statistics.scales import DEFAULT_SCALE
 from app.domain.survey.commands import BounceSurvey, DeliverSurvey, InviteHousehold, IssueSurvey
 from app.domain.survey.contact import SURVEY_CONTACT
 from app.domain.survey.rules import (
-    KEEPERS,
     campaign_of,
     check_channel,
     check_open,
@@ -25,7 +25,6 @@ from app.events.sla import NotificationQueued
 from app.events.survey import SurveyBounced, SurveyDelivered, SurveyIssued
 from app.events.survey_contact import HouseholdAsked
 
-CARRIERS = (*KEEPERS, "integration")
 CAUSES = ("unreachable", "wrong_contact", "refused", "blocked", "other")
 LINK_HOLDS = timedelta(days=7)  # docs/domain.md §5.4
 WITHOUT_WORK = frozenset({"merged", "cancelled", "rejected", "withdrawn"})
@@ -34,7 +33,7 @@ WITHOUT_WORK = frozenset({"merged", "cancelled", "rejected", "withdrawn"})
 def issue_survey(command: IssueSurvey, survey: Survey | None, given: Given) -> Sequence[Any]:
     """By the machinery alone. A ticket that has nobody to ask, or came to nothing, is passed over:
     an order that comes late is not an error."""
-    require_role(given)
+    require_machinery(given)
     ticket = given.read(TICKET.stream(command.ticket_id))
     if survey is not None or ticket is None or ticket.household_id is None:
         return []
@@ -57,7 +56,7 @@ def invite_household(
     command: InviteHousehold, survey: Survey | None, given: Given
 ) -> Sequence[Any]:
     """A household that was asked a short while ago is left in peace: nothing happens."""
-    require_role(given, *KEEPERS)
+    require(given, roles.ISSUE_SURVEYS)
     campaign = campaign_of(command.campaign_id, given)
     household_id = identifier(command.household_id, "/household_ids")
     contact = given.read(SURVEY_CONTACT.stream(household_id))
@@ -94,7 +93,7 @@ def _issued(
 
 
 def deliver_survey(command: DeliverSurvey, survey: Survey | None, given: Given) -> Sequence[Any]:
-    require_role(given, *CARRIERS)
+    require(given, roles.DELIVER_SURVEYS)
     asked = sent(survey)
     if asked.delivered_at and not asked.bounced:
         return []
@@ -102,7 +101,7 @@ def deliver_survey(command: DeliverSurvey, survey: Survey | None, given: Given) 
 
 
 def bounce_survey(command: BounceSurvey, survey: Survey | None, given: Given) -> Sequence[Any]:
-    require_role(given, *CARRIERS)
+    require(given, roles.DELIVER_SURVEYS)
     asked, cause = sent(survey), one_of(command.cause, CAUSES, "/cause")
     if asked.answer is not None:
         raise IllegalTransition("survey_answered")

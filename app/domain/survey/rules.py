@@ -10,8 +10,6 @@ from app.domain.statistics.scales import MODES
 from app.domain.survey.campaign import CAMPAIGN, Campaign
 from app.domain.survey.state import Subject, Survey
 
-KEEPERS = ("csr", "supervisor", "manager", "admin")
-
 
 def sent(survey: Survey | None) -> Survey:
     if survey is None or survey.issued_at is None:

@@ -1,10 +1,13 @@
 """Who may give which command: the roles stand in the tables of the kinds, and nothing else decides
 it."""
 
+import re
 from typing import get_args
 
+from app.domain.checks import role_not_permitted
 from app.domain.decider import Given
 from app.domain.errors import NotPermitted
+from app.domain.roles import Permission
 from app.domain.ticket.commands.ticket import (
     AddCost,
     Arrive,
@@ -35,6 +38,18 @@ PERMITTED: dict[type[object], frozenset[str]] = {
     for command in get_args(TicketCommand)
 }
 
+COMMAND_PERMISSIONS: dict[type[object], Permission] = {
+    command: Permission(
+        re.sub(r"(?<!^)(?=[A-Z])", "_", command.__name__).lower(),
+        who,
+        "",
+        "",
+        "docs/domain.md §6",
+        "tickets:write",
+    )
+    for command, who in PERMITTED.items()
+}
+
 # An engineer may give these only for a ticket that he or she has.
 HOLDER_ONLY = frozenset(
     {
@@ -61,7 +76,7 @@ def check_permitted(command: object, kind: str, given: Given) -> None:
     known = KINDS[kind].rules.get(type(command)) if kind in KINDS else None
     who = known.who if known else PERMITTED[type(command)]
     if given.actor.role not in who:
-        raise NotPermitted("role_not_permitted", role=given.actor.role)
+        raise role_not_permitted(given.actor.role, who)
 
 
 def check_holder(command: object, ticket: Ticket, given: Given) -> None:

@@ -1,9 +1,8 @@
 """Who may see a ticket (docs/api.md §1). What one may not see does not exist."""
 
+from app.domain.roles import SEES_CONFIDENTIAL_LINKS
 from app.domain.ticket.state.ticket import Ticket
 from app.viewer import Viewer
-
-LINKS_SEEN_BY = frozenset({"owner", "auditor", "admin", "integration", "system"})
 
 
 def may_see(viewer: Viewer, ticket: Ticket) -> bool:
@@ -36,7 +35,7 @@ def sees_confidential_links(viewer: Viewer, ticket: Ticket) -> bool:
     it is may look; on the other ticket anybody might be the one complained about."""
     if ticket.complaint is not None and ticket.complaint.anonymous:
         return knows_reporter(viewer, ticket)
-    return viewer.role in LINKS_SEEN_BY
+    return viewer.role in SEES_CONFIDENTIAL_LINKS
 
 
 def could_support(viewer: Viewer, ticket: Ticket) -> bool:

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.decider import Given
+from app.domain.roles import AUTOMATIC, OWNER
 from app.domain.sla import clock_moves as moves
 from app.domain.sla.clock import CANCELLED, Clock, clock_of, latest, running
 from app.domain.sla.clock_plan import ClockTerms, terms_of
@@ -45,7 +46,6 @@ from app.events.ticket import (
 )
 
 GOES_ON = (ProgressUpdated, CommentAdded)  # these begin the next round of updates
-MACHINES = frozenset({"system", "integration"})
 ROUNDS = frozenset({"update", "follow_up"})
 NO_ACCESS, RECLASSIFIED, RESCHEDULED = "owner_unavailable", "reclassified", "rescheduled"
 RANK = ("emergency", "simple", "general", "complex")
@@ -160,9 +160,9 @@ def counts(event: Any, given: Given) -> bool:
     an owner's own words or an internal note are no update."""
     match event:
         case OfferedToPool() | TicketAssigned():
-            return given.actor.role not in MACHINES
+            return given.actor.role not in AUTOMATIC
         case CommentAdded(visibility=visibility):
-            return visibility == "public" and given.actor.role not in {"owner", *MACHINES}
+            return visibility == "public" and given.actor.role not in OWNER | AUTOMATIC
         case _:
             return True
 

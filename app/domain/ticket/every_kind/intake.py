@@ -8,7 +8,7 @@ from app.domain.checks import identifier, one_of, optional_text, text
 from app.domain.decider import Given
 from app.domain.errors import NotPermitted, Unacceptable
 from app.domain.records.category import category_of
-from app.domain.roles import OFFICE
+from app.domain.roles import OFFICE, REPORTS_WITHOUT_A_NAME
 from app.domain.ticket.commands.ticket import Acknowledge, Cancel, Reclassify, Reject, ReportTicket
 from app.domain.ticket.every_kind.geo import check_coordinates
 from app.domain.ticket.every_kind.people import person
@@ -30,7 +30,6 @@ from app.events.ticket import (
 )
 
 CHANNELS = ("app", "mini_program", "phone", "front_desk", "wechat_group", "web", "iot", "staff")
-NAMELESS = frozenset({"owner", "integration", "system"})  # who reports without naming a reporter
 
 
 def report_ticket(command: ReportTicket, given: Given) -> Sequence[Any]:
@@ -118,7 +117,7 @@ def _reporter(command: ReportTicket, given: Given) -> Reporter:
     device has no name."""
     name = (command.reporter.name or "").strip()
     phone = (command.reporter.phone or "").strip()
-    is_nameless = given.actor.role in NAMELESS or command.channel == "iot"
+    is_nameless = given.actor.role in REPORTS_WITHOUT_A_NAME or command.channel == "iot"
     is_anonymous = command.complaint is not None and command.complaint.anonymous
     if not name and not is_nameless and not is_anonymous:
         raise Unacceptable("reporter_name_required", pointer="/reporter/name")

@@ -1,6 +1,15 @@
 """What may be asked of a ticket of any kind: who may, and when."""
 
-from app.domain.roles import ENGINEER, MANAGER, OFFICE, OWNER, STAFF, SUPERIORS, SYSTEM
+from app.domain.roles import (
+    ADMINISTRATORS,
+    ENGINEER,
+    MANAGER,
+    OFFICE,
+    OWNER,
+    STAFF,
+    SUPERIORS,
+    SYSTEM,
+)
 from app.domain.ticket.commands.ticket import (
     AcceptHandOver,
     Comment,
@@ -45,7 +54,7 @@ def rules_of_every_kind(every: frozenset[str], *, terminal: frozenset[str]) -> R
         # docs/domain.md §3.2: manager + reason; a breach stays, whatever became of the ticket
         WaiveBreach: Rule(MANAGER, every),
         # docs/domain.md §3.4: an explicit bulk command; where no clock runs, nothing changes
-        MigratePolicy: Rule(SYSTEM | {"manager", "admin"}, every),
+        MigratePolicy: Rule(SYSTEM | ADMINISTRATORS, every),
         # docs/domain.md §1a rows 20, 22: whoever speaks with the owner; what it may cost is another
         # question (§4.4)
         MakePromise: Rule(OFFICE | ENGINEER, open_),

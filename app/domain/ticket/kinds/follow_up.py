@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from app.domain.roles import OFFICE, OWNER, SUPERIORS, SYSTEM
+from app.domain.roles import MAKES_FOLLOW_UP_CALLS, OFFICE, OWNER, SUPERIORS, SYSTEM
 from app.domain.ticket.commands.follow_up import (
     Attempt,
     CompleteFollowUp,
@@ -53,7 +53,6 @@ DUE_AFTER = {
 }
 
 # Never an engineer: nobody asks about the own work, and engineers see their own tickets alone.
-CALLERS = OFFICE | {"security"}
 
 EVERY = rules_of_every_kind(ALL, terminal=TERMINAL)
 
@@ -72,13 +71,13 @@ RULES: Rules = {
     },
     ScheduleFollowUp: Rule(OFFICE | SYSTEM, statuses()),  # docs/domain.md §6.3: — → scheduled
     # docs/domain.md §6.3: scheduled → attempting (n)
-    Attempt: Rule(CALLERS, TO_BE_CALLED),
+    Attempt: Rule(MAKES_FOLLOW_UP_CALLS, TO_BE_CALLED),
     # docs/domain.md §6.3: attempting → completed; that it was tried before is a guard
-    CompleteFollowUp: Rule(CALLERS, TO_BE_CALLED),
+    CompleteFollowUp: Rule(MAKES_FOLLOW_UP_CALLS, TO_BE_CALLED),
     # docs/domain.md §6.3: attempting → unreachable
-    MarkUnreachable: Rule(CALLERS, TO_BE_CALLED, statuses("unreachable")),
+    MarkUnreachable: Rule(MAKES_FOLLOW_UP_CALLS, TO_BE_CALLED, statuses("unreachable")),
     # docs/domain.md §6.3: unreachable → rescheduled; or before, as the owner wishes
-    Reschedule: Rule(CALLERS, OPEN),
+    Reschedule: Rule(MAKES_FOLLOW_UP_CALLS, OPEN),
     # docs/domain.md §6.3: → cancelled; an owner need not be asked
     Cancel: Rule(OWNER | SUPERIORS, OPEN, statuses("cancelled")),
 }

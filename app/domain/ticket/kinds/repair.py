@@ -1,6 +1,16 @@
 """Repairs 报修 (docs/domain.md §6.1, §7)."""
 
-from app.domain.roles import CSR, DISPATCHER, ENGINEER, OFFICE, OWNER, SUPERIORS, SYSTEM
+from app.domain.roles import (
+    CSR,
+    DISPATCHER,
+    ENGINEER,
+    FINANCE,
+    INTEGRATION,
+    OFFICE,
+    OWNER,
+    SUPERIORS,
+    SYSTEM,
+)
 from app.domain.ticket.commands.ticket import (
     Accept,
     AcceptSolution,
@@ -95,7 +105,7 @@ CARRIED = statuses(
 RULES: Rules = {
     **rules_of_every_kind(ALL, terminal=TERMINAL),
     # docs/domain.md §6.1: O, CSR, SYS(iot); staff report on the owner's behalf (§1a row 1)
-    ReportTicket: Rule(OWNER | OFFICE | ENGINEER | {"integration"} | SYSTEM, statuses()),
+    ReportTicket: Rule(OWNER | OFFICE | ENGINEER | INTEGRATION | SYSTEM, statuses()),
     # docs/domain.md §6.1: reported → acknowledged; a reopened ticket may be taken notice of again
     Acknowledge: Rule(OFFICE, statuses("reported", "reopened"), statuses("acknowledged")),
     # docs/domain.md §6.1: reported/ack → rejected, by CSR + SUP
@@ -158,7 +168,7 @@ RULES: Rules = {
     # docs/domain.md §6.1: completed/closed → reopened, by O, CSR, FollowUp
     Reopen: Rule(OWNER | CSR | SYSTEM, DONE | {"closed"}, statuses("reopened")),
     # docs/domain.md §6.1, guard of Close: billing settled, or waived
-    SettleBill: Rule(CSR | {"finance"}, OPEN),
+    SettleBill: Rule(CSR | FINANCE, OPEN),
     WaiveBill: Rule(SUPERIORS, OPEN),
 }
 
