@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, TypeVar
-from unicodedata import is_normalized, normalize
 from uuid import UUID
 
 from annotated_types import GroupedMetadata
@@ -23,6 +22,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from app.http.unicode_text import UnsoundText, canonical_text
 from app.texts.values import VALUES
 
 T = TypeVar("T")
@@ -62,9 +62,10 @@ def _sound(value: Any) -> Any:
     """For parameters; a body was put in NFC and freed of NUL while it was read."""
     if not isinstance(value, str):
         return value
-    if "\0" in value:
-        raise _wrong("invalid_text")
-    return value if is_normalized("NFC", value) else normalize("NFC", value)
+    try:
+        return canonical_text(value)
+    except UnsoundText:
+        raise _wrong("invalid_text") from None
 
 
 def _printable(value: str) -> str:

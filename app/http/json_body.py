@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Coroutine
 from itertools import accumulate
 from typing import Any
-from unicodedata import is_normalized, normalize
+from unicodedata import is_normalized
 
 import orjson
 from fastapi import Request, Response
@@ -17,6 +17,7 @@ from fastapi.params import Form
 from fastapi.routing import APIRoute
 
 from app.http.refusals import InvalidInput, UnsupportedMediaType
+from app.http.unicode_text import UnsoundText, canonical_text, has_long_run_of_marks
 from app.http.validation import json_pointer
 
 DEEPEST = 32
@@ -25,7 +26,9 @@ FORM = "multipart/form-data"
 
 # What a look at the bytes cannot rule out: an escape, and a number of sixteen digits or more.
 _SUSPECT = re.compile(rb"\\u|[0-9]{16}")
-_TEXT = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+# A string, closed or cut off, is taken as one: each byte is looked at once.
+_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)', re.DOTALL)
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _STEPS = [{"[": 1, "{": 1, "]": -1, "}": -1}.get(chr(byte), 0) for byte in range(256)]
 _JSON_TYPE = re.compile(r"application/(?:[\w.+-]+\+)?json\s*(?:;|$)", re.IGNORECASE)
 
@@ -39,23 +42,27 @@ def read_json(body: bytes) -> Any:
     except orjson.JSONDecodeError:
         raise InvalidInput("malformed_json") from None
     text = body.decode()
-    _DISTINCT_KEYS.decode(text)
-    if _SUSPECT.search(body) or not is_normalized("NFC", text):
+    if body.count(b":") > 1:
+        _DISTINCT_KEYS.decode(text)
+    if _SUSPECT.search(body) or has_long_run_of_marks(text) or not is_normalized("NFC", text):
         return _clean(value, ())
     return value
 
 
 def _too_deep(body: bytes) -> bool:
-    depths = accumulate(map(_STEPS.__getitem__, _TEXT.sub(b"", body)))
-    return max(depths, default=0) > DEEPEST
+    brackets = _STRING.sub(b"", body).translate(None, _NO_BRACKETS)
+    return max(accumulate(map(_STEPS.__getitem__, brackets)), default=0) > DEEPEST
 
 
 def _distinct(pairs: list[tuple[str, Any]]) -> None:
     """Two parties that read a key given twice differently would act on different commands."""
-    keys = [key for key, _ in pairs]
-    if len(set(keys)) < len(keys):
-        twice = next(key for n, key in enumerate(keys) if key in keys[:n])
-        raise InvalidInput("duplicate_key", pointer=json_pointer([twice]))
+    if len(pairs) < 2 or len({key for key, _ in pairs}) == len(pairs):
+        return
+    seen: set[str] = set()
+    for key, _ in pairs:
+        if key in seen:
+            raise InvalidInput("duplicate_key", pointer=json_pointer([key]))
+        seen.add(key)
 
 
 def _nothing(_digits: str) -> None:
@@ -72,9 +79,7 @@ def _clean(value: Any, path: tuple[str | int, ...]) -> Any:
         case str():
             return clean_text(value, path)
         case dict():
-            return {
-                clean_text(key, path): _clean(item, (*path, key)) for key, item in value.items()
-            }
+            return _clean_object(value, path)
         case list():
             return [_clean(item, (*path, n)) for n, item in enumerate(value)]
         case int() if abs(value) > GREATEST:
@@ -83,11 +88,22 @@ def _clean(value: Any, path: tuple[str | int, ...]) -> Any:
             return value
 
 
+def _clean_object(value: dict[str, Any], path: tuple[str | int, ...]) -> dict[str, Any]:
+    clean: dict[str, Any] = {}
+    for key, item in value.items():
+        name = clean_text(key, path)
+        if name in clean:  # two ways of writing one name
+            raise InvalidInput("duplicate_key", pointer=json_pointer((*path, name)))
+        clean[name] = _clean(item, (*path, key))
+    return clean
+
+
 def clean_text(value: str, path: tuple[str | int, ...]) -> str:
     """In NFC, as the canonical form of an event demands; PostgreSQL cannot store a NUL."""
-    if "\0" in value:
-        raise InvalidInput("invalid_text", pointer=json_pointer(path))
-    return value if is_normalized("NFC", value) else normalize("NFC", value)
+    try:
+        return canonical_text(value)
+    except UnsoundText:
+        raise InvalidInput("invalid_text", pointer=json_pointer(path)) from None
 
 
 class JsonRequest(Request):

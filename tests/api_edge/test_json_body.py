@@ -2,7 +2,6 @@
 
 import json
 from contextlib import suppress
-from time import perf_counter
 from typing import Any
 from unicodedata import is_normalized
 
@@ -66,16 +65,6 @@ def test_a_body_that_is_refused(body: bytes, code: str, pointer: str | None) -> 
 def test_a_body_that_is_taken(body: bytes, value: Any) -> None:
     read = read_json(body)
     assert value is None or read == value
-
-
-@pytest.mark.parametrize(
-    "body", [b"[" * 262_144, b'"' * 262_143, b"\\" * 262_144, b"[" + b"[]," * 80_000 + b"[]]"]
-)
-def test_a_hostile_body_costs_little(body: bytes) -> None:
-    started = perf_counter()
-    with suppress(InvalidInput):
-        read_json(body)
-    assert perf_counter() - started < 5  # a tenth of a second, unless the machine is busy
 
 
 @pytest.mark.parametrize(
