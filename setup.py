@@ -33,7 +33,9 @@ class BuildPackage(build_py):
         if self.editable_mode:  # the checkout has it all
             super().run()
             return
-        shutil.rmtree(self.build_lib, ignore_errors=True)  # an earlier build left modules since gone
+        shutil.rmtree(
+            self.build_lib, ignore_errors=True
+        )  # an earlier build left modules since gone
         super().run()
         package = Path(self.build_lib, "app")
         unwanted = shutil.ignore_patterns("__pycache__")

@@ -18,7 +18,7 @@ from app.command_handler import Envelope
 from app.domain.api_key import API_KEY
 from app.domain.decider import Evidence
 from app.domain.errors import NotPermitted
-from app.event_store.store import UnknownTenant
+from app.event_store.errors import UnknownTenant
 from app.events.base import Actor
 from app.identity import api_keys
 from app.identity.errors import InvalidToken

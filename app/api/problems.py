@@ -29,7 +29,7 @@ from app.command_handler import Contended, KeyReused, VersionMismatch
 from app.db import DatabaseUnavailable
 from app.domain import errors as domain
 from app.event_store.codec import NotCanonical
-from app.event_store.store import UnknownTenant
+from app.event_store.errors import UnknownTenant
 from app.identity.errors import IdentityUnavailable
 
 log = structlog.get_logger("suyuan.api")

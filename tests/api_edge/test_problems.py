@@ -15,7 +15,7 @@ from app.command_handler import Contended, KeyReused, VersionMismatch
 from app.db import DatabaseUnavailable
 from app.domain import errors as domain
 from app.event_store.codec import NotCanonical
-from app.event_store.store import UnknownTenant
+from app.event_store.errors import UnknownTenant
 from app.identity.errors import IdentityUnavailable
 from tests.api_edge.little_app import make_app
 
