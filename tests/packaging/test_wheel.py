@@ -16,7 +16,7 @@ from app.build import BAKED, SHORT, this_build
 from tests.packaging.sources import COMMIT, ROOT, built, copy_sources, installed
 from tests.running import data_directory, environment, free_port, until_ready
 
-NOT_PACKED = {"__pycache__", ".orig"}
+NOT_PACKED = "__pycache__"
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def files_of(folder: str) -> set[str]:
     return {
         path.relative_to(ROOT).as_posix()
         for path in (ROOT / folder).rglob("*")
-        if path.is_file() and not NOT_PACKED & {path.suffix, *path.parts}
+        if path.is_file() and NOT_PACKED not in path.parts
     }
 
 
