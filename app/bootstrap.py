@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from importlib.metadata import PackageNotFoundError, version
 from time import monotonic
 from typing import ParamSpec, TypeVar
 from uuid import UUID
@@ -17,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from uuid_utils.compat import uuid7
 
 from app.attachments.storage import ObjectStore
+from app.build import build_version
 from app.command_handler import CommandHandler
 from app.config import BadSetting, Settings
 from app.db import open_engine, open_pool
@@ -103,14 +103,6 @@ class Services:
         then = (await self.store.load(tenant_id, [])).position
         left = deadline - monotonic()
         return then == position or await self.waiting.wait_until(views, tenant_id, then, left)
-
-
-def build_version() -> str:
-    """What the headers of events name as their writer."""
-    try:
-        return version("suyuan")
-    except PackageNotFoundError:
-        return "unreleased"
 
 
 def open_objects(settings: Settings) -> ObjectStore:

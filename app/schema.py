@@ -1,20 +1,40 @@
 """The database's schema: bringing it up to date, and telling whether it is."""
 
+import sys
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
+import app
 from app.db import sqlalchemy_url
 
-ROOT = Path(__file__).parent.parent
+
+def _scripts() -> Path:
+    """In the package where it is installed from a wheel, beside it in a checkout."""
+    package = Path(*app.__path__)
+    inside = package / "migrations"
+    return inside if inside.is_dir() else package.parent / "migrations"
+
+
+def _make_importable(scripts: Path) -> None:
+    """The scripts name each other as of a package `migrations`, wherever their folder lies."""
+    if "migrations" in sys.modules:
+        return
+    spec = spec_from_file_location("migrations", scripts / "__init__.py")
+    if spec is None or spec.loader is None:
+        raise ImportError(f"no migrations in {scripts}")
+    sys.modules["migrations"] = module = module_from_spec(spec)
+    spec.loader.exec_module(module)
 
 
 def _config(url: str | None = None) -> Config:
+    scripts = _scripts()
+    _make_importable(scripts)
     config = Config()
-    config.set_main_option("script_location", str(ROOT / "migrations"))
-    config.set_main_option("prepend_sys_path", str(ROOT))
+    config.set_main_option("script_location", str(scripts).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     if url is not None:
         full = sqlalchemy_url(url).render_as_string(hide_password=False)

@@ -29,7 +29,8 @@ from app.api.tenancy import api_keys, health, tenants
 from app.api.tickets import attachments, lists
 from app.api.tickets import commands as ticket_commands
 from app.api.tickets import routes as tickets
-from app.bootstrap import build_version, open_services, run_wakeups, run_worker
+from app.bootstrap import open_services, run_wakeups, run_worker
+from app.build import this_build
 from app.config import Settings, read_settings
 from app.http.application import Application
 from app.telemetry import configure_logging, configure_tracing
@@ -96,7 +97,7 @@ def create_app(configured: Settings, *, with_worker: bool = False) -> Applicatio
 
     app = Application(
         title="Suyuan 溯源",
-        version=build_version(),
+        version=this_build().version,  # without the commit: the contract is the same
         description="物业服务工单：每个承诺可衡量，每句话可证明。"
         " Event-sourced service tickets for property-service companies.",
         lifespan=life,

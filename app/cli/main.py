@@ -1,27 +1,36 @@
 """The command line, `suyuan`: starts the product and looks after it."""
 
+from typing import Annotated
+
 import typer
 
-from app.cli import operate, people, read_models
-from app.cli.demo import demo
-from app.cli.serve import api, serve, worker
+from app.build import this_build
+from app.cli.commands import Commands
 
 app = typer.Typer(
-    help="Suyuan 溯源: event-sourced service tickets for property-service companies.",
+    cls=Commands,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command()(serve)
-app.command()(api)
-app.command()(worker)
-app.command()(operate.migrate)
-app.command()(demo)
-app.add_typer(people.tenants, name="tenants")
-app.add_typer(people.tokens, name="tokens")
-app.add_typer(operate.db, name="db")
-app.add_typer(read_models.projections, name="projections")
-app.add_typer(read_models.subscriptions, name="subscriptions")
+
+
+def _tell_version(*, asked: bool) -> None:
+    if asked:
+        typer.echo(f"suyuan {this_build()}")
+        raise typer.Exit
+
+
+VERSION = typer.Option(
+    "--version", callback=_tell_version, is_eager=True, help="Which build it is."
+)
+
+
+@app.callback()
+def suyuan(
+    _version: Annotated[bool, VERSION] = False,  # noqa: FBT002
+) -> None:
+    """Suyuan 溯源: event-sourced service tickets for property-service companies."""
 
 
 def main() -> None:

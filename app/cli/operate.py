@@ -1,9 +1,7 @@
-"""The database: its schema, and where it is."""
+"""Bringing the database up to date."""
 
 import asyncio
-from typing import Annotated
 
-import typer
 from sqlalchemy.exc import DBAPIError
 
 from app.cli.database import create_database, database
@@ -16,8 +14,6 @@ from app.schema import migrate as migrate_schema
 from app.schema import newest_revision
 from app.subscriptions.beginnings import ensure_reactors
 from app.subscriptions.builds import ensure_read_models, open_owner_engine
-
-db = typer.Typer(help="The database.", no_args_is_help=True)
 
 
 async def _make_subscriptions(url: str) -> list[str]:
@@ -58,21 +54,3 @@ def migrate(json: Json = False) -> None:  # noqa: FBT002
         answer_json({"database": where, "revision": newest_revision(), "read_models_made": made})
     else:
         say(f"{where} is at {newest_revision()}" + (f"; made {', '.join(made)}" if made else ""))
-
-
-@db.command("url")
-@explained
-def url(
-    json: Json = False,  # noqa: FBT002
-    wait: Annotated[bool, typer.Option(help="Keep the server running until Enter.")] = False,  # noqa: FBT002
-) -> None:
-    """A superuser URL of the embedded database. It answers while something uses the database:
-    `suyuan serve`, or this command with --wait."""
-    with database(read_settings()) as (settings, server):
-        superuser = settings.database_url if server is None else server.url(database="suyuan")
-        if json:
-            answer_json({"url": superuser})
-        else:
-            say(str(superuser))
-        if wait:
-            typer.prompt("Enter ends it", default="", show_default=False, err=True)

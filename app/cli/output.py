@@ -14,7 +14,7 @@ from app.config import BadSetting
 from app.db import DatabaseUnavailable
 from app.domain.errors import DomainError
 from app.embedded.errors import EmbeddedPostgresError
-from app.event_store.store import UnknownTenant
+from app.event_store.errors import UnknownTenant
 from app.texts.catalogue import text_of
 
 Json = Annotated[bool, typer.Option("--json", help="Answer one JSON value.")]

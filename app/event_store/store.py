@@ -17,6 +17,7 @@ import asyncpg
 from app.db import LOST, DatabaseUnavailable
 from app.event_store import statements
 from app.event_store.codec import Encoded, recorded
+from app.event_store.errors import UnknownTenant
 from app.event_store.grouping import Grouping
 from app.events.base import Recorded
 from app.telemetry import APPEND_BATCH_SIZE, APPEND_CONFLICTS, APPEND_SECONDS
@@ -24,10 +25,6 @@ from app.telemetry import APPEND_BATCH_SIZE, APPEND_CONFLICTS, APPEND_SECONDS
 PAGE = 500
 WHOLE = 2**31 - 1
 PATIENCE = 10  # seconds that a free connection is waited for
-
-
-class UnknownTenant(Exception):
-    """No tenant of this id was ever opened here."""
 
 
 class StreamBusy(Exception):

@@ -16,8 +16,8 @@ from app.domain.checks import role_not_permitted
 from app.domain.decider import Evidence
 from app.domain.records.api_key import API_KEY
 from app.domain.roles import Permission
+from app.event_store.errors import UnknownTenant
 from app.event_store.folding import unfold
-from app.event_store.store import UnknownTenant
 from app.events.base import Actor
 from app.http.correlation import current_request_id, identify
 from app.http.refusals import InvalidInput, Unauthenticated

@@ -13,7 +13,7 @@ from app.commands import Contended, KeyReused, VersionMismatch
 from app.db import DatabaseUnavailable
 from app.domain import errors as domain
 from app.event_store.codec import NotCanonical
-from app.event_store.store import UnknownTenant
+from app.event_store.errors import UnknownTenant
 from app.http import refusals
 from app.http.problems import BELOW, STATUS
 from app.identity.errors import IdentityUnavailable

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
-from app.bootstrap import build_version
+from app.build import build_version
 from app.command_handler import CommandHandler
 from app.commands import Envelope
 from app.domain.authority.budget import BUDGET

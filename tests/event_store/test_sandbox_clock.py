@@ -6,7 +6,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from app.event_store.store import EventStore, UnknownTenant
+from app.event_store.errors import UnknownTenant
+from app.event_store.store import EventStore
 from tests.event_store.history import proven
 from tests.event_store.tally import TALLY, Add, adding, append, envelope, handler, superuser
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from app.bootstrap import build_version
+from app.build import build_version
 from app.command_handler import CommandHandler
 from app.commands import Envelope
 from app.domain.deciders import DECIDERS

@@ -1,0 +1,75 @@
+"""The commands by name, each imported when it is called: help costs none of what it names."""
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+# name -> (where it is: a function or a `typer.Typer` of several; the first lines of its help)
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "serve": (
+        "app.cli.serve:serve",
+        "API and worker, on the embedded database unless DATABASE_URL is set. Ctrl-C stops it all.",
+    ),
+    "api": (
+        "app.cli.api:api",
+        "The API alone. Needs DATABASE_URL, or an embedded database that `suyuan serve` keeps.",
+    ),
+    "worker": (
+        "app.cli.worker:worker",
+        "The worker alone: subscriptions, timers, rebuilds. Any number may run.",
+    ),
+    "migrate": (
+        "app.cli.operate:migrate",
+        "Bring the schema up to date. Safe to run on every start.",
+    ),
+    "demo": (
+        "app.cli.demo:demo",
+        "A sandbox tenant with a repair from report to follow-up, and one that nobody came for in"
+        " time, printed as it unfolds.",
+    ),
+    "tenants": ("app.cli.people:tenants", "Property-service companies."),
+    "tokens": ("app.cli.people:tokens", "Tokens of the API."),
+    "db": ("app.cli.db:db", "The database."),
+    "projections": ("app.cli.read_models:projections", "Read models."),
+    "subscriptions": ("app.cli.read_models:subscriptions", "Durable readers of the log."),
+}
+
+
+class Deferred(TyperCommand):
+    """Stands in a list for a command; what is done with it is done by the command itself."""
+
+    def __init__(self, name: str, where: str, summary: str) -> None:
+        super().__init__(name=name, help=summary)
+        self._where = where
+
+    def load(self) -> Any:
+        module, _, attribute = self._where.partition(":")
+        found = getattr(import_module(module), attribute)
+        if isinstance(found, typer.Typer):
+            command: Any = typer.main.get_group(found)
+        else:
+            command = typer.main.get_command(_alone(found))
+        command.name = self.name
+        return command
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any
+    ) -> Any:
+        """The context names the command that was loaded, and that one is invoked."""
+        return self.load().make_context(info_name, args, parent, **extra)
+
+
+def _alone(function: Callable[..., Any]) -> typer.Typer:
+    one = typer.Typer(add_completion=False)
+    one.command()(function)
+    return one
+
+
+class Commands(TyperGroup):
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        for name, (where, summary) in COMMANDS.items():
+            self.add_command(Deferred(name, where, summary))

@@ -1,0 +1,29 @@
+"""Where the database is."""
+
+from typing import Annotated
+
+import typer
+
+from app.cli.database import database
+from app.cli.output import Json, answer_json, explained, say
+from app.config import read_settings
+
+db = typer.Typer(help="The database.", no_args_is_help=True)
+
+
+@db.command("url")
+@explained
+def url(
+    json: Json = False,  # noqa: FBT002
+    wait: Annotated[bool, typer.Option(help="Keep the server running until Enter.")] = False,  # noqa: FBT002
+) -> None:
+    """A superuser URL of the embedded database. It answers while something uses the database:
+    `suyuan serve`, or this command with --wait."""
+    with database(read_settings()) as (settings, server):
+        superuser = settings.database_url if server is None else server.url(database="suyuan")
+        if json:
+            answer_json({"url": superuser})
+        else:
+            say(str(superuser))
+        if wait:
+            typer.prompt("Enter ends it", default="", show_default=False, err=True)

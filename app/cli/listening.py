@@ -1,0 +1,75 @@
+"""Where the API listens, and what its processes are told."""
+
+import errno
+import socket
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+import uvicorn
+
+from app.cli.output import fail
+from app.config import Settings, read_settings
+
+Host = Annotated[str | None, typer.Option(help="Default: SUYUAN_HOST, 127.0.0.1.")]
+Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Default: SUYUAN_PORT, 8000.")]
+DataDir = Annotated[Path | None, typer.Option(help="Default: SUYUAN_DATA_DIR.")]
+Workers = Annotated[int, typer.Option(min=1, max=64, help="Processes that serve the API.")]
+
+# Logs and headers are the edge's own; what is under way is given ten seconds. A process that has
+# started, and then does not answer its parent for half a minute, is replaced.
+SERVER: dict[str, Any] = {
+    "log_config": None,
+    "access_log": False,
+    "server_header": False,
+    "timeout_graceful_shutdown": 10,
+    "timeout_worker_healthcheck": 30,
+}
+
+
+def asked_settings(host: str | None, port: int | None, data_dir: Path | None) -> Settings:
+    settings = read_settings()
+    return replace(
+        settings,
+        host=host or settings.host,
+        port=settings.port if port is None else port,
+        data_dir=data_dir.absolute() if data_dir else settings.data_dir,
+    )
+
+
+def usable(settings: Settings) -> Settings:
+    """With a port that nobody listens on. Said before anything is started, and in a sentence."""
+    host, port = settings.host, settings.port
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            other = port + 1 if port < 65535 else 8000
+            hint = f"Name another port: SUYUAN_PORT={other} or --port {other}."
+            if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+                hint = "Name an address of this machine: SUYUAN_HOST or --host."
+            raise fail(f"{host}:{port} cannot be used: {error.strerror}", hint) from error
+        return replace(settings, port=probe.getsockname()[1])
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    return {
+        "DATABASE_URL": settings.database_url or "",
+        "SUYUAN_DATA_DIR": str(settings.data_dir),
+        "SUYUAN_LOG_FORMAT": settings.log_format,
+    }
+
+
+def from_environment(settings: Settings, workers: int) -> uvicorn.Config:
+    """The API as each of its processes makes it."""
+    return uvicorn.Config(
+        "app.web:from_environment",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        workers=workers,
+        **SERVER,
+    )

@@ -1,0 +1,53 @@
+"""Several API processes under one parent, which waits for each as long as a slow host needs."""
+
+from socket import socket
+from time import monotonic
+from weakref import WeakKeyDictionary, WeakSet
+
+import typer
+import uvicorn
+from uvicorn.config import STARTUP_FAILURE
+from uvicorn.supervisors.multiprocess import Multiprocess, Process
+
+STARTING = 180.0  # seconds until a new process has to answer its parent for the first time
+
+
+class Supervisor(Multiprocess):
+    """uvicorn's, but for one thing: it takes a process for hung that does not answer within
+    `timeout_worker_healthcheck`, a new one too. One that was still importing was killed, the next
+    was not quicker, and so on for ever."""
+
+    def __init__(
+        self, config: uvicorn.Config, sockets: list[socket], *, starting: float = STARTING
+    ) -> None:
+        super().__init__(config, sockets)
+        self._starting = starting
+        self._deadlines: WeakKeyDictionary[Process, float] = WeakKeyDictionary()
+        self._answered: WeakSet[Process] = WeakSet()
+
+    def keep_subprocess_alive(self) -> None:
+        starting = [process for process in self.processes if self._is_starting(process)]
+        self.processes = [process for process in self.processes if process not in starting]
+        super().keep_subprocess_alive()
+        self.processes += starting
+
+    def _is_starting(self, process: Process) -> bool:
+        """One ping is sent, once: a process that starts late would answer each of many."""
+        if process in self._answered:
+            return False
+        if process not in self._deadlines:
+            self._deadlines[process] = monotonic() + self._starting
+            process.parent_conn.send(b"ping")
+        if process.parent_conn.poll(0):
+            process.parent_conn.recv()
+            self._answered.add(process)
+            return False
+        return process.process.is_alive() and monotonic() < self._deadlines[process]
+
+
+def serve_processes(config: uvicorn.Config) -> None:
+    """Until a signal. A process that cannot start at all ends the parent too, with 3."""
+    supervisor = Supervisor(config, [config.bind_socket()])
+    supervisor.run()
+    if any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes):
+        raise typer.Exit(STARTUP_FAILURE)
