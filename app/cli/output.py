@@ -16,6 +16,7 @@ from app.db import DatabaseUnavailable
 from app.domain.errors import DomainError
 from app.embedded.errors import EmbeddedPostgresError
 from app.event_store.store import UnknownTenant
+from app.grants import SchemaRefused
 
 Json = Annotated[bool, typer.Option("--json", help="Answer one JSON value.")]
 P = ParamSpec("P")
@@ -26,6 +27,7 @@ FORESEEN = (
     EmbeddedPostgresError,
     DomainError,
     UnknownTenant,
+    SchemaRefused,
 )
 
 
