@@ -20,8 +20,8 @@ from app.api.main import create_app
 from app.bootstrap import admin_key, open_services, open_tokens, run_wakeups, run_worker
 from app.cli.database import database
 from app.cli.demo import DemoTenant, ensure_demo_tenant
-from app.cli.operate import bring_up_to_date
 from app.cli.output import explained, fail, say
+from app.cli.upgrade import bring_up_to_date
 from app.config import Settings, read_settings
 from app.embedded.launcher import EmbeddedPostgres
 from app.telemetry import configure_logging, configure_tracing
