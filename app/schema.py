@@ -10,6 +10,10 @@ from alembic.script import ScriptDirectory
 
 import app
 from app.db import sqlalchemy_url
+from app.grants import SchemaRefused
+
+# Any number: it only has to be the same for every migrator of this product.
+MIGRATION_LOCK = 7_395_812_004
 
 
 def _scripts() -> Path:
@@ -42,9 +46,21 @@ def _config(url: str | None = None) -> Config:
     return config
 
 
-def migrate(url: str) -> None:
-    """Safe on every start and from several processes at once. Not from within an event loop."""
-    command.upgrade(_config(url), "head")
+class SchemaTooNew(SchemaRefused):
+    """A newer release has migrated this database."""
+
+    def __init__(self, found: str, newest: str) -> None:
+        super().__init__(
+            f"the database's schema is at {found}, which this release does not know: its newest is "
+            f"{newest}.",
+            hint="Run the release that migrated it or a newer one; schemas do not go back.",
+        )
+
+
+def migrate(url: str, revision: str = "head") -> None:
+    """Schema, role and grants. Safe on every start and from several processes at once. Not from
+    within an event loop. Raises `SchemaRefused`."""
+    command.upgrade(_config(url), revision)
 
 
 def newest_revision() -> str | None:

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import httpx
 import pytest
+from hypothesis import settings
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db import driver_url, open_engine, open_pool
@@ -17,6 +18,10 @@ from app.schema import migrate
 from tests.running import Sandbox, data_directory, running_server
 
 TEMPLATE = "suyuan_template"
+
+# How long an example takes says something about the machine, not about the code.
+settings.register_profile("suyuan", deadline=None)
+settings.load_profile("suyuan")
 
 
 async def on_server(url: str, statement: str) -> None:

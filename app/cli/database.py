@@ -49,11 +49,12 @@ def _check_url(url: str) -> None:
 
 
 async def create_database(superuser_url: str) -> None:
-    """Makes the product's database in a fresh cluster; nothing if it is there."""
+    """Makes the product's database in a fresh cluster; nothing if it is there, or is made by
+    another process at the same moment."""
     connection = await asyncpg.connect(driver_url(superuser_url))
     try:
         await connection.execute(f"create database {DATABASE}")
-    except asyncpg.DuplicateDatabaseError:
+    except (asyncpg.DuplicateDatabaseError, asyncpg.UniqueViolationError):
         pass
     finally:
         await connection.close()

@@ -15,8 +15,8 @@ from app.attachments.images import ImageLimits, clean_image
 from app.attachments.storage import object_key
 from app.bootstrap import Services, open_services, run_wakeups, run_worker
 from app.cli.database import database
-from app.cli.operate import bring_up_to_date
 from app.cli.output import Json, answer_json, explained, say
+from app.cli.upgrade import bring_up_to_date
 from app.commands import Envelope, Outcome
 from app.config import read_settings
 from app.domain.decider import Stream

@@ -1,47 +1,11 @@
 """Bringing the database up to date."""
 
-import asyncio
-
-from sqlalchemy.exc import DBAPIError
-
-from app.cli.database import create_database, database
+from app.cli.database import database
 from app.cli.output import Json, answer_json, explained, say
-from app.config import Settings, read_settings
-from app.db import LOST, DatabaseUnavailable, database_name
-from app.projections.catalogue import PROJECTIONS
-from app.reactors.catalogue import REACTORS
-from app.schema import migrate as migrate_schema
+from app.cli.upgrade import bring_up_to_date
+from app.config import read_settings
+from app.db import database_name
 from app.schema import newest_revision
-from app.subscriptions.beginnings import ensure_reactors
-from app.subscriptions.builds import ensure_read_models, open_owner_engine
-
-
-async def _make_subscriptions(url: str) -> list[str]:
-    engine = open_owner_engine(url)
-    try:
-        await ensure_reactors(engine, [reactor.name for reactor in REACTORS])
-        return await ensure_read_models(engine, PROJECTIONS)
-    finally:
-        await engine.dispose()
-
-
-def bring_up_to_date(settings: Settings, superuser_url: str | None) -> list[str]:
-    """The database, its schema and the tables of its read models. Safe on every start.
-
-    Raises `DatabaseUnavailable` where none can be reached.
-    """
-    url = settings.database_url or ""
-    try:
-        if superuser_url is not None:
-            asyncio.run(create_database(superuser_url))
-        migrate_schema(url)
-        return asyncio.run(_make_subscriptions(url))
-    except LOST as lost:
-        raise DatabaseUnavailable(str(lost) or type(lost).__name__) from lost
-    except DBAPIError as error:
-        if error.statement is not None:  # it was reached, and something else is wrong
-            raise
-        raise DatabaseUnavailable(str(error.orig)) from error
 
 
 @explained

@@ -15,6 +15,7 @@ from app.db import DatabaseUnavailable
 from app.domain.errors import DomainError
 from app.embedded.errors import EmbeddedPostgresError
 from app.event_store.errors import UnknownTenant
+from app.grants import SchemaRefused
 from app.texts.catalogue import text_of
 
 Json = Annotated[bool, typer.Option("--json", help="Answer one JSON value.")]
@@ -26,6 +27,7 @@ FORESEEN = (
     EmbeddedPostgresError,
     DomainError,
     UnknownTenant,
+    SchemaRefused,
 )
 
 

@@ -26,9 +26,9 @@ from app.cli.listening import (
     from_environment,
     usable,
 )
-from app.cli.operate import bring_up_to_date
 from app.cli.output import explained, say
 from app.cli.processes import serve_processes
+from app.cli.upgrade import bring_up_to_date
 from app.config import Settings
 from app.embedded.launcher import EmbeddedPostgres
 from app.telemetry import configure_logging, configure_tracing

@@ -115,19 +115,8 @@ FUNCTIONS = (
 
 TENANT_TABLES = ("head", "event", "stream", "command", "number_series", "checkpoint", "parked")
 
-GRANTS = """
-grant usage on schema public to suyuan_app;
-grant select, insert on event, command to suyuan_app;
-grant select, insert, update on head, stream, number_series to suyuan_app;
-grant select, insert, update, delete on checkpoint, parked, worker_heartbeat to suyuan_app;
-grant select on read_model_build, alembic_version to suyuan_app;
-revoke execute on all functions in schema public from public;
-grant execute on all functions in schema public to suyuan_app;
-"""
-
 
 def upgrade() -> None:
-    run(statement("roles"))
     run(TABLES)
     for function in FUNCTIONS:
         run(statement(function))
@@ -149,4 +138,3 @@ def upgrade() -> None:
             f"using (tenant_id = current_setting('suyuan.tenant_id')::uuid) "
             f"with check (tenant_id = current_setting('suyuan.tenant_id')::uuid);"
         )
-    run(GRANTS)

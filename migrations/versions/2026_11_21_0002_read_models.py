@@ -28,7 +28,3 @@ def upgrade() -> None:
     run(INDEXES)
     for function in FUNCTIONS:
         run(statement(function))
-    run(
-        "revoke execute on all functions in schema public from public;"
-        "grant execute on all functions in schema public to suyuan_app;"
-    )

@@ -11,7 +11,3 @@ depends_on = None
 
 def upgrade() -> None:
     run(statement("sla_clock_counts"))
-    run(
-        "revoke execute on all functions in schema public from public;"
-        "grant execute on all functions in schema public to suyuan_app;"
-    )

@@ -16,4 +16,3 @@ def upgrade() -> None:
         "    since timestamptz not null default clock_timestamp());"
     )
     run(statement("begin_reactor"))
-    run("revoke execute on function begin_reactor from public;")

@@ -12,7 +12,3 @@ depends_on = None
 def upgrade() -> None:
     run(statement("append_one"))
     run(statement("due_streams"))
-    run(
-        "revoke execute on all functions in schema public from public;"
-        "grant execute on all functions in schema public to suyuan_app;"
-    )

@@ -1,0 +1,192 @@
+"""A dump back into an empty database, whole or not at all, and the look at what came out."""
+
+import asyncio
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.cli.client_programs import Program, owner_connection, running, server_major, target
+from app.cli.output import fail
+from app.db import SESSION_SETTINGS
+from app.grants import ensure_role
+from app.schema import MIGRATION_LOCK
+
+Told = Callable[[int], None]
+
+_ARCHIVE = b"PGDMP"
+_LAST_WORDS = b"PostgreSQL database dump complete"
+_END = 4096
+_CHUNK = 1 << 20
+# A setting that pg_dump 17 and later write into every dump, and older servers do not know.
+_OF_17 = b"SET transaction_timeout = 0;\n"
+
+_THERE = text("""
+select n.nspname || '.' || c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
+where n.nspname !~ '^pg_' and n.nspname <> 'information_schema' and c.relkind <> 'i'
+  and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass
+                  and d.objid = c.oid and d.deptype = 'e')
+order by 1 limit 1
+""")
+
+_AT_WORK = text("""
+select count(*) from pg_stat_activity
+where datname = current_database() and pid <> pg_backend_pid() and application_name = :name
+""")
+
+# Whether the parts of the log agree with each other, over all tenants.
+_CHECK = text("""
+with last as (
+    select tenant_id, stream_id, count(*) as events, max(version) as version,
+           max(position) as position
+    from event group by tenant_id, stream_id
+), log as (
+    select tenant_id, sum(events) as events, max(position) as position from last group by tenant_id
+)
+select (select count(*) from head) as tenants,
+       (select coalesce(sum(events), 0) from log)::bigint as events,
+       (select count(*) from last) as streams,
+       (select count(*) from head h full join log l using (tenant_id)
+        where coalesce(l.position, 0) is distinct from h.position
+           or coalesce(l.events, 0) is distinct from h.position) as wrong_heads,
+       (select count(*) from stream s full join last l using (tenant_id, stream_id)
+        where l.version is distinct from s.version or l.events is distinct from s.version
+       ) as wrong_streams,
+       (select count(*) from checkpoint c left join head h using (tenant_id)
+        where c.position > coalesce(h.position, 0)) as wrong_checkpoints
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    tenants: int
+    events: int
+    streams: int
+    wrong: tuple[str, ...]
+
+
+async def restore(url: str, file: Path, told: Told) -> None:
+    """In one transaction. `told` hears how many bytes of SQL have been run."""
+    async with owner_connection(url) as connection:
+        major = await server_major(connection)
+        await _refuse_what_is_used(connection)
+        await connection.run_sync(ensure_role)  # an operator's own dump may grant it something
+        await connection.commit()  # keeps the lock, which is of the session
+        words = ("--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1")
+        async with (
+            running("psql", *words, "--file=-", where=target(url), takes_input=True) as psql,
+            _script(file) as script,
+        ):
+            await _feed(psql, script, told, drop=_OF_17 if major < 17 else b"")
+
+
+async def _refuse_what_is_used(connection: AsyncConnection) -> None:
+    """And keeps those out who would migrate the database meanwhile."""
+    lock = text("select pg_try_advisory_lock(:key)")
+    if not (await connection.execute(lock, {"key": MIGRATION_LOCK})).scalar_one():
+        raise fail("the database is being migrated or restored by somebody else at this moment")
+    if there := (await connection.execute(_THERE)).scalar():
+        raise fail(
+            f"the database is not empty: it has {there}",
+            "A dump is restored into an empty database: another SUYUAN_DATA_DIR, or a new one in "
+            "DATABASE_URL.",
+        )
+    name = {"name": SESSION_SETTINGS["application_name"]}
+    if number := (await connection.execute(_AT_WORK, name)).scalar_one():
+        raise fail(f"Suyuan is at work in this database, with {number} connections", "Stop it.")
+
+
+def check_file(file: Path) -> None:
+    """Ends the command when the file cannot be a dump, or not a whole one."""
+    try:
+        with file.open("rb") as opened:
+            is_archive = opened.read(len(_ARCHIVE)) == _ARCHIVE
+            opened.seek(max(0, file.stat().st_size - _END))
+            is_script = _LAST_WORDS in opened.read()
+    except OSError as error:
+        raise fail(f"{file} cannot be read: {error.strerror}") from error
+    if not (is_archive or is_script):
+        raise fail(
+            f"{file} is not a dump, or not a whole one",
+            "It is made by `suyuan db dump`, or by pg_dump in its plain or custom format.",
+        )
+
+
+class _Script:
+    """SQL by the piece, from a file or out of pg_restore."""
+
+    def __init__(self, read: Callable[[], Any], whence: Program | None) -> None:
+        self.read = read
+        self.whence = whence
+
+
+@asynccontextmanager
+async def _script(file: Path) -> AsyncIterator[_Script]:
+    with file.open("rb") as opened:
+        if opened.read(len(_ARCHIVE)) != _ARCHIVE:
+            opened.seek(0)
+            yield _Script(lambda: asyncio.to_thread(opened.read, _CHUNK), None)
+            return
+    words = ("--no-owner", "--no-privileges", "--file=-", str(file))
+    async with running("pg_restore", *words, gives_output=True) as program:
+        output = program.process.stdout
+        assert output is not None  # noqa: S101 (asked for)
+        yield _Script(lambda: output.read(_CHUNK), program)
+
+
+async def _feed(psql: Program, script: _Script, told: Told, *, drop: bytes) -> None:
+    """The transaction is committed by the end of the input, so that comes only if all is well."""
+    fed = 0
+    head = b""
+    while piece := await script.read():
+        if fed == 0 and len(head := head + piece) < _END:
+            continue  # pg_restore begins with small pieces, and what is dropped is in them
+        piece = piece if fed else head.replace(drop, b"", 1)
+        fed += len(piece)
+        if not await _write(psql.process, piece):
+            break
+        told(fed)
+    else:
+        if script.whence is not None:
+            await script.whence.until_done()
+        if fed == 0:
+            await _write(psql.process, head.replace(drop, b"", 1))
+        assert psql.process.stdin is not None  # noqa: S101 (asked for)
+        psql.process.stdin.close()
+    await psql.until_done()
+
+
+async def _write(process: Process, piece: bytes) -> bool:
+    """False when psql has given up: it says why."""
+    assert process.stdin is not None  # noqa: S101 (asked for)
+    try:
+        process.stdin.write(piece)
+        await process.stdin.drain()
+    except (BrokenPipeError, ConnectionResetError):
+        return False
+    return True
+
+
+async def check(url: str) -> Restored:
+    """Gathers statistics for the planner too: a dump brings none."""
+    async with owner_connection(url) as connection:
+        await connection.execute(text("set local statement_timeout = 0"))
+        await connection.execute(text("analyze"))
+        row = (await connection.execute(_CHECK)).one()
+        await connection.commit()
+    wrong = {
+        "tenants whose head is not at their last event": row.wrong_heads,
+        "streams that do not agree with their events": row.wrong_streams,
+        "checkpoints beyond the log": row.wrong_checkpoints,
+    }
+    return Restored(
+        tenants=row.tenants,
+        events=row.events,
+        streams=row.streams,
+        wrong=tuple(f"{number} {what}" for what, number in wrong.items() if number),
+    )
