@@ -4,7 +4,7 @@ and then the rule itself, one function per command in the file that the line nam
 from collections.abc import Sequence
 from typing import Any, assert_never
 
-from app.domain.backdating import check_occurrence, evidence_given, with_own_evidence
+from app.domain.backdating import check_occurred_at, evidence_event, with_command_evidence
 from app.domain.checks import optional_text
 from app.domain.decider import Given
 from app.domain.errors import IllegalTransition, NotFound
@@ -87,7 +87,7 @@ def decide(
     complaint.check_side(command, ticket, given)
     if repeated:
         return []
-    check_occurrence(given, ticket.reported_at)
+    check_occurred_at(given, ticket.reported_at)
     events = _events(command, ticket, given, streams)
     events = [*holding.resumed_by(ticket, events), *events]
     events = [*events, *dropped_by(events, ticket, given, streams)]
@@ -105,7 +105,7 @@ def _vouched(command: TicketCommand, given: Given) -> Given:
     if given.occurred_at >= given.now:
         return given
     geo = command.geo if isinstance(command, Arrive) else None
-    return with_own_evidence(
+    return with_command_evidence(
         given,
         getattr(command, "photo_ids", ()),
         (geo.lat_e6 / 1e6, geo.lon_e6 / 1e6) if geo else None,
@@ -113,7 +113,7 @@ def _vouched(command: TicketCommand, given: Given) -> Given:
 
 
 def _evidence(given: Given) -> Sequence[Any]:
-    fact = evidence_given(given)
+    fact = evidence_event(given)
     return [fact] if fact else []
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.domain.backdating import is_vouched_for
+from app.domain.backdating import has_proof
 from app.domain.decider import Given
 from app.domain.sla.clock_moves import Proof
 
@@ -17,4 +17,4 @@ def proof_of(event: Any, given: Given) -> Proof | None:
         return Proof(kind="photo", photo_ids=tuple(dict.fromkeys(photos)))
     if getattr(event, "geo", None) is not None or (evidence and evidence.geo is not None):
         return Proof(kind="geo")
-    return Proof(kind=given.actor.role) if is_vouched_for(given) else None
+    return Proof(kind=given.actor.role) if has_proof(given) else None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.domain.backdating import check_occurrence
+from app.domain.backdating import check_occurred_at
 from app.domain.checks import one_of, optional_text
 from app.domain.decider import Given, On
 from app.domain.errors import DomainError, IllegalTransition, Unacceptable
@@ -166,7 +166,7 @@ def schedule(command: ScheduleFollowUp, given: Given, streams: TicketStreams) ->
 
 
 def _schedule(command: ScheduleFollowUp, given: Given, streams: TicketStreams) -> Sequence[Any]:
-    check_occurrence(given)
+    check_occurred_at(given)
     one_of(command.purpose, DUE_AFTER, "/purpose")
     if command.due_at is not None and command.due_at <= given.occurred_at:
         raise Unacceptable("due_in_past", pointer="/due_at")

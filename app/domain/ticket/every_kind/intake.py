@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from app.domain.backdating import check_occurrence
+from app.domain.backdating import check_occurred_at
 from app.domain.checks import identifier, one_of, optional_text, text
 from app.domain.decider import Given
 from app.domain.errors import NotPermitted, Unacceptable
@@ -34,7 +34,7 @@ NAMELESS = frozenset({"owner", "integration", "system"})  # who reports without 
 
 
 def report_ticket(command: ReportTicket, given: Given) -> Sequence[Any]:
-    check_occurrence(given)
+    check_occurred_at(given)
     kind = KINDS.get(command.kind)
     if kind is None:
         raise Unacceptable("unknown_kind", pointer="/kind")
