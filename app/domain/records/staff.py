@@ -9,13 +9,13 @@ from app.domain.checks import (
     SYSTEM_ROLES,
     at_most,
     distinct,
+    distinct_texts,
     identifier,
     one_of,
     optional_text,
     require_role,
     text,
     within,
-    words,
 )
 from app.domain.decider import Decider, Given
 from app.domain.errors import NotPermitted
@@ -96,10 +96,10 @@ def record_staff(
         name=text(command.name, "/name"),
         phone=optional_text(command.phone, "/phone", 32),
         roles=_roles(command.roles),
-        skills=words(command.skills, "/skills", most=50),
+        skills=distinct_texts(command.skills, "/skills", most=50),
         certifications=_certifications(command.certifications),
         max_load=within(command.max_load, 0, 100, "/max_load"),
-        communities=words(command.communities, "/communities", most=200),
+        communities=distinct_texts(command.communities, "/communities", most=200),
         active=command.active,
     )
     _require_admin_over_admins(state, recorded, given)

@@ -1,4 +1,4 @@
-"""What speaks for a fact that is told late: without it no breach in the record is taken back."""
+"""Proof of a late fact: no recorded breach is retracted without it."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from app.domain.sla.clock_moves import Proof
 
 
 def proof_of(event: Any, given: Given) -> Proof | None:
-    """Its own photos or position, evidence sent along, or a superior."""
+    """The event's own photos or position, else the command's evidence, else a trusted role."""
     photos = tuple(photo.id for photo in getattr(event, "photos", ()))
     evidence = given.evidence
     if evidence is not None and evidence.photo_id is not None:
