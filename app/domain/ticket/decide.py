@@ -92,7 +92,7 @@ def decide(
     if not repeated:
         check_transition(command, ticket)
     check_holder(command, ticket, given)
-    complaint.check_impartial(command, ticket, given)
+    complaint.check_conflict_of_interest(command, ticket, given)
     if repeated:
         return []
     check_occurred_at(given, ticket.reported_at)
@@ -172,7 +172,7 @@ def _apply_rule(  # noqa: C901, PLR0911, PLR0912 - one table, a command a line
         return suggestion.decide(command, ticket, given)
     if isinstance(command, repair.RepairCommand):
         return repair.decide(command, ticket, given, streams)
-    if isinstance(command, ComplaintCommand):  # refused before, by check_transition; for mypy
+    if isinstance(command, ComplaintCommand):  # check_transition has refused it; narrows the type
         raise IllegalTransition(
             "not_of_this_kind", command=type(command).__name__, kind=ticket.kind
         )

@@ -55,7 +55,7 @@ def clock_events(
     ticket: Ticket | None, events: Sequence[TicketEvent], given: Given
 ) -> list[SlaEvent]:
     follow: list[SlaEvent] = []
-    unfolded: list[SlaEvent] = []  # lazily: the last event's changes need no fold
+    unfolded: list[SlaEvent] = []  # folded late: the last event's changes need no fold
     for event in events:
         before = ticket
         for change in unfolded:

@@ -9,7 +9,7 @@ from app.events.ticket import Location
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduleFollowUp:
     """Opens a follow-up ticket: the owner will be asked about `parent_id`, by `due_at` or when
-    the policy says. A visit of a series has no parent and names location and household itself.
+    the policy says. A visit of a series that has no parent names location and household itself.
 
     From the system it is a no-op if there is nothing left to ask about, or if it already exists.
     """

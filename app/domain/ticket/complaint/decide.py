@@ -75,8 +75,9 @@ def decide(  # noqa: PLR0911 - one table, a command a line
             assert_never(command)
 
 
-def check_impartial(command: object, ticket: Ticket, given: Given) -> None:
-    """The subject of a complaint may only comment; a supporting household may only support."""
+def check_conflict_of_interest(command: object, ticket: Ticket, given: Given) -> None:
+    """The subject of a complaint may only comment, and nobody may hand it over to them; a
+    supporting household may only support."""
     if ticket.complaint is None:
         return
     if given.actor.subject == ticket.complaint.subject and not isinstance(command, Comment):
@@ -89,7 +90,7 @@ def check_impartial(command: object, ticket: Ticket, given: Given) -> None:
 
 
 def manager_escalations(supporters: int, repeat: int, before: Complaint, given: Given) -> Decision:
-    """Crossing a threshold escalates to the manager, whoever was told before."""
+    """Crossing a threshold escalates to the manager, even if somebody else was told before."""
     reasons = []
     if before.supporters < PUBLIC_SPREAD <= supporters:
         reasons.append("public_spread")

@@ -84,9 +84,9 @@ def find_parent(command: ReportTicket, given: Given, streams: TicketStreams) -> 
 
 
 def link_to_parent(
-    parent: Ticket, reported: TicketReported, beside: Decision, streams: TicketStreams
+    parent: Ticket, reported: TicketReported, events: Decision, streams: TicketStreams
 ) -> Decision:
-    anonymous = any(isinstance(each, ComplaintLodged) and each.anonymous for each in beside)
+    anonymous = any(isinstance(each, ComplaintLodged) and each.anonymous for each in events)
     hidden = anonymous or is_confidential(parent)
     return link_both(reported, parent, "parent", streams, confidential=hidden)
 

@@ -60,8 +60,8 @@ def _scheduled(ticket: Ticket, event: FollowUpScheduled) -> Ticket:
 
 
 def _on_its_own(ticket: Ticket, event: FollowUpScheduled) -> Ticket:
-    """Whoever reported the parent or did its work is not the follow-up's reporter: the system
-    is."""
+    """The engineer whose completion scheduled it must not count as its reporter: the system
+    does."""
     follow_up = FollowUp(
         purpose=event.purpose,
         due_at=event.due_at,

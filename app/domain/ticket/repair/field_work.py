@@ -29,7 +29,7 @@ def depart(command: Depart, ticket: Ticket, given: Given) -> Decision:
         raise Unacceptable("eta_in_past", pointer="/eta")
     if would_disturb(ticket, command.eta, given):
         raise IllegalTransition("quiet_hours", eta=command.eta)
-    if ticket.carrier is None:  # returning to disputed work counts as load again
+    if ticket.carrier is None:  # returning to disputed work counts against the load cap again
         acting_engineer(ticket, given)
     return [EngineerDeparted(engineer=given.actor.subject, eta=command.eta, note=command.note)]
 

@@ -190,7 +190,7 @@ class Ticket:
     follow_up: FollowUp | None = None  # set if this ticket is a follow-up
     follow_ups: tuple[ScheduledFollowUp, ...] = ()  # follow-ups about this ticket
     promises: tuple[Promise, ...] = ()
-    visits: int = 0  # those with access
+    visits: int = 0  # visits on which the engineer got in
     first_completed_at: datetime | None = None
     first_time_fix: str | None = None  # confirmed | refuted; None while open
     exclusions: tuple[str, ...] = ()  # of this cycle: reasons for no compensation
