@@ -1,4 +1,4 @@
-"""What every aggregate refuses alike: who may, what a value may be. No rules of one aggregate."""
+"""Checks that all aggregates share: roles, and what a value may be. No rules of one aggregate."""
 
 from collections.abc import Collection, Hashable, Sequence
 from typing import TypeVar
@@ -28,7 +28,7 @@ def role_not_permitted(role: str, who: Collection[str]) -> NotPermitted:
 
 
 def text(value: str, pointer: str, longest: int = 64) -> str:
-    """The value without the blanks around it; never empty."""
+    """The value stripped of surrounding blanks; refused if blank or too long."""
     stripped = value.strip()
     if not stripped:
         raise Unacceptable("blank", pointer=pointer)
@@ -38,7 +38,7 @@ def text(value: str, pointer: str, longest: int = 64) -> str:
 
 
 def identifier(value: str, pointer: str, longest: int = 128) -> str:
-    """A key names a stream, so it is taken as it stands or not at all."""
+    """A key becomes part of a stream id, so it is never stripped or altered: only checked."""
     if not value or not value.isprintable() or " " in value or len(value) > longest:
         raise Unacceptable("malformed", pointer=pointer)
     return value
@@ -48,8 +48,10 @@ def optional_text(value: str | None, pointer: str, longest: int = 64) -> str | N
     return None if value is None else text(value, pointer, longest)
 
 
-def words(values: Sequence[str], pointer: str, *, most: int, longest: int = 64) -> tuple[str, ...]:
-    """Each checked as text; the second of two equal ones says nothing and is dropped."""
+def distinct_texts(
+    values: Sequence[str], pointer: str, *, most: int, longest: int = 64
+) -> tuple[str, ...]:
+    """Each checked as `text`; duplicates are dropped."""
     at_most(values, pointer, most)
     return tuple(
         dict.fromkeys(text(value, f"{pointer}/{n}", longest) for n, value in enumerate(values))
@@ -74,6 +76,6 @@ def within(value: int, low: int, high: int, pointer: str) -> int:
 
 
 def distinct(keys: Sequence[T], pointer: str) -> None:
-    """Two entries with one key contradict each other: which of them was meant?"""
+    """Two entries with the same key contradict each other."""
     if len(set(keys)) < len(keys):
         raise Unacceptable("duplicate_entry", pointer=pointer)

@@ -1,9 +1,9 @@
-"""The decider: the only framework of the domain. Pure: no clock, no id, no await.
+"""The decider: the only framework of the domain. Pure: no clock, no random ids, no await.
 
-`decide(command, state, given)` answers with events, with `[]` (it is already so), or raises a
-`DomainError`. `evolve(state, fact)` is the fold. What a rule needs to know of another stream it
-reads through `given.read`; the caller loads what was missing and decides again, so a rule says
-what it needs at the place where it needs it, and stays a plain function.
+`decide(command, state, given)` returns events, or `[]` if the command is a no-op, or raises a
+`DomainError`. `evolve(state, fact)` is the fold. A rule reads other streams through `given.read`:
+if a state is not loaded yet, the command handler loads it and decides again, so rules stay plain
+functions and ask for what they need where they need it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -21,7 +21,7 @@ C = TypeVar("C")
 
 @dataclass(frozen=True, slots=True)
 class Stream(Generic[C, S]):
-    """One stream of a category, `ticket-0190…`, with the decider that folds it."""
+    """One stream of a category, such as `ticket-0190…`, with the decider that folds it."""
 
     decider: "Decider[C, S]"
     key: str
@@ -33,7 +33,7 @@ class Stream(Generic[C, S]):
 
 @dataclass(frozen=True, slots=True)
 class On:
-    """An event that the same command records on another stream, atomically with its own."""
+    """An event for another stream, appended atomically with the command's own events."""
 
     stream: Stream[Any, Any]
     event: Any
@@ -48,8 +48,8 @@ class NeedsStream(Exception):
 
 
 class NeedsNumber(Exception):
-    """Raised by `Given.number`: draw the next number of this series, keep it under `key`, and
-    decide again."""
+    """Raised by `Given.number`: draw the next number of this series, store it under `key`, decide
+    again."""
 
     def __init__(self, series: str, key: str) -> None:
         super().__init__(key)
@@ -59,7 +59,7 @@ class NeedsNumber(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """What speaks for a late fact (docs/domain.md §3.5)."""
+    """Evidence for a late fact (docs/domain.md §3.5)."""
 
     geo: tuple[float, float] | None = None
     photo_id: str | None = None
@@ -69,7 +69,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """Everything a decision may depend on beside the command and its stream's state."""
+    """Everything a decision may depend on, other than the command and its stream's state."""
 
     actor: Actor
     now: datetime
@@ -84,7 +84,7 @@ class Given:
 
     @property
     def viewer(self) -> Viewer:
-        """The actor, as the rules of visibility ask."""
+        """The actor, in the form that visibility rules take."""
         return Viewer(
             role=self.actor.role,
             subject=self.actor.subject,
@@ -93,15 +93,15 @@ class Given:
         )
 
     def read(self, stream: Stream[Any, S]) -> S:
-        """The state of another stream; its initial state where it has no events yet."""
+        """The state of another stream; the initial state if it has no events."""
         try:
             return cast(S, self.states[stream.id])
         except KeyError:
             raise NeedsStream(stream) from None
 
     def number(self, series: str, nth: int = 1) -> str:
-        """The next human number of a series such as `R240305`: `R240305-0001`. A decision that
-        needs several of a series asks for the first, the second and so on."""
+        """The next human-readable number of a series: `R240305-0001` of `R240305`. A decision that
+        needs several of one series asks for `nth` 1, 2, and so on."""
         key = series if nth == 1 else f"{series}+{nth}"
         try:
             return self.numbers[key]
@@ -121,10 +121,10 @@ def nothing_lapses(_state: Any, _now: datetime) -> Sequence[Fact[Any]]:
 class Decider(Generic[C, S]):
     """How the streams of one category decide and fold.
 
-    `next_due(state)` is the next instant at which something lapses by itself; `lapse(state, now)`
-    are the facts that lapsed by `now`, each with its due time as `occurred_at`. Every command is
-    preceded by them, so a late worker delays a notice but never the truth.
-    `fold_version` grows when `evolve` or the state's shape changes: stored folds are then redone.
+    `next_due(state)` is when the next thing lapses by itself; `lapse(state, now)` returns the facts
+    that lapsed by `now`, each with its due time as `occurred_at`. The command handler lapses before
+    every command, so a late worker delays notices but never changes the outcome.
+    Raise `fold_version` when `evolve` or the state's shape changes: stored folds are then rebuilt.
     """
 
     category: str

@@ -1,4 +1,4 @@
-"""Every aggregate by the category of its streams: the list that the command handler reads."""
+"""Every decider by the category of its streams: the registry that the command handler reads."""
 
 from typing import Any
 

@@ -1,12 +1,12 @@
-"""Why a command is refused. No HTTP here: `app/http/problems.py` maps each class to its status.
+"""Why a command is refused. No HTTP here: `app/http/problems.py` maps each class to a status.
 
-`code` is the stable word that clients program against; texts in zh-CN and en are looked up by it.
-`details` fills the text's placeholders and is shown to the caller: never put personal data there.
+`code` is the stable identifier that clients rely on; texts in zh-CN and en are looked up by it.
+`details` fills the text's placeholders and is sent to the caller: never put personal data there.
 """
 
 
 class DomainError(Exception):
-    """Refused. Nothing was written."""
+    """The command is refused; nothing was written."""
 
     def __init__(self, code: str, /, *, pointer: str | None = None, **details: object) -> None:
         super().__init__(code)
@@ -19,7 +19,7 @@ class DomainError(Exception):
 
 
 class IllegalTransition(DomainError):
-    """The command does not fit the state that the stream is in (409)."""
+    """The command does not fit the stream's current state (409)."""
 
 
 class NotPermitted(DomainError):
@@ -27,8 +27,8 @@ class NotPermitted(DomainError):
 
 
 class NotFound(DomainError):
-    """There is no such thing, or the actor may not see it (404)."""
+    """It does not exist, or the actor may not see it (404)."""
 
 
 class Unacceptable(DomainError):
-    """A value in the command is out of range or refers to nothing (422)."""
+    """A value in the command is invalid or refers to nothing (422)."""

@@ -1,7 +1,6 @@
-"""Why what is late need not be made good (docs/domain.md §4.3): the words for it, and who sees
-it."""
+"""The reasons for which lateness is not compensated (docs/domain.md §4.3)."""
 
-# The first and the last are seen from the ticket itself, the others somebody records there.
+# The first and the last follow from the ticket itself; the others are recorded by somebody.
 NO_ACCESS, MERGED = "owner_no_access", "duplicate_merged"
 RECORDED = (
     "owner_rescheduled",

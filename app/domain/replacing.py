@@ -1,8 +1,8 @@
-"""`dataclasses.replace`, several times quicker for values without slots.
+"""`dataclasses.replace`, several times faster for dataclasses without slots.
 
-A fold copies its state for every event. Of a value without slots that takes one merge of two dicts,
-where `dataclasses` sets one field after another; so the great values, which are folded most, have
-none. A value may have no `__post_init__`: it is not called.
+A fold copies its state on every event. Without slots a copy is one merge of two dicts;
+`dataclasses` sets field by field. So the large states, which are folded most, have no slots.
+`__post_init__` is not called: such a state must not have one.
 """
 
 from typing import TYPE_CHECKING

@@ -1,5 +1,5 @@
-"""Settings in versions, each valid from an instant: which one is in force, and whether another says
-anything new."""
+"""Versioned settings, each valid from an instant: which one is in force, and whether a new one
+differs."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Protocol, TypeVar
 
 
 class Version(Protocol):
-    """A frozen dataclass with a number and a beginning."""
+    """A frozen dataclass with a version number and the instant it is valid from."""
 
     __dataclass_fields__: ClassVar[dict[str, Any]]
 
@@ -22,8 +22,8 @@ V = TypeVar("V", bound=Version)
 
 
 def in_force(versions: Iterable[V], instant: datetime) -> V | None:
-    """Of those valid by then the one valid most lately; of two valid from the same instant the
-    later one. None before all of them."""
+    """The version with the latest `valid_from` up to `instant`, the higher number on a tie; None
+    before the first."""
     return max(
         (one for one in versions if one.valid_from <= instant),
         key=lambda one: (one.valid_from, one.version),
@@ -31,8 +31,8 @@ def in_force(versions: Iterable[V], instant: datetime) -> V | None:
     )
 
 
-def says_the_same(said: Version, present: Version | None) -> bool:
-    """But for its number and its beginning."""
-    return present is not None and present == replace(
-        said, version=present.version, valid_from=present.valid_from
+def same_settings(recorded: Version, current: Version | None) -> bool:
+    """Whether the two differ only in number and `valid_from`."""
+    return current is not None and current == replace(
+        recorded, version=current.version, valid_from=current.valid_from
     )

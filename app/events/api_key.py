@@ -1,11 +1,11 @@
-"""Facts about the keys of integrations. The secret itself is nowhere: only its hash."""
+"""Events of integrations' keys. The secret is never stored, only its hash."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiKeyIssued:
-    """An integration got a key that may do what its scopes name."""
+    """An integration was issued a key, limited to `scopes`."""
 
     name: str
     scopes: tuple[str, ...]
@@ -15,7 +15,7 @@ class ApiKeyIssued:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiKeyRevoked:
-    """A key opens nothing any more."""
+    """The key was revoked."""
 
 
 ApiKeyEvent = ApiKeyIssued | ApiKeyRevoked

@@ -1,11 +1,11 @@
-"""Facts about photos: stored once, then linked to the ticket that they show."""
+"""Events of photos: stored once, then linked to a ticket."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttachmentStored:
-    """A photo was uploaded and stored; who did it stands in the event's header."""
+    """A photo was uploaded and stored."""
 
     attachment_id: str
     sha256: str
@@ -19,7 +19,7 @@ class AttachmentStored:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttachmentLinked:
-    """A photo was made part of a ticket: who may see the ticket may see it."""
+    """The photo became part of a ticket; who may see the ticket may see the photo."""
 
     ticket_id: str
 

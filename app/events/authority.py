@@ -1,4 +1,4 @@
-"""Facts about who may decide how much alone: the authority matrix, role by role."""
+"""Events of the authority matrix: what each role may decide alone."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorityRow:
-    """What a role may decide of one kind. Every limit includes its figure; none is no limit."""
+    """What a role may decide of one kind. Limits are inclusive; None means no limit."""
 
     kind: str
     limit_fen: int | None = None
@@ -19,7 +19,7 @@ class AuthorityRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deputy:
-    """Who stands in for whom, from when until when, with the authority of the role."""
+    """`subject` stands in for `delegated_by`, with the authority of the role, for a time."""
 
     subject: str
     delegated_by: str
@@ -29,7 +29,7 @@ class Deputy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorityRecorded:
-    """The authority of a role was laid down as a whole; decisions keep the version they went by."""
+    """A role's authority was recorded as a whole; past decisions keep their version."""
 
     role: str
     version: int

@@ -1,4 +1,4 @@
-"""What every event has in common: who, when, and where it stands. No rules here."""
+"""What every event has in common: actor, time, and place in the store. No rules here."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ E_co = TypeVar("E_co", covariant=True)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Who did it. `subject` is a pseudonymous id, never a name or a phone number."""
+    """`subject` is a pseudonymous id, never a name or a phone number."""
 
     subject: str
     role: str
@@ -20,9 +20,9 @@ SYSTEM = Actor(subject="system", role="system")
 
 @dataclass(frozen=True, slots=True)
 class Fact(Generic[E_co]):
-    """An event with what `evolve` may know of it: when it was so in the world, and who did it.
+    """An event with what `evolve` may know of it: when it happened, and who did it.
 
-    `recorded_at` is missing on purpose: it is drawn by the database while the fold is stored.
+    `recorded_at` is left out on purpose: the database assigns it while the fold is stored.
     """
 
     event: E_co
@@ -32,7 +32,7 @@ class Fact(Generic[E_co]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded(Generic[E_co]):
-    """An event as it stands in the store, decoded."""
+    """A stored event, decoded."""
 
     position: int
     stream_id: str

@@ -1,12 +1,12 @@
-"""Facts about what a project gave in a month: one stream a community and month. Written only
-beside the compensation that they count."""
+"""Events of a community's compensation budget: one stream per community and month. Appended only
+together with the compensation that they count."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BudgetSpent:
-    """So much of the month's money was given; `over_budget` if somebody approved it beyond."""
+    """A compensation was charged to the month; `over_budget` if approved beyond its budget."""
 
     compensation_id: str
     amount_fen: int
@@ -16,7 +16,7 @@ class BudgetSpent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BudgetReturned:
-    """It was not given after all, or is entered against."""
+    """The compensation was voided or reversed; its amount is back in the budget."""
 
     compensation_id: str
     amount_fen: int
@@ -26,7 +26,7 @@ class BudgetReturned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BudgetAlarmRaised:
-    """The month's money is used up by so much; said once for each percentage and budget."""
+    """Spending reached `percent` of the budget; raised once per percentage and budget."""
 
     community: str
     month: str

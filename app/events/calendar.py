@@ -1,4 +1,4 @@
-"""Facts about calendars: when a company works, version by version."""
+"""Events of working calendars, version by version."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interval:
-    """Local time "HH:MM", from start until before end; "24:00" ends the day."""
+    """Local time "HH:MM", end exclusive; "24:00" ends the day."""
 
     start: str
     end: str
@@ -14,7 +14,7 @@ class Interval:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpecialHours:
-    """A date that has hours of its own, whatever its weekday has."""
+    """A date with its own hours, which replace those of its weekday."""
 
     on: date
     intervals: tuple[Interval, ...]
@@ -22,7 +22,7 @@ class SpecialHours:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MakeUpDay:
-    """A date worked as if it were another weekday (调休); 0 is Monday, as in the week."""
+    """A date worked as if it were another weekday (调休); 0 is Monday."""
 
     on: date
     weekday: int
@@ -30,7 +30,7 @@ class MakeUpDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarExceptions:
-    """The dates that do not follow the week, each at most once."""
+    """Dates that deviate from the week, each at most once."""
 
     closed: tuple[date, ...] = ()
     hours: tuple[SpecialHours, ...] = ()
@@ -39,7 +39,7 @@ class CalendarExceptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarRecorded:
-    """A calendar was entered or replaced as a whole; clocks keep the version they began with."""
+    """A calendar was entered or replaced as a whole; running clocks keep their version."""
 
     calendar_id: str
     version: int

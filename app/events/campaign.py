@@ -1,4 +1,4 @@
-"""Facts about survey campaigns: one wave of one question."""
+"""Events of survey campaigns: one wave of one question."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ class ChannelCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HouseholdBase:
-    """How many households can be reached online, and how many cannot."""
+    """How many households can be reached online and how many cannot."""
 
     online: int
     offline: int
@@ -20,7 +20,7 @@ class HouseholdBase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignOpened:
-    """A wave began: this question, on this scale, to so many households."""
+    """A wave was opened: one question on one scale, to `issued` households."""
 
     campaign_id: str
     kind: str
@@ -36,7 +36,7 @@ class CampaignOpened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignBouncesCounted:
-    """So many of the questions came back so far."""
+    """This many of the wave's surveys have bounced so far."""
 
     bounced: int
     bounced_by: tuple[ChannelCount, ...] = ()
@@ -44,7 +44,7 @@ class CampaignBouncesCounted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignClosed:
-    """The wave takes no more answers: somebody closed it, or its time was over (`auto`)."""
+    """The wave takes no more answers: closed by hand, or at its end (`auto`)."""
 
     auto: bool = False
 

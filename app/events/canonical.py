@@ -1,7 +1,7 @@
-"""Canonical JSON of the restricted profile (docs/adr/0004-canonical-events.md), from the standard
-library alone.
+"""Canonical JSON of the restricted profile (docs/adr/0004-canonical-events.md).
+Standard library only.
 
-On this profile the text is the same, byte for byte, as RFC 8785 and as the event store write it.
+For this profile the text equals RFC 8785 and what the event store writes, byte for byte.
 """
 
 import json
@@ -12,7 +12,7 @@ LARGEST_INT = 2**53 - 1
 
 
 def canonical_json(value: object) -> str:
-    """The one text of a value. Raises `ValueError` for what the profile leaves out."""
+    """Raises `ValueError` for values outside the profile."""
     return json.dumps(_plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
@@ -57,7 +57,7 @@ def _key(key: object) -> str:
 
 
 def _instant(value: datetime) -> str:
-    """RFC 3339 in UTC; a fraction of a second only where there is one."""
+    """RFC 3339 in UTC; with a fraction of a second only if there is one."""
     if value.tzinfo is None:
         raise ValueError("an instant without a time zone")
     return value.astimezone(UTC).isoformat().replace("+00:00", "Z")

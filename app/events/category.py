@@ -1,4 +1,4 @@
-"""Facts about categories of tickets: class, required skill and checklist of each."""
+"""Events of ticket categories: service class, required skill and checklist."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ class ChecklistItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChecklistRecorded:
-    """A category's checklist was replaced; tickets keep the version that they began with."""
+    """A category's checklist was replaced; tickets keep the version they began with."""
 
     category: str
     version: int
@@ -21,7 +21,7 @@ class ChecklistRecorded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CategoryRecorded:
-    """What a category is called, how it is classed and whom it needs was replaced."""
+    """A category's label, service class, skill and certificates were recorded as a whole."""
 
     category: str
     label: str

@@ -1,7 +1,7 @@
-"""Facts about one compensation, from its cause to its fulfilment: one stream a compensation.
+"""Events of one compensation, from cause to fulfilment: one stream per compensation.
 
-Money is in fen. What the books are kept by repeats amount, benefit and household, so that each of
-these events can be entered by itself.
+Money is in fen. Events that are booked in the ledger repeat amount, benefit and household, so that
+each can be booked on its own.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from app.events.sla import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccrualTerms:
-    """So much for each started day after `due_at`, counted on the walls of `zone`, up to a cap."""
+    """`per_day_fen` for each started day after `due_at`, in local days of `zone`, up to the cap."""
 
     promise_id: str
     due_at: datetime
@@ -30,8 +30,8 @@ class AccrualTerms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionAuthority:
-    """By what right it was decided, as the matrix then was. `exposure_fen` is what was given on
-    the ticket and to the household below approval, this decision included."""
+    """The authority behind a decision, by the matrix of that time. `exposure_fen` is what was given
+    on the ticket and to the household without approval, this decision included."""
 
     role: str
     limit_fen: int
@@ -42,7 +42,7 @@ class DecisionAuthority:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompensationDeferred:
-    """A rule's time of grace runs: only what is late beyond it is compensated."""
+    """A rule's grace period runs: only lateness beyond it is compensated."""
 
     compensation_id: str
     ticket_id: str
@@ -55,7 +55,7 @@ class CompensationDeferred:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompensationGraceEnded:
-    """The time of grace is over; whether something is owed is to be seen now."""
+    """The grace period is over; now it is decided whether anything is owed."""
 
     compensation_id: str
     ticket_id: str
@@ -67,7 +67,7 @@ class CompensationGraceEnded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompensationProposed:
-    """Somebody, or a rule, would give this; with `accrual` the sum grows by the day."""
+    """A person or a rule proposed this; with `accrual` the amount grows by the day."""
 
     compensation_id: str
     ticket_id: str
@@ -94,7 +94,7 @@ class CompensationProposed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompensationAccrued:
-    """Another day of delay was started."""
+    """Another day of delay started."""
 
     day: int
     day_started_at: datetime
@@ -104,7 +104,7 @@ class CompensationAccrued:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompensationSettled:
-    """How many days it came to. Said again where the promise was done after the cap was reached."""
+    """The total is known; recorded again if the promise is fulfilled after the cap."""
 
     days: int
     amount_fen: int
@@ -113,7 +113,7 @@ class CompensationSettled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompensationApprovalRequested:
-    """It waits for a decision by one of these roles, the lowest first."""
+    """It waits for approval by one of these roles, lowest first."""
 
     because: str  # over_authority | budget_exceeded | self_dealing
     amount_fen: int
@@ -123,7 +123,7 @@ class CompensationApprovalRequested:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompensationApprovalEscalated:
-    """Nobody decided in time: those one level up are asked."""
+    """Nobody decided in time; the next level up was asked."""
 
     level: int
     to: str
@@ -131,14 +131,14 @@ class CompensationApprovalEscalated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompensationAutoApproved:
-    """It is within what the proposer, or the rule, may give without asking anybody."""
+    """It is within the proposer's or the rule's authority and needs no approval."""
 
     authority: DecisionAuthority | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompensationApproved:
-    """Somebody who may, and is neither its proposer nor gets it, agreed."""
+    """Somebody with the authority, neither proposer nor beneficiary, approved it."""
 
     by: str
     authority: DecisionAuthority
@@ -147,7 +147,7 @@ class CompensationApproved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompensationRejected:
-    """Nothing is given: by a decision, or because a rule has nothing left to give."""
+    """Nothing is given, for the reason in `because`."""
 
     because: str  # decided | cap_exhausted | excluded | no_household
     by: str | None = None
@@ -157,14 +157,14 @@ class CompensationRejected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompensationExpired:
-    """Nobody decided for so long that it is no longer waited for."""
+    """Nobody decided for `after_days` days; the request lapsed."""
 
     after_days: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompensationGranted:
-    """The owner is owed this."""
+    """The compensation was granted: the owner is owed it."""
 
     compensation_id: str
     ticket_id: str
@@ -180,7 +180,7 @@ class CompensationGranted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeeCreditExported:
-    """The fee system is told of a credit, under the compensation's id as its reference."""
+    """A credit was sent to the fee system, with the compensation id as its reference."""
 
     compensation_id: str
     household_id: str
@@ -190,7 +190,7 @@ class FeeCreditExported:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeeCreditWithdrawn:
-    """The fee system is told that a credit that it was told of is none."""
+    """The fee system was told to cancel a credit that it had been sent."""
 
     compensation_id: str
     household_id: str
@@ -200,7 +200,7 @@ class FeeCreditWithdrawn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompensationFulfilled:
-    """The owner has it."""
+    """The owner received the compensation."""
 
     amount_fen: int
     benefit: str
@@ -211,14 +211,14 @@ class CompensationFulfilled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompensationFulfilmentFailed:
-    """It was tried to give it to the owner, in vain; it is still owed."""
+    """Fulfilment was tried and failed; the compensation is still owed."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompensationVoided:
-    """Taken back before the owner had it. `granted` says whether it was owed already."""
+    """Cancelled before fulfilment; `granted` says whether it was already owed."""
 
     because: str  # decided | breach_retracted | promise_break_retracted | excluded
     granted: bool
@@ -232,7 +232,7 @@ class CompensationVoided:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompensationReversed:
-    """Entered against, after the owner had it: for fraud or a duplicate, and the owner was told."""
+    """Reversed after fulfilment, for fraud or a duplicate, with notice to the owner."""
 
     ground: str  # fraud | duplicate
     notice: str | None
@@ -244,7 +244,7 @@ class CompensationReversed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompensationFlagged:
-    """Something about it is strange, for those who look after; it hinders nobody."""
+    """Something about it looks odd; reviewers are shown it, nothing is blocked."""
 
     flag: str
     detail: str
@@ -253,14 +253,14 @@ class CompensationFlagged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompensationKept:
-    """Its cause turned out not to hold after the owner had it: the owner keeps it."""
+    """Its cause proved wrong after fulfilment; the owner keeps it."""
 
     because: str  # breach_retracted | promise_break_retracted | excluded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoodFaithRecorded:
-    """It was decided in good faith; `no_fault` if the loss is within what nobody is blamed for."""
+    """The decision was made in good faith; `no_fault` if the loss is within tolerance."""
 
     subject: str
     no_fault: bool

@@ -1,5 +1,4 @@
-"""Facts about what is compensated by itself: the rules, version by version
-(docs/domain.md §4.3)."""
+"""Events of the compensation rules, version by version (docs/domain.md §4.3)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,8 +6,8 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleTrigger:
-    """What happened: a breach of `clock`, a broken promise of `promise_kind`, a declared delay of
-    at least so long; of the service classes named, where any are."""
+    """A breach of `clock`, a broken promise of `promise_kind`, or a declared delay of at least
+    `delay_seconds`. With no service classes it applies to all."""
 
     event: str  # SlaBreached | PromiseBroken | DelayDeclared
     clock: str | None = None
@@ -19,7 +18,7 @@ class RuleTrigger:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleBenefit:
-    """What is given, once or for each started calendar day."""
+    """What is given, once or per started calendar day."""
 
     kind: str
     amount_fen: int
@@ -29,7 +28,7 @@ class RuleBenefit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleCaps:
-    """Up to what the rule gives; a cap that is not named does not exist."""
+    """The most that the rule gives; None means no cap."""
 
     per_ticket_fen: int | None = None
     per_household_month_fen: int | None = None
@@ -39,7 +38,7 @@ class RuleCaps:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompensationRuleRecorded:
-    """A rule was entered or replaced as a whole; what happened before keeps the version of then."""
+    """A rule was entered or replaced as a whole; earlier causes keep their version."""
 
     rule_id: str
     version: int

@@ -1,4 +1,4 @@
-"""Facts about a complaint, on the stream of its ticket, beside those of every ticket."""
+"""Events that only complaints have, on the stream of their ticket."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,7 +6,7 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComplaintLodged:
-    """The report is a complaint: about whom, whether its reporter stays unnamed, who stood by."""
+    """The report is a complaint: about whom, anonymous or not, with how many supporters."""
 
     subject_of_complaint: str | None = None
     anonymous: bool = False
@@ -16,7 +16,7 @@ class ComplaintLodged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComplaintSupported:
-    """Another household joined the complaint; `supporters` stand behind it now."""
+    """Another household joined the complaint; `supporters` is the new total."""
 
     household_id: str
     supporters: int
@@ -25,7 +25,7 @@ class ComplaintSupported:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvestigationStarted:
-    """Somebody who is not complained about began to find out what happened."""
+    """Somebody other than the subject of the complaint began to investigate."""
 
     investigator: str
     investigator_name: str
@@ -34,7 +34,7 @@ class InvestigationStarted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerProposed:
-    """It was decided how the complaint is to be answered: the plan."""
+    """A plan for answering the complaint was made."""
 
     plan: str | None = None
     cycle: int
@@ -43,14 +43,14 @@ class AnswerProposed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemedyStarted:
-    """What is to be put right is being put right."""
+    """Work on the remedy began."""
 
     note: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComplaintResponded:
-    """The owner was answered: what was found, what is done about it, and by which day."""
+    """The owner was answered: the findings, the measure and its date."""
 
     facts: str
     measure: str
@@ -60,7 +60,7 @@ class ComplaintResponded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComplaintSatisfied:
-    """The owner is content; `on_the_spot` without waiting for an answer in writing."""
+    """The owner is satisfied; `on_the_spot` if before a written answer."""
 
     on_the_spot: bool = False
     note: str | None = None
@@ -68,7 +68,7 @@ class ComplaintSatisfied:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComplaintDisputed:
-    """The owner is not content with the answer: another round begins, one level up."""
+    """The owner is not satisfied with the answer: a new cycle begins, one level up."""
 
     reason: str
     cycle: int
@@ -77,7 +77,7 @@ class ComplaintDisputed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComplaintWithdrawn:
-    """The owner took the complaint back, as `confirmed_by` heard from the owner."""
+    """The owner withdrew the complaint, as `confirmed_by` verified with the owner."""
 
     confirmed_by: str
     confirmed_by_name: str

@@ -1,11 +1,11 @@
-"""Facts about how often a household complains: one stream a household."""
+"""Events that count a household's complaints: one stream per household."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComplaintFiled:
-    """The household complained, about something of this category."""
+    """The household complained about something of this category."""
 
     ticket_id: str
     category: str

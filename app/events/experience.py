@@ -1,4 +1,4 @@
-"""Facts about how a matter felt to its owner: one stream a ticket (docs/domain.md §5.4)."""
+"""Events of how the owner experienced a ticket: one stream per ticket (docs/domain.md §5.4)."""
 
 from dataclasses import dataclass
 

@@ -1,12 +1,12 @@
-"""Facts about what one household was given: one stream a household, or a ticket of none. Written
-only beside the compensation that they count."""
+"""Events of what a household was given: one stream per household, or per ticket without one.
+Appended only together with the compensation that they count."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExposureAdded:
-    """This is given now, or may yet be; said again, it takes the place of what was said before."""
+    """This was given or is pending; a later one for the same compensation replaces it."""
 
     compensation_id: str
     ticket_id: str
@@ -24,7 +24,7 @@ class ExposureAdded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExposureReleased:
-    """It is not given after all."""
+    """The amount is not given after all."""
 
     compensation_id: str
     amount_fen: int

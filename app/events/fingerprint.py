@@ -1,5 +1,5 @@
-"""Facts about what happens at one place, in one component, with one sort of trouble. The stream's
-key stands for these three; it can be computed from a ticket, but not read."""
+"""Events of one fingerprint: a place, a component and a category of trouble. The stream's key is
+derived from these three; they cannot be read back from it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +7,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OccurrenceRecorded:
-    """The trouble was reported, in a ticket or by opening one again."""
+    """The trouble was reported, by a new or a reopened ticket."""
 
     ticket_id: str
     cycle: int
@@ -16,7 +16,7 @@ class OccurrenceRecorded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OccurrenceMended:
-    """The work was done that was to end it."""
+    """The work meant to end the trouble was completed."""
 
     ticket_id: str
     cycle: int
@@ -25,14 +25,14 @@ class OccurrenceMended:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OccurrenceDropped:
-    """The ticket turned out to be none: merged into another one, withdrawn, or not taken on."""
+    """The ticket no longer counts: it was merged, cancelled or rejected."""
 
     ticket_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecurrenceDetected:
-    """The trouble came back: `n` repairs in so many days, and the work on `refuted` was in vain."""
+    """The trouble recurred: `n` repairs in that time; the work on `refuted` did not hold."""
 
     ticket_id: str
     n: int
@@ -44,7 +44,7 @@ class RecurrenceDetected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FingerprintAttached:
-    """There is a problem for this trouble now; there will not be a second one."""
+    """A problem was opened for this fingerprint; there will not be a second one."""
 
     problem_id: str
 

@@ -1,8 +1,8 @@
-"""Facts about a call back to the owner (回访): a ticket of its own, which the ticket that it asks
-about knows too.
+"""Events of follow-ups (回访). A follow-up is a ticket of its own; its parent is the ticket that it
+asks about.
 
-`parent_id` is that ticket, `cycle` its cycle; a visit of a series may have none. That it is
-scheduled stands on both streams.
+`cycle` is the parent's cycle; a visit of a series may have no parent. `FollowUpScheduled` is
+recorded on both streams.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowUpScheduled:
-    """The owner will be asked by `due_at`, about the work of `executor`, who will not ask."""
+    """The owner will be asked by `due_at` about the work of `executor`, who must not ask."""
 
     follow_up_id: str
     number: str
@@ -28,7 +28,7 @@ class FollowUpScheduled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowUpAttempted:
-    """The owner was called, or called on, for the `attempt`th time since a time was agreed."""
+    """The owner was called or visited, the `attempt`th time since a time was agreed."""
 
     attempt: int
     on: date  # the day there
@@ -38,7 +38,7 @@ class FollowUpAttempted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowUpCompleted:
-    """The owner was reached and answered; a score is on the scale of one to five stars."""
+    """The owner was reached and answered; `score` is one to five stars."""
 
     parent_id: str | None
     cycle: int | None
@@ -51,7 +51,7 @@ class FollowUpCompleted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowUpUnreachable:
-    """The owner was not reached, however often and on however many days it was tried."""
+    """The owner was not reached in `attempts` attempts on `days` days."""
 
     parent_id: str | None
     cycle: int | None
@@ -63,7 +63,7 @@ class FollowUpUnreachable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowUpRescheduled:
-    """Another time was agreed; what was tried before is not counted any more."""
+    """Another time was agreed; earlier attempts no longer count."""
 
     previous_due_at: datetime
     due_at: datetime

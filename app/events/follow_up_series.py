@@ -1,4 +1,4 @@
-"""Facts about visits and calls that come again and again (关怀回访、巡查), and end."""
+"""Events of recurring visits and calls (关怀回访、巡查)."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowUpSeriesStarted:
-    """Somebody will be looked after at regular times of `zone`, up to and including `until`."""
+    """A series was planned at regular local times of `zone`, up to and including `until`."""
 
     series_id: str
     ticket_id: str | None
@@ -28,7 +28,7 @@ class FollowUpSeriesStarted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VisitScheduled:
-    """The next visit of a series has come near: it becomes a follow-up with this id."""
+    """The next visit is near; it becomes a follow-up with this id."""
 
     visit_id: str
     nth: int
@@ -37,7 +37,7 @@ class VisitScheduled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VisitSkipped:
-    """The visit of this day is left out, for a reason."""
+    """The visit of this day was skipped, for a reason."""
 
     nth: int
     on: date
@@ -47,7 +47,7 @@ class VisitSkipped:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowUpSeriesEnded:
-    """No more visits: its last day is over (`by_itself`), or somebody ended it."""
+    """No more visits: the last day is over (`by_itself`), or somebody ended the series."""
 
     reason: str
     by_itself: bool

@@ -1,4 +1,4 @@
-"""Facts about households: who lives there, how to reach them, when not to disturb them."""
+"""Events of households: who lives there, how to reach them, when not to disturb them."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuietHours:
-    """Local time "HH:MM", from start until before end; 22:00–07:00 runs past midnight."""
+    """Local time "HH:MM", end exclusive; 22:00–07:00 runs past midnight."""
 
     start: str
     end: str
@@ -32,7 +32,7 @@ class HouseholdRecorded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreferenceRecorded:
-    """A household said when it wants no visit and what else is to be respected."""
+    """A household stated its quiet hours and other preferences."""
 
     household_id: str
     quiet_hours: tuple[QuietHours, ...] = ()

@@ -1,7 +1,7 @@
-"""Whose secret each string of each event is: the closed catalogue that erasure works by.
+"""The privacy class of every string field of every event.
 
-Fields are encrypted by their class with keys that can be destroyed. A string that is missing here
-fails a test, for what was once stored in the clear can never be erased.
+Nothing is encrypted by these classes yet. They are fixed in advance, and a field without a class
+fails a test, because what was once stored in the clear can never be erased.
 """
 
 from dataclasses import fields, is_dataclass
@@ -9,19 +9,19 @@ from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 PrivacyClass = Literal[
-    "none",  # ids, codes, enums, names of things
+    "none",  # not personal: ids, codes, enums, names of things
     "reporter_contact",  # who reports a matter, and where to reach them
-    "ticket_text",  # free words about one matter: they may name anyone
-    "staff_identity",  # the people behind the staff's pseudonyms
-    "household_contact",  # the people of a household, and what is known of them
+    "ticket_text",  # free text about a ticket: it may name anyone
+    "staff_identity",  # the people behind staff pseudonyms
+    "household_contact",  # the members of a household, and what is known about them
 ]
 
 Classes = dict[str, PrivacyClass]
 
 
-def _of(path: str, classes: Classes) -> Classes:
-    """The same classes for a value that is nested in an event under this path."""
-    return {f"{path}.{inner}": whose for inner, whose in classes.items()}
+def _nested(path: str, classes: Classes) -> Classes:
+    """The same classes for a value that is nested in an event under `path`."""
+    return {f"{path}.{inner}": each for inner, each in classes.items()}
 
 
 NOTE: Classes = {"note": "ticket_text"}
@@ -35,58 +35,58 @@ CLOCK: Classes = {"clock": "none"}
 TARGET: Classes = {"count_rule": "none", "cut_off": "none"}
 STEP: Classes = {"audience": "none"}  # a role
 TERMS: Classes = {
-    **_of("target", TARGET),
+    **_nested("target", TARGET),
     "policy_id": "none",
     "calendar_id": "none",
     "pausable_reasons[]": "none",
-    **_of("escalations[]", STEP),
+    **_nested("escalations[]", STEP),
     "quiet.start": "none",
     "quiet.end": "none",
     "quiet.zone": "none",
 }
 PROMISE: Classes = {"promise_id": "none"}
-PROMISE_TERMS: Classes = _of("terms", {"count_rule": "none"})
-PROMISE_PENALTY: Classes = _of("penalty", {"per": "none", "benefit": "none"})
-PROMISED_TO: Classes = {"zone": "none", "household_id": "none", "community": "none"}
+PROMISE_TERMS: Classes = _nested("terms", {"count_rule": "none"})
+PROMISE_PENALTY: Classes = _nested("penalty", {"per": "none", "benefit": "none"})
+PROMISE_SCOPE: Classes = {"zone": "none", "household_id": "none", "community": "none"}
 SELECTOR: Classes = {
     "kind": "none",
     "service_class": "none",
     "category": "none",
     "community": "none",
-    "tier": "none",  # a word for many households
+    "tier": "none",  # a tag shared by many households
 }
 POLICY_CLOCK: Classes = {
     "clock": "none",
     **TARGET,
     "calendar_id": "none",
     "pausable_reasons[]": "none",
-    **_of("escalations[]", STEP),
+    **_nested("escalations[]", STEP),
     "source": "none",  # a document
 }
 LOCATION: Classes = {
     "community": "none",  # hundreds of households
-    "building": "reporter_contact",  # a villa's number is an address already
+    "building": "reporter_contact",  # a villa's number alone is an address
     "unit": "reporter_contact",
     "component": "none",  # a code: `kitchen.drain`
 }
 COMPENSATION: Classes = {"compensation_id": "none"}
-MADE_GOOD: Classes = {"benefit": "none", "household_id": "none"}
+BENEFIT: Classes = {"benefit": "none", "household_id": "none"}
 COMPENSATED: Classes = {
     **COMPENSATION,
     "ticket_id": "none",
-    **MADE_GOOD,
+    **BENEFIT,
     "community": "none",
     "currency": "none",
     "month": "none",
     "rule_id": "none",
 }
-LATE_WITH_GRACE: Classes = {
+GRACE: Classes = {
     **COMPENSATION,
     "ticket_id": "none",
     "rule_id": "none",
     **CLOCK,
 }
-BY_AUTHORITY: Classes = _of("authority", {"role": "none", "delegated_by": "none"})
+BY_AUTHORITY: Classes = _nested("authority", {"role": "none", "delegated_by": "none"})
 FEE_CREDIT: Classes = {**COMPENSATION, "household_id": "none", "currency": "none"}
 BUDGETED: Classes = {**COMPENSATION, "rule_id": "none"}
 
@@ -121,13 +121,13 @@ CATALOGUE: dict[str, Classes] = {
         "service_class": "none",
         "description": "ticket_text",
         "intake_channel": "none",
-        **_of("location", LOCATION),
+        **_nested("location", LOCATION),
         "household_id": "none",
         "reporter.name": "reporter_contact",
         "reporter.phone": "reporter_contact",
-        **_of("photos[]", PHOTO),
-        **_of("quiet_hours[]", QUIET_HOURS),
-        **_of("checklist[]", CHECKLIST_ITEM),
+        **_nested("photos[]", PHOTO),
+        **_nested("quiet_hours[]", QUIET_HOURS),
+        **_nested("checklist[]", CHECKLIST_ITEM),
         **NOTE,
         "status": "none",
     },
@@ -153,8 +153,8 @@ CATALOGUE: dict[str, Classes] = {
     },
     "assignment_transferred": {"from_engineer": "none", **ENGINEER, **NOTE},
     "engineer_departed": {"engineer": "none", **NOTE},
-    "engineer_arrived": {"engineer": "none", **_of("photos[]", PHOTO), **NOTE},
-    "access_failed": {"call_log": "ticket_text", **_of("photos[]", PHOTO), **NOTE},
+    "engineer_arrived": {"engineer": "none", **_nested("photos[]", PHOTO), **NOTE},
+    "access_failed": {"call_log": "ticket_text", **_nested("photos[]", PHOTO), **NOTE},
     "solution_proposed": {"plan": "ticket_text", "needs[]": "none", **NOTE},
     "solution_consent_given": {"party": "none", **NOTE},
     "solution_accepted": NOTE,
@@ -162,23 +162,23 @@ CATALOGUE: dict[str, Classes] = {
     "ticket_held": {"reason": "none", **NOTE},
     "ticket_resumed": NOTE,
     "delay_declared": {"reason": "ticket_text", **NOTE},
-    "progress_updated": {"text": "ticket_text", **_of("photos[]", PHOTO), **NOTE},
+    "progress_updated": {"text": "ticket_text", **_nested("photos[]", PHOTO), **NOTE},
     "cost_line_added": {**COST_LINE, **NOTE},
     "checklist_item_checked": {"item": "none", **NOTE},
     "work_completed": {
         "engineer": "none",
         "summary": "ticket_text",
-        **_of("photos[]", PHOTO),
+        **_nested("photos[]", PHOTO),
         **NOTE,
     },
     "completion_form_issued": {
         "form_hash": "none",
         "form.number": "none",
-        **_of("form.location", LOCATION),
-        **_of("form", ENGINEER),
+        **_nested("form.location", LOCATION),
+        **_nested("form", ENGINEER),
         "form.summary": "ticket_text",
-        **_of("form.photos[]", PHOTO),
-        **_of("form.lines[]", COST_LINE),
+        **_nested("form.photos[]", PHOTO),
+        **_nested("form.lines[]", COST_LINE),
     },
     "work_verified": NOTE,
     "completion_signed": {"form_hash": "none", **NOTE},
@@ -211,7 +211,7 @@ CATALOGUE: dict[str, Classes] = {
     "evidence_given": {"photo_id": "none"},
     "suggestion_accepted": NOTE,
     "suggestion_declined": {"reason": "ticket_text", **NOTE},
-    "suggestion_completed": {"summary": "ticket_text", **_of("photos[]", PHOTO), **NOTE},
+    "suggestion_completed": {"summary": "ticket_text", **_nested("photos[]", PHOTO), **NOTE},
     "complaint_lodged": {"subject_of_complaint": "none"},
     "complaint_supported": {"household_id": "none", **NOTE},
     "investigation_started": {
@@ -237,9 +237,9 @@ CATALOGUE: dict[str, Classes] = {
         **CLOCK,
         "reason": "none",
         "ends_by": "none",
-        **_of("then.escalations[]", STEP),
+        **_nested("then.escalations[]", STEP),
     },
-    "sla_clock_resumed": {**CLOCK, "cause": "none", **_of("escalations[]", STEP)},
+    "sla_clock_resumed": {**CLOCK, "cause": "none", **_nested("escalations[]", STEP)},
     "sla_clock_met": {**CLOCK, "result": "none"},
     "sla_warning_raised": CLOCK,
     "sla_warning_skipped": CLOCK,
@@ -249,7 +249,7 @@ CATALOGUE: dict[str, Classes] = {
         **CLOCK,
         "mode": "none",
         "reason": "none",
-        **_of("old_target", TARGET),
+        **_nested("old_target", TARGET),
         **TERMS,
     },
     "sla_breach_retracted": {**CLOCK, "proof": "none", "photo_ids[]": "none"},
@@ -267,14 +267,14 @@ CATALOGUE: dict[str, Classes] = {
         **PROMISE_TERMS,
         "calendar_id": "none",
         "source": "none",  # agent | policy
-        **PROMISED_TO,
+        **PROMISE_SCOPE,
         **PROMISE_PENALTY,
         "tighter_than": "none",
         "authority.role": "none",
         **NOTE,
     },
     "promise_kept": PROMISE,
-    "promise_broken": {**PROMISE, "kind": "none", **PROMISED_TO, **PROMISE_PENALTY},
+    "promise_broken": {**PROMISE, "kind": "none", **PROMISE_SCOPE, **PROMISE_PENALTY},
     "promise_settled": {**PROMISE, "kind": "none", "ended_by": "none"},
     "promise_revised": {
         **PROMISE,
@@ -287,8 +287,8 @@ CATALOGUE: dict[str, Classes] = {
     "promise_withdrawn": {**PROMISE, "reason": "ticket_text", "ended_by": "none", **NOTE},
     "promise_break_retracted": {**PROMISE, "proof": "none", "photo_ids[]": "none"},
     "promise_filed": {"ticket_id": "none"},
-    "compensation_deferred": LATE_WITH_GRACE,
-    "compensation_grace_ended": LATE_WITH_GRACE,
+    "compensation_deferred": GRACE,
+    "compensation_grace_ended": GRACE,
     "compensation_proposed": {
         **COMPENSATED,
         "reason": "ticket_text",
@@ -320,11 +320,11 @@ CATALOGUE: dict[str, Classes] = {
     "compensation_granted": COMPENSATED,
     "fee_credit_exported": FEE_CREDIT,
     "fee_credit_withdrawn": FEE_CREDIT,
-    "compensation_fulfilled": {**MADE_GOOD, "reference": "ticket_text", **NOTE},
+    "compensation_fulfilled": {**BENEFIT, "reference": "ticket_text", **NOTE},
     "compensation_fulfilment_failed": {"reason": "ticket_text"},
     "compensation_voided": {
         "because": "none",
-        **MADE_GOOD,
+        **BENEFIT,
         "by": "none",
         "reason": "ticket_text",
         "exclusion": "none",
@@ -333,7 +333,7 @@ CATALOGUE: dict[str, Classes] = {
         "ground": "none",
         "notice": "ticket_text",
         "by": "none",
-        **MADE_GOOD,
+        **BENEFIT,
     },
     "compensation_flagged": {"flag": "none", "detail": "none", "subject": "none"},
     "compensation_kept": {"because": "none"},
@@ -357,7 +357,7 @@ CATALOGUE: dict[str, Classes] = {
     "exposure_added": {
         **COMPENSATION,
         "ticket_id": "none",
-        **MADE_GOOD,
+        **BENEFIT,
         "month": "none",
         "cause": "none",
         "by": "none",
@@ -485,13 +485,13 @@ CATALOGUE: dict[str, Classes] = {
         "members[].name": "household_contact",
         "members[].phone": "household_contact",
         "phone": "household_contact",
-        **_of("quiet_hours[]", QUIET_HOURS),
+        **_nested("quiet_hours[]", QUIET_HOURS),
         "tags[]": "household_contact",
         "communities[]": "none",
     },
     "preference_recorded": {
         "household_id": "none",
-        **_of("quiet_hours[]", QUIET_HOURS),
+        **_nested("quiet_hours[]", QUIET_HOURS),
         "tags[]": "household_contact",
     },
     "referral_recorded": {
@@ -509,18 +509,18 @@ CATALOGUE: dict[str, Classes] = {
     },
     "checklist_recorded": {
         "category": "none",
-        **_of("items[]", CHECKLIST_ITEM),
+        **_nested("items[]", CHECKLIST_ITEM),
     },
     "calendar_recorded": {
         "calendar_id": "none",
         "zone": "none",
-        **_of("week[][]", INTERVAL),
-        **_of("exceptions.hours[].intervals[]", INTERVAL),
+        **_nested("week[][]", INTERVAL),
+        **_nested("exceptions.hours[].intervals[]", INTERVAL),
     },
     "sla_policy_recorded": {
         "policy_id": "none",
-        **_of("rows[].selector", SELECTOR),
-        **_of("rows[].clocks[]", POLICY_CLOCK),
+        **_nested("rows[].selector", SELECTOR),
+        **_nested("rows[].clocks[]", POLICY_CLOCK),
         "quiet.start": "none",
         "quiet.end": "none",
         "source": "none",
@@ -556,7 +556,7 @@ CATALOGUE: dict[str, Classes] = {
         "campaign_id": "none",
         "kind": "none",
         "scale_id": "none",
-        "title": "none",  # of a wave
+        "title": "none",  # of the campaign
         "community": "none",
         "issued_by[].channel": "none",
     },
@@ -590,8 +590,8 @@ CATALOGUE: dict[str, Classes] = {
 
 
 def personal_fields(name: str) -> dict[str, PrivacyClass]:
-    """The fields of the event of this stored name that are to be encrypted."""
-    return {path: whose for path, whose in CATALOGUE[name].items() if whose != "none"}
+    """The string fields of this event that hold personal data."""
+    return {path: each for path, each in CATALOGUE[name].items() if each != "none"}
 
 
 def string_fields(event: type[Any]) -> list[str]:

@@ -1,5 +1,7 @@
-"""Facts about one problem: what keeps coming back, why, what is done about it, and whether that
-helped. Means, baselines and targets are whole millionths (`_e6`): no event holds a float."""
+"""Events of one problem (5-Why, PDCA): what keeps recurring, why, and what is done about it.
+
+Means, baselines and targets are whole millionths (`_e6`): no event holds a float.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,7 +9,7 @@ from datetime import date, datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where it keeps happening, as far as that is one place."""
+    """Where it keeps happening: what the tickets have in common, None where they differ."""
 
     community: str | None = None
     building: str | None = None
@@ -17,7 +19,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MetricSeen:
-    """The figure that showed it: NPS 20 of 41 answers, say."""
+    """The metric that revealed it, such as an NPS of 20 from 41 answers."""
 
     metric: str
     value_e6: int | None = None
@@ -27,7 +29,7 @@ class MetricSeen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """What an answer rests on: a ticket, a photo, a document, and which."""
+    """What an answer is based on: a ticket, photo or document, and its reference."""
 
     type: str
     ref: str
@@ -35,7 +37,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """The mean of a figure over `n` answers or tickets."""
+    """The mean of a metric over `n` answers or tickets."""
 
     mean_e6: int
     n: int
@@ -76,7 +78,7 @@ class ProblemReopened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhyAdded:
-    """Somebody answered why: of the phenomenon (`ph`), or of the answers that are its parents."""
+    """Somebody answered why, for the phenomenon (`ph`) or for the answers in `parents`."""
 
     why_id: str
     version: int
@@ -91,7 +93,7 @@ class WhyAdded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhyRevised:
-    """An answer was put differently; whoever had verified it has to look again."""
+    """An answer was changed; it has to be verified again."""
 
     why_id: str
     version: int
@@ -106,7 +108,7 @@ class WhyRevised:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhyVerified:
-    """Another person read the chain backwards and said whether each "therefore" holds."""
+    """Another person read the chain backwards and judged whether each "therefore" holds."""
 
     why_id: str
     version: int
@@ -116,7 +118,7 @@ class WhyVerified:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RootCauseConfirmed:
-    """The analysis was found to hold; this version of it never changes again."""
+    """The root cause analysis was confirmed; this version never changes again."""
 
     rca_id: str
     version: int
@@ -128,7 +130,7 @@ class RootCauseConfirmed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RcaSuperseded:
-    """A later version of the analysis took the place of this one."""
+    """A later version replaced this root cause analysis."""
 
     rca_id: str
     version: int
@@ -137,7 +139,7 @@ class RcaSuperseded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionPlanned:
-    """Somebody is to do something about it by a day; corrective ones say what is to change."""
+    """An action was planned, with owner and due date; corrective ones name their metric."""
 
     action_id: str
     type: str
@@ -154,14 +156,14 @@ class ActionPlanned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionOverdue:
-    """The day by which it was to be done ended without it."""
+    """The action was not done by its due date."""
 
     action_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionCompleted:
-    """What was planned was done, as its owner says."""
+    """The action was done, as its owner reports."""
 
     action_id: str
     note: str | None = None
@@ -169,7 +171,7 @@ class ActionCompleted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionVerified:
-    """Another person saw that it was done."""
+    """Another person verified that the action was done."""
 
     action_id: str
     note: str | None = None
@@ -177,7 +179,7 @@ class ActionVerified:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PdcaCycleStarted:
-    """A measure is tried somewhere for a while, with an expectation."""
+    """A measure is tried in a pilot for a while, with an expected effect."""
 
     cycle: int
     hypothesis: str
@@ -191,7 +193,7 @@ class PdcaCycleStarted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PdcaCycleChecked:
-    """A figure of before was held against the same figure of after."""
+    """A metric was compared before and after the measure."""
 
     cycle: int
     metric: str
@@ -204,7 +206,7 @@ class PdcaCycleChecked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PdcaCycleActed:
-    """What was learnt became a standard, was adapted for another try, or was given up."""
+    """The measure became a standard, was adapted for another try, or was dropped."""
 
     cycle: int
     decision: str
@@ -216,7 +218,7 @@ class PdcaCycleActed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProblemClosed:
-    """A check was passed, and it has not happened since."""
+    """A PDCA check passed, and it has not happened since."""
 
     note: str | None = None
 

@@ -1,8 +1,8 @@
-"""Facts about promises given to an owner, recorded on the ticket's own stream, and where one is.
+"""Events of promises given to an owner, on the ticket's stream; `PromiseFiled` is on the promise's.
 
-A promise's due time is its own: no hold moves it (docs/domain.md §3.3). One break is named by
-`promise_id` and `due_at` together: what is excused may be broken again at a later due time.
-`zone` is where days are counted; money is in fen.
+No hold moves a promise's due time (docs/domain.md §3.3). `promise_id` and `due_at` together
+identify a break: after an excuse the promise may break again, at a later due time. Days are counted
+in `zone`; money is in fen.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromiseTerms:
-    """What was said: so many days by a rule, so many seconds, or a fixed time."""
+    """What was promised: days by a count rule, seconds, or a fixed time."""
 
     days: int | None = None
     count_rule: str | None = None
@@ -21,7 +21,7 @@ class PromiseTerms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromisePenalty:
-    """What the owner gets for each day that the promise is late, as `benefit`, up to the cap."""
+    """What the owner gets for each day of delay, as `benefit`, up to the cap."""
 
     amount_fen: int
     per: str  # started_day
@@ -31,7 +31,8 @@ class PromisePenalty:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromiseAuthority:
-    """By what right the penalty was promised: `exposure_fen` is what the ticket may cost by it."""
+    """The authority behind a penalty; `exposure_fen` is the most that the ticket's promises
+    cost."""
 
     role: str
     limit_fen: int
@@ -41,7 +42,7 @@ class PromiseAuthority:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromiseMade:
-    """The owner was given a date, by a person (`agent`) or by what we promise all (`policy`)."""
+    """The owner was given a date, by a person (`agent`) or by company policy (`policy`)."""
 
     promise_id: str
     kind: str  # completion | arrival | update | suggestion
@@ -63,7 +64,7 @@ class PromiseMade:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromiseKept:
-    """What was promised was done by the due time; `by_hand` if somebody said so of it."""
+    """The promise was fulfilled by its due time; `by_hand` if somebody recorded it as kept."""
 
     promise_id: str
     done_at: datetime
@@ -73,7 +74,7 @@ class PromiseKept:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromiseBroken:
-    """The due time passed and it was not done; it happened at the due time."""
+    """The due time passed without fulfilment; the break happened at the due time."""
 
     promise_id: str
     kind: str
@@ -87,7 +88,7 @@ class PromiseBroken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromiseSettled:
-    """A broken promise was done at last, or the ticket ended without: no further day is late."""
+    """A broken promise was fulfilled, or its ticket ended: no more days count as late."""
 
     promise_id: str
     kind: str
@@ -102,7 +103,7 @@ class PromiseSettled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromiseRevised:
-    """Another date was agreed with the owner; `consent_by` says who consented, and how."""
+    """A new date was agreed with the owner; `consent_by` says who consented and how."""
 
     promise_id: str
     previous_due_at: datetime
@@ -117,7 +118,7 @@ class PromiseRevised:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromiseExcused:
-    """Days that the owner or force majeure took, both dates included, moved the due by `days`."""
+    """Days lost to the owner or force majeure, both included, moved the due time by `days`."""
 
     promise_id: str
     reason: str  # owner_absent | force_majeure
@@ -131,7 +132,7 @@ class PromiseExcused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromiseWithdrawn:
-    """The promise holds no longer, though it was not broken: taken back, or the ticket ended."""
+    """The promise ended without a break: it was withdrawn, or its ticket ended."""
 
     promise_id: str
     reason: str | None = None  # of somebody's taking it back
@@ -141,7 +142,7 @@ class PromiseWithdrawn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromiseBreakRetracted:
-    """There had been no break at that due time: it was done by then, or the days were excused."""
+    """There was no break at that due time: it was done by then, or days were excused."""
 
     promise_id: str
     due_at: datetime
@@ -163,7 +164,7 @@ PromiseOnTicketEvent = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromiseFiled:
-    """On the promise's own stream: the ticket that it was given on."""
+    """Recorded on the promise's own stream: the ticket that it belongs to."""
 
     ticket_id: str
 

@@ -1,4 +1,4 @@
-"""The stored name of every event: written out by hand, so that renaming a class renames nothing."""
+"""The stored name of every event, written by hand: renaming a class changes no stored name."""
 
 from typing import Any
 
@@ -347,6 +347,6 @@ EVENTS: dict[str, type[Any]] = {
 NAME_OF: dict[type[Any], str] = {event: name for name, event in EVENTS.items()}
 
 LATER_VERSIONS: dict[str, int] = {}
-"""Only what `upcasters.py` has a step for; everything else is as it was first stored."""
+"""Schema versions above 1: only events that `upcasters.py` has a step for."""
 
 SCHEMA_VERSION: dict[str, int] = {name: LATER_VERSIONS.get(name, 1) for name in EVENTS}

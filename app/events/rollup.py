@@ -1,11 +1,11 @@
-"""Facts about one sort of trouble in one building: how many of its units have it."""
+"""Events of one category of trouble in one building: which of its units are affected."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitAffected:
-    """A repair was asked for in this unit; the key stands for the unit without naming it."""
+    """A repair was reported for this unit; `unit_key` identifies the unit without naming it."""
 
     unit_key: str
     ticket_id: str
@@ -13,7 +13,7 @@ class UnitAffected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RollupAttached:
-    """There is a problem for the whole building now; there will not be a second one."""
+    """A problem was opened for the whole building; there will not be a second one."""
 
     problem_id: str
 

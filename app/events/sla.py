@@ -1,8 +1,7 @@
-"""Facts about the clocks of a matter, recorded on the matter's own stream, and the notices due.
+"""Events of SLA clocks, on the stream of what they measure, and of the notices due.
 
-`clock` and `cycle` name the clock: one of a kind in each cycle. Times that count are microseconds
-of open time of the clock's calendar; a clock keeps the versions of policy and calendar it is
-pinned to.
+`clock` and `cycle` identify a clock. `_us` fields are microseconds of open time of its calendar. A
+clock is pinned to the versions of policy and calendar that it names.
 """
 
 from dataclasses import dataclass
@@ -11,8 +10,8 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockTarget:
-    """Open time in seconds, or days by a rule, or a time `at` which it is due: no hold moves the
-    last two."""
+    """Open time in `seconds`, `days` by a count rule, or a fixed time `at`. Holds move only the
+    first."""
 
     seconds: int | None = None
     days: int | None = None
@@ -23,7 +22,8 @@ class ClockTarget:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EscalationStep:
-    """Who is told when a breach has gone on for so long; `at` if nothing stops the clock."""
+    """Who is told when a breach has lasted `after_seconds`; `at` is when, if nothing
+    stops the clock."""
 
     level: int
     audience: str
@@ -33,7 +33,7 @@ class EscalationStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuietWindow:
-    """When staff are not to be woken: local times `HH:MM` of the zone, also over midnight."""
+    """When staff must not be woken: local times `HH:MM` of `zone`; may run past midnight."""
 
     start: str
     end: str
@@ -42,7 +42,7 @@ class QuietWindow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockPlan:
-    """When things come about if nothing stops the clock before."""
+    """When the clock falls due if nothing stops it before."""
 
     due_at: datetime
     warn_at: datetime | None
@@ -52,7 +52,7 @@ class ClockPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlaClockStarted:
-    """A clock runs since the fact that it measures from, whenever that was recorded."""
+    """A clock started, as of the event that it measures from."""
 
     clock: str
     cycle: int
@@ -75,7 +75,7 @@ class SlaClockStarted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlaClockPaused:
-    """The clock stands still for a reason that its policy allows, until `resume_by` at most."""
+    """The clock was paused for a reason its policy allows, until `resume_by` at the latest."""
 
     clock: str
     cycle: int
@@ -89,7 +89,7 @@ class SlaClockPaused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlaClockResumed:
-    """The clock runs again; what stood still meanwhile is not counted."""
+    """The clock runs again; the pause does not count."""
 
     clock: str
     cycle: int
@@ -103,7 +103,7 @@ class SlaClockResumed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlaClockMet:
-    """What the clock waited for has come: on time exactly if by the due time."""
+    """What the clock waited for happened; it is on time exactly if by the due time."""
 
     clock: str
     cycle: int
@@ -116,7 +116,7 @@ class SlaClockMet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlaWarningRaised:
-    """So much of the target has been used up."""
+    """`percent` of the target is used up."""
 
     clock: str
     cycle: int
@@ -126,7 +126,7 @@ class SlaWarningRaised:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlaWarningSkipped:
-    """The warning's time was past already when the clock was given another target."""
+    """The warning time had already passed when the clock was retargeted."""
 
     clock: str
     cycle: int
@@ -135,7 +135,7 @@ class SlaWarningSkipped:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlaBreached:
-    """The due time passed and the clock still ran; it happened at the due time, once in a cycle."""
+    """The due time passed with the clock running; it happened at the due time, once a cycle."""
 
     clock: str
     cycle: int
@@ -144,7 +144,7 @@ class SlaBreached:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlaClockCancelled:
-    """The clock measures nothing any more; a breach before that stays."""
+    """The clock was cancelled; an earlier breach stays."""
 
     clock: str
     cycle: int
@@ -155,7 +155,7 @@ class SlaClockCancelled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlaClockRetargeted:
-    """A running clock was given other terms; `near_due` if it was done suspiciously late."""
+    """A running clock got new terms; `near_due` if suspiciously close to the due time."""
 
     clock: str
     cycle: int
@@ -186,7 +186,7 @@ class SlaClockRetargeted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlaBreachRetracted:
-    """Late evidence showed that there had been no breach."""
+    """Late evidence showed that there was no breach."""
 
     clock: str
     cycle: int
@@ -197,7 +197,7 @@ class SlaBreachRetracted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlaBreachWaived:
-    """A manager let a breach pass; it stays a breach, and figures show it both ways."""
+    """A manager waived the breach; it stays a breach, and figures show it both ways."""
 
     clock: str
     cycle: int
@@ -207,7 +207,7 @@ class SlaBreachWaived:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotificationQueued:
-    """Somebody is to be told, not before `deliver_after`; a digest tells several things at once."""
+    """A notice was queued, for `deliver_after` at the earliest; a digest combines several."""
 
     template: str
     audience: str

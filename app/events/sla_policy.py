@@ -1,4 +1,4 @@
-"""Facts about what is promised: which clocks run for which matters, version by version."""
+"""Events of SLA policies: which clocks run for which tickets, version by version."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selector:
-    """Which matters a row is for: those of which everything named here is true."""
+    """Which tickets a row applies to: every field that is set has to match."""
 
     kind: str | None = None
     service_class: str | None = None
@@ -17,7 +17,7 @@ class Selector:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyStep:
-    """Who is told when a breach has gone on for so much open time."""
+    """Who is told when a breach has lasted `after_seconds` of open time."""
 
     level: int
     audience: str
@@ -26,9 +26,9 @@ class PolicyStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyClock:
-    """One clock of a row: open time in seconds, or days by a rule; neither means that none runs.
+    """One clock of a row: open time in `seconds`, or `days` by a count rule; if neither, none runs.
 
-    `only_long_works` is for updates: they are owed where the work was promised within days.
+    `only_long_works` is for updates: they are owed if completion was promised in days.
     """
 
     clock: str
@@ -47,7 +47,7 @@ class PolicyClock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyRow:
-    """What is promised for the matters of one selector; `urgent` ones wake people at night."""
+    """The clocks of one selector; those of `urgent` rows notify during quiet hours too."""
 
     selector: Selector
     clocks: tuple[PolicyClock, ...]
@@ -56,7 +56,7 @@ class PolicyRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyQuietHours:
-    """Local times `HH:MM`, also over midnight."""
+    """Local times `HH:MM`; may run past midnight."""
 
     start: str
     end: str
@@ -64,7 +64,7 @@ class PolicyQuietHours:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlaPolicyRecorded:
-    """A policy was entered or replaced as a whole; running clocks keep the one they began on."""
+    """A policy was entered or replaced as a whole; running clocks keep their version."""
 
     policy_id: str
     version: int

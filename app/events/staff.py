@@ -1,4 +1,4 @@
-"""Facts about staff members. One record is one whole state: the last one holds."""
+"""Events of staff members. Each record replaces the one before as a whole."""
 
 from dataclasses import dataclass
 from datetime import date

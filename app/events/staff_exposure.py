@@ -1,4 +1,4 @@
-"""Facts about what one person has decided to give: one stream a person, beside each decision."""
+"""Events of what one person decided to give: one stream per person, appended with each decision."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,7 +6,7 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffDecided:
-    """The person decided that a household gets something; `day` is the tenant's local day."""
+    """The person decided on a compensation; `day` is the tenant's local day."""
 
     compensation_id: str
     household_id: str | None
@@ -19,7 +19,7 @@ class StaffDecided:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoodFaithLossRecorded:
-    """A loss by a decision in good faith, for which the person is not blamed; `month` `2024-03`."""
+    """A good-faith decision lost money without fault of the person; `month` is `2024-03`."""
 
     compensation_id: str
     amount_fen: int

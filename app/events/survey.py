@@ -1,4 +1,4 @@
-"""Facts about questionnaires: a stream each for (ticket, cycle, kind) or (campaign, household)."""
+"""Events of surveys: one stream per (ticket, cycle, kind) or (campaign, household)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from app.events.ticket import EvidenceGiven
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SurveyItem:
-    """One pair of SERVQUAL: what was expected, and what was found."""
+    """One SERVQUAL item: the expected and the perceived score."""
 
     number: int
     expected: int
@@ -18,7 +18,7 @@ class SurveyItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DimensionWeights:
-    """A hundred points, shared out by what matters to who answers."""
+    """A hundred points, distributed by how much each dimension matters to the household."""
 
     tangibles: int
     reliability: int
@@ -29,7 +29,7 @@ class DimensionWeights:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SurveyIssued:
-    """A household was asked; its link holds until `expires_at`; `rated` did the work."""
+    """A survey was issued; its link is valid until `expires_at`; `rated` did the work."""
 
     survey_id: str
     kind: str
@@ -46,21 +46,21 @@ class SurveyIssued:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SurveyDelivered:
-    """The question reached the household."""
+    """The survey reached the household."""
 
     delivery_channel: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SurveyBounced:
-    """The question came back: whom it did not reach does not count as silent."""
+    """The survey did not reach the household; it does not count as unanswered."""
 
     cause: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SurveyAnswered:
-    """A household answered, once and for good; `excluded` answers count in no figure."""
+    """The household answered, once and for good; `excluded` answers count in no figure."""
 
     survey_id: str
     kind: str

@@ -1,4 +1,4 @@
-"""Facts about tenants."""
+"""Events of tenants and of a sandbox's test clock."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TenantOpened:
-    """A property company became a tenant; a sandbox lives by a clock of its own."""
+    """A property company became a tenant; a sandbox has a test clock."""
 
     name: str
     timezone: str
@@ -15,7 +15,7 @@ class TenantOpened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SandboxClockMoved:
-    """The test clock was moved to `now`; on the way so many events were recorded."""
+    """The test clock was moved to `now`; `events` counts what was recorded on the way."""
 
     now: datetime
     events: int

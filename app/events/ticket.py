@@ -1,6 +1,6 @@
-"""Facts about one ticket, from the report to the closing. When and by whom stands in the header.
+"""Events of a ticket, from report to closing. Who and when are in the event's header.
 
-`note` is what the one who did it wrote beside it.
+`note` is a free remark by the actor.
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from app.events.sla import SlaEvent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Photo:
-    """A photo as it was when the event named it."""
+    """A photo, with its hash and stage as of the event."""
 
     id: str
     sha256: str
@@ -29,7 +29,7 @@ class Photo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Location:
-    """Where the matter is; coordinates in millionths of a degree."""
+    """Where the matter is. Coordinates are in millionths of a degree."""
 
     community: str
     building: str | None = None
@@ -47,7 +47,7 @@ class Reporter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuietHours:
-    """Local times `HH:MM`; from 22:00 to 07:00 goes over midnight."""
+    """Local times `HH:MM`; a window may run past midnight (22:00 to 07:00)."""
 
     start: str
     end: str
@@ -76,7 +76,7 @@ class FormLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompletionForm:
-    """《维修完成确认单》, frozen: what the owner signs."""
+    """《维修完成确认单》: the frozen form that the owner signs."""
 
     number: str
     cycle: int
@@ -94,7 +94,7 @@ class CompletionForm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketReported:
-    """A matter was reported, by the owner, by staff on the owner's behalf, or by a device."""
+    """The owner, staff on the owner's behalf, or a device reported a matter."""
 
     ticket_id: str
     number: str
@@ -117,14 +117,14 @@ class TicketReported:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketAcknowledged:
-    """A person took notice of the report; an automatic reply is none."""
+    """A person acknowledged the report; an automatic reply does not count."""
 
     note: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstResponsibleSet:
-    """Who took the first contact is accountable until it is handed over and accepted."""
+    """This person is accountable for the ticket until another accepts a hand-over."""
 
     subject: str
     name: str
@@ -132,7 +132,7 @@ class FirstResponsibleSet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketRejected:
-    """The matter was not taken on; the owner was told why, and to whom to turn."""
+    """The ticket was not accepted; the owner was told why and whom to contact instead."""
 
     reason: str
     referred_to: str
@@ -141,7 +141,7 @@ class TicketRejected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketReclassified:
-    """The ticket was put into another service class."""
+    """The ticket moved to another service class."""
 
     service_class: str
     previous: str
@@ -151,7 +151,7 @@ class TicketReclassified:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketCancelled:
-    """The ticket was withdrawn; what was breached or granted before stays."""
+    """The ticket was cancelled; earlier breaches and grants stay."""
 
     reason: str
     note: str | None = None
@@ -159,14 +159,14 @@ class TicketCancelled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferedToPool:
-    """The ticket was put into the pool, for the first engineer to claim."""
+    """The ticket went into the pool, where the first engineer to claim it gets it."""
 
     note: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketAssigned:
-    """The ticket was offered to one engineer, who has until `offer_expires_at` to answer."""
+    """The ticket was offered to one engineer, who must answer by `offer_expires_at`."""
 
     engineer: str
     engineer_name: str
@@ -177,7 +177,7 @@ class TicketAssigned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketClaimed:
-    """An engineer took the ticket from the pool."""
+    """An engineer claimed the ticket from the pool."""
 
     engineer: str
     engineer_name: str
@@ -186,7 +186,7 @@ class TicketClaimed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignmentAccepted:
-    """The engineer to whom the ticket was offered or transferred took it."""
+    """The engineer accepted the offer or transfer."""
 
     engineer: str
     engineer_name: str
@@ -195,7 +195,7 @@ class AssignmentAccepted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignmentReturned:
-    """An offer was declined or not answered in time; a transfer then goes back to the giver."""
+    """An offer was declined or expired; a transfer goes back to the current engineer."""
 
     engineer: str
     reason: str
@@ -205,7 +205,7 @@ class AssignmentReturned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignmentTransferred:
-    """The ticket was offered to another engineer; the giver keeps it until the other accepts."""
+    """Another engineer was offered the ticket; the current one keeps it until they accept."""
 
     from_engineer: str
     engineer: str
@@ -216,7 +216,7 @@ class AssignmentTransferred:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineerDeparted:
-    """The engineer set out and expects to be there at `eta`."""
+    """The engineer set out and expects to arrive at `eta`."""
 
     engineer: str
     eta: datetime
@@ -225,7 +225,7 @@ class EngineerDeparted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineerArrived:
-    """The engineer is on site, as a photo or the position shows."""
+    """The engineer arrived, as shown by a photo or the position."""
 
     engineer: str
     photos: tuple[Photo, ...] = ()
@@ -246,7 +246,7 @@ class AccessFailed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SolutionProposed:
-    """The engineer proposed what to do; `needs` says whose consent it waits for."""
+    """The engineer proposed a solution; `needs` lists whose consent is required."""
 
     plan: str
     material_fen: int
@@ -258,7 +258,7 @@ class SolutionProposed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SolutionConsentGiven:
-    """One of those whose consent the solution needs gave it."""
+    """One of the parties in `needs` consented."""
 
     party: str
     note: str | None = None
@@ -266,14 +266,14 @@ class SolutionConsentGiven:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SolutionAccepted:
-    """The solution has every consent that it needs: the work may go on."""
+    """The solution has every consent it needs; work may go on."""
 
     note: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SolutionDeclined:
-    """The owner, or who was to approve it, did not want this solution."""
+    """The owner or the approver declined the solution."""
 
     party: str
     reason: str | None = None
@@ -282,7 +282,7 @@ class SolutionDeclined:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketHeld:
-    """The ticket waits for something outside the engineer's hands."""
+    """The ticket was put on hold: it waits for something outside the engineer's control."""
 
     reason: str
     expected_resume_at: datetime | None = None
@@ -291,7 +291,7 @@ class TicketHeld:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketResumed:
-    """The wait is over: released, at its time (`auto`), or because work went on (`implicit`)."""
+    """The hold ended: released, at its time (`auto`), or because work went on (`implicit`)."""
 
     auto: bool = False
     implicit: bool = False
@@ -300,7 +300,7 @@ class TicketResumed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DelayDeclared:
-    """The owner was told ahead that it will be later; this does not move any due time."""
+    """The owner was told in advance of a delay; no due time moves."""
 
     reason: str
     new_eta: datetime
@@ -309,7 +309,7 @@ class DelayDeclared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProgressUpdated:
-    """The engineer told how the work is going."""
+    """The engineer reported progress."""
 
     text: str
     photos: tuple[Photo, ...] = ()
@@ -318,7 +318,7 @@ class ProgressUpdated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CostLineAdded:
-    """Material or labour was used; `batch` is the part's, to trace its quality."""
+    """Material or labour was used; `batch` identifies the part for quality tracing."""
 
     kind: str
     description: str
@@ -330,7 +330,7 @@ class CostLineAdded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChecklistItemChecked:
-    """The engineer did what this item of the checklist asks for."""
+    """The engineer checked off an item of the checklist."""
 
     item: str
     note: str | None = None
@@ -338,7 +338,7 @@ class ChecklistItemChecked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkCompleted:
-    """The work is done; `billed_fen` is what the owner owes for this cycle."""
+    """The engineer finished the work; `billed_fen` is what the owner owes for this cycle."""
 
     engineer: str
     summary: str
@@ -352,7 +352,7 @@ class WorkCompleted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompletionFormIssued:
-    """The completion form was frozen; its hash is what will be signed."""
+    """The completion form was frozen; its hash is what the owner signs."""
 
     form_hash: str
     form: CompletionForm
@@ -360,14 +360,14 @@ class CompletionFormIssued:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkVerified:
-    """Somebody who did not do the work found it well done."""
+    """Somebody who did not do the work checked it and found it well done."""
 
     note: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompletionSigned:
-    """The owner signed the completion form, or said nothing for so long that it counts (`auto`)."""
+    """The owner signed the completion form, or did not object in time (`auto`)."""
 
     form_hash: str
     auto: bool = False
@@ -376,7 +376,7 @@ class CompletionSigned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompletionDisputed:
-    """The owner does not agree that the work is done."""
+    """The owner disputes that the work is done."""
 
     reason: str
     note: str | None = None
@@ -384,14 +384,14 @@ class CompletionDisputed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketClosed:
-    """Everything that the ticket asked for is done."""
+    """The ticket was closed: everything it asked for is done."""
 
     note: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketReopened:
-    """It was not fixed after all: a new cycle begins on the same ticket."""
+    """The work did not hold: a new cycle begins on the same ticket."""
 
     reason: str
     cycle: int
@@ -410,7 +410,7 @@ class BillSettled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BillWaived:
-    """What was due need not be paid."""
+    """The amount due was waived."""
 
     amount_fen: int
     reason: str
@@ -419,7 +419,7 @@ class BillWaived:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketMerged:
-    """The ticket tells of the same matter as another one and goes on there."""
+    """The ticket is a duplicate; work continues on the other ticket."""
 
     into: str
     into_number: str
@@ -428,7 +428,7 @@ class TicketMerged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DuplicateAbsorbed:
-    """Another ticket of the same matter was merged into this one."""
+    """A duplicate was merged into this ticket."""
 
     ticket_id: str
     number: str
@@ -436,7 +436,7 @@ class DuplicateAbsorbed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketLinked:
-    """Another ticket stands to this one as its `kind` (child, parent, related, ...)."""
+    """Another ticket was linked as this one's `kind` (child, parent, related, ...)."""
 
     ticket_id: str
     number: str
@@ -447,7 +447,7 @@ class TicketLinked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandOverOffered:
-    """The first responsible asked another to become accountable; nothing changed yet."""
+    """The first responsible asked somebody to take over; nothing changes until they accept."""
 
     to: str
     to_name: str
@@ -456,7 +456,7 @@ class HandOverOffered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstResponsibleHandedOver:
-    """The other accepted and is accountable from now on."""
+    """The other person accepted and is the first responsible from now on."""
 
     to: str
     to_name: str
@@ -474,7 +474,7 @@ class TicketUrged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommentAdded:
-    """Somebody wrote something: for everybody on the ticket, or for staff alone."""
+    """Somebody commented, publicly or for staff only."""
 
     text: str
     visibility: str
@@ -483,7 +483,7 @@ class CommentAdded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorityExercised:
-    """Somebody decided on the spot what the matrix lets the role decide; `limit` as it then was."""
+    """Somebody decided on the spot within their authority; `limit` is the one then in force."""
 
     kind: str  # activity_days | temporary_pass | mediation
     amount: int | None = None
@@ -498,7 +498,7 @@ class AuthorityExercised:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EscalationRaised:
-    """The ticket was brought before the next level up; by a clock that was breached, if named."""
+    """The ticket was escalated to `level`; `clock` is set if a breach caused it."""
 
     level: int
     reason: str
@@ -511,14 +511,14 @@ class EscalationRaised:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuggestionAccepted:
-    """The suggestion is taken up."""
+    """The suggestion will be carried out."""
 
     note: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuggestionDeclined:
-    """The suggestion is not taken up, and the owner is told why."""
+    """The suggestion will not be carried out; the owner is told why."""
 
     reason: str
     note: str | None = None
@@ -526,7 +526,7 @@ class SuggestionDeclined:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuggestionCompleted:
-    """What was suggested is there."""
+    """The suggestion was carried out."""
 
     summary: str
     photos: tuple[Photo, ...] = ()
@@ -535,7 +535,7 @@ class SuggestionCompleted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceGiven:
-    """What was shown for the time at which the facts recorded with it are said to have been so."""
+    """Evidence was sent for the `occurred_at` of the events recorded with it."""
 
     lat_e6: int | None = None
     lon_e6: int | None = None
@@ -546,7 +546,7 @@ class EvidenceGiven:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompensationExclusionRecorded:
-    """No rule compensates what is late in this cycle: it was not ours to prevent."""
+    """No rule compensates delays of this cycle: we could not have prevented them."""
 
     exclusion: str
     cycle: int
@@ -555,12 +555,12 @@ class CompensationExclusionRecorded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstTimeFixConfirmed:
-    """Thirty days after the work was done nothing had told against it."""
+    """Thirty days after completion, nothing spoke against a first-time fix."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstTimeFixRefuted:
-    """The first visit had not mended it for good."""
+    """The first visit did not fix it for good."""
 
     cause: str
     by_ticket: str | None = None

@@ -1,7 +1,7 @@
-"""Old shapes of stored data to new ones: pure steps, each from one schema version to the next.
+"""Upcasters: pure steps that bring stored data from one schema version to the next.
 
-A new field with a default needs none of this; a step is for a mistake in what was stored. The
-stored bytes never change: the step runs on what was read.
+A new field with a default needs none; a step only mends a mistake in what was stored. Stored bytes
+never change: the steps run on what was read.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,7 +11,7 @@ Data = dict[str, Any]
 Upcaster = Callable[[Data], Data]
 
 UPCASTERS: Mapping[tuple[str, int], Upcaster] = {}
-"""(stored name, version read) -> the step that answers with version + 1."""
+"""(stored name, version read) -> the step that returns version + 1."""
 
 
 def upcast(

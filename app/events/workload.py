@@ -1,18 +1,18 @@
-"""Facts about how much an engineer carries at once: one stream an engineer."""
+"""Events of an engineer's current load: one stream per engineer."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadTaken:
-    """The engineer took this ticket on."""
+    """The engineer took on this ticket."""
 
     ticket_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadReleased:
-    """The engineer no longer carries this ticket."""
+    """This ticket no longer counts against the engineer's load."""
 
     ticket_id: str
 

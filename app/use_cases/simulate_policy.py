@@ -15,7 +15,7 @@ from app.domain.sla.clock import Clock
 from app.domain.sla.policy import Policy, PolicyBook
 from app.domain.sla.policy_book import POLICY_BOOK, SLA_POLICY, RecordPolicy, record_policy
 from app.domain.sla.policy_pack import DEFAULT_BOOK
-from app.domain.ticket.clocks.what_if import Told, with_other_clocks
+from app.domain.ticket.clocks.what_if import KnownFact, with_other_clocks
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.state.ticket import Ticket
 from app.events.base import SYSTEM, Fact
@@ -111,11 +111,11 @@ async def _again(preview: Preview, ticket: Ticket, version: int) -> Ticket | Non
     stream = TICKET.stream(ticket.id)
     reader = preview.reader
     history = [
-        Told(event.fact, event.recorded_at)
+        KnownFact(event.fact, event.recorded_at)
         async for event in reader.store.read_stream(reader.tenant_id, stream.id, up_to=version)
     ]
 
-    def given(told: Told) -> Given:
+    def given(told: KnownFact) -> Given:
         return Given(
             actor=told.fact.actor,
             now=told.recorded_at,

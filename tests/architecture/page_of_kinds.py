@@ -50,7 +50,7 @@ def _statuses(kind: TicketKind) -> Iterator[tuple[str, ...]]:
         marks = [
             word
             for word, those in (
-                ("begins here", {kind.begins_as}),
+                ("begins here", {kind.initial_status}),
                 ("in an engineer's load", kind.carried),
                 ("done", kind.done),
                 ("terminal", kind.terminal),
@@ -63,7 +63,7 @@ def _statuses(kind: TicketKind) -> Iterator[tuple[str, ...]]:
 def _commands(kind: TicketKind) -> Iterator[tuple[str, ...]]:
     common = rules_of_every_kind(frozenset(), terminal=frozenset())
     for command, rule in sorted(kind.rules.items(), key=lambda each: each[0] in common):
-        again = _listed(kind, rule.again) if rule.again else ""
+        again = _listed(kind, rule.no_op) if rule.no_op else ""
         yield f"`{command.__name__}`", _who(command, rule), _from(kind, rule.when), again
 
 

@@ -24,7 +24,7 @@ from typer.testing import CliRunner
 from app.bootstrap import open_services
 from app.cli.database import create_database
 from app.cli.main import app
-from app.command_handler import Envelope
+from app.commands import Envelope
 from app.config import read_settings
 from app.domain.ticket.commands.ticket import ReportTicket
 from app.domain.ticket.decider import TICKET

@@ -24,7 +24,7 @@ from app.domain.calendars.version import FIRST_YEAR, LAST_YEAR
 from app.domain.checks import one_of, optional_text, require, within
 from app.domain.decider import Decider, Given, Stream
 from app.domain.errors import NotPermitted
-from app.domain.versions import says_the_same
+from app.domain.versions import same_settings
 from app.events.authority import AuthorityEvent, AuthorityRecorded, AuthorityRow, Deputy
 from app.events.base import Fact
 
@@ -173,7 +173,7 @@ def record_authority(
     found = matrix.role(role)
     return (
         []
-        if found and says_the_same(_version(recorded), found.at(recorded.valid_from))
+        if found and same_settings(_version(recorded), found.at(recorded.valid_from))
         else [recorded]
     )
 

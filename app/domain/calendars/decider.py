@@ -12,7 +12,7 @@ from app.domain.calendars.version import FIRST_YEAR, LAST_YEAR, CalendarVersion,
 from app.domain.checks import identifier, require, within
 from app.domain.decider import Decider, Given
 from app.domain.errors import Unacceptable
-from app.domain.versions import says_the_same
+from app.domain.versions import same_settings
 from app.events.base import Fact
 from app.events.calendar import CalendarEvent, CalendarExceptions, CalendarRecorded, Interval
 
@@ -103,7 +103,7 @@ def _checked(command: RecordCalendar, now: datetime, version: int) -> CalendarRe
 
 def _says_nothing_new(recorded: CalendarRecorded, versions: tuple[CalendarVersion, ...]) -> bool:
     present = CalendarVersions(calendar_id=recorded.calendar_id, versions=versions)
-    return says_the_same(_version(recorded), present.at(recorded.valid_from))
+    return same_settings(_version(recorded), present.at(recorded.valid_from))
 
 
 def _with_default(

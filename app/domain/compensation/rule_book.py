@@ -38,7 +38,7 @@ from app.domain.errors import Unacceptable
 from app.domain.exclusions import EXCLUSIONS
 from app.domain.sla.clock import KINDS
 from app.domain.ticket.state.promise import KINDS as PROMISE_KINDS
-from app.domain.versions import says_the_same
+from app.domain.versions import same_settings
 from app.events.base import Fact
 from app.events.compensation_rules import (
     CompensationRuleRecorded,
@@ -103,7 +103,7 @@ def record_rule(
     recorded = checked_rule(command, rule.latest.version + 1 if rule else 1, given.now)
     return (
         []
-        if rule and says_the_same(version_of(recorded), rule.at(recorded.valid_from))
+        if rule and same_settings(version_of(recorded), rule.at(recorded.valid_from))
         else [recorded]
     )
 

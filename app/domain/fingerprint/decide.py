@@ -22,7 +22,7 @@ from app.domain.problem.decider import PROBLEM
 from app.domain.problem.opening import opened_by_hand, place_of
 from app.domain.problem.recurring import came_again, opened_by_itself, what_it_is
 from app.domain.ticket.decider import TICKET
-from app.domain.ticket.repair.first_time_fix import refuted
+from app.domain.ticket.repair.first_time_fix import refute
 from app.events.base import Fact
 from app.events.fingerprint import (
     FingerprintAttached,
@@ -124,7 +124,7 @@ def _refuted(in_vain: Sequence[Occurrence], one: Occurrence, given: Given) -> Se
         stream = TICKET.stream(ticket_id)
         ticket = given.read(stream)
         if ticket is not None:
-            told = refuted(ticket, one.at, cause, one.ticket_id)
+            told = refute(ticket, one.at, cause, one.ticket_id)
             events += [On(stream, event) for event in told]
     return events
 

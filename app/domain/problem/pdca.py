@@ -4,7 +4,15 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from app.domain.checks import at_most, identifier, one_of, optional_text, text, within, words
+from app.domain.checks import (
+    at_most,
+    distinct_texts,
+    identifier,
+    one_of,
+    optional_text,
+    text,
+    within,
+)
 from app.domain.decider import Given
 from app.domain.errors import IllegalTransition, NotFound, Unacceptable
 from app.domain.problem.actions import CORRECTIVE, end_of
@@ -42,7 +50,7 @@ def start_cycle(command: StartCycle, problem: Problem, given: Given) -> Sequence
         cycle=_next_number(last),
         hypothesis=text(command.hypothesis, "/hypothesis", 1000),
         actions=tuple(dict.fromkeys(command.actions)),
-        pilot_scope=words(command.pilot_scope, "/pilot_scope", most=50),
+        pilot_scope=distinct_texts(command.pilot_scope, "/pilot_scope", most=50),
         begins_on=command.begins_on,
         ends_on=command.ends_on,
         ends_at=end_of(command.ends_on, given),

@@ -8,12 +8,12 @@ from app.domain import roles
 from app.domain.checks import (
     at_most,
     distinct,
+    distinct_texts,
     identifier,
     one_of,
     optional_text,
     require,
     text,
-    words,
 )
 from app.domain.decider import Decider, Given
 from app.events.base import Fact
@@ -139,7 +139,7 @@ def _record_category(command: RecordCategory, present: Category) -> Sequence[Cat
         label=text(command.label, "/label"),
         service_class=one_of(command.service_class, SERVICE_CLASSES, "/service_class"),
         skill=optional_text(command.skill, "/skill"),
-        certifications=words(command.certifications, "/certifications", most=50),
+        certifications=distinct_texts(command.certifications, "/certifications", most=50),
     )
     return [] if _described(present, recorded) == present else [recorded]
 

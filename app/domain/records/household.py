@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from app.domain import roles
-from app.domain.checks import at_most, identifier, optional_text, require, text, words
+from app.domain.checks import at_most, distinct_texts, identifier, optional_text, require, text
 from app.domain.decider import Decider, Given
 from app.domain.errors import NotPermitted, Unacceptable
 from app.events.base import Fact
@@ -102,7 +102,7 @@ def record_household(
         phone=optional_text(command.phone, "/phone", 32),
         quiet_hours=_quiet_hours(command.quiet_hours),
         tags=_tags(command.tags),
-        communities=words(command.communities, "/communities", most=10),
+        communities=distinct_texts(command.communities, "/communities", most=10),
     )
     return [] if _recorded(state, recorded) == state else [recorded]
 
@@ -164,7 +164,7 @@ def _quiet_hours(windows: Sequence[QuietHours]) -> tuple[QuietHours, ...]:
 
 
 def _tags(tags: Sequence[str]) -> tuple[str, ...]:
-    return words(tags, "/preferences/tags", most=50)
+    return distinct_texts(tags, "/preferences/tags", most=50)
 
 
 def evolve(state: Household | None, fact: Fact[HouseholdEvent]) -> Household | None:

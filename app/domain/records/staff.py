@@ -9,6 +9,7 @@ from app.domain import roles
 from app.domain.checks import (
     at_most,
     distinct,
+    distinct_texts,
     identifier,
     one_of,
     optional_text,
@@ -16,7 +17,6 @@ from app.domain.checks import (
     role_not_permitted,
     text,
     within,
-    words,
 )
 from app.domain.decider import Decider, Given
 from app.domain.roles import STAFF_ROLES
@@ -86,10 +86,10 @@ def record_staff(
         name=text(command.name, "/name"),
         phone=optional_text(command.phone, "/phone", 32),
         roles=_roles(command.roles),
-        skills=words(command.skills, "/skills", most=50),
+        skills=distinct_texts(command.skills, "/skills", most=50),
         certifications=_certifications(command.certifications),
         max_load=within(command.max_load, 0, 100, "/max_load"),
-        communities=words(command.communities, "/communities", most=200),
+        communities=distinct_texts(command.communities, "/communities", most=200),
         active=command.active,
     )
     _require_admin_over_admins(state, recorded, given)

@@ -17,7 +17,7 @@ from app.domain.errors import Unacceptable
 from app.domain.sla.policy import Policy, PolicyBook, PolicyVersion
 from app.domain.sla.policy_checks import checked_quiet, checked_rows
 from app.domain.sla.policy_pack import DEFAULT_BOOK
-from app.domain.versions import says_the_same
+from app.domain.versions import same_settings
 from app.events.base import Fact
 from app.events.sla_policy import (
     PolicyQuietHours,
@@ -81,7 +81,7 @@ def record_policy(
     _check_others(recorded, book)
     if policy is None:
         at_most(book.policies, "/policy_id", MOST_POLICIES - 1)
-    return [] if policy and says_the_same(_version(recorded), policy.at(valid_from)) else [recorded]
+    return [] if policy and same_settings(_version(recorded), policy.at(valid_from)) else [recorded]
 
 
 def _check_calendars(recorded: SlaPolicyRecorded, given: Given) -> None:

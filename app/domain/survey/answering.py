@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from app.domain import roles
-from app.domain.backdating import check_occurrence, evidence_given
+from app.domain.backdating import check_occurred_at, evidence_event
 from app.domain.checks import identifier, one_of, require
 from app.domain.decider import Given, On
 from app.domain.errors import IllegalTransition, NotFound, NotPermitted, Unacceptable
@@ -60,9 +60,9 @@ def record_response(command: RecordResponse, survey: Survey | None, given: Given
         return _again(survey.answer, content, given)
     if subject.campaign_id is not None:
         check_open(campaign_of(subject.campaign_id, given), given)
-    check_occurrence(given)
+    check_occurred_at(given)
     channel = check_channel(command.answer_channel)
-    shown = evidence_given(given)
+    shown = evidence_event(given)
     answered = _answered(
         command.survey_id, subject, content, given, channel=channel, way=command.way
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.domain.checks import optional_text, within, words
+from app.domain.checks import distinct_texts, optional_text, within
 from app.domain.errors import Unacceptable
 from app.domain.statistics.scales import Scale
 from app.domain.statistics.servqual import DIMENSIONS, ITEMS, POINTS
@@ -38,7 +38,7 @@ def checked(content: Content, scale: Scale) -> Content:
         score=content.score,
         items=content.items,
         weights=content.weights,
-        tags=words(content.tags, "/tags", most=MOST_TAGS, longest=LONGEST_TAG),
+        tags=distinct_texts(content.tags, "/tags", most=MOST_TAGS, longest=LONGEST_TAG),
         text=optional_text(content.text, "/text", LONGEST_TEXT),
     )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain import roles
-from app.domain.backdating import check_occurrence, evidence_given
+from app.domain.backdating import check_occurred_at, evidence_event
 from app.domain.checks import one_of, require, within
 from app.domain.decider import Decider, Given, Stream
 from app.domain.errors import IllegalTransition, NotFound, NotPermitted
@@ -108,8 +108,8 @@ def decide(
     )
     if experience.is_full:
         raise IllegalTransition("too_many_touchpoints", max=MOST_POINTS)
-    check_occurrence(given, ticket.reported_at)
-    shown = evidence_given(given)
+    check_occurred_at(given, ticket.reported_at)
+    shown = evidence_event(given)
     return [scored, shown] if shown else [scored]
 
 

@@ -1,12 +1,11 @@
-"""What becomes of a command. Read downwards: may one see it, may one do it, is it the time for it,
-and then the rule itself, one function per command in the file that the line names."""
+"""Decides a ticket's commands. Read downwards: may the actor see the ticket, may they give the
+command, does the status allow it; then the rule itself, one function per command."""
 
-from collections.abc import Sequence
-from typing import Any, assert_never
+from typing import assert_never
 
-from app.domain.backdating import check_occurrence, evidence_given, with_own_evidence
+from app.domain.backdating import check_occurred_at, evidence_event, with_command_evidence
 from app.domain.checks import optional_text
-from app.domain.decider import Given
+from app.domain.decider import Given, On
 from app.domain.errors import IllegalTransition, NotFound
 from app.domain.ticket import suggestion
 from app.domain.ticket.access.permissions import check_holder, check_permitted
@@ -53,9 +52,17 @@ from app.domain.ticket.commands.ticket import (
 from app.domain.ticket.complaint import decide as complaint
 from app.domain.ticket.complaint import intake as complaint_intake
 from app.domain.ticket.consequences import consequences
-from app.domain.ticket.every_kind import conversation, exclusion, holding, intake, links, people
-from app.domain.ticket.every_kind import discretion as own_authority
-from app.domain.ticket.every_kind.follow_ups import dropped_by, schedule
+from app.domain.ticket.decision import Decision
+from app.domain.ticket.every_kind import (
+    conversation,
+    discretion,
+    exclusion,
+    holding,
+    intake,
+    links,
+    people,
+)
+from app.domain.ticket.every_kind.follow_ups import cancel_follow_ups, schedule
 from app.domain.ticket.every_kind.siblings import TicketStreams
 from app.domain.ticket.follow_up import decide as follow_up
 from app.domain.ticket.kinds.complaint import COMPLAINT
@@ -66,17 +73,18 @@ from app.domain.ticket.promise import decide as promises
 from app.domain.ticket.repair import completion
 from app.domain.ticket.repair import decide as repair
 from app.domain.ticket.state.ticket import Ticket
+from app.events.ticket import TicketEvent
 
 
 def decide(
     command: TicketCommand, ticket: Ticket | None, given: Given, streams: TicketStreams
-) -> Sequence[Any]:
+) -> Decision:
     optional_text(command.note, "/note", LONG_TEXT)
-    sent, given = given, _vouched(command, given)
+    sent, given = given, _with_evidence(command, given)
     if isinstance(command, ReportTicket):
-        return [*_report(command, ticket, given, streams), *_evidence(sent)]
+        return [*_report(command, ticket, given, streams), *_evidence_events(sent)]
     if isinstance(command, ScheduleFollowUp):
-        return [*_schedule(command, ticket, given, streams), *_evidence(sent)]
+        return [*_schedule(command, ticket, given, streams), *_evidence_events(sent)]
     if ticket is None or not _is_visible(command, ticket, given):
         raise NotFound("ticket_not_found")
     check_permitted(command, ticket.kind, given)
@@ -84,59 +92,60 @@ def decide(
     if not repeated:
         check_transition(command, ticket)
     check_holder(command, ticket, given)
-    complaint.check_side(command, ticket, given)
+    complaint.check_conflict_of_interest(command, ticket, given)
     if repeated:
         return []
-    check_occurrence(given, ticket.reported_at)
-    events = _events(command, ticket, given, streams)
-    events = [*holding.resumed_by(ticket, events), *events]
-    events = [*events, *dropped_by(events, ticket, given, streams)]
+    check_occurred_at(given, ticket.reported_at)
+    events = _apply_rule(command, ticket, given, streams)
+    events = [*holding.implicit_resume(ticket, events), *events]
+    events = [*events, *cancel_follow_ups(events, ticket, given, streams)]
     if not events:
         return []
     return [
         *events,
         *consequences(ticket, events, given),
-        *_evidence(sent),
+        *_evidence_events(sent),
     ]
 
 
-def _vouched(command: TicketCommand, given: Given) -> Given:
-    """A fact told late is vouched for by the photo or the position that it comes with."""
+def _with_evidence(command: TicketCommand, given: Given) -> Given:
+    """The photos and position of a late command count as its evidence."""
     if given.occurred_at >= given.now:
         return given
     geo = command.geo if isinstance(command, Arrive) else None
-    return with_own_evidence(
+    return with_command_evidence(
         given,
         getattr(command, "photo_ids", ()),
         (geo.lat_e6 / 1e6, geo.lon_e6 / 1e6) if geo else None,
     )
 
 
-def _evidence(given: Given) -> Sequence[Any]:
-    fact = evidence_given(given)
+def _evidence_events(given: Given) -> Decision:
+    fact = evidence_event(given)
     return [fact] if fact else []
 
 
 def _report(
     command: ReportTicket, ticket: Ticket | None, given: Given, streams: TicketStreams
-) -> Sequence[Any]:
+) -> Decision:
     check_permitted(command, command.kind, given)
     if ticket is not None:
         raise IllegalTransition("already_reported")
-    parent = links.parent_of(command, given, streams)
+    parent = links.find_parent(command, given, streams)
     complaint_intake.check_lodging(command, given, streams)
-    reported, *events = intake.report_ticket(command, given)
+    reported, photo_links = intake.report_ticket(command, given)
+    events: list[TicketEvent | On] = [*photo_links]
     if command.kind == COMPLAINT.name:
-        events += complaint_intake.lodged(command, reported, parent, given, streams)
+        events += complaint_intake.lodge(command, reported, parent, given, streams)
     if parent is not None:
-        events += links.as_child(parent, reported, events, streams)
+        events += links.link_to_parent(parent, reported, events, streams)
     return [reported, *events, *consequences(None, [reported, *events], given)]
 
 
 def _schedule(
     command: ScheduleFollowUp, ticket: Ticket | None, given: Given, streams: TicketStreams
-) -> Sequence[Any]:
-    """A reactor that gives it once more is told that it is so; nobody else has the id."""
+) -> Decision:
+    """A reactor may repeat it: then it is a no-op. For anybody else an existing id is refused."""
     check_permitted(command, FOLLOW_UP.name, given)
     if ticket is not None:
         if given.actor.role == "system":
@@ -154,16 +163,16 @@ def _is_visible(command: TicketCommand, ticket: Ticket, given: Given) -> bool:
     )
 
 
-def _events(  # noqa: C901, PLR0911, PLR0912 - one table, a command a line
+def _apply_rule(  # noqa: C901, PLR0911, PLR0912 - one table, a command a line
     command: TicketCommand, ticket: Ticket, given: Given, streams: TicketStreams
-) -> Sequence[Any]:
-    if ticket.kind == COMPLAINT.name and isinstance(command, complaint.OwnCommand):
+) -> Decision:
+    if ticket.kind == COMPLAINT.name and isinstance(command, complaint.HandledCommand):
         return complaint.decide(command, ticket, given, streams)
     if ticket.kind == SUGGESTION.name and isinstance(command, suggestion.SuggestionCommand):
         return suggestion.decide(command, ticket, given)
     if isinstance(command, repair.RepairCommand):
         return repair.decide(command, ticket, given, streams)
-    if isinstance(command, ComplaintCommand):  # as the table of its kind has said already
+    if isinstance(command, ComplaintCommand):  # check_transition has refused it; narrows the type
         raise IllegalTransition(
             "not_of_this_kind", command=type(command).__name__, kind=ticket.kind
         )
@@ -199,7 +208,7 @@ def _events(  # noqa: C901, PLR0911, PLR0912 - one table, a command a line
         case Escalate():
             return conversation.escalate(command, ticket)
         case ExerciseAuthority():
-            return own_authority.exercise_authority(command, ticket, given)
+            return discretion.exercise_authority(command, ticket, given)
         case RecordExclusion():
             return exclusion.record_exclusion(command, ticket)
         case WaiveBreach():

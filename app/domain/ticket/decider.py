@@ -1,17 +1,15 @@
-"""The ticket as a decider: one stream a ticket."""
-
-from collections.abc import Sequence
-from typing import Any
+"""The decider of tickets: one stream per ticket."""
 
 from app.domain.decider import Decider, Given
 from app.domain.ticket.commands.ticket import TicketCommand
 from app.domain.ticket.decide import decide
+from app.domain.ticket.decision import Decision
 from app.domain.ticket.fold.evolve import evolve
 from app.domain.ticket.lapse import lapse, next_due
 from app.domain.ticket.state.ticket import Ticket
 
 
-def _decide(command: TicketCommand, ticket: Ticket | None, given: Given) -> Sequence[Any]:
+def _decide(command: TicketCommand, ticket: Ticket | None, given: Given) -> Decision:
     return decide(command, ticket, given, TICKET.stream)
 
 

@@ -1,14 +1,14 @@
-"""What happens to a ticket by itself when its time has come. Each lapse ends its own timer."""
+"""What happens to a ticket when its timers fall due. Every lapse removes its own timer."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from app.domain.sla.clock_timers import Timer, clock_timers, in_one_digest
-from app.domain.ticket.fold.evolve import after
+from app.domain.ticket.fold.evolve import evolve_existing
 from app.domain.ticket.promise.lifecycle import promise_timers
 from app.domain.ticket.repair.completion import AUTO_CONFIRM_AFTER
-from app.domain.ticket.repair.dispatch import returned
-from app.domain.ticket.repair.first_time_fix import confirmed_at
+from app.domain.ticket.repair.dispatch import return_offer
+from app.domain.ticket.repair.first_time_fix import confirms_at
 from app.domain.ticket.state.ticket import Ticket
 from app.events.base import SYSTEM, Fact
 from app.events.ticket import CompletionSigned, FirstTimeFixConfirmed, TicketEvent, TicketResumed
@@ -21,7 +21,8 @@ def next_due(ticket: Ticket | None) -> datetime | None:
 
 
 def lapse(ticket: Ticket | None, now: datetime) -> Sequence[Fact[TicketEvent]]:
-    """What lapsed by `now`, in the order of its due times, as of which it happened."""
+    """The facts that lapsed by `now`, in order of their due times, each dated to when it
+    happened."""
     facts: list[Fact[TicketEvent]] = []
     while ticket is not None:
         timer = min(_timers(ticket), key=lambda each: each.lapses_at, default=None)
@@ -29,20 +30,20 @@ def lapse(ticket: Ticket | None, now: datetime) -> Sequence[Fact[TicketEvent]]:
             break
         for event in timer.events():
             facts.append(Fact(event, timer.occurred_at, SYSTEM))
-            ticket = after(ticket, facts[-1])
+            ticket = evolve_existing(ticket, facts[-1])
     return in_one_digest(facts, ticket.clocks, now) if ticket else facts
 
 
 def _timers(ticket: Ticket) -> list[Timer]:
     timers: list[Timer] = []
     if offer := ticket.assignment.offer:
-        timers.append(_timer(offer.expires_at, returned(ticket, "offer_expired")))
+        timers.append(_timer(offer.expires_at, return_offer(ticket, "offer_expired")))
     if ticket.hold and ticket.hold.expected_resume_at:
         timers.append(_timer(ticket.hold.expected_resume_at, TicketResumed(auto=True)))
     if ticket.completion and ticket.status in {"completed", "verified"}:
         signed = CompletionSigned(form_hash=ticket.completion.form_hash or "", auto=True)
         timers.append(_timer(ticket.completion.completed_at + AUTO_CONFIRM_AFTER, signed))
-    if known_at := confirmed_at(ticket):
+    if known_at := confirms_at(ticket):
         timers.append(_timer(known_at, FirstTimeFixConfirmed()))
     return [*timers, *clock_timers(ticket.clocks), *promise_timers(ticket)]
 

@@ -1,4 +1,4 @@
-"""How long a text and how many of a thing a ticket takes: what keeps its state bounded."""
+"""Limits on texts and counts, which keep a ticket's state bounded."""
 
 LONG_TEXT = 4000
 LINE = 200

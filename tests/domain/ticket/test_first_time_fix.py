@@ -9,7 +9,7 @@ import pytest
 from app.domain.decider import On
 from app.domain.ticket.commands import ticket as c
 from app.domain.ticket.decider import TICKET
-from app.domain.ticket.repair.first_time_fix import refuted
+from app.domain.ticket.repair.first_time_fix import refute
 from app.events.base import Fact
 from app.events.ticket import EngineerArrived, FirstTimeFixConfirmed, FirstTimeFixRefuted
 from tests.domain.ticket.world import (
@@ -110,9 +110,9 @@ def test_it_is_refuted_once_and_within_the_window() -> None:
     world = reach("confirmed")
     ticket = world.ticket()
     at = world.now
-    assert refuted(ticket, at + MONTH, "recurrence", "t2") == []
-    assert refuted(ticket, at - timedelta(seconds=1), "recurrence", "t2") == []
-    (event,) = refuted(ticket, at + MONTH - timedelta(seconds=1), "recurrence", "t2")
+    assert refute(ticket, at + MONTH, "recurrence", "t2") == []
+    assert refute(ticket, at - timedelta(seconds=1), "recurrence", "t2") == []
+    (event,) = refute(ticket, at + MONTH - timedelta(seconds=1), "recurrence", "t2")
     again = TICKET.fold(ticket, [Fact(event, at, LIN)])
     assert again is not None
-    assert refuted(again, at + timedelta(days=1), "recurrence", "t3") == []
+    assert refute(again, at + timedelta(days=1), "recurrence", "t3") == []

@@ -18,10 +18,12 @@ EVENTS = set(get_args(TicketEvent))
 
 @EACH
 def test_a_kind_names_no_other_status_than_its_own(kind: TicketKind) -> None:
-    named = {status for rule in kind.rules.values() for status in (*rule.when, *rule.again)}
-    assert named | kind.terminal | kind.done | kind.carried | {kind.begins_as} <= set(kind.labels)
+    named = {status for rule in kind.rules.values() for status in (*rule.when, *rule.no_op)}
+    assert named | kind.terminal | kind.done | kind.carried | {kind.initial_status} <= set(
+        kind.labels
+    )
     assert not kind.terminal & kind.done
-    assert kind.begins_as in kind.open
+    assert kind.initial_status in kind.open
 
 
 @EACH
@@ -34,7 +36,7 @@ def test_every_status_of_a_kind_is_named_in_both_languages(kind: TicketKind) -> 
 @EACH
 def test_a_command_is_never_new_and_a_repeat_at_once(kind: TicketKind) -> None:
     for command, rule in kind.rules.items():
-        assert not rule.when & rule.again, command
+        assert not rule.when & rule.no_op, command
         assert rule.who <= {actor.role for actor in EVERYBODY}, command
 
 

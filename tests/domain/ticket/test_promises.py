@@ -12,7 +12,7 @@ from app.domain.errors import IllegalTransition, NotFound, NotPermitted, Unaccep
 from app.domain.records.promise_record import PROMISE
 from app.domain.ticket.commands import ticket as c
 from app.domain.ticket.promise.decide import MOST_PROMISES
-from app.domain.ticket.promise.terms import agreed
+from app.domain.ticket.promise.terms import resolve_terms
 from app.events.base import Actor
 from app.events.promise import (
     PromiseAuthority,
@@ -173,7 +173,7 @@ def test_days_are_those_of_the_companys_own_zone(zone: str, due: str) -> None:
         zone=ZoneInfo(zone),
         states={"calendar-office": None},
     )
-    found = agreed(PromiseTerms(days=5), where)
+    found = resolve_terms(PromiseTerms(days=5), where)
     assert (found.due_at.isoformat(), found.zone) == (due, zone)
 
 

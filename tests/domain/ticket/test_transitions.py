@@ -99,7 +99,7 @@ def test_every_command_has_its_statuses() -> None:
 
 
 def test_the_tables_name_no_other_status() -> None:
-    named = {status for rule in RULES.values() for status in (*rule.when, *rule.again)}
+    named = {status for rule in RULES.values() for status in (*rule.when, *rule.no_op)}
     assert named <= set(LABELS)
     assert OPEN | TERMINAL == ALL == set(LABELS)
 

@@ -1,5 +1,4 @@
-"""Who may give which command: the roles stand in the tables of the kinds, and nothing else decides
-it."""
+"""Who may give which command: decided by the tables of the kinds alone."""
 
 import re
 from typing import get_args
@@ -30,7 +29,7 @@ from app.domain.ticket.state.ticket import Ticket
 
 NOBODY: frozenset[str] = frozenset()
 
-# Who may give a command to a ticket of some kind or other.
+# The roles that may give a command to at least one kind of ticket.
 PERMITTED: dict[type[object], frozenset[str]] = {
     command: NOBODY.union(
         *(kind.rules[command].who for kind in KINDS.values() if command in kind.rules)
@@ -50,7 +49,7 @@ COMMAND_PERMISSIONS: dict[type[object], Permission] = {
     for command, who in PERMITTED.items()
 }
 
-# An engineer may give these only for a ticket that he or she has.
+# Engineers may give these only for tickets assigned to them.
 HOLDER_ONLY = frozenset(
     {
         Transfer,
@@ -72,9 +71,10 @@ HOLDER_ONLY = frozenset(
 
 
 def check_permitted(command: object, kind: str, given: Given) -> None:
-    """What this kind does not know is nobody's to give, and refused as such later on."""
-    known = KINDS[kind].rules.get(type(command)) if kind in KINDS else None
-    who = known.who if known else PERMITTED[type(command)]
+    """For a command that the kind does not accept, asks whether any kind permits it to the role;
+    `check_transition` then refuses it as not of this kind."""
+    rule = KINDS[kind].rules.get(type(command)) if kind in KINDS else None
+    who = rule.who if rule else PERMITTED[type(command)]
     if given.actor.role not in who:
         raise role_not_permitted(given.actor.role, who)
 

@@ -1,4 +1,4 @@
-"""Whether it is the time for a command: the statuses stand in the tables of the kinds."""
+"""Whether a command fits the ticket's status: decided by the tables of the kinds."""
 
 from app.domain.errors import IllegalTransition
 from app.domain.ticket.commands.follow_up import CompleteFollowUp
@@ -17,7 +17,7 @@ from app.events.base import Actor
 
 
 def is_repeat(command: object, ticket: Ticket, actor: Actor) -> bool:
-    """It is already so: giving the command again changes nothing."""
+    """Whether the command's effect is already there, so that it is a no-op."""
     match command:
         case Claim() | Accept() if ticket.assignment.assignee:
             return ticket.status == "accepted" and ticket.is_held_by(actor.subject)
@@ -33,7 +33,7 @@ def is_repeat(command: object, ticket: Ticket, actor: Actor) -> bool:
             return ticket.follow_up is not None and ticket.follow_up.outcome == outcome
         case _:
             rule = KINDS[ticket.kind].rules.get(type(command))
-            return rule is not None and ticket.status in rule.again
+            return rule is not None and ticket.status in rule.no_op
 
 
 def check_transition(command: object, ticket: Ticket) -> None:

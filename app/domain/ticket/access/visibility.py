@@ -1,4 +1,4 @@
-"""Who may see a ticket (docs/api.md §1). What one may not see does not exist."""
+"""Who may see a ticket (docs/api.md §1). A ticket that one may not see is reported as not found."""
 
 from app.domain.roles import SEES_CONFIDENTIAL_LINKS
 from app.domain.ticket.state.ticket import Ticket
@@ -6,8 +6,9 @@ from app.viewer import Viewer
 
 
 def may_see(viewer: Viewer, ticket: Ticket) -> bool:
-    """Owners see what is their household's, engineers what concerns them and the pool, all others
-    everything of the tenant, or of the communities that their token names."""
+    """Owners see their household's tickets and the complaints it supports; engineers see tickets
+    that concern them, and the pool; all others see the whole tenant, or the communities in their
+    token."""
     match viewer.role:
         case "owner":
             return _is_own(viewer, ticket) or _supports(viewer, ticket)
@@ -20,8 +21,8 @@ def may_see(viewer: Viewer, ticket: Ticket) -> bool:
 
 
 def knows_reporter(viewer: Viewer, ticket: Ticket) -> bool:
-    """docs/domain.md §6.2: whose an anonymous complaint is, neither who is complained about nor any
-    engineer learns; and whose any complaint is, no household that only supports it."""
+    """docs/domain.md §6.2: neither the subject of an anonymous complaint nor any engineer learns
+    who complained; a supporting household never does, anonymous or not."""
     if viewer.role == "owner":
         return _is_own(viewer, ticket)
     complaint = ticket.complaint
@@ -31,21 +32,23 @@ def knows_reporter(viewer: Viewer, ticket: Ticket) -> bool:
 
 
 def sees_confidential_links(viewer: Viewer, ticket: Ticket) -> bool:
-    """What a complaint is linked to would say whose it is. On the complaint itself who knows whose
-    it is may look; on the other ticket anybody might be the one complained about."""
+    """A link to a complaint would reveal who complained. On the complaint, it is shown to those
+    who know the reporter; on the other ticket only to `LINKS_SEEN_BY`, because any staff member
+    there might be the subject of the complaint."""
     if ticket.complaint is not None and ticket.complaint.anonymous:
         return knows_reporter(viewer, ticket)
     return viewer.role in SEES_CONFIDENTIAL_LINKS
 
 
 def could_support(viewer: Viewer, ticket: Ticket) -> bool:
-    """Owners hear of a complaint in their group, and join what they do not see."""
+    """Owners may support complaints in their communities that they cannot see: they hear of them
+    elsewhere."""
     is_owner = viewer.role == "owner" and viewer.household_id is not None
     return is_owner and ticket.kind == "complaint" and _is_in_reach(viewer, ticket)
 
 
 def could_see_in_pool(viewer: Viewer, ticket: Ticket) -> bool:
-    """Whoever comes too late for a ticket of the pool is told so."""
+    """Lets an engineer who claims too late be told so, rather than "not found"."""
     return (
         viewer.role == "engineer" and ticket.assignment.was_pooled and _is_in_reach(viewer, ticket)
     )
@@ -64,8 +67,8 @@ def _is_in_reach(viewer: Viewer, ticket: Ticket) -> bool:
 
 
 def _concerns(engineer: str, ticket: Ticket) -> bool:
-    """Offered to, held by or once held by this engineer, reported, answered for or looked into by;
-    not what is a complaint about this engineer."""
+    """Offered to, held or once held by this engineer, reported by them, or theirs as first
+    responsible or investigator; never a complaint about them."""
     complaint = ticket.complaint
     if complaint is not None and complaint.subject == engineer:
         return False

@@ -1,13 +1,12 @@
-"""What the clocks of a ticket make of what was just decided: one place, whatever the command.
+"""What a decision's events do to the ticket's clocks, whichever command they came from.
 
-The tables of the kinds say which facts start and stop which clock (docs/domain.md §3, §6); the rest
-follows from the facts in the order of their decision.
+The tables of the kinds say which events start and stop which clock (docs/domain.md §3, §6);
+everything else follows from the events in order.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from app.domain.decider import Given
 from app.domain.roles import AUTOMATIC, OWNER
@@ -18,11 +17,11 @@ from app.domain.sla.clock_retarget import FLOOR, RETRO, retarget, start_mid_way
 from app.domain.sla.policy import Line
 from app.domain.ticket.clocks.proof import proof_of
 from app.domain.ticket.clocks.terms import (
-    begun_at,
     calendar_for,
-    lines_of,
-    missing,
-    of_this_cycle,
+    current_clocks,
+    cycle_began_at,
+    missing_clocks,
+    policy_lines,
     terms_at,
 )
 from app.domain.ticket.fold.evolve import evolve
@@ -31,7 +30,7 @@ from app.domain.ticket.state.ticket import Ticket
 from app.events.base import Fact
 from app.events.follow_up import FollowUpRescheduled, FollowUpScheduled
 from app.events.promise import PromiseMade
-from app.events.sla import ClockTarget
+from app.events.sla import ClockTarget, SlaEvent
 from app.events.ticket import (
     AccessFailed,
     CommentAdded,
@@ -39,22 +38,24 @@ from app.events.ticket import (
     OfferedToPool,
     ProgressUpdated,
     TicketAssigned,
+    TicketEvent,
     TicketHeld,
     TicketReclassified,
     TicketReopened,
     TicketResumed,
 )
 
-GOES_ON = (ProgressUpdated, CommentAdded)  # these begin the next round of updates
-ROUNDS = frozenset({"update", "follow_up"})
+UPDATES = (ProgressUpdated, CommentAdded)  # each starts the next round
+REPEATING = frozenset({"update", "follow_up"})
 NO_ACCESS, RECLASSIFIED, RESCHEDULED = "owner_unavailable", "reclassified", "rescheduled"
 RANK = ("emergency", "simple", "general", "complex")
 
 
-def clock_events(ticket: Ticket | None, events: Sequence[Any], given: Given) -> list[Any]:
-    """What follows for the clocks of this ticket."""
-    follow: list[Any] = []
-    unfolded: list[Any] = []  # nobody asks for the fold of what the last event changed
+def clock_events(
+    ticket: Ticket | None, events: Sequence[TicketEvent], given: Given
+) -> list[SlaEvent]:
+    follow: list[SlaEvent] = []
+    unfolded: list[SlaEvent] = []  # folded late: the last event's changes need no fold
     for event in events:
         before = ticket
         for change in unfolded:
@@ -65,13 +66,13 @@ def clock_events(ticket: Ticket | None, events: Sequence[Any], given: Given) -> 
     return follow
 
 
-def _fact(event: Any, given: Given) -> Fact[Any]:
+def _fact(event: TicketEvent, given: Given) -> Fact[TicketEvent]:
     return Fact(event, given.occurred_at, given.actor)
 
 
 def _changes(  # noqa: PLR0911 - one table, to be read downwards
-    event: Any, ticket: Ticket | None, given: Given, before: Ticket | None = None
-) -> list[Any]:
+    event: TicketEvent, ticket: Ticket | None, given: Given, before: Ticket | None = None
+) -> list[SlaEvent]:
     if ticket is None:
         return []
     match event:
@@ -86,7 +87,7 @@ def _changes(  # noqa: PLR0911 - one table, to be read downwards
         case TicketReclassified(previous=previous):
             return list(_reclassified(ticket, previous, given))
         case FollowUpRescheduled():
-            return list(_put_off(event, ticket, given))
+            return list(_reschedule(event, ticket, given))
         case _:
             return [
                 *_cancelled_by(event, ticket, given),
@@ -96,21 +97,21 @@ def _changes(  # noqa: PLR0911 - one table, to be read downwards
             ]
 
 
-def _started_by(event: Any, ticket: Ticket, given: Given) -> Iterator[Any]:
+def _started_by(event: TicketEvent, ticket: Ticket, given: Given) -> Iterator[SlaEvent]:
     kinds = [kind for kind, facts in KINDS[ticket.kind].starts.items() if isinstance(event, facts)]
     if not kinds:
         return
-    lines = lines_of(ticket, given, given.occurred_at)
+    lines = policy_lines(ticket, given, given.occurred_at)
     for kind in kinds:
-        cycle = _cycle(kind, ticket)
+        cycle = _cycle_of(kind, ticket)
         line = lines.get(kind)
-        if line and _is_begun(event, line) and clock_of(ticket.clocks, kind, cycle) is None:
-            terms = _agreed(event, terms_at(line, given, given.occurred_at))
+        if line and _may_start(event, line) and clock_of(ticket.clocks, kind, cycle) is None:
+            terms = _with_fixed_time(event, terms_at(line, given, given.occurred_at))
             yield from moves.start(kind, cycle, given.occurred_at, terms)
 
 
-def _agreed(event: Any, terms: ClockTerms) -> ClockTerms:
-    """A time that somebody named goes before what the policy counts."""
+def _with_fixed_time(event: TicketEvent, terms: ClockTerms) -> ClockTerms:
+    """A time that somebody agreed on overrides the policy's target."""
     match event:
         case FollowUpScheduled(is_fixed=True, due_at=at) | FollowUpRescheduled(due_at=at):
             return replace(terms, target=ClockTarget(at=at))
@@ -118,46 +119,46 @@ def _agreed(event: Any, terms: ClockTerms) -> ClockTerms:
             return terms
 
 
-def _put_off(event: FollowUpRescheduled, ticket: Ticket, given: Given) -> Iterator[Any]:
-    """The clock goes by the new time; what is late already stays so until the owner is reached."""
+def _reschedule(event: FollowUpRescheduled, ticket: Ticket, given: Given) -> Iterator[SlaEvent]:
+    """The clock gets the new time; an existing breach stays until the owner is reached."""
     for clock in running(ticket.clocks):
         calendar = calendar_for(clock, given)
-        terms = _agreed(event, terms_of(clock, calendar))
+        terms = _with_fixed_time(event, terms_of(clock, calendar))
         yield from retarget(clock, calendar, terms, given.occurred_at, RETRO, RESCHEDULED)
     if not running(ticket.clocks):
         yield from _started_by(event, ticket, given)
 
 
-def _is_begun(event: Any, line: Line) -> bool:
-    """Daily updates begin with the promise of a long work; a promise begins nothing else."""
+def _may_start(event: TicketEvent, line: Line) -> bool:
+    """A promise of long work starts the daily updates; a promise starts no other clock."""
     return line.clock.only_long_works or not isinstance(event, PromiseMade)
 
 
-def _cycle(kind: str, ticket: Ticket) -> int:
-    """Updates are owed again and again, and calls may be: each round is a cycle of its own."""
+def _cycle_of(kind: str, ticket: Ticket) -> int:
+    """Updates repeat, and calls may: each round is a cycle of its own."""
     round_ = latest(ticket.clocks, kind)
-    if kind not in ROUNDS:
+    if kind not in REPEATING:
         return ticket.cycle
     return round_.cycle + (1 if round_.is_over else 0) if round_ else 1
 
 
-def _stopped_by(event: Any, ticket: Ticket, given: Given) -> Iterator[Any]:
+def _stopped_by(event: TicketEvent, ticket: Ticket, given: Given) -> Iterator[SlaEvent]:
     stops = KINDS[ticket.kind].stops
     for clock in running(ticket.clocks):
-        if not isinstance(event, stops.get(clock.kind, ())) or not counts(event, given):
+        if not isinstance(event, stops.get(clock.kind, ())) or not counts_as_done(event, given):
             continue
         calendar = calendar_for(clock, given)
         yield from moves.stop(clock, calendar, given.occurred_at, proof_of(event, given))
-        if clock.kind == "update" and isinstance(event, GOES_ON):
-            line = lines_of(ticket, given, given.occurred_at).get("update")
+        if clock.kind == "update" and isinstance(event, UPDATES):
+            line = policy_lines(ticket, given, given.occurred_at).get("update")
             if line is not None:
                 terms = terms_at(line, given, given.occurred_at)
                 yield from moves.start("update", clock.cycle + 1, given.occurred_at, terms)
 
 
-def counts(event: Any, given: Given) -> bool:
-    """Who did it and who may see it decides, whatever the channel: a machine takes no notice, and
-    an owner's own words or an internal note are no update."""
+def counts_as_done(event: TicketEvent, given: Given) -> bool:
+    """Decided by actor and visibility, not by channel: an automatic dispatch is no
+    acknowledgement, and an owner's comment or an internal note is no update."""
     match event:
         case OfferedToPool() | TicketAssigned():
             return given.actor.role not in AUTOMATIC
@@ -167,13 +168,13 @@ def counts(event: Any, given: Given) -> bool:
             return True
 
 
-def _cancelled_by(event: Any, ticket: Ticket, given: Given) -> Iterator[Any]:
-    """A new cycle leaves nothing of the old one running."""
+def _cancelled_by(event: TicketEvent, ticket: Ticket, given: Given) -> Iterator[SlaEvent]:
+    """A new cycle cancels the clocks of the previous one."""
     if isinstance(event, TicketReopened):
         yield from _cancelled(running(ticket.clocks), "reopened", given)
 
 
-def _ended_by(event: Any, ticket: Ticket, given: Given) -> Iterator[Any]:
+def _ended_by(event: TicketEvent, ticket: Ticket, given: Given) -> Iterator[SlaEvent]:
     kind_ = KINDS[ticket.kind]
     reason = kind_.ends.get(type(event))
     if reason is not None:
@@ -182,17 +183,17 @@ def _ended_by(event: Any, ticket: Ticket, given: Given) -> Iterator[Any]:
         yield from _cancelled(left, reason, given)
 
 
-def _cancelled(clocks: Sequence[Clock], reason: str, given: Given) -> Iterator[Any]:
+def _cancelled(clocks: Sequence[Clock], reason: str, given: Given) -> Iterator[SlaEvent]:
     for clock in clocks:
         yield from moves.cancel(clock, calendar_for(clock, given), given.occurred_at, reason)
 
 
 def _paused(
-    ticket: Ticket, reason: str, until: datetime | None, event: Any, given: Given
-) -> list[Any]:
+    ticket: Ticket, reason: str, until: datetime | None, event: TicketEvent, given: Given
+) -> list[SlaEvent]:
     proof = proof_of(event, given)
-    events: list[Any] = []
-    for clock in of_this_cycle(ticket):
+    events: list[SlaEvent] = []
+    for clock in current_clocks(ticket):
         if reason not in clock.pausable_reasons or clock.verdict == CANCELLED:
             continue
         calendar, at = calendar_for(clock, given), given.occurred_at
@@ -204,10 +205,10 @@ def _paused(
     return events
 
 
-def _resumed(ticket: Ticket, before: Ticket | None, given: Given) -> list[Any]:
+def _resumed(ticket: Ticket, before: Ticket | None, given: Given) -> list[SlaEvent]:
     hold = before.hold if before else None
-    events: list[Any] = []
-    for clock in of_this_cycle(ticket):
+    events: list[SlaEvent] = []
+    for clock in current_clocks(ticket):
         calendar, at = calendar_for(clock, given), given.occurred_at
         if clock.pause is not None:
             events += moves.resume(clock, calendar, at, moves.RELEASED)
@@ -216,10 +217,10 @@ def _resumed(ticket: Ticket, before: Ticket | None, given: Given) -> list[Any]:
     return events
 
 
-def _reclassified(ticket: Ticket, previous: str, given: Given) -> Iterator[Any]:
+def _reclassified(ticket: Ticket, previous: str, given: Given) -> Iterator[SlaEvent]:
     at = given.occurred_at
     upgraded = _rank(ticket.service_class) < _rank(previous)
-    lines = lines_of(ticket, given, None)
+    lines = policy_lines(ticket, given, None)
     for clock in running(ticket.clocks):
         calendar, line = calendar_for(clock, given), lines.get(clock.kind)
         if line is None:
@@ -230,8 +231,8 @@ def _reclassified(ticket: Ticket, previous: str, given: Given) -> Iterator[Any]:
             terms = replace(terms, calendar=calendar)
         mode = FLOOR if upgraded or _is_tighter(terms, clock) else RETRO
         yield from retarget(clock, calendar, terms, at, mode, RECLASSIFIED)
-    start = begun_at(ticket)
-    for kind in missing(ticket, lines):
+    start = cycle_began_at(ticket)
+    for kind in missing_clocks(ticket, lines):
         terms = terms_at(lines[kind], given, start)
         mode = FLOOR if upgraded else RETRO
         yield from start_mid_way(kind, ticket.cycle, start, at, mode, terms)

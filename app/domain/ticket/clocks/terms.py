@@ -1,4 +1,4 @@
-"""What is promised for a ticket: the lines of the policies, with the calendars to count by."""
+"""The policy lines that apply to a ticket, with the calendars they count by."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -13,15 +13,16 @@ from app.domain.sla.policy import Line, Matter, PolicyBook, lines_for
 from app.domain.sla.policy_book import policies_of
 from app.domain.sla.policy_checks import target_of
 from app.domain.ticket.kinds import KINDS
-from app.domain.ticket.state.promise import takes_days, to_be_kept
+from app.domain.ticket.state.promise import is_long_work, open_promises
 from app.domain.ticket.state.ticket import Ticket
 from app.events.sla import QuietWindow
 
 FROM_THE_BEGINNING = frozenset({"acknowledge", "arrive", "propose", "resolve"})
 
 
-def of_this_cycle(ticket: Ticket) -> list[Clock]:
-    """The clocks of the ticket's cycle; of the updates, whose cycles are rounds, the latest."""
+def current_clocks(ticket: Ticket) -> list[Clock]:
+    """The clocks of the ticket's cycle. The cycles of update clocks are rounds: of those, the
+    latest."""
     update = latest(ticket.clocks, "update")
     return [
         one
@@ -30,14 +31,14 @@ def of_this_cycle(ticket: Ticket) -> list[Clock]:
     ]
 
 
-def begun_at(ticket: Ticket) -> datetime:
-    """When this cycle began, as its clocks know."""
-    begun = [one.started_at for one in of_this_cycle(ticket) if one.kind in FROM_THE_BEGINNING]
+def cycle_began_at(ticket: Ticket) -> datetime:
+    """When the current cycle began, by its clocks."""
+    begun = [one.started_at for one in current_clocks(ticket) if one.kind in FROM_THE_BEGINNING]
     return min(begun, default=ticket.reported_at)
 
 
-def _as_of(ticket: Ticket, book: PolicyBook) -> datetime:
-    """The policies of when the cycle began, or of when its clocks were last migrated."""
+def _pinned_at(ticket: Ticket, book: PolicyBook) -> datetime:
+    """As of when policies apply: when the cycle began, or its clocks were last migrated."""
     pinned = [
         version.valid_from
         for clock in running(ticket.clocks)
@@ -45,26 +46,27 @@ def _as_of(ticket: Ticket, book: PolicyBook) -> datetime:
         for version in policy.versions
         if version.version == clock.policy_version
     ]
-    return max([begun_at(ticket), *pinned])
+    return max([cycle_began_at(ticket), *pinned])
 
 
-def lines_of(ticket: Ticket, given: Given, at: datetime | None) -> dict[str, Line]:
-    """What the policies promise for the ticket; with no instant, those that it is pinned to."""
+def policy_lines(ticket: Ticket, given: Given, at: datetime | None) -> dict[str, Line]:
+    """What the policies promise for this ticket at an instant; None means as of its pinned
+    versions."""
     book = policies_of(given)
-    at = at or _as_of(ticket, book)
+    at = at or _pinned_at(ticket, book)
     matter = Matter(
         kind=ticket.kind,
         service_class=ticket.service_class,
         category=ticket.category,
         community=ticket.location.community,
         tiers=_tiers(ticket, given) if book.asks_for_tiers(at) else (),
-        takes_days=any(takes_days(promise) for promise in to_be_kept(ticket.promises)),
+        takes_days=any(is_long_work(promise) for promise in open_promises(ticket.promises)),
     )
     return lines_for(book, matter, at)
 
 
 def _tiers(ticket: Ticket, given: Given) -> tuple[str, ...]:
-    """What households are tagged as: `vip`, `独居老人`."""
+    """The household's tags: `vip`, `独居老人`."""
     if ticket.household_id is None:
         return ()
     household = given.read(HOUSEHOLD.stream(ticket.household_id))
@@ -93,13 +95,13 @@ def terms_at(line: Line, given: Given, at: datetime) -> ClockTerms:
 
 
 def calendar_for(clock: Clock, given: Given) -> CalendarVersion:
-    """The one that the clock is pinned to."""
+    """The calendar version that the clock is pinned to."""
     return calendar_of(given, clock.calendar_id).version(clock.calendar_version)
 
 
-def missing(ticket: Ticket, lines: Mapping[str, Line]) -> list[str]:
-    """What is promised from the beginning and was not when the cycle began."""
+def missing_clocks(ticket: Ticket, lines: Mapping[str, Line]) -> list[str]:
+    """Clocks that run from the start of a cycle, and that this cycle lacks."""
     if ticket.status not in KINDS[ticket.kind].unfinished:
         return []
-    known = {clock.kind for clock in of_this_cycle(ticket)}
+    known = {clock.kind for clock in current_clocks(ticket)}
     return [kind for kind in lines if kind in FROM_THE_BEGINNING and kind not in known]

@@ -1,5 +1,5 @@
-"""The clocks of a ticket as its own history would have moved them under other policies or
-calendars. Nothing is decided anew but the clocks."""
+"""A ticket's history with its clocks recomputed under other policies or calendars. Nothing else
+is decided anew."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -27,7 +27,7 @@ from app.events.sla import (
 )
 from app.events.ticket import EscalationRaised
 
-FOLLOWED = (
+RECOMPUTED = (
     SlaClockStarted,
     SlaClockPaused,
     SlaClockResumed,
@@ -43,33 +43,33 @@ FOLLOWED = (
 )
 
 
-class Told(NamedTuple):
-    """A fact, and when it became known."""
+class KnownFact(NamedTuple):
+    """A fact, and when it was recorded."""
 
     fact: Fact[Any]
     recorded_at: datetime
 
 
 def with_other_clocks(
-    history: Sequence[Told], given_at: Callable[[Told], Given], now: datetime
+    history: Sequence[KnownFact], given_at: Callable[[KnownFact], Given], now: datetime
 ) -> Ticket | None:
-    """`given_at` says what was given when a fact was told, but for the terms to be tried."""
+    """`given_at` returns what a decision had at that fact, with the terms to try."""
     ticket: Ticket | None = None
-    for told in history:
-        event = told.fact.event
-        if isinstance(event, FOLLOWED) or (isinstance(event, EscalationRaised) and event.clock):
+    for known in history:
+        event = known.fact.event
+        if isinstance(event, RECOMPUTED) or (isinstance(event, EscalationRaised) and event.clock):
             continue
-        ticket = _lapsed(ticket, told.recorded_at)
-        follow = clock_events(ticket, [event], given_at(told))
-        ticket = evolve(ticket, told.fact)
+        ticket = _lapsed(ticket, known.recorded_at)
+        follow = clock_events(ticket, [event], given_at(known))
+        ticket = evolve(ticket, known.fact)
         for change in follow:
             if not isinstance(change, On):
-                ticket = evolve(ticket, Fact(change, told.fact.occurred_at, told.fact.actor))
+                ticket = evolve(ticket, Fact(change, known.fact.occurred_at, known.fact.actor))
     return _lapsed(ticket, now)
 
 
 def _lapsed(ticket: Ticket | None, now: datetime) -> Ticket | None:
-    """With what comes of its clocks by itself; what else lapsed stands in the history."""
+    """With the clock events that lapse by `now`; other lapses are in the history already."""
     while ticket is not None:
         timer = min(clock_timers(ticket.clocks), key=lambda each: each.lapses_at, default=None)
         if timer is None or timer.lapses_at > now:

@@ -1,5 +1,4 @@
-"""What may be asked of a complaint beside what may be asked of every ticket
-(docs/domain.md §6.2)."""
+"""Commands of complaints, in addition to those of every ticket (docs/domain.md §6.2)."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,8 +6,8 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lodging:
-    """What the report of a complaint says beside that of every ticket. `child_ids` are those of
-    the tickets that the pain points become; `quotes` are earlier tickets that it speaks of."""
+    """What the report of a complaint adds. `child_ids` are for the tickets of the pain points;
+    `quotes` are earlier tickets it refers to."""
 
     subject_of_complaint: str | None = None
     anonymous: bool = False
@@ -20,7 +19,7 @@ class Lodging:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Investigate:
-    """Finds out what happened; with nobody named, whoever says so."""
+    """Starts the investigation; without `investigator` the actor investigates."""
 
     investigator: str | None = None
     note: str | None = None
@@ -28,7 +27,7 @@ class Investigate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposeAnswer:
-    """Says how the complaint is to be answered."""
+    """Plans how to answer the complaint."""
 
     plan: str | None = None
     note: str | None = None
@@ -41,7 +40,7 @@ class Remedy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Respond:
-    """Answers the owner: what was found, what is done, and by when."""
+    """Answers the owner: findings, measure and its date."""
 
     facts: str
     measure: str
@@ -51,14 +50,14 @@ class Respond:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Satisfy:
-    """The owner is content, by the own word or as staff heard."""
+    """The owner is satisfied, as they say themselves or told staff."""
 
     note: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withdraw:
-    """`confirmed_by` called the owner and heard that it is meant."""
+    """`confirmed_by` called the owner to confirm the withdrawal."""
 
     confirmed_by: str
     note: str | None = None
@@ -66,7 +65,7 @@ class Withdraw:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Support:
-    """Another household joins: an owner's own, or the one that staff name."""
+    """Another household joins: the owner's own, or the one that staff name."""
 
     household_id: str | None = None
     note: str | None = None

@@ -1,4 +1,4 @@
-"""What may be asked of a follow-up (docs/domain.md §6.3)."""
+"""Commands of follow-ups (docs/domain.md §6.3)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,11 +8,10 @@ from app.events.ticket import Location
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduleFollowUp:
-    """On a stream of its own: the owner will be asked about `parent_id`, by `due_at` or by when the
-    policy says. A visit of a series says where and whom itself, where it has no parent.
+    """Opens a follow-up ticket: the owner will be asked about `parent_id`, by `due_at` or when
+    the policy says. A visit of a series that has no parent names location and household itself.
 
-    Given by the system it is decided to nothing where there is nothing to ask about any more, or
-    where there is this follow-up already.
+    From the system it is a no-op if there is nothing left to ask about, or if it already exists.
     """
 
     ticket_id: str
@@ -29,7 +28,7 @@ class ScheduleFollowUp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """The owner is called, or called on: before it nobody can have answered."""
+    """The owner was called or visited; required before an answer."""
 
     call_id: str | None = None
     note: str | None = None
@@ -37,7 +36,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompleteFollowUp:
-    """The owner answered. The ids are those of the tickets that an answer may lead to."""
+    """The owner answered. The ids are for tickets that the answer may open."""
 
     outcome: str
     score: int | None = None

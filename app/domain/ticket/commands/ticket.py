@@ -1,4 +1,4 @@
-"""What may be asked of a ticket. The rules are in `decide.py`, who may and when in the kinds."""
+"""Commands of tickets. The rules are in `decide.py`; who may give them and when, in the kinds."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -71,14 +71,14 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accept:
-    """Takes an offer or a transfer."""
+    """Accepts an offer or a transfer."""
 
     note: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decline:
-    """Gives an offer or a transfer back."""
+    """Declines an offer or a transfer."""
 
     reason: str
     note: str | None = None
@@ -173,7 +173,7 @@ class CheckItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompleteWork:
-    """`follow_up_ids` name the follow-ups that are scheduled with it, one for each of the kind."""
+    """`follow_up_ids` are for the follow-ups scheduled with it, one per purpose of the kind."""
 
     photo_ids: tuple[str, ...]
     summary: str
@@ -205,7 +205,7 @@ class Close:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reopen:
-    """`new_ticket_id` names the ticket that is begun if it is too late to reopen this one."""
+    """`new_ticket_id` is for the new ticket, if it is too late to reopen this one."""
 
     reason: str
     new_ticket_id: str
@@ -271,7 +271,7 @@ class Escalate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordExclusion:
-    """It was not ours to prevent that this cycle is late: no rule makes it good."""
+    """Excludes this cycle's delays from compensation: they were not ours to prevent."""
 
     reason: str
     note: str | None = None
@@ -279,7 +279,7 @@ class RecordExclusion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExerciseAuthority:
-    """Decides on the spot what the matrix lets the role decide: days, a pass, a mediation."""
+    """Uses the actor's discretion by the authority matrix: days, a pass, a mediation."""
 
     kind: str
     reason: str
@@ -298,7 +298,7 @@ class WaiveBreach:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MigratePolicy:
-    """Brings the running clocks to the policies and calendars that are in force now."""
+    """Moves running clocks to the policies and calendars in force now."""
 
     mode: str = "retro_with_floor"
     note: str | None = None
@@ -315,7 +315,7 @@ class MakePromise:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeepPromise:
-    """What was promised is done, though nothing else on the ticket shows it."""
+    """Records fulfilment that nothing else on the ticket shows."""
 
     promise_id: str
     note: str | None = None
@@ -331,7 +331,7 @@ class RevisePromise:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExcusePromise:
-    """Of dates both are excused, and all between; of instants the whole days between them."""
+    """Dates are excused inclusively; of instants, the whole days in between."""
 
     promise_id: str
     reason: str

@@ -1,9 +1,7 @@
-"""The rules of complaints (docs/domain.md §6.2): from the investigation to the owner's last
-word."""
+"""The rules of complaints after intake (docs/domain.md §6.2)."""
 
-from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any, assert_never
+from typing import assert_never
 
 from app.domain.authority.decider import authority_for
 from app.domain.authority.exposure import exposure_to, sums
@@ -23,6 +21,7 @@ from app.domain.ticket.commands.complaint import (
     Withdraw,
 )
 from app.domain.ticket.commands.ticket import Close, Comment, Dispute, HandOver
+from app.domain.ticket.decision import Decision
 from app.domain.ticket.every_kind.siblings import TicketStreams, check_outcomes
 from app.domain.ticket.limits import LONG_TEXT, SUPPORTERS
 from app.domain.ticket.state.ticket import Complaint, Person, Ticket
@@ -40,17 +39,17 @@ from app.events.ticket import EscalationRaised, TicketClosed
 
 PUBLIC_SPREAD = 10  # supporters, docs/domain.md §6.2
 REPEATED = 3  # times, docs/domain.md §6.2
-SETTLED_WITH = "fee_credit"  # whose limit is what may be settled with on the spot
+SETTLED_WITH = "fee_credit"  # the benefit whose limit applies to settling on the spot
 MANAGER_LEVEL, MANAGER = 2, "manager"
 MANAGER_WITHIN = timedelta(minutes=15)  # docs/domain.md §6.2
 
-# Commands that mean something of their own to a complaint.
-OwnCommand = ComplaintCommand | Dispute | Close
+# Complaint commands, and shared ones that complaints decide differently.
+HandledCommand = ComplaintCommand | Dispute | Close
 
 
 def decide(  # noqa: PLR0911 - one table, a command a line
-    command: OwnCommand, ticket: Ticket, given: Given, streams: TicketStreams
-) -> Sequence[Any]:
+    command: HandledCommand, ticket: Ticket, given: Given, streams: TicketStreams
+) -> Decision:
     complaint = ticket.complaint or Complaint()
     match command:
         case Investigate():
@@ -76,8 +75,9 @@ def decide(  # noqa: PLR0911 - one table, a command a line
             assert_never(command)
 
 
-def check_side(command: object, ticket: Ticket, given: Given) -> None:
-    """Who is complained about has no hand in it, and who only supports a complaint no say."""
+def check_conflict_of_interest(command: object, ticket: Ticket, given: Given) -> None:
+    """The subject of a complaint may only comment, and nobody may hand it over to them; a
+    supporting household may only support."""
     if ticket.complaint is None:
         return
     if given.actor.subject == ticket.complaint.subject and not isinstance(command, Comment):
@@ -89,8 +89,8 @@ def check_side(command: object, ticket: Ticket, given: Given) -> None:
         raise NotPermitted("household_not_own")
 
 
-def escalations(supporters: int, repeat: int, before: Complaint, given: Given) -> Sequence[Any]:
-    """What passes a threshold is brought before the manager, whoever was told before."""
+def manager_escalations(supporters: int, repeat: int, before: Complaint, given: Given) -> Decision:
+    """Crossing a threshold escalates to the manager, even if somebody else was told before."""
     reasons = []
     if before.supporters < PUBLIC_SPREAD <= supporters:
         reasons.append("public_spread")
@@ -109,8 +109,8 @@ def escalations(supporters: int, repeat: int, before: Complaint, given: Given) -
 
 def _investigate(
     command: Investigate, complaint: Complaint, ticket: Ticket, given: Given
-) -> Sequence[Any]:
-    person = _named(command.investigator, given)
+) -> Decision:
+    person = _investigator(command.investigator, given)
     if person.subject == complaint.subject:
         raise NotPermitted("investigator_is_subject")
     if ticket.status == "investigating" and complaint.investigator == person:
@@ -122,8 +122,8 @@ def _investigate(
     ]
 
 
-def _named(subject: str | None, given: Given) -> Person:
-    """A member of the staff; with nobody named, who gives the command."""
+def _investigator(subject: str | None, given: Given) -> Person:
+    """The staff member named, else the actor."""
     member = given.read(STAFF.stream(subject or given.actor.subject))
     if subject is None:
         name = member.name if member else given.actor.subject
@@ -133,9 +133,7 @@ def _named(subject: str | None, given: Given) -> Person:
     return Person(subject=subject, name=member.name)
 
 
-def _respond(
-    command: Respond, ticket: Ticket, given: Given, streams: TicketStreams
-) -> Sequence[Any]:
+def _respond(command: Respond, ticket: Ticket, given: Given, streams: TicketStreams) -> Decision:
     responded = ComplaintResponded(
         facts=text(command.facts, "/facts", LONG_TEXT),
         measure=text(command.measure, "/measure", LONG_TEXT),
@@ -146,11 +144,9 @@ def _respond(
     return [responded]
 
 
-def _satisfy(
-    command: Satisfy, ticket: Ticket, given: Given, streams: TicketStreams
-) -> Sequence[Any]:
-    """Before it was answered it is settled on the spot: by staff within their authority, however
-    often something was granted (docs/domain.md §6.2, §1b row 34)."""
+def _satisfy(command: Satisfy, ticket: Ticket, given: Given, streams: TicketStreams) -> Decision:
+    """Before the answer this settles the complaint on the spot: staff may do so while what the
+    household was given on this ticket is within their limit (docs/domain.md §6.2, §1b row 34)."""
     check_outcomes(ticket, given, streams)
     on_the_spot = ticket.status != "responded"
     if on_the_spot and given.actor.role != "owner":
@@ -163,8 +159,8 @@ def _satisfy(
     return [ComplaintSatisfied(on_the_spot=on_the_spot, note=command.note)]
 
 
-def _dispute(command: Dispute, ticket: Ticket) -> Sequence[Any]:
-    """docs/domain.md §6.2: 不满意 → level+1. The clocks of the answer begin anew."""
+def _dispute(command: Dispute, ticket: Ticket) -> Decision:
+    """docs/domain.md §6.2: 不满意 → level+1. The clocks of the answer start anew."""
     reason = text(command.reason, "/reason", LONG_TEXT)
     return [
         ComplaintDisputed(reason=reason, cycle=ticket.cycle + 1, note=command.note),
@@ -172,8 +168,8 @@ def _dispute(command: Dispute, ticket: Ticket) -> Sequence[Any]:
     ]
 
 
-def _close(command: Close, ticket: Ticket, given: Given, streams: TicketStreams) -> Sequence[Any]:
-    """Without the owner's content word only a superior closes, and says why."""
+def _close(command: Close, ticket: Ticket, given: Given, streams: TicketStreams) -> Decision:
+    """If the owner is not satisfied, only a superior may close, and must say why."""
     if ticket.status != "satisfied":
         if given.actor.role not in SUPERIORS:
             raise NotPermitted("owner_not_satisfied")
@@ -183,7 +179,7 @@ def _close(command: Close, ticket: Ticket, given: Given, streams: TicketStreams)
     return [TicketClosed(note=command.note)]
 
 
-def _withdraw(command: Withdraw, complaint: Complaint, given: Given) -> Sequence[Any]:
+def _withdraw(command: Withdraw, complaint: Complaint, given: Given) -> Decision:
     member = given.read(STAFF.stream(identifier(command.confirmed_by, "/confirmed_by")))
     if member is None or not member.active:
         raise Unacceptable("unknown_staff", pointer="/confirmed_by")
@@ -198,7 +194,7 @@ def _withdraw(command: Withdraw, complaint: Complaint, given: Given) -> Sequence
     ]
 
 
-def _support(command: Support, complaint: Complaint, ticket: Ticket, given: Given) -> Sequence[Any]:
+def _support(command: Support, complaint: Complaint, ticket: Ticket, given: Given) -> Decision:
     household_id = _supporting(command, given)
     if household_id == ticket.household_id or household_id in complaint.supporting:
         return []
@@ -207,7 +203,7 @@ def _support(command: Support, complaint: Complaint, ticket: Ticket, given: Give
     supporters = complaint.supporters + 1
     return [
         ComplaintSupported(household_id=household_id, supporters=supporters, note=command.note),
-        *escalations(supporters, complaint.repeat, complaint, given),
+        *manager_escalations(supporters, complaint.repeat, complaint, given),
     ]
 
 

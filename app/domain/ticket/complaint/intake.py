@@ -1,10 +1,8 @@
-"""Lodging a complaint (docs/domain.md §6.2, §1c rows 65, 66): what comes beside the report, a
-ticket of its own for every pain point, and the manager where many stand behind it or it comes
-again."""
+"""Lodging a complaint (docs/domain.md §6.2, §1c rows 65, 66): supporters, quotes, a child ticket
+for each pain point, and escalation to the manager on public spread or repeats."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any
 
 from app.domain.checks import at_most, distinct, text, within
 from app.domain.decider import Given, On
@@ -14,23 +12,24 @@ from app.domain.records.staff import STAFF
 from app.domain.roles import OFFICE
 from app.domain.ticket.commands.complaint import Lodging
 from app.domain.ticket.commands.ticket import ReportTicket
-from app.domain.ticket.complaint.decide import escalations
+from app.domain.ticket.complaint.decide import manager_escalations
+from app.domain.ticket.decision import Decision
 from app.domain.ticket.every_kind.intake import next_number
-from app.domain.ticket.every_kind.links import is_confidential, linked
-from app.domain.ticket.every_kind.people import person
+from app.domain.ticket.every_kind.links import is_confidential, link_both
+from app.domain.ticket.every_kind.people import find_person
 from app.domain.ticket.every_kind.siblings import TicketStreams, check_room_for_link, named_ticket
 from app.domain.ticket.kinds import KINDS
 from app.domain.ticket.limits import LONG_TEXT, PAIN_POINTS, QUOTES, STATED_SUPPORTERS
 from app.domain.ticket.state.ticket import Complaint, Ticket
 from app.events.complaint import ComplaintLodged
 from app.events.complaint_record import ComplaintFiled
-from app.events.ticket import FirstResponsibleSet, TicketAcknowledged, TicketReported
+from app.events.ticket import FirstResponsibleSet, TicketAcknowledged, TicketEvent, TicketReported
 
 KIND = KINDS["complaint"]
 
 
 def check_lodging(command: ReportTicket, given: Given, streams: TicketStreams) -> None:
-    """Everything that could be refused, before a number is drawn."""
+    """Every check that may refuse, before a number is drawn."""
     lodging = command.complaint or Lodging()
     if command.kind != KIND.name:
         if lodging != Lodging(child_ids=lodging.child_ids):
@@ -49,49 +48,49 @@ def check_lodging(command: ReportTicket, given: Given, streams: TicketStreams) -
         check_room_for_link(named_ticket(quoted, given, streams, f"/quotes/{n}"))
 
 
-def lodged(
+def lodge(
     command: ReportTicket,
     reported: TicketReported,
     parent: Ticket | None,
     given: Given,
     streams: TicketStreams,
-) -> Sequence[Any]:
-    """What follows the report; `parent` is the matter of which this complaint is a part."""
+) -> Decision:
+    """What follows the report; `parent` is the ticket that this complaint is a child of."""
     lodging = command.complaint or Lodging()
     above = (parent and parent.complaint) or Complaint()
-    filed = [] if parent or not reported.household_id else _filed(reported)
+    filed = [] if parent or not reported.household_id else _file(reported)
     complaint = ComplaintLodged(
         subject_of_complaint=lodging.subject_of_complaint or above.subject,
         anonymous=lodging.anonymous or above.anonymous,
         supporters=lodging.supporters,
-        repeat=max(1, _times(reported, given) if filed else 1, len(lodging.quotes)),
+        repeat=max(1, _ordinal(reported, given) if filed else 1, len(lodging.quotes)),
     )
     return [
         complaint,
-        *(_notice_taken(given) if parent and parent.complaint else ()),
-        *escalations(complaint.supporters, complaint.repeat, Complaint(), given),
+        *(_acknowledge_pain_point(given) if parent and parent.complaint else ()),
+        *manager_escalations(complaint.supporters, complaint.repeat, Complaint(), given),
         *_quotes(lodging, reported, complaint, given, streams),
         *_pain_points(lodging, reported, complaint, given, streams),
         *filed,
     ]
 
 
-def _notice_taken(given: Given) -> Sequence[Any]:
-    """Whoever of the office writes down what an owner suffers from has taken notice of it, and
-    answers for it (docs/domain.md §1c row 66: each with an owner)."""
+def _acknowledge_pain_point(given: Given) -> Decision:
+    """Office staff who write down a pain point have noticed it and are responsible for it
+    (docs/domain.md §1c row 66: each with an owner)."""
     if given.actor.role not in OFFICE:
         return []
-    first = person(given.actor.subject, given)
+    first = find_person(given.actor.subject, given)
     return [TicketAcknowledged(), FirstResponsibleSet(subject=first.subject, name=first.name)]
 
 
-def _filed(reported: TicketReported) -> Sequence[On]:
+def _file(reported: TicketReported) -> Sequence[On]:
     stream = COMPLAINT_RECORD.stream(reported.household_id or "")
     return [On(stream, ComplaintFiled(ticket_id=reported.ticket_id, category=reported.category))]
 
 
-def _times(reported: TicketReported, given: Given) -> int:
-    """The how manieth complaint of the household about the same this is."""
+def _ordinal(reported: TicketReported, given: Given) -> int:
+    """The ordinal of this complaint among the household's complaints of the same category."""
     record = given.read(COMPLAINT_RECORD.stream(reported.household_id or ""))
     return record.times(reported.category, given.occurred_at) + 1
 
@@ -102,11 +101,11 @@ def _quotes(
     complaint: ComplaintLodged,
     given: Given,
     streams: TicketStreams,
-) -> Iterator[Any]:
+) -> Iterator[TicketEvent | On]:
     for n, quoted in enumerate(lodging.quotes):
         other = named_ticket(quoted, given, streams, f"/quotes/{n}")
         hidden = complaint.anonymous or is_confidential(other)
-        yield from linked(reported, other, "quotes", streams, confidential=hidden)
+        yield from link_both(reported, other, "quotes", streams, confidential=hidden)
 
 
 def _pain_points(
@@ -115,8 +114,8 @@ def _pain_points(
     complaint: ComplaintLodged,
     given: Given,
     streams: TicketStreams,
-) -> Iterator[Any]:
-    """Each a complaint of its own, with its own clocks."""
+) -> Iterator[TicketEvent | On]:
+    """Each becomes a complaint of its own, with its own clocks."""
     for n, point in enumerate(lodging.pain_points):
         child = replace(
             reported,
@@ -129,6 +128,6 @@ def _pain_points(
         stream = streams(child.ticket_id)
         yield On(stream, child)
         yield On(stream, replace(complaint, supporters=0, repeat=1))
-        yield from (On(stream, each) for each in _notice_taken(given))
+        yield from (On(stream, each) for each in _acknowledge_pain_point(given))
         hidden = complaint.anonymous
-        yield from linked(reported, child, "child", streams, confidential=hidden)
+        yield from link_both(reported, child, "child", streams, confidential=hidden)

@@ -1,4 +1,4 @@
-"""What people decide on the spot because the matrix lets them, without money
+"""Discretion: what staff may decide on the spot, without money, by the authority matrix
 (docs/domain.md §1b)."""
 
 from collections.abc import Sequence
@@ -19,24 +19,24 @@ MOST_DAYS = 365
 def exercise_authority(
     command: ExerciseAuthority, ticket: Ticket, given: Given
 ) -> Sequence[AuthorityExercised]:
-    """Days of one ticket count together, as money does: a limit is not got round by halves."""
+    """Days add up per ticket, as money does, so that a limit cannot be bypassed in two halves."""
     kind = one_of(command.kind, EXERCISED_KINDS, "/kind")
     reason = text(command.reason, "/reason", LONG_TEXT)
     amount = _amount(command)
-    held = authority_for(given, kind)
-    if not held.is_held:
+    authority = authority_for(given, kind)
+    if not authority.is_held:
         raise NotPermitted("authority_not_held", kind=kind)
-    if amount is not None and ticket.exercised_days + amount > (held.limit_days or 0):
-        raise NotPermitted("beyond_days_of_authority", limit_days=held.limit_days or 0)
+    if amount is not None and ticket.exercised_days + amount > (authority.limit_days or 0):
+        raise NotPermitted("beyond_days_of_authority", limit_days=authority.limit_days or 0)
     return [
         AuthorityExercised(
             kind=kind,
             amount=amount,
             measure="day" if kind == ACTIVITY_DAYS else None,
-            limit=held.limit_days,
-            role=held.role,
-            matrix_version=held.matrix_version,
-            delegated_by=held.delegated_by,
+            limit=authority.limit_days,
+            role=authority.role,
+            matrix_version=authority.matrix_version,
+            delegated_by=authority.delegated_by,
             reason=reason,
             note=command.note,
         )

@@ -1,5 +1,5 @@
-"""What was late in this cycle was not ours to prevent: no rule makes it good
-(docs/domain.md §4.3)."""
+"""Excluding a cycle's delays from compensation: they were not ours to prevent (docs/domain.md
+§4.3)."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ from app.events.ticket import CompensationExclusionRecorded
 def record_exclusion(
     command: RecordExclusion, ticket: Ticket
 ) -> Sequence[CompensationExclusionRecorded]:
-    """Said again it changes nothing. What an owner has already they keep."""
+    """A repeat is a no-op. Compensation that the owner already received stays."""
     exclusion = one_of(command.reason, RECORDED, "/reason")
     if exclusion in ticket.exclusions:
         return []

@@ -1,24 +1,25 @@
-"""That the owner will be asked, when and about what, and that it is not needed any more
-(docs/domain.md §6.3, §7)."""
+"""Scheduling and cancelling follow-ups on behalf of the ticket they ask about (docs/domain.md
+§6.3, §7)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.domain.backdating import check_occurrence
+from app.domain.backdating import check_occurred_at
 from app.domain.checks import one_of, optional_text
 from app.domain.decider import Given, On
 from app.domain.errors import DomainError, IllegalTransition, Unacceptable
 from app.domain.sla.clock_plan import target_due
-from app.domain.ticket.clocks.terms import lines_of, terms_at
+from app.domain.ticket.clocks.terms import policy_lines, terms_at
 from app.domain.ticket.commands.follow_up import ScheduleFollowUp
+from app.domain.ticket.decision import Decision
 from app.domain.ticket.every_kind.intake import next_number
-from app.domain.ticket.every_kind.people import person
+from app.domain.ticket.every_kind.people import find_person
 from app.domain.ticket.every_kind.siblings import TicketStreams, check_room_for_link, named_ticket
 from app.domain.ticket.fold.evolve import evolve
 from app.domain.ticket.kinds import KINDS
-from app.domain.ticket.kinds.follow_up import DUE_AFTER, FOLLOW_UP, TO_BE_CALLED
+from app.domain.ticket.kinds.follow_up import DUE_AFTER, FOLLOW_UP, PENDING
 from app.domain.ticket.limits import LONG_TEXT
 from app.domain.ticket.state.ticket import Ticket
 from app.events.base import Fact
@@ -29,6 +30,7 @@ from app.events.ticket import (
     QuietHours,
     Reporter,
     TicketCancelled,
+    TicketEvent,
     TicketMerged,
     TicketReopened,
     TicketReported,
@@ -37,10 +39,10 @@ from app.events.ticket import (
 CLOCK = "follow_up"
 SATISFACTION, CALLBACK = "satisfaction", "callback"
 CHANNEL = "staff"
-NOTHING_TO_ASK = frozenset({"rejected", "merged", "cancelled"})
+NOT_ASKED_ABOUT = frozenset({"rejected", "merged", "cancelled"})
 
-# What makes the questions pointless: the matter is not there, or will be done once more.
-ENDING: dict[type[Any], str] = {
+# Events after which a pending follow-up is pointless, with the reason for cancelling it.
+CANCELS_FOLLOW_UPS: dict[type[Any], str] = {
     TicketCancelled: "parent_cancelled",
     TicketMerged: "parent_merged",
     TicketReopened: "parent_reopened",
@@ -48,8 +50,8 @@ ENDING: dict[type[Any], str] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class About:
-    """What an owner is asked about, and where the owner is."""
+class FollowUpContext:
+    """What the owner is asked about, and where the owner lives."""
 
     location: Location
     household_id: str | None
@@ -63,8 +65,8 @@ class About:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
-    """One follow-up to be. Without `due_at` it is due when the policy says."""
+class NewFollowUp:
+    """A follow-up to schedule. Without `due_at` the policy sets its due time."""
 
     ticket_id: str
     purpose: str
@@ -73,10 +75,10 @@ class Call:
     series_id: str | None = None
 
 
-def about(ticket: Ticket) -> About:
-    """This cycle of the ticket, and who did its work."""
+def context_of(ticket: Ticket) -> FollowUpContext:
+    """The ticket's current cycle and the engineer who did its work."""
     assignee = ticket.assignment.assignee
-    return About(
+    return FollowUpContext(
         location=ticket.location,
         household_id=ticket.household_id,
         reporter=ticket.reporter,
@@ -89,10 +91,11 @@ def about(ticket: Ticket) -> About:
     )
 
 
-def begun(
-    call: Call, asked: About, given: Given, nth: int = 1
+def open_follow_up(
+    call: NewFollowUp, asked: FollowUpContext, given: Given, nth: int = 1
 ) -> tuple[TicketReported, FollowUpScheduled]:
-    """The facts of a new follow-up: its report, and the schedule that its parent knows too."""
+    """The first events of a new follow-up; `FollowUpScheduled` goes onto its parent's stream
+    too."""
     reported = TicketReported(
         ticket_id=call.ticket_id,
         number=next_number(FOLLOW_UP, given, nth),
@@ -106,7 +109,7 @@ def begun(
         household_id=asked.household_id,
         reporter=asked.reporter,
         quiet_hours=asked.quiet_hours,
-        status=FOLLOW_UP.begins_as,
+        status=FOLLOW_UP.initial_status,
     )
     scheduled = FollowUpScheduled(
         follow_up_id=call.ticket_id,
@@ -125,38 +128,38 @@ def begun(
 
 
 def _due_by_policy(reported: TicketReported, given: Given) -> datetime:
-    """Purposes stand in the policies as categories of follow-ups."""
+    """In policies, a follow-up's category is its purpose."""
     at = given.occurred_at
     follow_up = evolve(None, Fact(reported, at, given.actor))
-    line = lines_of(follow_up, given, at).get(CLOCK) if follow_up else None
+    line = policy_lines(follow_up, given, at).get(CLOCK) if follow_up else None
     if line is None:
         return at + DUE_AFTER[reported.category]
     return target_due(terms_at(line, given, at), at)
 
 
-def beside(
-    ticket: Ticket, calls: Sequence[Call], given: Given, streams: TicketStreams
-) -> Iterator[Any]:
-    """Follow-ups about `ticket`, scheduled by a decision on that ticket itself."""
+def _schedule_on(
+    ticket: Ticket, calls: Sequence[NewFollowUp], given: Given, streams: TicketStreams
+) -> Iterator[TicketEvent | On]:
+    """Schedules follow-ups as part of a decision on `ticket` itself."""
     check_room_for_link(ticket)
     for nth, call in enumerate(calls, 1):
-        reported, scheduled = begun(call, about(ticket), given, nth)
+        reported, scheduled = open_follow_up(call, context_of(ticket), given, nth)
         yield scheduled
         yield On(streams(call.ticket_id), reported)
         yield On(streams(call.ticket_id), scheduled)
 
 
-def after_completion(
+def schedule_after_completion(
     ids: Sequence[str], ticket: Ticket, given: Given, streams: TicketStreams
-) -> Iterator[Any]:
-    """docs/domain.md §7: how content the owner is, and whether it holds."""
+) -> Iterator[TicketEvent | On]:
+    """docs/domain.md §7: whether the owner is satisfied, and whether the fix holds."""
     pairs = zip(KINDS[ticket.kind].follow_ups, ids, strict=False)
-    calls = [Call(ticket_id=ticket_id, purpose=purpose) for purpose, ticket_id in pairs]
-    return beside(ticket, calls, given, streams) if calls else iter(())
+    calls = [NewFollowUp(ticket_id=ticket_id, purpose=purpose) for purpose, ticket_id in pairs]
+    return _schedule_on(ticket, calls, given, streams) if calls else iter(())
 
 
-def schedule(command: ScheduleFollowUp, given: Given, streams: TicketStreams) -> Sequence[Any]:
-    """By hand, or by a reactor: what a reactor wants too late is not wanted any more."""
+def schedule(command: ScheduleFollowUp, given: Given, streams: TicketStreams) -> Decision:
+    """By hand or by a reactor. For a reactor a refusal is a no-op: its order came too late."""
     try:
         return _schedule(command, given, streams)
     except DomainError:
@@ -165,12 +168,12 @@ def schedule(command: ScheduleFollowUp, given: Given, streams: TicketStreams) ->
         raise
 
 
-def _schedule(command: ScheduleFollowUp, given: Given, streams: TicketStreams) -> Sequence[Any]:
-    check_occurrence(given)
+def _schedule(command: ScheduleFollowUp, given: Given, streams: TicketStreams) -> Decision:
+    check_occurred_at(given)
     one_of(command.purpose, DUE_AFTER, "/purpose")
     if command.due_at is not None and command.due_at <= given.occurred_at:
         raise Unacceptable("due_in_past", pointer="/due_at")
-    call = Call(
+    call = NewFollowUp(
         ticket_id=command.ticket_id,
         purpose=command.purpose,
         due_at=command.due_at,
@@ -178,11 +181,11 @@ def _schedule(command: ScheduleFollowUp, given: Given, streams: TicketStreams) -
         series_id=command.series_id,
     )
     parent = _parent(command, given, streams)
-    asked = about(parent) if parent else _asked(command)
-    reported, scheduled = begun(call, asked, given)
-    events: list[Any] = [reported, scheduled]
+    asked = context_of(parent) if parent else _context_from(command)
+    reported, scheduled = open_follow_up(call, asked, given)
+    events: list[TicketEvent | On] = [reported, scheduled]
     if command.assigned_to is not None:
-        someone = person(command.assigned_to, given)
+        someone = find_person(command.assigned_to, given)
         events.append(FirstResponsibleSet(subject=someone.subject, name=someone.name))
     if parent is not None:
         events.append(On(streams(parent.id), scheduled))
@@ -197,50 +200,51 @@ def _parent(command: ScheduleFollowUp, given: Given, streams: TicketStreams) -> 
         raise Unacceptable("parent_is_follow_up", pointer="/parent_id")
     if parent.complaint is not None and parent.complaint.anonymous:
         raise IllegalTransition("reporter_stays_unnamed")
-    if parent.status in NOTHING_TO_ASK:
+    if parent.status in NOT_ASKED_ABOUT:
         raise IllegalTransition("nothing_to_ask_about", status=parent.status)
     check_room_for_link(parent)
     return parent
 
 
-def _asked(command: ScheduleFollowUp) -> About:
+def _context_from(command: ScheduleFollowUp) -> FollowUpContext:
     if command.location is None:
         raise Unacceptable("parent_required", pointer="/parent_id")
-    return About(location=command.location, household_id=command.household_id, reporter=Reporter())
+    return FollowUpContext(
+        location=command.location, household_id=command.household_id, reporter=Reporter()
+    )
 
 
-def dropped_by(
-    events: Sequence[Any], ticket: Ticket, given: Given, streams: TicketStreams, but: str = ""
+def cancel_follow_ups(
+    events: Decision, ticket: Ticket, given: Given, streams: TicketStreams, except_id: str = ""
 ) -> list[On]:
-    """docs/domain.md §6.3: the follow-ups of a cancelled or merged parent are cancelled, and those
-    about a cycle that was not the last."""
-    reasons = [reason for event in events if (reason := ENDING.get(type(event)))]
+    """docs/domain.md §6.3: pending follow-ups are cancelled when their parent is cancelled,
+    merged or reopened."""
+    reasons = [reason for event in events if (reason := CANCELS_FOLLOW_UPS.get(type(event)))]
     if not reasons:
         return []
     return [
         On(stream, TicketCancelled(reason=reasons[0]))
         for each in ticket.follow_ups
-        if each.ticket_id != but
+        if each.ticket_id != except_id
         and (follow_up := given.read(stream := streams(each.ticket_id))) is not None
         and follow_up.is_open
     ]
 
 
-def is_to_be_called(
-    ticket: Ticket, purpose: str, given: Given, streams: TicketStreams, but: str = ""
+def has_pending_follow_up(
+    ticket: Ticket, purpose: str, given: Given, streams: TicketStreams, except_id: str = ""
 ) -> bool:
-    """Whether the owner is going to be asked for this anyway."""
+    """Whether the owner will be asked for this purpose anyway."""
     calls = (
         given.read(streams(each.ticket_id))
         for each in ticket.follow_ups
-        if each.purpose == purpose and each.ticket_id != but
+        if each.purpose == purpose and each.ticket_id != except_id
     )
-    return any(call is not None and call.status in TO_BE_CALLED for call in calls)
+    return any(call is not None and call.status in PENDING for call in calls)
 
 
-def check_asked(ticket: Ticket, given: Given, streams: TicketStreams) -> None:
-    """docs/domain.md §6.1, guard of close: the first follow-up of the cycle is done or
-    exhausted."""
+def check_first_follow_up(ticket: Ticket, given: Given, streams: TicketStreams) -> None:
+    """docs/domain.md §6.1, guard of close: the cycle's first follow-up is done or exhausted."""
     first = next(
         (
             each
@@ -252,5 +256,5 @@ def check_asked(ticket: Ticket, given: Given, streams: TicketStreams) -> None:
     if first is None:
         return
     follow_up = given.read(streams(first.ticket_id))
-    if follow_up is not None and follow_up.status in TO_BE_CALLED:
+    if follow_up is not None and follow_up.status in PENDING:
         raise IllegalTransition("follow_up_open", number=first.number)

@@ -1,4 +1,4 @@
-"""Where somebody is, in millionths of a degree, and how far that is from the ticket."""
+"""Positions in millionths of a degree, and their distance from the ticket."""
 
 from math import asin, cos, radians, sin, sqrt
 
@@ -17,7 +17,7 @@ def check_coordinates(lat_e6: int, lon_e6: int, pointer: str) -> Geo:
 
 
 def reported_position(geo: Geo | None, given: Given) -> Geo | None:
-    """The position that the command names, else the one of its evidence."""
+    """The command's own position, else that of its evidence."""
     if geo is not None:
         return check_coordinates(geo.lat_e6, geo.lon_e6, "/geo")
     if given.evidence is None or given.evidence.geo is None:
@@ -27,7 +27,7 @@ def reported_position(geo: Geo | None, given: Given) -> Geo | None:
 
 
 def distance_m(location: Location, geo: Geo | None) -> int | None:
-    """Whole metres on the sphere (haversine); None where either place is unknown."""
+    """Whole metres on a sphere (haversine); None if either position is unknown."""
     if geo is None or location.lat_e6 is None or location.lon_e6 is None:
         return None
     lat1, lat2 = radians(location.lat_e6 / DEGREE_E6), radians(geo.lat_e6 / DEGREE_E6)

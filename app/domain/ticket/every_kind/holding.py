@@ -1,14 +1,13 @@
-"""Hold and release: a dimension of its own beside the status (docs/domain.md §6.1, §7)."""
+"""Hold and release, independent of the status (docs/domain.md §6.1, §7)."""
 
-from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 
 from app.domain.decider import Given
 from app.domain.errors import IllegalTransition, NotPermitted, Unacceptable
 from app.domain.roles import SUPERIORS
 from app.domain.sla.hold_reasons import WAITED_FOR
 from app.domain.ticket.commands.ticket import Hold, Release
+from app.domain.ticket.decision import Decision
 from app.domain.ticket.state.ticket import Ticket
 from app.events.complaint import (
     AnswerProposed,
@@ -34,9 +33,9 @@ from app.events.ticket import (
 )
 
 HOLD_REASONS = WAITED_FOR
-WITHOUT_SUPERVISOR = timedelta(hours=24)  # docs/domain.md §6.1: SUP if >24 h
+MAX_WITHOUT_SUPERVISOR = timedelta(hours=24)  # docs/domain.md §6.1: SUP if >24 h
 
-# Work went on, or the ticket is out of the open: what it waited for is over (docs/domain.md §3.2).
+# Work went on or the ticket ended, so the wait is over (docs/domain.md §3.2).
 ENDS_HOLD = (
     EngineerDeparted,
     EngineerArrived,
@@ -57,7 +56,7 @@ ENDS_HOLD = (
 )
 
 
-def hold(command: Hold, ticket: Ticket, given: Given) -> Sequence[Any]:
+def hold(command: Hold, ticket: Ticket, given: Given) -> Decision:
     if command.reason not in HOLD_REASONS:
         raise Unacceptable("unknown_hold_reason", pointer="/reason")
     expected = command.expected_resume_at
@@ -68,18 +67,18 @@ def hold(command: Hold, ticket: Ticket, given: Given) -> Sequence[Any]:
     if expected is not None:
         if expected <= given.now:
             raise Unacceptable("expected_resume_in_past", pointer="/expected_resume_at")
-        too_long = expected - given.occurred_at > WITHOUT_SUPERVISOR
+        too_long = expected - given.occurred_at > MAX_WITHOUT_SUPERVISOR
         if too_long and given.actor.role not in SUPERIORS:
             raise NotPermitted("hold_needs_supervisor")
     return [TicketHeld(reason=command.reason, expected_resume_at=expected, note=command.note)]
 
 
-def release(command: Release, ticket: Ticket) -> Sequence[Any]:
+def release(command: Release, ticket: Ticket) -> Decision:
     return [TicketResumed(note=command.note)] if ticket.hold else []
 
 
-def resumed_by(ticket: Ticket, events: Sequence[Any]) -> Sequence[Any]:
-    """A held ticket on which work goes on resumes first, in the same decision."""
+def implicit_resume(ticket: Ticket, events: Decision) -> Decision:
+    """Work on a held ticket resumes it first, in the same decision."""
     if ticket.hold is None or not any(isinstance(event, ENDS_HOLD) for event in events):
         return []
     return [TicketResumed(implicit=True)]

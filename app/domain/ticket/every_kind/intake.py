@@ -1,18 +1,16 @@
-"""Taking a ticket in: report, acknowledge, reject, class, withdraw (docs/domain.md §6.1)."""
+"""Intake: report, acknowledge, reject, reclassify, cancel (docs/domain.md §6.1)."""
 
-from collections.abc import Sequence
-from typing import Any
-
-from app.domain.backdating import check_occurrence
+from app.domain.backdating import check_occurred_at
 from app.domain.checks import identifier, one_of, optional_text, text
-from app.domain.decider import Given
+from app.domain.decider import Given, On
 from app.domain.errors import NotPermitted, Unacceptable
 from app.domain.records.category import category_of
 from app.domain.roles import OFFICE, REPORTS_WITHOUT_A_NAME
 from app.domain.ticket.commands.ticket import Acknowledge, Cancel, Reclassify, Reject, ReportTicket
+from app.domain.ticket.decision import Decision
 from app.domain.ticket.every_kind.geo import check_coordinates
-from app.domain.ticket.every_kind.people import person
-from app.domain.ticket.every_kind.photos import photos_of
+from app.domain.ticket.every_kind.people import find_person
+from app.domain.ticket.every_kind.photos import load_photos
 from app.domain.ticket.every_kind.quiet_hours import check_quiet_hours
 from app.domain.ticket.kinds import KINDS, TicketKind
 from app.domain.ticket.limits import LINE, LONG_TEXT
@@ -32,18 +30,19 @@ from app.events.ticket import (
 CHANNELS = ("app", "mini_program", "phone", "front_desk", "wechat_group", "web", "iot", "staff")
 
 
-def report_ticket(command: ReportTicket, given: Given) -> Sequence[Any]:
-    check_occurrence(given)
+def report_ticket(command: ReportTicket, given: Given) -> tuple[TicketReported, tuple[On, ...]]:
+    """The report, and the links of its photos."""
+    check_occurred_at(given)
     kind = KINDS.get(command.kind)
     if kind is None:
         raise Unacceptable("unknown_kind", pointer="/kind")
     slug = identifier(command.category, "/category", 64)
-    location = _location(command.location, given)
-    household_id = _household(command, given)
-    reporter = _reporter(command, given)
-    description = _description(command)
+    location = _check_location(command.location, given)
+    household_id = _check_household(command, given)
+    reporter = _check_reporter(command, given)
+    description = _check_description(command)
     quiet_hours = check_quiet_hours(command.quiet_hours)
-    named = photos_of(command.photo_ids, command.ticket_id, given)
+    named = load_photos(command.photo_ids, command.ticket_id, given)
     category = category_of(given, slug)
     service_class = command.service_class or category.service_class
     reported = TicketReported(
@@ -63,9 +62,9 @@ def report_ticket(command: ReportTicket, given: Given) -> Sequence[Any]:
         checklist_version=category.checklist_version,
         note=command.note,
         number=next_number(kind, given),
-        status=kind.begins_as,
+        status=kind.initial_status,
     )
-    return [reported, *named.links]
+    return reported, named.links
 
 
 def checklist_of(given: Given, kind: TicketKind, category: str) -> tuple[ChecklistItem, ...]:
@@ -78,11 +77,11 @@ def checklist_of(given: Given, kind: TicketKind, category: str) -> tuple[Checkli
 
 
 def next_number(kind: TicketKind, given: Given, nth: int = 1) -> str:
-    """Asked last: a number that is drawn for a refused report is lost."""
+    """Call it after all checks: a number drawn for a refused report is lost."""
     return given.number(f"{kind.number_letter}{given.now.astimezone(given.zone):%y%m%d}", nth)
 
 
-def _location(location: Location, given: Given) -> Location:
+def _check_location(location: Location, given: Given) -> Location:
     community = text(location.community, "/location/community")
     if given.communities and community not in given.communities:
         raise NotPermitted("community_not_permitted", community=community)
@@ -100,8 +99,8 @@ def _location(location: Location, given: Given) -> Location:
     )
 
 
-def _household(command: ReportTicket, given: Given) -> str | None:
-    """The space belongs to the reporter: owners report for their own household."""
+def _check_household(command: ReportTicket, given: Given) -> str | None:
+    """Owners report for their own household only."""
     named = command.household_id
     if named is not None:
         identifier(named, "/household_id")
@@ -112,8 +111,8 @@ def _household(command: ReportTicket, given: Given) -> str | None:
     return given.household_id
 
 
-def _reporter(command: ReportTicket, given: Given) -> Reporter:
-    """Staff report on somebody's behalf and say on whose, unless that one is not to be named; a
+def _check_reporter(command: ReportTicket, given: Given) -> Reporter:
+    """Staff report on somebody's behalf and name them, unless the complaint is anonymous. A
     device has no name."""
     name = (command.reporter.name or "").strip()
     phone = (command.reporter.phone or "").strip()
@@ -127,8 +126,8 @@ def _reporter(command: ReportTicket, given: Given) -> Reporter:
     )
 
 
-def _description(command: ReportTicket) -> str:
-    """A photo alone says enough (docs/domain.md §1a row 1)."""
+def _check_description(command: ReportTicket) -> str:
+    """A photo alone is enough (docs/domain.md §1a row 1)."""
     if not command.description.strip():
         if not command.photo_ids:
             raise Unacceptable("description_or_photo_required", pointer="/description")
@@ -136,18 +135,19 @@ def _description(command: ReportTicket) -> str:
     return text(command.description, "/description", LONG_TEXT)
 
 
-def acknowledge(command: Acknowledge, ticket: Ticket, given: Given) -> Sequence[Any]:
-    """首问负责制: whoever took the first contact is responsible, not who acknowledged it."""
+def acknowledge(command: Acknowledge, ticket: Ticket, given: Given) -> Decision:
+    """首问负责制: the first responsible is the staff member who took the first contact, else who
+    acknowledges."""
     acknowledged = TicketAcknowledged(note=command.note)
     if ticket.first_responsible is not None:
         return [acknowledged]
     took_contact = ticket.reported_by_role in OFFICE
-    first = person(ticket.reported_by if took_contact else given.actor.subject, given)
+    first = find_person(ticket.reported_by if took_contact else given.actor.subject, given)
     return [acknowledged, FirstResponsibleSet(subject=first.subject, name=first.name)]
 
 
-def reject(command: Reject) -> Sequence[Any]:
-    """The owner is told why, and to whom to turn instead."""
+def reject(command: Reject) -> Decision:
+    """The owner is told why and whom to contact instead."""
     return [
         TicketRejected(
             reason=text(command.reason, "/reason", LONG_TEXT),
@@ -157,7 +157,7 @@ def reject(command: Reject) -> Sequence[Any]:
     ]
 
 
-def reclassify(command: Reclassify, ticket: Ticket) -> Sequence[Any]:
+def reclassify(command: Reclassify, ticket: Ticket) -> Decision:
     one_of(command.service_class, KINDS[ticket.kind].service_classes, "/service_class")
     if command.service_class == ticket.service_class:
         return []
@@ -171,5 +171,5 @@ def reclassify(command: Reclassify, ticket: Ticket) -> Sequence[Any]:
     ]
 
 
-def cancel(command: Cancel) -> Sequence[Any]:
+def cancel(command: Cancel) -> Decision:
     return [TicketCancelled(reason=text(command.reason, "/reason", LONG_TEXT), note=command.note)]

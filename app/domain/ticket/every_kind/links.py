@@ -1,12 +1,10 @@
-"""Tickets that belong together: merged into one, or linked (docs/domain.md §6.1)."""
-
-from collections.abc import Sequence
-from typing import Any
+"""Merging and linking tickets (docs/domain.md §6.1)."""
 
 from app.domain.checks import one_of
 from app.domain.decider import Given, On
 from app.domain.errors import IllegalTransition, Unacceptable
 from app.domain.ticket.commands.ticket import Link, MergeInto, ReportTicket
+from app.domain.ticket.decision import Decision
 from app.domain.ticket.every_kind.siblings import (
     TicketStreams,
     ancestors,
@@ -15,9 +13,14 @@ from app.domain.ticket.every_kind.siblings import (
 )
 from app.domain.ticket.state.ticket import Ticket
 from app.events.complaint import ComplaintLodged
-from app.events.ticket import DuplicateAbsorbed, TicketLinked, TicketMerged, TicketReported
+from app.events.ticket import (
+    DuplicateAbsorbed,
+    TicketLinked,
+    TicketMerged,
+    TicketReported,
+)
 
-# What the other ticket is to this one, and so what this one is to the other.
+# Kind of a link, and its kind in the opposite direction.
 INVERSE = {
     "child": "parent",
     "parent": "child",
@@ -26,12 +29,12 @@ INVERSE = {
     "quotes": "quoted_by",
 }
 Named = Ticket | TicketReported
-MAY_BE_SAID = ("child", "related", "recurs_of", "quotes")
+LINKABLE_KINDS = ("child", "related", "recurs_of", "quotes")
 
 
 def merge_into(
     command: MergeInto, ticket: Ticket, given: Given, streams: TicketStreams
-) -> Sequence[Any]:
+) -> Decision:
     if command.into == ticket.id:
         raise IllegalTransition("merge_into_itself")
     target = named_ticket(command.into, given, streams, "/into")
@@ -50,8 +53,8 @@ def merge_into(
     ]
 
 
-def link(command: Link, ticket: Ticket, given: Given, streams: TicketStreams) -> Sequence[Any]:
-    one_of(command.kind, MAY_BE_SAID, "/kind")
+def link(command: Link, ticket: Ticket, given: Given, streams: TicketStreams) -> Decision:
+    one_of(command.kind, LINKABLE_KINDS, "/kind")
     if command.ticket_id == ticket.id:
         raise IllegalTransition("link_to_itself")
     other = named_ticket(command.ticket_id, given, streams, "/ticket_id")
@@ -62,11 +65,11 @@ def link(command: Link, ticket: Ticket, given: Given, streams: TicketStreams) ->
     if command.kind == "child":
         _check_child(ticket, other, given, streams)
     check_room_for_link(ticket, other)
-    return linked(ticket, other, command.kind, streams, note=command.note)
+    return link_both(ticket, other, command.kind, streams, note=command.note)
 
 
-def parent_of(command: ReportTicket, given: Given, streams: TicketStreams) -> Ticket | None:
-    """The open ticket that the reported one is to be a part of."""
+def find_parent(command: ReportTicket, given: Given, streams: TicketStreams) -> Ticket | None:
+    """The open ticket that the reported one is to become a child of."""
     if command.parent_id is None:
         return None
     parent = named_ticket(command.parent_id, given, streams, "/parent_id")
@@ -80,15 +83,15 @@ def parent_of(command: ReportTicket, given: Given, streams: TicketStreams) -> Ti
     return parent
 
 
-def as_child(
-    parent: Ticket, reported: TicketReported, beside: Sequence[Any], streams: TicketStreams
-) -> Sequence[Any]:
-    anonymous = any(isinstance(each, ComplaintLodged) and each.anonymous for each in beside)
+def link_to_parent(
+    parent: Ticket, reported: TicketReported, events: Decision, streams: TicketStreams
+) -> Decision:
+    anonymous = any(isinstance(each, ComplaintLodged) and each.anonymous for each in events)
     hidden = anonymous or is_confidential(parent)
-    return linked(reported, parent, "parent", streams, confidential=hidden)
+    return link_both(reported, parent, "parent", streams, confidential=hidden)
 
 
-def linked(
+def link_both(
     one: Named,
     other: Named,
     kind: str,
@@ -96,11 +99,11 @@ def linked(
     *,
     confidential: bool | None = None,
     note: str | None = None,
-) -> list[Any]:
-    """`other` becomes `one`'s `kind`, on both streams. A link with a complaint whose reporter is
-    not to be known is not for all eyes: it would say whose it is."""
+) -> tuple[TicketLinked, On]:
+    """`other` becomes `one`'s `kind`, recorded on both streams. By default the link is
+    confidential if either is an anonymous complaint: it would reveal who complained."""
     hidden = is_confidential(one, other) if confidential is None else confidential
-    return [
+    return (
         TicketLinked(
             ticket_id=_id(other), number=other.number, kind=kind, confidential=hidden, note=note
         ),
@@ -110,7 +113,7 @@ def linked(
                 ticket_id=_id(one), number=one.number, kind=INVERSE[kind], confidential=hidden
             ),
         ),
-    ]
+    )
 
 
 def is_confidential(*those: Named) -> bool:

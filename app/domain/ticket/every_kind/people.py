@@ -1,24 +1,23 @@
-"""首问负责制: the first responsible stays so until another accepts (docs/domain.md §1a row 27)."""
-
-from collections.abc import Sequence
-from typing import Any
+"""首问负责制: the first responsible stays until somebody accepts the hand-over (docs/domain.md §1a
+row 27)."""
 
 from app.domain.decider import Given
 from app.domain.errors import IllegalTransition, NotPermitted, Unacceptable
 from app.domain.records.staff import STAFF
 from app.domain.roles import SUPERIORS
 from app.domain.ticket.commands.ticket import AcceptHandOver, HandOver
+from app.domain.ticket.decision import Decision
 from app.domain.ticket.state.ticket import Person, Ticket
 from app.events.ticket import FirstResponsibleHandedOver, HandOverOffered
 
 
-def person(subject: str, given: Given) -> Person:
-    """By the staff record; who has none goes by the own pseudonym."""
+def find_person(subject: str, given: Given) -> Person:
+    """Name from the staff record; without a record the pseudonym stands in for the name."""
     member = given.read(STAFF.stream(subject))
     return Person(subject=subject, name=member.name if member else subject)
 
 
-def hand_over(command: HandOver, ticket: Ticket, given: Given) -> Sequence[Any]:
+def hand_over(command: HandOver, ticket: Ticket, given: Given) -> Decision:
     current = _first_responsible(ticket)
     if given.actor.subject != current.subject and given.actor.role not in SUPERIORS:
         raise NotPermitted("not_first_responsible")
@@ -31,7 +30,7 @@ def hand_over(command: HandOver, ticket: Ticket, given: Given) -> Sequence[Any]:
     return [HandOverOffered(to=command.to, to_name=member.name, note=command.note)]
 
 
-def accept_hand_over(command: AcceptHandOver, ticket: Ticket, given: Given) -> Sequence[Any]:
+def accept_hand_over(command: AcceptHandOver, ticket: Ticket, given: Given) -> Decision:
     current = _first_responsible(ticket)
     if ticket.hand_over is None:
         if current.subject == given.actor.subject:

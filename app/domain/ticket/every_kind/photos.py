@@ -1,4 +1,4 @@
-"""Photos that a command names: they exist, nobody else's, and become the ticket's."""
+"""Photos that a command names: they must exist, must not be another ticket's, and get linked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,13 +14,13 @@ from app.events.ticket import Photo
 
 @dataclass(frozen=True, slots=True)
 class NamedPhotos:
-    """The photos as the ticket's event keeps them, and what is recorded on their own streams."""
+    """The photos as the ticket's event stores them, and the events for the photos' own streams."""
 
     photos: tuple[Photo, ...] = ()
     links: tuple[On, ...] = ()
 
 
-def photos_of(
+def load_photos(
     ids: Sequence[str], ticket_id: str, given: Given, pointer: str = "/photo_ids"
 ) -> NamedPhotos:
     at_most(ids, pointer, PHOTOS)
@@ -41,9 +41,9 @@ def photos_of(
     )
 
 
-def with_evidence(ids: Sequence[str], ticket_id: str, given: Given) -> NamedPhotos:
-    """The photos of the command and, if there is one, the photo of its evidence."""
-    named = photos_of(ids, ticket_id, given)
+def load_photos_with_evidence(ids: Sequence[str], ticket_id: str, given: Given) -> NamedPhotos:
+    """The command's photos, plus the photo of its evidence if there is one."""
+    named = load_photos(ids, ticket_id, given)
     evidence = given.evidence
     if evidence is None or evidence.photo_id is None or evidence.photo_id in ids:
         return named
@@ -62,7 +62,7 @@ def _find(photo_id: str, ticket_id: str, given: Given, pointer: str) -> Attachme
         raise Unacceptable("unknown_photo", pointer=pointer)
     if photo.ticket_id not in {None, ticket_id}:
         raise Unacceptable("photo_of_another_ticket", pointer=pointer)
-    is_a_strangers = photo.ticket_id is None and photo.uploaded_by != given.actor.subject
-    if given.actor.role == "owner" and is_a_strangers:
+    is_someone_elses = photo.ticket_id is None and photo.uploaded_by != given.actor.subject
+    if given.actor.role == "owner" and is_someone_elses:
         raise Unacceptable("unknown_photo", pointer=pointer)
     return photo

@@ -1,4 +1,5 @@
-"""When an owner does not want to be disturbed: local windows, also over midnight."""
+"""Quiet hours: when an owner does not want to be disturbed. Local windows, may run past
+midnight."""
 
 import re
 from collections.abc import Sequence
@@ -18,7 +19,7 @@ TIME_OF_DAY = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 class Window(Protocol):
-    """A ticket's own window, or one of the household's preferences."""
+    """A quiet window of the ticket or of the household."""
 
     @property
     def start(self) -> str: ...
@@ -36,7 +37,7 @@ def check_quiet_hours(windows: Sequence[QuietHours]) -> tuple[QuietHours, ...]:
 
 
 def is_quiet(windows: Sequence[Window], instant: datetime, zone: ZoneInfo) -> bool:
-    """From the start until before the end: 14:00 is after a rest that ends at 14:00."""
+    """End exclusive: with a window until 14:00, 14:00 is not quiet."""
     at = f"{instant.astimezone(zone):%H:%M}"
     return any(
         window.start <= at < window.end
@@ -47,7 +48,7 @@ def is_quiet(windows: Sequence[Window], instant: datetime, zone: ZoneInfo) -> bo
 
 
 def quiet_windows(ticket: Ticket, given: Given) -> Sequence[Window]:
-    """What was said with the report, and what the household always wishes."""
+    """The windows named in the report, plus the household's standing ones."""
     if ticket.household_id is None:
         return ticket.quiet_hours
     household = given.read(HOUSEHOLD.stream(ticket.household_id))
@@ -55,7 +56,7 @@ def quiet_windows(ticket: Ticket, given: Given) -> Sequence[Window]:
 
 
 def would_disturb(ticket: Ticket, at: datetime, given: Given) -> bool:
-    """docs/domain.md §6.1: quiet windows are respected, but for an emergency."""
+    """docs/domain.md §6.1: quiet hours are respected, except in emergencies."""
     if ticket.service_class == "emergency":
         return False
     return is_quiet(quiet_windows(ticket, given), at, given.zone)

@@ -1,4 +1,4 @@
-"""Other tickets, as the rules about one ticket read them."""
+"""Other tickets, as the rules of one ticket read them."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -10,7 +10,7 @@ from app.domain.ticket.kinds import KINDS
 from app.domain.ticket.limits import LINKS
 from app.domain.ticket.state.ticket import Ticket
 
-# The streams of tickets by id: handed in, because their decider is made of these very rules.
+# The stream of a ticket by id. Passed in, because the ticket's decider imports these rules.
 TicketStreams = Callable[[str], Stream[Any, Ticket | None]]
 
 
@@ -22,7 +22,7 @@ def named_ticket(ticket_id: str, given: Given, streams: TicketStreams, pointer: 
 
 
 def ancestors(ticket: Ticket, given: Given, streams: TicketStreams) -> Iterator[str]:
-    """The parent, its parent and so on; a ticket has at most one parent."""
+    """The parent, its parent and so on: a ticket has at most one parent."""
     seen = {ticket.id}
     current: Ticket | None = ticket
     while current is not None:
@@ -35,7 +35,7 @@ def ancestors(ticket: Ticket, given: Given, streams: TicketStreams) -> Iterator[
 
 
 def check_outcomes(ticket: Ticket, given: Given, streams: TicketStreams) -> None:
-    """What belongs to it has come to something, each part of it (docs/domain.md §6.2)."""
+    """Every child ticket must have an outcome (docs/domain.md §6.2)."""
     children = [given.read(streams(child)) for child in ticket.linked("child")]
     numbers = [
         child.number

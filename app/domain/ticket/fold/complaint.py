@@ -1,4 +1,4 @@
-"""The fold of a complaint: what each of its own events leaves behind."""
+"""The fold of a complaint's own events."""
 
 from dataclasses import replace
 from typing import assert_never
@@ -19,7 +19,7 @@ from app.events.complaint import (
 )
 
 
-def after_of_a_complaint(  # noqa: PLR0911 - one table, an event a line
+def evolve_complaint(  # noqa: PLR0911 - one table, an event a line
     ticket: Ticket, fact: Fact[ComplaintEvent]
 ) -> Ticket:
     complaint = ticket.complaint or Complaint()

@@ -1,13 +1,13 @@
-"""The fold of a ticket: what each event leaves behind. It judges nothing and never fails."""
+"""The fold of a ticket. It checks nothing and never fails."""
 
 from typing import assert_never
 
 from app.domain.replacing import replace
 from app.domain.sla.clock import clocks_after, escalated
 from app.domain.ticket.fold import repair as repair_fold
-from app.domain.ticket.fold.complaint import after_of_a_complaint
-from app.domain.ticket.fold.follow_up import after_follow_up
-from app.domain.ticket.state.promise import promises_after
+from app.domain.ticket.fold.complaint import evolve_complaint
+from app.domain.ticket.fold.follow_up import evolve_follow_up
+from app.domain.ticket.state.promise import evolve_promises
 from app.domain.ticket.state.ticket import Check, Completion, Hold, Person, Ticket, TicketLink
 from app.events.base import Fact
 from app.events.complaint import (
@@ -112,10 +112,10 @@ def evolve(ticket: Ticket | None, fact: Fact[TicketEvent]) -> Ticket | None:
         case TicketReported() as reported:
             return _reported(reported, fact)
         case _:
-            return ticket if ticket is None else after(ticket, fact)
+            return ticket if ticket is None else evolve_existing(ticket, fact)
 
 
-def after(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one table, an event a line, to be read downwards
+def evolve_existing(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one table, an event a line, to be read downwards
     ticket: Ticket, fact: Fact[TicketEvent]
 ) -> Ticket:
     match fact.event:
@@ -235,8 +235,8 @@ def after(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one table, an event a line
             | ComplaintDisputed()
             | ComplaintWithdrawn()
         ) as of_a_complaint:
-            told = Fact(of_a_complaint, fact.occurred_at, fact.actor)
-            return after_of_a_complaint(ticket, told)
+            complaint_fact = Fact(of_a_complaint, fact.occurred_at, fact.actor)
+            return evolve_complaint(ticket, complaint_fact)
         case (
             FollowUpScheduled()
             | FollowUpAttempted()
@@ -244,7 +244,7 @@ def after(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one table, an event a line
             | FollowUpUnreachable()
             | FollowUpRescheduled()
         ) as of_a_follow_up:
-            return after_follow_up(ticket, of_a_follow_up, fact.occurred_at)
+            return evolve_follow_up(ticket, of_a_follow_up, fact.occurred_at)
         case (
             SlaClockStarted()
             | SlaClockPaused()
@@ -271,7 +271,7 @@ def after(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one table, an event a line
             | PromiseWithdrawn()
             | PromiseBreakRetracted()
         ) as of_a_promise:
-            promises = promises_after(ticket.promises, of_a_promise, fact.occurred_at)
+            promises = evolve_promises(ticket.promises, of_a_promise, fact.occurred_at)
             return replace(ticket, promises=promises)
         case FirstTimeFixConfirmed():
             return replace(ticket, first_time_fix="confirmed")
@@ -321,7 +321,7 @@ def _linked(
 
 
 def _escalated(ticket: Ticket, raised: EscalationRaised) -> Ticket:
-    """The ticket is as high up as the highest that was told, by whichever clock."""
+    """The ticket's level is the highest that any escalation reached."""
     level = max(ticket.escalation_level, raised.level)
     if raised.clock is None or raised.cycle is None:
         return replace(ticket, escalation_level=level)

@@ -1,9 +1,10 @@
-"""The fold of follow-ups, on the ticket of one and on its parent. It judges nothing."""
+"""The fold of follow-up events, on the follow-up's own ticket and on its parent. It checks
+nothing."""
 
 from dataclasses import replace
 from datetime import datetime
 
-from app.domain.ticket.state.follow_up import KEPT, FollowUp, ScheduledFollowUp
+from app.domain.ticket.state.follow_up import REMEMBERED_FOLLOW_UPS, FollowUp, ScheduledFollowUp
 from app.domain.ticket.state.ticket import Ticket, TicketLink
 from app.events.follow_up import (
     FollowUpAttempted,
@@ -26,7 +27,7 @@ FollowUpEvent = (
 )
 
 
-def after_follow_up(ticket: Ticket, event: FollowUpEvent, at: datetime) -> Ticket:
+def evolve_follow_up(ticket: Ticket, event: FollowUpEvent, at: datetime) -> Ticket:
     match event:
         case FollowUpScheduled():
             return _scheduled(ticket, event)
@@ -55,11 +56,12 @@ def _scheduled(ticket: Ticket, event: FollowUpScheduled) -> Ticket:
         cycle=event.cycle or ticket.cycle,
     )
     linked = _linked(ticket, event.follow_up_id, event.number, "follow_up")
-    return replace(linked, follow_ups=(*ticket.follow_ups, known)[-KEPT:])
+    return replace(linked, follow_ups=(*ticket.follow_ups, known)[-REMEMBERED_FOLLOW_UPS:])
 
 
 def _on_its_own(ticket: Ticket, event: FollowUpScheduled) -> Ticket:
-    """Whose work led to it has nothing more to do with it."""
+    """The engineer whose completion scheduled it must not count as its reporter: the system
+    does."""
     follow_up = FollowUp(
         purpose=event.purpose,
         due_at=event.due_at,

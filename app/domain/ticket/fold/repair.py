@@ -1,4 +1,4 @@
-"""The fold of a repair: what its dispatch, its work and its bill leave behind on the ticket."""
+"""The fold of a repair's events: dispatch, work, completion and bill."""
 
 from dataclasses import replace
 from typing import Any
@@ -23,7 +23,7 @@ from app.events.ticket import (
 
 
 def past_of(assignment: Assignment, successor: str | None = None) -> tuple[str, ...]:
-    """The engineers who had the ticket, the latest last, when `successor` takes over."""
+    """Former engineers, the latest last, once `successor` takes over."""
     holder = assignment.assignee
     if holder is None or holder.subject == successor:
         return assignment.past
@@ -117,7 +117,7 @@ def with_completion(ticket: Ticket, **changes: Any) -> Ticket:
 
 
 def reopened(ticket: Ticket, cycle: int) -> Ticket:
-    """What belongs to a cycle begins anew; costs and bills of earlier ones stay."""
+    """Resets what belongs to a cycle; costs and bills of earlier cycles stay."""
     billing = ticket.billing
     earlier_fen = billing.earlier_fen + billing.cycle_fen
     return replace(

@@ -1,60 +1,59 @@
-"""What an owner's answer leads to: the work is done once more, or somebody makes up for it
-(docs/domain.md §6.3)."""
+"""What the owner's answer leads to: reopening, a complaint, a callback (docs/domain.md §6.3)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any
 
 from app.domain.decider import Given, On
 from app.domain.ticket.commands.follow_up import CompleteFollowUp
 from app.domain.ticket.commands.ticket import Reopen
+from app.domain.ticket.decision import Decision
 from app.domain.ticket.every_kind.follow_ups import (
     CALLBACK,
-    About,
-    Call,
-    about,
-    begun,
-    dropped_by,
-    is_to_be_called,
+    FollowUpContext,
+    NewFollowUp,
+    cancel_follow_ups,
+    context_of,
+    has_pending_follow_up,
+    open_follow_up,
 )
-from app.domain.ticket.every_kind.holding import resumed_by
+from app.domain.ticket.every_kind.holding import implicit_resume
 from app.domain.ticket.every_kind.intake import CHANNELS, next_number
-from app.domain.ticket.every_kind.links import linked
+from app.domain.ticket.every_kind.links import link_both
 from app.domain.ticket.every_kind.siblings import TicketStreams, check_room_for_link
 from app.domain.ticket.kinds import KINDS
 from app.domain.ticket.repair import completion
 from app.domain.ticket.state.ticket import Ticket
 from app.events.complaint import ComplaintLodged
 from app.events.follow_up import FollowUpCompleted
-from app.events.ticket import EscalationRaised, TicketReported
+from app.events.ticket import EscalationRaised, TicketEvent, TicketReported
 
 COMPLAINT = KINDS["complaint"]
-ANY_MATTER = "other"
-AGAIN = "dissatisfied_again"
+OTHER_CATEGORY = "other"
+DISSATISFIED_AGAIN = "dissatisfied_again"
 
 
-def answered(
+def act_on_answer(
     completed: FollowUpCompleted,
     command: CompleteFollowUp,
     ticket: Ticket,
     given: Given,
     streams: TicketStreams,
-) -> Sequence[Any]:
-    """In the same append as the answer: no owner is forgotten between two steps."""
+) -> Decision:
+    """Appended together with the answer, so that a crash in between cannot lose it."""
     parent = given.read(streams(completed.parent_id)) if completed.parent_id else None
     match completed.outcome:
         case "recurred" if parent is not None:
-            return _done_once_more(completed, command, ticket, parent, given, streams)
+            return _reopen_parent(completed, command, ticket, parent, given, streams)
         case "dissatisfied":
             return [
-                *_complained(completed, command, ticket, parent, given, streams),
-                *_called_back(completed, command, ticket, parent, given, streams),
+                *_complain(completed, command, ticket, parent, given, streams),
+                *_schedule_callback(completed, command, ticket, parent, given, streams),
             ]
         case _:
             return []
 
 
-def _done_once_more(
+def _reopen_parent(
     completed: FollowUpCompleted,
     command: CompleteFollowUp,
     ticket: Ticket,
@@ -62,48 +61,48 @@ def _done_once_more(
     given: Given,
     streams: TicketStreams,
 ) -> Sequence[On]:
-    """As if the owner had asked for it; nothing more where it is being done again already."""
+    """As if the owner had reopened it; a no-op if that has happened already."""
     rule = KINDS[parent.kind].rules.get(Reopen)
     if rule is None or parent.cycle != completed.cycle or parent.status not in rule.when:
         return []
-    wanted = Reopen(reason=_words(completed, ticket), new_ticket_id=command.new_ticket_id)
+    wanted = Reopen(reason=_owners_words(completed, ticket), new_ticket_id=command.new_ticket_id)
     events = completion.reopen(wanted, parent, given, streams)
-    events = [*resumed_by(parent, events), *events]
-    dropped = dropped_by(events, parent, given, streams, but=ticket.id)
+    events = [*implicit_resume(parent, events), *events]
+    dropped = cancel_follow_ups(events, parent, given, streams, except_id=ticket.id)
     return [*_on(parent.id, events, streams), *dropped]
 
 
-def _complained(
+def _complain(
     completed: FollowUpCompleted,
     command: CompleteFollowUp,
     ticket: Ticket,
     parent: Ticket | None,
     given: Given,
     streams: TicketStreams,
-) -> Sequence[Any]:
-    """A complaint of its own, or one level up where there is one already."""
+) -> Decision:
+    """Opens a complaint, or escalates the one that is open."""
     belongs_to = parent or ticket
     for complaint in _open_complaints(belongs_to, given, streams):
-        raised = EscalationRaised(level=complaint.escalation_level + 1, reason=AGAIN)
+        raised = EscalationRaised(level=complaint.escalation_level + 1, reason=DISSATISFIED_AGAIN)
         return [On(streams(complaint.id), raised)]
     check_room_for_link(belongs_to)
     reported = TicketReported(
         ticket_id=command.complaint_id,
         number=next_number(COMPLAINT, given),
         kind=COMPLAINT.name,
-        category=parent.category if parent else ANY_MATTER,
+        category=parent.category if parent else OTHER_CATEGORY,
         service_class=ticket.service_class,
         triaged=False,
-        description=_words(completed, ticket),
+        description=_owners_words(completed, ticket),
         intake_channel=given.channel if given.channel in CHANNELS else "phone",
         location=ticket.location,
         household_id=ticket.household_id,
         reporter=ticket.reporter,
         quiet_hours=ticket.quiet_hours,
-        status=COMPLAINT.begins_as,
+        status=COMPLAINT.initial_status,
     )
-    to_parent, to_child = linked(reported, belongs_to, "parent", streams)
-    facts = [reported, ComplaintLodged(), to_parent]
+    to_parent, to_child = link_both(reported, belongs_to, "parent", streams)
+    facts: list[TicketEvent | On] = [reported, ComplaintLodged(), to_parent]
     # A link on the follow-up's own stream is its own event.
     of_parent = to_child if parent else to_child.event
     return [*_on(command.complaint_id, facts, streams), of_parent]
@@ -116,7 +115,7 @@ def _open_complaints(ticket: Ticket, given: Given, streams: TicketStreams) -> It
             yield child
 
 
-def _called_back(
+def _schedule_callback(
     completed: FollowUpCompleted,
     command: CompleteFollowUp,
     ticket: Ticket,
@@ -124,21 +123,25 @@ def _called_back(
     given: Given,
     streams: TicketStreams,
 ) -> Sequence[On]:
-    """By a superior, within the time that the policy gives; once at a time."""
-    if parent is not None and is_to_be_called(parent, CALLBACK, given, streams, but=ticket.id):
+    """A callback by a superior, due as the policy says; a no-op if one is pending."""
+    if parent is not None and has_pending_follow_up(
+        parent, CALLBACK, given, streams, except_id=ticket.id
+    ):
         return []
-    call = Call(ticket_id=command.callback_id, purpose=CALLBACK, reason=_words(completed, ticket))
-    reported, scheduled = begun(call, _about_the_same(ticket), given)
+    call = NewFollowUp(
+        ticket_id=command.callback_id, purpose=CALLBACK, reason=_owners_words(completed, ticket)
+    )
+    reported, scheduled = open_follow_up(call, _same_context(ticket), given)
     told = _on(command.callback_id, [reported, scheduled], streams)
     return [*told, On(streams(parent.id), scheduled)] if parent else told
 
 
-def _about_the_same(ticket: Ticket) -> About:
+def _same_context(ticket: Ticket) -> FollowUpContext:
     asked = ticket.follow_up
     if asked is None:
-        return about(ticket)
+        return context_of(ticket)
     return replace(
-        about(ticket),
+        context_of(ticket),
         parent_id=asked.parent_id,
         parent_number=asked.parent_number,
         cycle=asked.cycle,
@@ -146,11 +149,11 @@ def _about_the_same(ticket: Ticket) -> About:
     )
 
 
-def _words(completed: FollowUpCompleted, ticket: Ticket) -> str:
-    """The owner's own, or where they are to be found."""
+def _owners_words(completed: FollowUpCompleted, ticket: Ticket) -> str:
+    """The owner's own words, else a reference to the follow-up."""
     return completed.text or completed.note or ticket.number
 
 
-def _on(ticket_id: str, events: Sequence[Any], streams: TicketStreams) -> list[On]:
-    """Facts of another ticket."""
+def _on(ticket_id: str, events: Decision, streams: TicketStreams) -> list[On]:
+    """The events as events of that ticket."""
     return [each if isinstance(each, On) else On(streams(ticket_id), each) for each in events]

@@ -1,7 +1,4 @@
-"""Asking the owner, and what the answer leads to (docs/domain.md §6.3)."""
-
-from collections.abc import Sequence
-from typing import Any
+"""The rules of follow-ups: attempt, complete, reschedule (docs/domain.md §6.3)."""
 
 from app.domain.checks import one_of, optional_text, within
 from app.domain.decider import Given
@@ -13,10 +10,11 @@ from app.domain.ticket.commands.follow_up import (
     MarkUnreachable,
     Reschedule,
 )
+from app.domain.ticket.decision import Decision
 from app.domain.ticket.every_kind.follow_ups import CALLBACK
 from app.domain.ticket.every_kind.quiet_hours import would_disturb
 from app.domain.ticket.every_kind.siblings import TicketStreams
-from app.domain.ticket.follow_up.answer import answered
+from app.domain.ticket.follow_up.answer import act_on_answer
 from app.domain.ticket.limits import LONG_TEXT
 from app.domain.ticket.state.follow_up import FollowUp
 from app.domain.ticket.state.ticket import Ticket
@@ -32,8 +30,8 @@ FEWEST_STARS, MOST_STARS = 1, 5
 ATTEMPTS, DAYS = 3, 2  # docs/domain.md §6.3 (cfg)
 
 
-def attempt(command: Attempt, ticket: Ticket, given: Given) -> Sequence[Any]:
-    asked = _asked(ticket)
+def attempt(command: Attempt, ticket: Ticket, given: Given) -> Decision:
+    asked = _follow_up(ticket)
     _check_caller(asked, given)
     call_id = optional_text(command.call_id, "/call_id", 128)
     if call_id is not None and call_id == asked.last_call_id and ticket.status == "attempting":
@@ -50,8 +48,8 @@ def attempt(command: Attempt, ticket: Ticket, given: Given) -> Sequence[Any]:
     ]
 
 
-def mark_unreachable(command: MarkUnreachable, ticket: Ticket, given: Given) -> Sequence[Any]:
-    asked = _asked(ticket)
+def mark_unreachable(command: MarkUnreachable, ticket: Ticket, given: Given) -> Decision:
+    asked = _follow_up(ticket)
     _check_caller(asked, given)
     if asked.attempts < ATTEMPTS or len(asked.days) < DAYS:
         raise IllegalTransition(
@@ -73,8 +71,8 @@ def mark_unreachable(command: MarkUnreachable, ticket: Ticket, given: Given) -> 
     ]
 
 
-def reschedule(command: Reschedule, ticket: Ticket, given: Given) -> Sequence[Any]:
-    asked = _asked(ticket)
+def reschedule(command: Reschedule, ticket: Ticket, given: Given) -> Decision:
+    asked = _follow_up(ticket)
     if command.at <= given.now:
         raise Unacceptable("due_in_past", pointer="/at")
     if command.at == asked.due_at and ticket.status == "rescheduled":
@@ -86,15 +84,15 @@ def reschedule(command: Reschedule, ticket: Ticket, given: Given) -> Sequence[An
 
 def complete(
     command: CompleteFollowUp, ticket: Ticket, given: Given, streams: TicketStreams
-) -> Sequence[Any]:
-    asked = _asked(ticket)
+) -> Decision:
+    asked = _follow_up(ticket)
     one_of(command.outcome, OUTCOMES, "/outcome")
     if command.score is not None:
         within(command.score, FEWEST_STARS, MOST_STARS, "/score")
     if command.outcome == "recurred" and asked.parent_id is None:
         raise Unacceptable("nothing_to_reopen", pointer="/outcome")
     _check_caller(asked, given)
-    if ticket.status != "attempting":  # docs/domain.md §6.3: not before the owner was contacted
+    if ticket.status != "attempting":  # docs/domain.md §6.3: the owner must be contacted first
         raise IllegalTransition("follow_up_not_attempted")
     completed = FollowUpCompleted(
         parent_id=asked.parent_id,
@@ -105,17 +103,17 @@ def complete(
         text=optional_text(command.text, "/text", LONG_TEXT),
         note=command.note,
     )
-    return [completed, *answered(completed, command, ticket, given, streams)]
+    return [completed, *act_on_answer(completed, command, ticket, given, streams)]
 
 
-def _asked(ticket: Ticket) -> FollowUp:
+def _follow_up(ticket: Ticket) -> FollowUp:
     if ticket.follow_up is None:
         raise IllegalTransition("not_of_this_kind", command="follow_up", kind=ticket.kind)
     return ticket.follow_up
 
 
 def _check_caller(asked: FollowUp, given: Given) -> None:
-    """docs/domain.md §6.3: never who did the work; a call back is a superior's."""
+    """docs/domain.md §6.3: never the executor of the work; a callback only by a superior."""
     if asked.executor == given.actor.subject:
         raise NotPermitted("caller_is_executor")
     if asked.purpose == CALLBACK and given.actor.role not in SUPERIORS:

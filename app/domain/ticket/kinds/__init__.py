@@ -1,4 +1,4 @@
-"""The kinds of tickets there are. A new one is a file beside and a line here."""
+"""The kinds of tickets. A new kind is a file beside this one and a line here."""
 
 from app.domain.ticket.kinds.base import Label, TicketKind
 from app.domain.ticket.kinds.complaint import COMPLAINT
@@ -10,7 +10,7 @@ KINDS: dict[str, TicketKind] = {
     kind.name: kind for kind in (REPAIR, COMPLAINT, FOLLOW_UP, SUGGESTION)
 }
 
-# What each status is called; where two kinds differ, by the first of them.
+# The label of each status; where two kinds differ, the first kind's.
 LABELS: dict[str, Label] = {
     status: label for kind in reversed(KINDS.values()) for status, label in kind.labels.items()
 }

@@ -1,4 +1,4 @@
-"""What one kind of ticket has of its own: data, which the rules that all kinds share read."""
+"""What differs between kinds of tickets: data only, read by the rules that all kinds share."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,12 +17,12 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`who` may give a command, and from which statuses; `again` is where it has led already, so
-    that giving it once more changes nothing."""
+    """`who` may give a command, and from which statuses (`when`); in the statuses of `no_op` the
+    command is a no-op, because it has already led there."""
 
     who: frozenset[str]
     when: frozenset[str]
-    again: frozenset[str] = frozenset()
+    no_op: frozenset[str] = frozenset()
 
 
 Rules = Mapping[type[object], Rule]
@@ -34,19 +34,20 @@ def statuses(*names: str) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketKind:
-    """`labels` are all statuses. In those that are `terminal` nothing is left to decide, in those
-    that are `done` the work is done or is said to be, in those that are `carried` the ticket counts
-    against an engineer's load cap. `rules` are the commands that this kind knows.
+    """Statuses are the keys of `labels`: in `terminal` ones nothing is left to decide, in `done`
+    ones the work is done or claimed to be, in `carried` ones the ticket counts against an
+    engineer's load cap. `rules` lists the commands that this kind accepts.
 
-    `starts` and `stops` say by kind of clock which facts do so; `ends` are the facts that end all
-    clocks, with the reason why."""
+    `starts` and `stops` say which events start and stop each kind of clock; `ends` are the
+    events that cancel all clocks, with the reason.
+    """
 
     name: str
     number_letter: str
     title_zh: str
     title_en: str
     labels: Mapping[str, Label]
-    begins_as: str
+    initial_status: str
     terminal: frozenset[str]
     done: frozenset[str]
     rules: Rules
@@ -54,11 +55,11 @@ class TicketKind:
     stops: Mapping[str, Facts]
     ends: Mapping[type[Any], str]
     service_classes: tuple[str, ...] = ("emergency", "simple", "general", "complex")
-    verified_classes: frozenset[str] = frozenset()  # these need a second pair of eyes
+    verified_classes: frozenset[str] = frozenset()  # whose work another person verifies
     carried: frozenset[str] = frozenset()
-    has_checklist: bool = False  # of its category, to be checked before the work is done
-    promises: Mapping[str, PromiseTerms] = field(default_factory=dict)  # to all, by kind of promise
-    follow_ups: tuple[str, ...] = ()  # what the owner is asked for when the work is done, in order
+    has_checklist: bool = False  # its category's checklist must be checked off before completion
+    promises: Mapping[str, PromiseTerms] = field(default_factory=dict)  # to every reporter
+    follow_ups: tuple[str, ...] = ()  # purposes, scheduled at completion in this order
 
     @property
     def open(self) -> frozenset[str]:
@@ -66,7 +67,8 @@ class TicketKind:
 
     @property
     def outcomes(self) -> frozenset[str]:
-        """What was asked for has come to something, content or not."""
+        """The statuses in which the ticket has come to a result, whether the owner is satisfied
+        or not."""
         return (self.terminal | self.done) - {"disputed"}
 
     @property

@@ -65,25 +65,25 @@ RULES: Rules = {
     ReportTicket: Rule(OWNER | OFFICE | ENGINEER | SYSTEM, statuses()),
     # docs/domain.md §6.2: received → acknowledged
     Acknowledge: Rule(OFFICE, statuses("received"), statuses("acknowledged")),
-    # docs/domain.md §6.1, 首问负责: not ours, and the owner is told whose
+    # docs/domain.md §6.1, 首问负责: not ours; the owner is told whom to contact
     Reject: Rule(CSR, statuses("received", "acknowledged"), statuses("rejected")),
-    # docs/domain.md §6.2: acknowledged → investigating; by somebody else; once more when disputed
+    # docs/domain.md §6.2: acknowledged → investigating; another investigator; again after a dispute
     Investigate: Rule(OFFICE, statuses("acknowledged", "investigating", "disputed")),
-    # docs/domain.md §6.2: investigating → proposed; another answer where the owner was not content
+    # docs/domain.md §6.2: investigating → proposed; another answer after a dispute
     ProposeAnswer: Rule(OFFICE, statuses("investigating", "disputed"), statuses("proposed")),
     Remedy: Rule(OFFICE, statuses("proposed"), statuses("remedying")),  # docs/domain.md §6.2
-    # docs/domain.md §6.2: remedying → responded; from proposed where nothing is to be put right
+    # docs/domain.md §6.2: remedying → responded; from proposed if no remedy is needed
     Respond: Rule(OFFICE, statuses("proposed", "remedying"), statuses("responded")),
-    # docs/domain.md §6.2: responded → satisfied; settled on the spot before that
+    # docs/domain.md §6.2: responded → satisfied; earlier if settled on the spot
     Satisfy: Rule(OWNER | CSR, IN_HAND | {"responded"}, statuses("satisfied")),
     Dispute: Rule(OWNER, statuses("responded"), statuses("disputed")),  # docs/domain.md §6.2
-    # docs/domain.md §6.2: → closed; without the owner's content word by a superior
+    # docs/domain.md §6.2: → closed; if the owner is not satisfied, by a superior
     Close: Rule(CSR | SYSTEM, statuses("satisfied", "responded", "disputed"), statuses("closed")),
     # docs/domain.md §6.2: owner only
     Withdraw: Rule(OWNER, OPEN - {"satisfied"}, statuses("withdrawn")),
-    # docs/domain.md §1c row 65: owners of other households, or staff who hear of them
+    # docs/domain.md §1c row 65: owners of other households, or staff on their behalf
     Support: Rule(OWNER | OFFICE, OPEN),
-    # docs/domain.md §6.1: any open ⇄ on_hold; nobody in the field has it
+    # docs/domain.md §6.1: any open ⇄ on_hold; by the office: no engineer has it
     Hold: Rule(OFFICE, OPEN),
     Release: Rule(OFFICE, OPEN),
 }
@@ -94,7 +94,7 @@ COMPLAINT = TicketKind(
     title_zh="投诉",
     title_en="Complaint",
     labels=LABELS,
-    begins_as="received",
+    initial_status="received",
     terminal=TERMINAL,
     done=DONE,
     rules=RULES,
@@ -107,7 +107,7 @@ COMPLAINT = TicketKind(
     },
     stops={
         "acknowledge": (TicketAcknowledged,),
-        "propose": (AnswerProposed, ComplaintSatisfied),  # who is content waits for no plan
+        "propose": (AnswerProposed, ComplaintSatisfied),  # a satisfied owner needs no plan
         "resolve": (ComplaintResponded, ComplaintSatisfied),
         "update": (InvestigationStarted, AnswerProposed, CommentAdded, ComplaintResponded),
         "close": (TicketClosed,),

@@ -1,4 +1,4 @@
-"""Follow-ups 回访: the owner is asked afterwards (docs/domain.md §6.3, §7)."""
+"""Follow-ups 回访: asking the owner afterwards (docs/domain.md §6.3, §7)."""
 
 from datetime import timedelta
 
@@ -40,10 +40,10 @@ LABELS = {
 ALL = frozenset(LABELS)
 TERMINAL = statuses("completed", "cancelled")
 OPEN = ALL - TERMINAL
-TO_BE_CALLED = statuses("scheduled", "attempting", "rescheduled")
+PENDING = statuses("scheduled", "attempting", "rescheduled")
 
-# When the policies say nothing of it, a follow-up is due so long after it was scheduled; then no
-# clock runs for it (docs/domain.md §7).
+# How long after scheduling a follow-up is due if no policy covers it; then it has no clock
+# (docs/domain.md §7).
 DUE_AFTER = {
     "satisfaction": timedelta(hours=24),
     "outcome": timedelta(hours=72),
@@ -52,12 +52,12 @@ DUE_AFTER = {
     "inspection": timedelta(hours=24),
 }
 
-# Never an engineer: nobody asks about the own work, and engineers see their own tickets alone.
+# Never an engineer: nobody follows up their own work, and engineers see only their own tickets.
 
 EVERY = rules_of_every_kind(ALL, terminal=TERMINAL)
 
 RULES: Rules = {
-    # Neither dispatched nor merged, and of no class of its own.
+    # A follow-up is not dispatched, merged or reclassified.
     **{
         command: EVERY[command]
         for command in (
@@ -71,14 +71,14 @@ RULES: Rules = {
     },
     ScheduleFollowUp: Rule(OFFICE | SYSTEM, statuses()),  # docs/domain.md §6.3: — → scheduled
     # docs/domain.md §6.3: scheduled → attempting (n)
-    Attempt: Rule(MAKES_FOLLOW_UP_CALLS, TO_BE_CALLED),
-    # docs/domain.md §6.3: attempting → completed; that it was tried before is a guard
-    CompleteFollowUp: Rule(MAKES_FOLLOW_UP_CALLS, TO_BE_CALLED),
+    Attempt: Rule(MAKES_FOLLOW_UP_CALLS, PENDING),
+    # docs/domain.md §6.3: attempting → completed; a guard requires an attempt first
+    CompleteFollowUp: Rule(MAKES_FOLLOW_UP_CALLS, PENDING),
     # docs/domain.md §6.3: attempting → unreachable
-    MarkUnreachable: Rule(MAKES_FOLLOW_UP_CALLS, TO_BE_CALLED, statuses("unreachable")),
-    # docs/domain.md §6.3: unreachable → rescheduled; or before, as the owner wishes
+    MarkUnreachable: Rule(MAKES_FOLLOW_UP_CALLS, PENDING, statuses("unreachable")),
+    # docs/domain.md §6.3: unreachable → rescheduled; or earlier, at the owner's wish
     Reschedule: Rule(MAKES_FOLLOW_UP_CALLS, OPEN),
-    # docs/domain.md §6.3: → cancelled; an owner need not be asked
+    # docs/domain.md §6.3: → cancelled; the owner may decline to be asked
     Cancel: Rule(OWNER | SUPERIORS, OPEN, statuses("cancelled")),
 }
 
@@ -88,7 +88,7 @@ FOLLOW_UP = TicketKind(
     title_zh="回访",
     title_en="Follow-up",
     labels=LABELS,
-    begins_as="scheduled",
+    initial_status="scheduled",
     terminal=TERMINAL,
     done=statuses("unreachable"),
     rules=RULES,

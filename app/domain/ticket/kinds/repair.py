@@ -93,11 +93,11 @@ ALL = frozenset(LABELS)
 TERMINAL = statuses("rejected", "closed", "merged", "cancelled")
 OPEN = ALL - TERMINAL
 
-# The work is done, or is said to be.
+# The work is done, or claimed to be.
 DONE = statuses("completed", "verified", "confirmed", "disputed")
 UNFINISHED = OPEN - DONE
 
-# An engineer has taken the ticket on and has not finished: it counts against the load cap.
+# An engineer has accepted the ticket and not finished: it counts against the load cap.
 CARRIED = statuses(
     "accepted", "transferred", "en_route", "on_site", "no_access", "proposed", "in_progress"
 )
@@ -106,21 +106,21 @@ RULES: Rules = {
     **rules_of_every_kind(ALL, terminal=TERMINAL),
     # docs/domain.md §6.1: O, CSR, SYS(iot); staff report on the owner's behalf (§1a row 1)
     ReportTicket: Rule(OWNER | OFFICE | ENGINEER | INTEGRATION | SYSTEM, statuses()),
-    # docs/domain.md §6.1: reported → acknowledged; a reopened ticket may be taken notice of again
+    # docs/domain.md §6.1: reported → acknowledged; a reopened ticket may be acknowledged again
     Acknowledge: Rule(OFFICE, statuses("reported", "reopened"), statuses("acknowledged")),
     # docs/domain.md §6.1: reported/ack → rejected, by CSR + SUP
     Reject: Rule(CSR, statuses("reported", "acknowledged"), statuses("rejected")),
-    # docs/domain.md §6.1: open → cancelled, by O, SUP; what is done cannot be undone
+    # docs/domain.md §6.1: open → cancelled, by O, SUP; not once the work is done
     Cancel: Rule(OWNER | SUPERIORS, UNFINISHED, statuses("cancelled")),
-    # docs/domain.md §6.1: ack → pooled, by DSP, SYS round-robin; a returned or reopened one is to
-    # be dispatched again
+    # docs/domain.md §6.1: ack → pooled, by DSP, SYS round-robin; returned and reopened
+    # tickets are dispatched again
     OpenToPool: Rule(
         DISPATCHER | SYSTEM,
         statuses("acknowledged", "returned", "reopened"),
         statuses("pooled"),
     ),
-    # docs/domain.md §6.1: ack → assigned, by DSP, SYS; assigned: to another one instead; disputed:
-    # to another's work
+    # docs/domain.md §6.1: ack → assigned, by DSP, SYS; from assigned or disputed: to another
+    # engineer instead
     Assign: Rule(
         DISPATCHER | SYSTEM,
         statuses("acknowledged", "returned", "reopened", "pooled", "assigned", "disputed"),
@@ -130,16 +130,15 @@ RULES: Rules = {
     Decline: Rule(ENGINEER, statuses("assigned", "transferred")),  # docs/domain.md §6.1: → returned
     # docs/domain.md §6.1: accepted → transferred, by ENG, DSP
     Transfer: Rule(ENGINEER | DISPATCHER, statuses("accepted", "no_access")),
-    # docs/domain.md §6.1: accepted → en_route; again where nobody opened, or the owner is not
-    # content
+    # docs/domain.md §6.1: accepted → en_route; again after no access or a dispute
     Depart: Rule(ENGINEER, statuses("accepted", "no_access", "disputed"), statuses("en_route")),
     Arrive: Rule(ENGINEER, statuses("en_route"), statuses("on_site")),  # docs/domain.md §6.1
     # docs/domain.md §6.1: on_site → no_access
     RecordNoAccess: Rule(ENGINEER, statuses("on_site"), statuses("no_access")),
-    # docs/domain.md §6.1: on_site → proposed; §1a row 35: a plan may be revised while at work
+    # docs/domain.md §6.1: on_site → proposed; §1a row 35: a plan may be revised during the work
     ProposeSolution: Rule(ENGINEER, statuses("on_site", "in_progress")),
-    # docs/domain.md §6.1: proposed → in_progress, by O, MGR(fund), >¥200 approval §7; once more
-    # after a solution that needed nobody's consent, or none at all
+    # docs/domain.md §6.1: proposed → in_progress, by O, MGR(fund), >¥200 approval §7; a no-op
+    # later, also when no consent or no solution was needed
     AcceptSolution: Rule(OWNER | SUPERIORS, statuses("proposed"), statuses("in_progress") | DONE),
     # docs/domain.md §6.1: → declined
     DeclineSolution: Rule(OWNER | SUPERIORS, statuses("proposed")),
@@ -151,13 +150,13 @@ RULES: Rules = {
     # docs/domain.md §1a rows 17, 35
     AddCost: Rule(ENGINEER, statuses("on_site", "proposed", "in_progress")),
     CheckItem: Rule(ENGINEER, CARRIED - {"transferred"}),  # docs/domain.md §1a row 18
-    # docs/domain.md §6.1: in_progress → completed, from on_site without proposing, disputed: mended
+    # docs/domain.md §6.1: in_progress → completed; on_site: without a proposal; disputed: fixed
     CompleteWork: Rule(
         ENGINEER, statuses("on_site", "in_progress", "disputed"), statuses("completed")
     ),
     # docs/domain.md §6.1: completed → verified, by SUP, MGR
     Verify: Rule(SUPERIORS, statuses("completed"), statuses("verified")),
-    # docs/domain.md §6.1: completed → confirmed; verified on the way; a dispute may be dropped
+    # docs/domain.md §6.1: completed or verified → confirmed; from disputed: the owner relents
     SignCompletion: Rule(
         OWNER, statuses("completed", "verified", "disputed"), statuses("confirmed")
     ),
@@ -172,7 +171,7 @@ RULES: Rules = {
     WaiveBill: Rule(SUPERIORS, OPEN),
 }
 
-BEGINNINGS = (TicketReported, TicketReopened)
+CYCLE_STARTS = (TicketReported, TicketReopened)
 
 REPAIR = TicketKind(
     name="repair",
@@ -180,22 +179,22 @@ REPAIR = TicketKind(
     title_zh="报修",
     title_en="Repair",
     labels=LABELS,
-    begins_as="reported",
+    initial_status="reported",
     terminal=TERMINAL,
     done=DONE,
     carried=CARRIED,
     rules=RULES,
     starts={
-        "acknowledge": BEGINNINGS,
-        "arrive": BEGINNINGS,
-        "propose": BEGINNINGS,
-        "resolve": BEGINNINGS,
+        "acknowledge": CYCLE_STARTS,
+        "arrive": CYCLE_STARTS,
+        "propose": CYCLE_STARTS,
+        "resolve": CYCLE_STARTS,
         "update": (EngineerArrived, SolutionAccepted, PromiseMade),
         "close": (WorkCompleted,),
     },
     stops={
-        # A reopened ticket may be dispatched without being acknowledged again: somebody took
-        # notice.
+        # A reopened ticket may be dispatched without another acknowledgement: dispatching
+        # shows that somebody noticed it.
         "acknowledge": (
             TicketAcknowledged,
             OfferedToPool,
@@ -204,7 +203,7 @@ REPAIR = TicketKind(
             AssignmentAccepted,
         ),
         "arrive": (EngineerArrived,),
-        "propose": (SolutionProposed, WorkCompleted),  # what is done needs no proposal any more
+        "propose": (SolutionProposed, WorkCompleted),  # completed work needs no proposal
         "resolve": (WorkCompleted,),
         "update": (ProgressUpdated, CommentAdded, WorkCompleted),
         "close": (TicketClosed,),

@@ -1,8 +1,6 @@
-"""Promises to an owner: made, kept, revised, excused and taken back (docs/domain.md §3.3, §6.4)."""
+"""The rules of promises: make, keep, revise, excuse, withdraw (docs/domain.md §3.3, §6.4)."""
 
-from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.domain.calendars.arithmetic import within_range
@@ -19,10 +17,16 @@ from app.domain.ticket.commands.ticket import (
     RevisePromise,
     WithdrawPromise,
 )
+from app.domain.ticket.decision import Decision
 from app.domain.ticket.kinds import KINDS
 from app.domain.ticket.limits import LINE, LONG_TEXT
-from app.domain.ticket.promise.lifecycle import done, retracted
-from app.domain.ticket.promise.terms import agreed, authority_of, check_penalty, tighter_than
+from app.domain.ticket.promise.lifecycle import fulfil, retract_break
+from app.domain.ticket.promise.terms import (
+    check_authority,
+    check_penalty,
+    resolve_terms,
+    tighter_than,
+)
 from app.domain.ticket.state.promise import (
     AGENT,
     ARRIVAL,
@@ -31,7 +35,7 @@ from app.domain.ticket.state.promise import (
     WITHDRAWN,
     ExcusedDays,
     Promise,
-    days_in,
+    count_days,
     promise_of,
 )
 from app.domain.ticket.state.promise import KINDS as PROMISE_KINDS
@@ -44,6 +48,7 @@ from app.events.promise import (
     PromiseRevised,
     PromiseWithdrawn,
 )
+from app.events.ticket import TicketEvent
 
 MOST_PROMISES = 100  # on a ticket: its state stays bounded
 MOST_EXCUSED = 366  # days at once
@@ -51,7 +56,7 @@ EXCUSED = "excused"
 EXCUSES = ("owner_absent", "force_majeure")
 
 
-def make_promise(command: MakePromise, ticket: Ticket, given: Given) -> Sequence[Any]:
+def make_promise(command: MakePromise, ticket: Ticket, given: Given) -> Decision:
     if promise_of(ticket.promises, command.promise_id) is not None:
         return []
     kind = one_of(command.kind, PROMISE_KINDS, "/kind")
@@ -59,11 +64,11 @@ def make_promise(command: MakePromise, ticket: Ticket, given: Given) -> Sequence
         raise IllegalTransition("promise_already_done", status=ticket.status)
     if len(ticket.promises) >= MOST_PROMISES:
         raise IllegalTransition("too_many_promises", max=MOST_PROMISES)
-    what = agreed(command.terms, given)
+    what = resolve_terms(command.terms, given)
     penalty, authority = command.penalty, None
     if penalty is not None:
         check_penalty(penalty)
-        authority = authority_of(penalty, ticket.promises, given)
+        authority = check_authority(penalty, ticket.promises, given)
     made = PromiseMade(
         promise_id=command.promise_id,
         kind=kind,
@@ -85,27 +90,27 @@ def make_promise(command: MakePromise, ticket: Ticket, given: Given) -> Sequence
     return [made, On(PROMISE.stream(command.promise_id), PromiseFiled(ticket_id=ticket.id))]
 
 
-def keep_promise(command: KeepPromise, ticket: Ticket, given: Given) -> Sequence[Any]:
-    """What no fact of the ticket shows by itself, somebody says."""
+def keep_promise(command: KeepPromise, ticket: Ticket, given: Given) -> Decision:
+    """For fulfilment that no other event of the ticket shows."""
     promise = _promise(command.promise_id, ticket)
     if promise.ending == KEPT:
         return []
     _check_not_over(promise)
     at, proof = given.occurred_at, proof_of(None, given)
-    return list(done(promise, ticket, at, proof, by_hand=True))
+    return list(fulfil(promise, ticket, at, proof, by_hand=True))
 
 
-def revise_promise(command: RevisePromise, ticket: Ticket, given: Given) -> Sequence[Any]:
-    """With the owner's consent, and before it is broken: a break is not talked away."""
+def revise_promise(command: RevisePromise, ticket: Ticket, given: Given) -> Decision:
+    """Needs the owner's consent, and must precede the break: a break cannot be agreed away."""
     consent_by = text(command.consent_by, "/consent_by", LINE)
     promise = _promise(command.promise_id, ticket)
     _check_not_over(promise)
-    events: list[Any] = []
+    events: list[TicketEvent | On] = []
     if promise.broken_at is not None:
         if given.occurred_at > promise.due_at:
             raise IllegalTransition("promise_is_broken")
-        events.append(retracted(promise, proof_of(None, given)))
-    what = agreed(command.terms, given)
+        events.append(retract_break(promise, proof_of(None, given)))
+    what = resolve_terms(command.terms, given)
     if what.due_at == promise.due_at:
         return []
     revised = PromiseRevised(
@@ -122,13 +127,13 @@ def revise_promise(command: RevisePromise, ticket: Ticket, given: Given) -> Sequ
     return [*events, revised]
 
 
-def excuse_promise(command: ExcusePromise, ticket: Ticket) -> Sequence[Any]:
-    """Whole days that were not ours to use move the due time by as many; none counts twice."""
+def excuse_promise(command: ExcusePromise, ticket: Ticket) -> Decision:
+    """Whole days lost to others move the due time by as many; no day is excused twice."""
     one_of(command.reason, EXCUSES, "/reason")
     promise = _promise(command.promise_id, ticket)
     _check_not_over(promise)
     span = _excused(command, promise)
-    days = days_in((*promise.excused, span)) - days_in(promise.excused)
+    days = count_days((*promise.excused, span)) - count_days(promise.excused)
     if days == 0:
         return []
     excused = PromiseExcused(
@@ -164,13 +169,13 @@ def _excused(command: ExcusePromise, promise: Promise) -> ExcusedDays:
 
 
 def _midnight(day: datetime | date, zone: ZoneInfo) -> datetime:
-    """The beginning of a date; an instant is one already."""
+    """The start of a date; an instant stays as it is."""
     if isinstance(day, datetime):
         return day
     return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
-def withdraw_promise(command: WithdrawPromise, ticket: Ticket) -> Sequence[Any]:
+def withdraw_promise(command: WithdrawPromise, ticket: Ticket) -> Decision:
     reason = text(command.reason, "/reason", LONG_TEXT)
     promise = _promise(command.promise_id, ticket)
     if promise.ending == WITHDRAWN:

@@ -1,5 +1,5 @@
-"""What becomes of promises without anybody's asking: what is promised to all, what is done on the
-ticket, its end, and the due time that passes."""
+"""What happens to promises without a promise command: policy promises at intake, fulfilment by
+other events, the end of the ticket, and the due time."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -10,12 +10,13 @@ from app.domain.decider import Given, On
 from app.domain.errors import Unacceptable
 from app.domain.sla.clock_moves import Proof
 from app.domain.sla.clock_timers import AFTER, TOLD, Timer
-from app.domain.ticket.clocks.consequences import counts
+from app.domain.ticket.clocks.consequences import counts_as_done
 from app.domain.ticket.clocks.proof import proof_of
-from app.domain.ticket.fold.evolve import after
+from app.domain.ticket.decision import Decision
+from app.domain.ticket.fold.evolve import evolve_existing
 from app.domain.ticket.kinds import KINDS
-from app.domain.ticket.promise.standing import promised_to_all
-from app.domain.ticket.promise.terms import SAME_MEANING
+from app.domain.ticket.promise.policy_promises import make_policy_promises
+from app.domain.ticket.promise.terms import CLOCK_OF_PROMISE
 from app.domain.ticket.state.promise import (
     COMPLETION,
     DONE,
@@ -23,7 +24,7 @@ from app.domain.ticket.state.promise import (
     Promise,
     amount_fen,
     capped_fen,
-    to_be_kept,
+    open_promises,
 )
 from app.domain.ticket.state.ticket import Ticket
 from app.events.base import Fact
@@ -40,6 +41,7 @@ from app.events.ticket import (
     SuggestionCompleted,
     SuggestionDeclined,
     TicketClosed,
+    TicketEvent,
     TicketReported,
     WorkCompleted,
 )
@@ -48,59 +50,55 @@ BROKEN = "promise_broken"
 DECLINED = "declined"
 
 
-def promise_events(ticket: Ticket | None, events: Sequence[Any], given: Given) -> list[Any]:
-    """What follows for promises from what was just decided, also for tickets begun beside."""
-    follow: list[Any] = []
+def promise_events(
+    ticket: Ticket | None, events: Sequence[TicketEvent], given: Given
+) -> list[TicketEvent | On]:
+    follow: list[TicketEvent | On] = []
     for event in events:
-        if isinstance(event, On):
-            if isinstance(event.event, TicketReported):
-                made = promised_to_all(event.event, given)
-                follow += (one if isinstance(one, On) else On(event.stream, one) for one in made)
-        elif isinstance(event, TicketReported):
-            follow += promised_to_all(event, given)
+        if isinstance(event, TicketReported):
+            follow += make_policy_promises(event, given)
         elif ticket is not None and (ticket.promises or isinstance(event, PromiseMade)):
-            ticket = after(ticket, Fact(event, given.occurred_at, given.actor))
+            ticket = evolve_existing(ticket, Fact(event, given.occurred_at, given.actor))
             for change in _changes(event, ticket, given):
-                ticket = after(ticket, Fact(change, given.occurred_at, given.actor))
+                ticket = evolve_existing(ticket, Fact(change, given.occurred_at, given.actor))
                 follow.append(change)
     return follow
 
 
-def _changes(event: Any, ticket: Ticket, given: Given) -> Iterator[Any]:
+def _changes(event: TicketEvent, ticket: Ticket, given: Given) -> Iterator[TicketEvent]:
     ended_by = KINDS[ticket.kind].ends.get(type(event))
-    for promise in to_be_kept(ticket.promises):
+    for promise in open_promises(ticket.promises):
         at, wanted = given.occurred_at, promise.kind in (COMPLETION, SUGGESTION)
         if isinstance(event, SuggestionDeclined) and wanted:
-            yield from _ended(promise, ticket, at, DECLINED)
-        elif isinstance(event, _done_by(promise, ticket)) and counts(event, given):
-            yield from done(promise, ticket, at, proof_of(event, given))
+            yield from _end(promise, ticket, at, DECLINED)
+        elif isinstance(event, _fulfilled_by(promise, ticket)) and counts_as_done(event, given):
+            yield from fulfil(promise, ticket, at, proof_of(event, given))
         elif ended_by is not None:
-            yield from _ended(promise, ticket, at, ended_by)
+            yield from _end(promise, ticket, at, ended_by)
 
 
-def _done_by(promise: Promise, ticket: Ticket) -> tuple[type[Any], ...]:
-    """What stops the clock of the same meaning; a ticket that is closed has what was asked for."""
+def _fulfilled_by(promise: Promise, ticket: Ticket) -> tuple[type[Any], ...]:
+    """The events that stop the clock for the same goal; closing a ticket completes it too."""
     if promise.kind == SUGGESTION:
         return (SuggestionCompleted, WorkCompleted, TicketClosed)
-    facts = KINDS[ticket.kind].stops.get(SAME_MEANING[promise.kind], ())
+    facts = KINDS[ticket.kind].stops.get(CLOCK_OF_PROMISE[promise.kind], ())
     return (*facts, TicketClosed) if promise.kind == COMPLETION else facts
 
 
-def done(
+def fulfil(
     promise: Promise, ticket: Ticket, at: datetime, proof: Proof | None, *, by_hand: bool = False
-) -> Iterator[Any]:
-    """Kept exactly if it was done by the due time (docs/domain.md §3.2); else what it costs is
-    settled. A break that stands in the record is taken back only for a fact that something
-    proves."""
+) -> Iterator[TicketEvent]:
+    """Kept exactly if done by the due time (docs/domain.md §3.2); otherwise the penalty is
+    settled. A recorded break is retracted only with proof."""
     if at > promise.due_at:
-        yield from _settled(promise, ticket, at, DONE, by_hand=by_hand)
+        yield from _settle(promise, ticket, at, DONE, by_hand=by_hand)
         return
     if promise.broken_at is not None:
-        yield retracted(promise, proof)
+        yield retract_break(promise, proof)
     yield PromiseKept(promise_id=promise.id, done_at=at, by_hand=by_hand)
 
 
-def retracted(promise: Promise, proof: Proof | None) -> PromiseBreakRetracted:
+def retract_break(promise: Promise, proof: Proof | None) -> PromiseBreakRetracted:
     if proof is None:
         raise Unacceptable("occurred_at_needs_evidence", pointer="/occurred_at")
     return PromiseBreakRetracted(
@@ -111,21 +109,21 @@ def retracted(promise: Promise, proof: Proof | None) -> PromiseBreakRetracted:
     )
 
 
-def _ended(promise: Promise, ticket: Ticket, at: datetime, ended_by: str) -> Iterator[Any]:
-    """A break before the end stays; what it costs grows no further."""
+def _end(promise: Promise, ticket: Ticket, at: datetime, ended_by: str) -> Iterator[TicketEvent]:
+    """An earlier break stays, but its penalty stops growing."""
     if promise.broken_at is not None and at > promise.due_at:
-        yield from _settled(promise, ticket, at, ended_by)
+        yield from _settle(promise, ticket, at, ended_by)
     else:
         yield PromiseWithdrawn(promise_id=promise.id, ended_by=ended_by)
 
 
-def _settled(
+def _settle(
     promise: Promise, ticket: Ticket, at: datetime, ended_by: str, *, by_hand: bool = False
-) -> Iterator[Any]:
-    """A client whose clock is fast may tell of it before the due time has passed here: then the
-    break is recorded with it, for there is never a settlement without one."""
+) -> Iterator[TicketEvent]:
+    """A client whose clock is fast may report this before the due time has lapsed here; then the
+    break is recorded as well, so that there is no settlement without a break."""
     if promise.broken_at is None:
-        yield broken(promise, ticket)
+        yield break_promise(promise, ticket)
     days = promise.days_late_at(at)
     yield PromiseSettled(
         promise_id=promise.id,
@@ -140,7 +138,7 @@ def _settled(
     )
 
 
-def broken(promise: Promise, ticket: Ticket) -> PromiseBroken:
+def break_promise(promise: Promise, ticket: Ticket) -> PromiseBroken:
     return PromiseBroken(
         promise_id=promise.id,
         kind=promise.kind,
@@ -154,12 +152,12 @@ def broken(promise: Promise, ticket: Ticket) -> PromiseBroken:
 
 
 def promise_timers(ticket: Ticket) -> Iterator[Timer]:
-    for promise in to_be_kept(ticket.promises):
+    for promise in open_promises(ticket.promises):
         if promise.broken_at is None:
             due_at = promise.due_at
-            yield Timer(due_at + AFTER, due_at, partial(_broken, promise, ticket))
+            yield Timer(due_at + AFTER, due_at, partial(_break_and_notify, promise, ticket))
 
 
-def _broken(promise: Promise, ticket: Ticket) -> Sequence[Any]:
+def _break_and_notify(promise: Promise, ticket: Ticket) -> Decision:
     told = NotificationQueued(template=BROKEN, audience=TOLD, deliver_after=promise.due_at)
-    return [broken(promise, ticket), told]
+    return [break_promise(promise, ticket), told]

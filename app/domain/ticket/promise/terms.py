@@ -1,4 +1,5 @@
-"""When a promise is due by what was said, by what right, and whether a clock leaves more time."""
+"""The terms of a promise: its due time, the authority for its penalty, and whether it is tighter
+than the ticket's clock."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -18,20 +19,20 @@ from app.domain.ticket.state.promise import (
     MOST_FEN,
     UPDATE,
     Promises,
-    to_be_kept,
+    open_promises,
 )
 from app.domain.ticket.state.ticket import Ticket
 from app.events.promise import PromiseAuthority, PromisePenalty, PromiseTerms
 
-WORKING, AROUND_THE_CLOCK = "office", "always"
+WORKING_CALENDAR, ALWAYS_CALENDAR = "office", "always"
 DUE, PENALTY = "/due", "/penalty"
 STARTED_DAY = "started_day"
-SAME_MEANING = {COMPLETION: "resolve", ARRIVAL: "arrive", UPDATE: "update"}
+CLOCK_OF_PROMISE = {COMPLETION: "resolve", ARRIVAL: "arrive", UPDATE: "update"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Agreed:
-    """The terms with everything that was left to the rule, and what they come to."""
+class ResolvedTerms:
+    """The terms with defaults filled in, and the due time they come to."""
 
     terms: PromiseTerms
     due_at: datetime
@@ -41,8 +42,8 @@ class Agreed:
     provisional: bool
 
 
-def agreed(terms: PromiseTerms, given: Given) -> Agreed:
-    """Counted from when it was said. Days are those on the walls of the company's own zone."""
+def resolve_terms(terms: PromiseTerms, given: Given) -> ResolvedTerms:
+    """Counted from `occurred_at`. Days are local days of the tenant's zone."""
     said = [each for each in (terms.days, terms.seconds, terms.at) if each is not None]
     if len(said) != 1:
         raise Unacceptable("contradictory" if said else "required", pointer=DUE)
@@ -50,19 +51,19 @@ def agreed(terms: PromiseTerms, given: Given) -> Agreed:
         return _in_days(terms.days, terms.count_rule or CIVIL_CODE, given)
     if terms.count_rule is not None:
         raise Unacceptable("contradictory", pointer=f"{DUE}/count_rule")
-    return _agreed(terms, _instant(terms, given), given)
+    return _resolved(terms, _instant(terms, given), given)
 
 
-def _in_days(days: int, count_rule: str, given: Given) -> Agreed:
+def _in_days(days: int, count_rule: str, given: Given) -> ResolvedTerms:
     within(days, 1, MOST_DAYS, f"{DUE}/days")
     one_of(count_rule, COUNT_RULES, f"{DUE}/count_rule")
-    version = calendar_of(given, WORKING).at(given.occurred_at)
+    version = calendar_of(given, WORKING_CALENDAR).at(given.occurred_at)
     calendar = replace(version, zone=given.zone.key)
     found = due(calendar, given.occurred_at, CalendarDays(days=days, count_rule=count_rule))
-    counted = _agreed(PromiseTerms(days=days, count_rule=count_rule), found.at, given)
+    counted = _resolved(PromiseTerms(days=days, count_rule=count_rule), found.at, given)
     return replace(
         counted,
-        calendar_id=WORKING,
+        calendar_id=WORKING_CALENDAR,
         calendar_version=version.version,
         provisional=found.provisional,
     )
@@ -75,23 +76,23 @@ def _instant(terms: PromiseTerms, given: Given) -> datetime:
     return given.occurred_at + timedelta(seconds=terms.seconds)
 
 
-def _agreed(terms: PromiseTerms, due_at: datetime, given: Given) -> Agreed:
+def _resolved(terms: PromiseTerms, due_at: datetime, given: Given) -> ResolvedTerms:
     due_at = within_range(due_at)
     if due_at <= given.occurred_at:
         raise Unacceptable("promise_due_in_past", pointer=DUE)
-    return Agreed(
+    return ResolvedTerms(
         terms=terms,
         due_at=due_at,
         zone=given.zone.key,
-        calendar_id=AROUND_THE_CLOCK,
+        calendar_id=ALWAYS_CALENDAR,
         calendar_version=1,
         provisional=False,
     )
 
 
 def tighter_than(kind: str, due_at: datetime, ticket: Ticket) -> str | None:
-    """The clock of the same meaning that allows more time (docs/domain.md §1a row 20)."""
-    meant = SAME_MEANING.get(kind)
+    """The ticket's clock for the same goal, if it is due later (docs/domain.md §1a row 20)."""
+    meant = CLOCK_OF_PROMISE.get(kind)
     looser = (one for one in running(ticket.clocks) if one.kind == meant and one.due_at > due_at)
     return meant if any(looser) else None
 
@@ -103,13 +104,13 @@ def check_penalty(penalty: PromisePenalty) -> None:
     within(penalty.cap_fen, penalty.amount_fen, MOST_FEN, f"{PENALTY}/cap_fen")
 
 
-def authority_of(penalty: PromisePenalty, promises: Promises, given: Given) -> PromiseAuthority:
-    """Whoever promises money may decide that much of it, with what the ticket's other promises may
-    still come to: one cap in two halves is no way around the limit (docs/domain.md §4.4)."""
+def check_authority(penalty: PromisePenalty, promises: Promises, given: Given) -> PromiseAuthority:
+    """The caps of all of the ticket's open promises together must be within the promiser's
+    authority: one cap split in two does not get around the limit (docs/domain.md §4.4)."""
     found = authority_for(given, penalty.benefit)
     limits = (found.limit_fen, found.per_ticket_fen)
     limit_fen = min(each for each in limits if each is not None)
-    others = (one.penalty.cap_fen for one in to_be_kept(promises) if one.penalty)
+    others = (one.penalty.cap_fen for one in open_promises(promises) if one.penalty)
     exposure_fen = penalty.cap_fen + sum(others)
     if exposure_fen > limit_fen:
         raise NotPermitted("beyond_authority", limit_fen=limit_fen)

@@ -1,17 +1,15 @@
-"""What the owner owes: settled or waived before a ticket is closed (docs/domain.md §6.1)."""
-
-from collections.abc import Sequence
-from typing import Any
+"""What the owner owes: it is settled or waived before the ticket closes (docs/domain.md §6.1)."""
 
 from app.domain.checks import optional_text, text
 from app.domain.errors import IllegalTransition
 from app.domain.ticket.commands.ticket import SettleBill, WaiveBill
+from app.domain.ticket.decision import Decision
 from app.domain.ticket.limits import LINE, LONG_TEXT
 from app.domain.ticket.state.ticket import Ticket
 from app.events.ticket import BillSettled, BillWaived
 
 
-def settle_bill(command: SettleBill, ticket: Ticket) -> Sequence[Any]:
+def settle_bill(command: SettleBill, ticket: Ticket) -> Decision:
     method = text(command.method, "/method")
     reference = optional_text(command.reference, "/reference", LINE)
     if not _is_due(ticket):
@@ -26,7 +24,7 @@ def settle_bill(command: SettleBill, ticket: Ticket) -> Sequence[Any]:
     ]
 
 
-def waive_bill(command: WaiveBill, ticket: Ticket) -> Sequence[Any]:
+def waive_bill(command: WaiveBill, ticket: Ticket) -> Decision:
     reason = text(command.reason, "/reason", LONG_TEXT)
     if not _is_due(ticket):
         return []
@@ -34,7 +32,7 @@ def waive_bill(command: WaiveBill, ticket: Ticket) -> Sequence[Any]:
 
 
 def _is_due(ticket: Ticket) -> bool:
-    """Whether something is owed; what never was cannot be paid."""
+    """Refuses if nothing was ever billed; False if the bill is already settled or waived."""
     if ticket.billing.status == "none":
         raise IllegalTransition("nothing_to_settle")
     return ticket.billing.status == "due"

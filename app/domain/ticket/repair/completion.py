@@ -1,10 +1,8 @@
-"""From done to closed, and open again (docs/domain.md §6.1)."""
+"""Completion: complete, verify, sign, dispute, close, reopen (docs/domain.md §6.1)."""
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from typing import Any
 
 from app.domain.checks import text
 from app.domain.decider import Given, On
@@ -18,9 +16,10 @@ from app.domain.ticket.commands.ticket import (
     SignCompletion,
     Verify,
 )
-from app.domain.ticket.every_kind.follow_ups import after_completion, check_asked
+from app.domain.ticket.decision import Decision
+from app.domain.ticket.every_kind.follow_ups import check_first_follow_up, schedule_after_completion
 from app.domain.ticket.every_kind.intake import CHANNELS, checklist_of, next_number
-from app.domain.ticket.every_kind.photos import NamedPhotos, photos_of
+from app.domain.ticket.every_kind.photos import NamedPhotos, load_photos
 from app.domain.ticket.every_kind.siblings import TicketStreams, check_room_for_link
 from app.domain.ticket.kinds import KINDS
 from app.domain.ticket.limits import LONG_TEXT
@@ -46,9 +45,9 @@ AUTO_CONFIRM_AFTER = timedelta(hours=72)  # docs/domain.md §6.1 (cfg)
 
 def complete_work(
     command: CompleteWork, ticket: Ticket, given: Given, streams: TicketStreams
-) -> Sequence[Any]:
+) -> Decision:
     summary = text(command.summary, "/summary", LONG_TEXT)
-    named = photos_of(command.photo_ids, ticket.id, given)
+    named = load_photos(command.photo_ids, ticket.id, given)
     if not any(photo.stage == "after" for photo in named.photos):
         raise IllegalTransition("after_photo_required")
     unchecked = [each.item for each in ticket.checklist if each.required and not each.checked_at]
@@ -66,7 +65,7 @@ def complete_work(
         note=command.note,
     )
     issued = CompletionFormIssued(form_hash=hash_of(form), form=form)
-    asked = after_completion(command.follow_up_ids, ticket, given, streams)
+    asked = schedule_after_completion(command.follow_up_ids, ticket, given, streams)
     return [completed, issued, *named.links, *asked]
 
 
@@ -100,11 +99,11 @@ def _form(ticket: Ticket, summary: str, named: NamedPhotos, given: Given) -> Com
 
 
 def hash_of(form: CompletionForm) -> str:
-    """SHA-256 of the form's canonical JSON: anybody who has the form can compute it."""
+    """SHA-256 of the form's canonical JSON: anybody who has the form can verify it."""
     return hashlib.sha256(canonical_json(asdict(form)).encode()).hexdigest()
 
 
-def verify(command: Verify, ticket: Ticket, given: Given) -> Sequence[Any]:
+def verify(command: Verify, ticket: Ticket, given: Given) -> Decision:
     if ticket.service_class not in KINDS[ticket.kind].verified_classes:
         raise IllegalTransition("verification_not_needed", service_class=ticket.service_class)
     if ticket.is_held_by(given.actor.subject):
@@ -112,20 +111,20 @@ def verify(command: Verify, ticket: Ticket, given: Given) -> Sequence[Any]:
     return [WorkVerified(note=command.note)]
 
 
-def sign_completion(command: SignCompletion, ticket: Ticket) -> Sequence[Any]:
+def sign_completion(command: SignCompletion, ticket: Ticket) -> Decision:
     form_hash = (ticket.completion and ticket.completion.form_hash) or ""
     if command.form_hash is not None and command.form_hash != form_hash:
         raise IllegalTransition("form_changed")
     return [CompletionSigned(form_hash=form_hash, note=command.note)]
 
 
-def dispute(command: Dispute) -> Sequence[Any]:
+def dispute(command: Dispute) -> Decision:
     reason = text(command.reason, "/reason", LONG_TEXT)
     return [CompletionDisputed(reason=reason, note=command.note)]
 
 
-def close(command: Close, ticket: Ticket, given: Given, streams: TicketStreams) -> Sequence[Any]:
-    check_asked(ticket, given, streams)
+def close(command: Close, ticket: Ticket, given: Given, streams: TicketStreams) -> Decision:
+    check_first_follow_up(ticket, given, streams)
     if ticket.billing.status == "due":
         raise IllegalTransition("billing_open", amount_fen=ticket.billing.owed_fen)
     children = [given.read(streams(child)) for child in ticket.linked("child")]
@@ -135,15 +134,16 @@ def close(command: Close, ticket: Ticket, given: Given, streams: TicketStreams) 
     return [TicketClosed(note=command.note)]
 
 
-def reopen(command: Reopen, ticket: Ticket, given: Given, streams: TicketStreams) -> Sequence[Any]:
-    """Within seven days the ticket itself, in a new cycle; later a new ticket that tells of it."""
+def reopen(command: Reopen, ticket: Ticket, given: Given, streams: TicketStreams) -> Decision:
+    """Within seven days the same ticket, in a new cycle; later a new ticket, linked as its
+    recurrence."""
     reason = text(command.reason, "/reason", LONG_TEXT)
     if given.occurred_at - _done_at(ticket) <= REOPEN_WITHIN:
         return [TicketReopened(reason=reason, cycle=ticket.cycle + 1, note=command.note)]
     recurrences = [given.read(streams(each)) for each in ticket.linked("has_recurrence")]
     if any(each is not None and each.is_open for each in recurrences):
         return []
-    return _recur(command, reason, ticket, given, streams)
+    return _report_recurrence(command, reason, ticket, given, streams)
 
 
 def _done_at(ticket: Ticket) -> datetime:
@@ -151,9 +151,9 @@ def _done_at(ticket: Ticket) -> datetime:
     return ticket.closed_at or completed_at
 
 
-def _recur(
+def _report_recurrence(
     command: Reopen, reason: str, ticket: Ticket, given: Given, streams: TicketStreams
-) -> Sequence[Any]:
+) -> Decision:
     check_room_for_link(ticket)
     recurrence = streams(command.new_ticket_id)
     if given.read(recurrence) is not None:
@@ -176,7 +176,7 @@ def _recur(
         checklist=checklist_of(given, kind, ticket.category),
         checklist_version=category_of(given, ticket.category).checklist_version,
         note=command.note,
-        status=kind.begins_as,
+        status=kind.initial_status,
     )
     return [
         TicketLinked(ticket_id=command.new_ticket_id, number=number, kind="has_recurrence"),

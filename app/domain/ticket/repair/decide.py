@@ -1,8 +1,6 @@
-"""What becomes of the commands of a repair (docs/domain.md §6.1): dispatch, work in the field,
-solution, completion, bill. One table; each rule stands in the file that the line names."""
+"""Which rule decides which command of a repair (docs/domain.md §6.1)."""
 
-from collections.abc import Sequence
-from typing import Any, assert_never
+from typing import assert_never
 
 from app.domain.decider import Given
 from app.domain.ticket.commands.ticket import (
@@ -30,6 +28,7 @@ from app.domain.ticket.commands.ticket import (
     Verify,
     WaiveBill,
 )
+from app.domain.ticket.decision import Decision
 from app.domain.ticket.every_kind import conversation
 from app.domain.ticket.every_kind.siblings import TicketStreams
 from app.domain.ticket.repair import billing, completion, dispatch, field_work, solution
@@ -64,7 +63,7 @@ RepairCommand = (
 
 def decide(  # noqa: C901, PLR0911, PLR0912 - one table, a command a line
     command: RepairCommand, ticket: Ticket, given: Given, streams: TicketStreams
-) -> Sequence[Any]:
+) -> Decision:
     match command:
         case OpenToPool():
             return dispatch.open_to_pool(command)

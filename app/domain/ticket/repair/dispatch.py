@@ -1,14 +1,12 @@
-"""Who gets a ticket: pool, offer, claim, transfer (docs/domain.md §6.1). Load follows in
-`decide.py`."""
+"""Dispatch: pool, offer, claim, transfer (docs/domain.md §6.1). `consequences.py` moves load."""
 
-from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 
 from app.domain.checks import text
 from app.domain.decider import Given
 from app.domain.errors import IllegalTransition, NotPermitted, Unacceptable
 from app.domain.ticket.commands.ticket import Accept, Assign, Claim, Decline, OpenToPool, Transfer
+from app.domain.ticket.decision import Decision
 from app.domain.ticket.limits import LONG_TEXT
 from app.domain.ticket.repair.engineers import acting_engineer, named_engineer
 from app.domain.ticket.state.ticket import Ticket
@@ -24,11 +22,11 @@ from app.events.ticket import (
 OFFER_TIME = timedelta(minutes=10)  # docs/domain.md §6.1: offer timer 10 min (cfg)
 
 
-def open_to_pool(command: OpenToPool) -> Sequence[Any]:
+def open_to_pool(command: OpenToPool) -> Decision:
     return [OfferedToPool(note=command.note)]
 
 
-def assign(command: Assign, ticket: Ticket, given: Given) -> Sequence[Any]:
+def assign(command: Assign, ticket: Ticket, given: Given) -> Decision:
     engineer = named_engineer(command.engineer, ticket, given)
     return [
         TicketAssigned(
@@ -41,14 +39,14 @@ def assign(command: Assign, ticket: Ticket, given: Given) -> Sequence[Any]:
     ]
 
 
-def claim(command: Claim, ticket: Ticket, given: Given) -> Sequence[Any]:
+def claim(command: Claim, ticket: Ticket, given: Given) -> Decision:
     engineer = acting_engineer(ticket, given)
     return [
         TicketClaimed(engineer=engineer.subject, engineer_name=engineer.name, note=command.note)
     ]
 
 
-def accept(command: Accept, ticket: Ticket, given: Given) -> Sequence[Any]:
+def accept(command: Accept, ticket: Ticket, given: Given) -> Decision:
     _check_offered(ticket, given)
     engineer = acting_engineer(ticket, given)
     return [
@@ -58,14 +56,14 @@ def accept(command: Accept, ticket: Ticket, given: Given) -> Sequence[Any]:
     ]
 
 
-def decline(command: Decline, ticket: Ticket, given: Given) -> Sequence[Any]:
+def decline(command: Decline, ticket: Ticket, given: Given) -> Decision:
     _check_offered(ticket, given)
     reason = text(command.reason, "/reason", LONG_TEXT)
-    return [returned(ticket, reason, command.note)]
+    return [return_offer(ticket, reason, command.note)]
 
 
-def returned(ticket: Ticket, reason: str, note: str | None = None) -> AssignmentReturned:
-    """An offer goes back: to who wanted to transfer the ticket, else to the dispatcher."""
+def return_offer(ticket: Ticket, reason: str, note: str | None = None) -> AssignmentReturned:
+    """A declined transfer goes back to the current engineer, any other offer to the dispatcher."""
     assignment = ticket.assignment
     return AssignmentReturned(
         engineer=assignment.offer.engineer.subject if assignment.offer else "",
@@ -75,8 +73,8 @@ def returned(ticket: Ticket, reason: str, note: str | None = None) -> Assignment
     )
 
 
-def transfer(command: Transfer, ticket: Ticket, given: Given) -> Sequence[Any]:
-    """The clocks know nothing of it: passing a ticket on gains nobody time."""
+def transfer(command: Transfer, ticket: Ticket, given: Given) -> Decision:
+    """Clocks ignore a transfer: passing a ticket on gains nobody time."""
     assignee = ticket.assignment.assignee
     if assignee is None:
         raise IllegalTransition("not_assigned")

@@ -1,4 +1,4 @@
-"""Who may be given a ticket: skill, certificates, community and load, however it is given."""
+"""Whether an engineer may take a ticket: skill, certificates, community and load."""
 
 from app.domain.decider import Given
 from app.domain.errors import IllegalTransition, NotPermitted, Unacceptable
@@ -9,19 +9,19 @@ from app.domain.ticket.state.ticket import Person, Ticket
 
 
 def named_engineer(subject: str, ticket: Ticket, given: Given) -> Person:
-    """The engineer whom a command names, fit for this ticket."""
+    """The engineer named in a command, checked for this ticket."""
     member = _engineer(subject, given)
     if member is None:
         raise Unacceptable("unknown_engineer", pointer="/engineer")
-    return _fit(member, ticket, given)
+    return _check_fit(member, ticket, given)
 
 
 def acting_engineer(ticket: Ticket, given: Given) -> Person:
-    """The engineer who gives the command, fit for this ticket."""
+    """The actor as engineer, checked for this ticket."""
     member = _engineer(given.actor.subject, given)
     if member is None:
         raise NotPermitted("not_an_active_engineer")
-    return _fit(member, ticket, given)
+    return _check_fit(member, ticket, given)
 
 
 def _engineer(subject: str, given: Given) -> StaffMember | None:
@@ -29,7 +29,7 @@ def _engineer(subject: str, given: Given) -> StaffMember | None:
     return member if member and member.active and "engineer" in member.roles else None
 
 
-def _fit(member: StaffMember, ticket: Ticket, given: Given) -> Person:
+def _check_fit(member: StaffMember, ticket: Ticket, given: Given) -> Person:
     category = category_of(given, ticket.category)
     if category.skill is not None and not member.has_skill(category.skill):
         raise IllegalTransition("skill_missing", skill=category.skill)
@@ -43,7 +43,7 @@ def _fit(member: StaffMember, ticket: Ticket, given: Given) -> Person:
 
 
 def _check_certificates(member: StaffMember, category: Category, given: Given) -> None:
-    """持证上岗: every certificate that is required is held, and none that matters has expired."""
+    """持证上岗: every required certificate is held, and no relevant one has expired."""
     today = given.now.astimezone(given.zone).date()
     held = {certificate.code for certificate in member.certifications}
     for code in category.certifications:

@@ -1,14 +1,12 @@
-"""The engineer's work in the field, up to its completion (docs/domain.md §6.1)."""
-
-from collections.abc import Sequence
-from typing import Any
+"""The engineer's work on site, up to completion (docs/domain.md §6.1)."""
 
 from app.domain.checks import one_of, optional_text, text, within
 from app.domain.decider import Given
 from app.domain.errors import IllegalTransition, Unacceptable
 from app.domain.ticket.commands.ticket import AddCost, Arrive, CheckItem, Depart, RecordNoAccess
+from app.domain.ticket.decision import Decision
 from app.domain.ticket.every_kind.geo import distance_m, reported_position
-from app.domain.ticket.every_kind.photos import with_evidence
+from app.domain.ticket.every_kind.photos import load_photos_with_evidence
 from app.domain.ticket.every_kind.quiet_hours import would_disturb
 from app.domain.ticket.limits import AMOUNT_FEN, COST_LINES, LINE, LONG_TEXT
 from app.domain.ticket.repair.engineers import acting_engineer
@@ -26,18 +24,18 @@ ARRIVED_WITHIN_M = 300  # docs/domain.md §6.1
 COST_KINDS = ("material", "labour")
 
 
-def depart(command: Depart, ticket: Ticket, given: Given) -> Sequence[Any]:
+def depart(command: Depart, ticket: Ticket, given: Given) -> Decision:
     if command.eta < given.occurred_at:
         raise Unacceptable("eta_in_past", pointer="/eta")
     if would_disturb(ticket, command.eta, given):
         raise IllegalTransition("quiet_hours", eta=command.eta)
-    if ticket.carrier is None:  # going back to disputed work takes the ticket on again
+    if ticket.carrier is None:  # returning to disputed work counts against the load cap again
         acting_engineer(ticket, given)
     return [EngineerDeparted(engineer=given.actor.subject, eta=command.eta, note=command.note)]
 
 
-def arrive(command: Arrive, ticket: Ticket, given: Given) -> Sequence[Any]:
-    named = with_evidence(command.photo_ids, ticket.id, given)
+def arrive(command: Arrive, ticket: Ticket, given: Given) -> Decision:
+    named = load_photos_with_evidence(command.photo_ids, ticket.id, given)
     geo = reported_position(command.geo, given)
     distance = distance_m(ticket.location, geo)
     if not named.photos and (distance is None or distance > ARRIVED_WITHIN_M):
@@ -55,8 +53,8 @@ def arrive(command: Arrive, ticket: Ticket, given: Given) -> Sequence[Any]:
     return [arrived, *named.links]
 
 
-def record_no_access(command: RecordNoAccess, ticket: Ticket, given: Given) -> Sequence[Any]:
-    named = with_evidence((), ticket.id, given)
+def record_no_access(command: RecordNoAccess, ticket: Ticket, given: Given) -> Decision:
+    named = load_photos_with_evidence((), ticket.id, given)
     call_log = (command.call_log or "").strip()
     if not call_log and not named.photos:
         raise IllegalTransition("no_access_evidence_required")
@@ -68,7 +66,7 @@ def record_no_access(command: RecordNoAccess, ticket: Ticket, given: Given) -> S
     return [failed, *named.links]
 
 
-def add_cost(command: AddCost, ticket: Ticket, given: Given) -> Sequence[Any]:
+def add_cost(command: AddCost, ticket: Ticket, given: Given) -> Decision:
     one_of(command.kind, COST_KINDS, "/kind")
     within(command.amount_fen, 1, AMOUNT_FEN, "/amount_fen")
     if len(ticket.cost_lines) >= COST_LINES:
@@ -89,7 +87,7 @@ def add_cost(command: AddCost, ticket: Ticket, given: Given) -> Sequence[Any]:
     ]
 
 
-def check_item(command: CheckItem, ticket: Ticket) -> Sequence[Any]:
+def check_item(command: CheckItem, ticket: Ticket) -> Decision:
     check = next((each for each in ticket.checklist if each.item == command.item), None)
     if check is None:
         raise Unacceptable("unknown_checklist_item", pointer="/item")

@@ -1,7 +1,4 @@
-"""What is to be done, and who has to agree before it is (docs/domain.md §6.1, §4.4)."""
-
-from collections.abc import Sequence
-from typing import Any
+"""Proposing a solution, and the consents it needs before work (docs/domain.md §6.1, §4.4)."""
 
 from app.domain.authority.decider import authority_for
 from app.domain.authority.matrix import MATERIAL
@@ -9,6 +6,7 @@ from app.domain.checks import optional_text, text, within
 from app.domain.decider import Given
 from app.domain.errors import IllegalTransition, NotPermitted
 from app.domain.ticket.commands.ticket import AcceptSolution, DeclineSolution, ProposeSolution
+from app.domain.ticket.decision import Decision
 from app.domain.ticket.limits import AMOUNT_FEN, LONG_TEXT
 from app.domain.ticket.state.ticket import Solution, Ticket
 from app.events.ticket import (
@@ -20,13 +18,14 @@ from app.events.ticket import (
 
 
 def material_limit_fen(ticket: Ticket, given: Given) -> int:
-    """Up to this much material may be used: the engineer's authority, or what was accepted."""
+    """The most material that may be used: the engineer's authority, or what was accepted if
+    more."""
     solution = ticket.solution
     accepted = solution.material_fen if solution and solution.accepted_at else 0
     return max(authority_for(given, MATERIAL).limit_fen, accepted)
 
 
-def propose_solution(command: ProposeSolution, ticket: Ticket, given: Given) -> Sequence[Any]:
+def propose_solution(command: ProposeSolution, ticket: Ticket, given: Given) -> Decision:
     within(command.material_fen, 0, AMOUNT_FEN, "/material_fen")
     plan = text(command.plan, "/plan", LONG_TEXT)
     terms = (plan, command.material_fen, command.chargeable)
@@ -59,7 +58,7 @@ def _needs(command: ProposeSolution, authority_fen: int) -> tuple[str, ...]:
     return (*owner, *approval)
 
 
-def accept_solution(command: AcceptSolution, ticket: Ticket, given: Given) -> Sequence[Any]:
+def accept_solution(command: AcceptSolution, ticket: Ticket, given: Given) -> Decision:
     solution, party = _party(ticket, given)
     if party in solution.consents:
         return []
@@ -69,14 +68,15 @@ def accept_solution(command: AcceptSolution, ticket: Ticket, given: Given) -> Se
     return [consented, SolutionAccepted()]
 
 
-def decline_solution(command: DeclineSolution, ticket: Ticket, given: Given) -> Sequence[Any]:
+def decline_solution(command: DeclineSolution, ticket: Ticket, given: Given) -> Decision:
     _, party = _party(ticket, given)
     reason = optional_text(command.reason, "/reason", LONG_TEXT)
     return [SolutionDeclined(party=party, reason=reason, note=command.note)]
 
 
 def _party(ticket: Ticket, given: Given) -> tuple[Solution, str]:
-    """As whom the actor answers: owners consent to pay, superiors approve what it takes."""
+    """The party that the actor answers for: owners consent to pay, superiors approve the
+    material."""
     solution = ticket.solution
     party = "owner" if given.actor.role == "owner" else "approval"
     if solution is None or party not in solution.needs:

@@ -1,15 +1,15 @@
-"""What is remembered of a follow-up on its own ticket, and on the ticket that it asks about."""
+"""The state of a follow-up, on its own ticket and on its parent."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
-KEPT = 20  # follow-ups that a ticket remembers, the latest; its links name all of them
+REMEMBERED_FOLLOW_UPS = 20  # the latest ones; the ticket's links name all of them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowUp:
-    """`attempts` and `days` are those since it was last agreed when; `executor` is the engineer
-    whose work is asked about."""
+    """`attempts` and `days` count since the last agreed time; `executor` did the work asked
+    about."""
 
     purpose: str
     due_at: datetime
@@ -29,7 +29,7 @@ class FollowUp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduledFollowUp:
-    """One that asks about this ticket, as it was scheduled: how it went stands on its own."""
+    """A follow-up about this ticket, as scheduled; its outcome is on its own ticket."""
 
     ticket_id: str
     number: str

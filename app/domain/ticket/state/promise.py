@@ -1,7 +1,5 @@
-"""A promise as its history leaves it: when it is due, what its lateness costs, how it ended.
-
-Its due time is what was agreed, moved by whole days that were excused; nothing else moves it.
-"""
+"""The state and fold of a promise. Its due time is the agreed one plus excused whole days;
+nothing else moves it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -33,7 +31,7 @@ MOST_FEN = 2**53 - 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExcusedDays:
-    """Both dates are excused, and all between."""
+    """Both dates included."""
 
     first: date
     last: date
@@ -45,7 +43,8 @@ class ExcusedDays:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
-    """`agreed_due_at` is without what was excused since it was agreed: `excused_days`."""
+    """`agreed_due_at` is the due time without `excused_days`, those excused since it was last
+    agreed."""
 
     id: str
     kind: str
@@ -76,7 +75,7 @@ class Promise:
 
     @property
     def state(self) -> str:
-        """made | excused | kept | broken | withdrawn; the first two are still to be kept."""
+        """made | excused | kept | broken | withdrawn; the first two are still open."""
         if self.ending in (KEPT, WITHDRAWN):
             return self.ending
         if self.broken_at is not None:
@@ -89,7 +88,7 @@ class Promise:
         return late_days(self.due_at, at, self.zone)
 
     def accrued_fen(self, at: datetime) -> int:
-        """What the owner is owed for lateness as of an instant: never more than the cap."""
+        """What the owner is owed for the delay by `at`, at most the cap."""
         return capped_fen(self.penalty, self.days_late_at(at))
 
     def due_with(self, excused_days: int) -> datetime:
@@ -100,7 +99,7 @@ Promises = tuple[Promise, ...]
 
 
 def amount_fen(penalty: PromisePenalty | None, days: int) -> int:
-    """A sum beyond what an event can hold is told as the largest that it can."""
+    """Capped at the largest integer that an event can hold."""
     return min(penalty.amount_fen * days, MOST_FEN) if penalty else 0
 
 
@@ -112,20 +111,20 @@ def promise_of(promises: Promises, promise_id: str) -> Promise | None:
     return next((one for one in promises if one.id == promise_id), None)
 
 
-def takes_days(promise: Promise) -> bool:
-    """Works that were promised within days are long ones (docs/domain.md §1a row 21)."""
+def is_long_work(promise: Promise) -> bool:
+    """Work promised in days is long work: it owes updates (docs/domain.md §1a row 21)."""
     return promise.kind == COMPLETION and promise.terms.days is not None
 
 
-def to_be_kept(promises: Promises) -> Promises:
-    """Those that are not over, broken or not."""
+def open_promises(promises: Promises) -> Promises:
+    """Those that have not ended, broken or not."""
     return tuple(one for one in promises if not one.is_over)
 
 
-def promises_after(
+def evolve_promises(
     promises: Promises, event: PromiseOnTicketEvent, occurred_at: datetime
 ) -> Promises:
-    """The fold. It judges nothing: an event about a promise that there is not leaves no trace."""
+    """The fold. It checks nothing: events of unknown promises are ignored."""
     if isinstance(event, PromiseMade):
         others = tuple(one for one in promises if one.id != event.promise_id)
         return (*others, _made(event, occurred_at))
@@ -178,7 +177,7 @@ def _after(  # noqa: PLR0911 - one table, to be read downwards
 
 
 def _revised(promise: Promise, event: PromiseRevised) -> Promise:
-    """What was excused before is agreed upon with it; its days are not excused a second time."""
+    """The new agreement includes earlier excuses; their days cannot be excused again."""
     return replace(
         promise,
         due_at=event.due_at,
@@ -197,15 +196,15 @@ def _excused(promise: Promise, event: PromiseExcused) -> Promise:
     return replace(
         promise,
         due_at=event.due_at,
-        excused=joined((*promise.excused, days)),
+        excused=merge_days((*promise.excused, days)),
         excused_days=promise.excused_days + event.days,
     )
 
 
-def joined(stretches: Iterable[ExcusedDays]) -> tuple[ExcusedDays, ...]:
-    """In order, those that overlap or touch as one: no day is excused twice."""
+def merge_days(spans: Iterable[ExcusedDays]) -> tuple[ExcusedDays, ...]:
+    """Sorted, with overlapping or adjacent spans merged, so that no day is excused twice."""
     found: list[ExcusedDays] = []
-    for one in sorted(stretches, key=lambda each: each.first):
+    for one in sorted(spans, key=lambda each: each.first):
         if found and one.first <= found[-1].last + timedelta(days=1):
             found[-1] = replace(found[-1], last=max(found[-1].last, one.last))
         else:
@@ -213,5 +212,5 @@ def joined(stretches: Iterable[ExcusedDays]) -> tuple[ExcusedDays, ...]:
     return tuple(found)
 
 
-def days_in(stretches: Iterable[ExcusedDays]) -> int:
-    return sum(one.days for one in joined(stretches))
+def count_days(spans: Iterable[ExcusedDays]) -> int:
+    return sum(one.days for one in merge_days(spans))

@@ -1,6 +1,6 @@
-"""A ticket as its history leaves it: lifecycle, hold, assignment and billing beside each other.
+"""The state of a ticket: status, hold, assignment, billing and so on.
 
-Bounded however long the history is: comments, updates and photos stay in the events.
+Its size is bounded however long the history is: comments, updates and photos stay in the events.
 """
 
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from app.domain.ticket.state.follow_up import FollowUp, ScheduledFollowUp
 from app.domain.ticket.state.promise import Promise
 from app.events.ticket import Location, QuietHours, Reporter
 
-PAST_ASSIGNEES = 10  # how many former engineers are remembered
+PAST_ASSIGNEES = 10  # former engineers kept in the state
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +23,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """An engineer is asked to take the ticket, until `expires_at`."""
+    """The engineer was offered the ticket, until `expires_at`."""
 
     engineer: Person
     expires_at: datetime
@@ -32,7 +32,8 @@ class Offer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
-    """`assignee` has the ticket, whoever else is being asked. In the pool nobody has it."""
+    """`assignee` has the ticket, even while another engineer is offered it. In the pool nobody
+    has it."""
 
     assignee: Person | None = None
     offer: Offer | None = None
@@ -68,7 +69,7 @@ class CostLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Solution:
-    """`needs` are the parties whose consent it waits for, `consents` those who gave it."""
+    """`needs` are the parties whose consent is required, `consents` those who gave it."""
 
     plan: str
     material_fen: int
@@ -82,7 +83,7 @@ class Solution:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Completion:
-    """The work of this cycle is done; the form is what the owner signs."""
+    """The completed work of this cycle; `form_hash` is what the owner signs."""
 
     completed_at: datetime
     summary: str
@@ -93,7 +94,7 @@ class Completion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Billing:
-    """What the owner owes: billed in earlier cycles and in this one, less what was cleared."""
+    """What the owner owes: billed in earlier cycles and in this one, minus what was cleared."""
 
     earlier_fen: int = 0
     cycle_fen: int = 0
@@ -114,7 +115,7 @@ class Billing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketLink:
-    """The other ticket is this one's `kind`. A confidential link would say whose a complaint is."""
+    """The other ticket is this one's `kind`. A confidential link would reveal who complained."""
 
     ticket_id: str
     number: str
@@ -124,8 +125,6 @@ class TicketLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComplaintAnswer:
-    """What the owner was answered."""
-
     facts: str
     measure: str
     date: date
@@ -134,8 +133,8 @@ class ComplaintAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Complaint:
-    """What a complaint has beside other tickets. Of the households that stand behind it those in
-    `supporting` are known; `stated_supporters` were only counted."""
+    """What only complaints have. Households in `supporting` are known; `stated_supporters` were
+    only counted."""
 
     subject: str | None = None
     anonymous: bool = False
@@ -188,13 +187,13 @@ class Ticket:
     exercised_days: int = 0
     closed_at: datetime | None = None
     clocks: tuple[Clock, ...] = ()
-    follow_up: FollowUp | None = None  # what this ticket asks, if it is one
-    follow_ups: tuple[ScheduledFollowUp, ...] = ()  # what asks about this ticket
+    follow_up: FollowUp | None = None  # set if this ticket is a follow-up
+    follow_ups: tuple[ScheduledFollowUp, ...] = ()  # follow-ups about this ticket
     promises: tuple[Promise, ...] = ()
-    visits: int = 0  # at which the engineer got in
+    visits: int = 0  # visits on which the engineer got in
     first_completed_at: datetime | None = None
-    first_time_fix: str | None = None  # confirmed | refuted; not known before either
-    exclusions: tuple[str, ...] = ()  # of this cycle: why no rule compensates
+    first_time_fix: str | None = None  # confirmed | refuted; None while open
+    exclusions: tuple[str, ...] = ()  # of this cycle: reasons for no compensation
 
     @property
     def is_open(self) -> bool:
@@ -218,7 +217,7 @@ class Ticket:
         return tuple(line for line in self.cost_lines if line.cycle == self.cycle)
 
     def spent_fen(self, kind: str) -> int:
-        """What this cycle has cost so far in `material` or in `labour`."""
+        """This cycle's costs so far, in `material` or in `labour`."""
         return sum(line.amount_fen for line in self.lines_of_cycle() if line.kind == kind)
 
     def linked(self, kind: str) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.domain.backdating import check_occurrence
+from app.domain.backdating import check_occurred_at
 from app.domain.decider import Evidence, Given, NeedsStream
 from app.domain.errors import Unacceptable
 from app.domain.records.attachment import ATTACHMENT, Attachment
@@ -34,13 +34,13 @@ def given(ago: timedelta, role: str = "engineer", **said: Any) -> Given:
 
 def refused(said: Given, reported_at: datetime | None = None) -> Unacceptable:
     with pytest.raises(Unacceptable) as caught:
-        check_occurrence(said, reported_at)
+        check_occurred_at(said, reported_at)
     return caught.value
 
 
 @pytest.mark.parametrize("minutes", [-2, -1, 0, 14, 15])
 def test_about_now_needs_nothing(minutes: int) -> None:
-    check_occurrence(given(timedelta(minutes=minutes)))
+    check_occurred_at(given(timedelta(minutes=minutes)))
 
 
 def test_the_future_has_not_happened() -> None:
@@ -61,12 +61,12 @@ def test_an_older_fact_needs_evidence(role: str, evidence: Evidence | None) -> N
 
 
 def test_a_position_is_evidence() -> None:
-    check_occurrence(given(timedelta(hours=5), evidence=Evidence(geo=(31.2, 121.4))))
+    check_occurred_at(given(timedelta(hours=5), evidence=Evidence(geo=(31.2, 121.4))))
 
 
 def test_a_photo_is_evidence() -> None:
     said = given(timedelta(hours=5), evidence=Evidence(photo_id="p1"), states={PHOTO: STORED})
-    check_occurrence(said)
+    check_occurred_at(said)
 
 
 def test_a_photo_that_is_not_there_is_none() -> None:
@@ -78,17 +78,17 @@ def test_a_photo_that_is_not_there_is_none() -> None:
 
 def test_the_photo_is_asked_for() -> None:
     with pytest.raises(NeedsStream) as asked:
-        check_occurrence(given(timedelta(0), evidence=Evidence(photo_id="p1")))
+        check_occurred_at(given(timedelta(0), evidence=Evidence(photo_id="p1")))
     assert asked.value.stream.id == PHOTO
 
 
 @pytest.mark.parametrize("role", ["supervisor", "manager", "system"])
 def test_a_superior_is_believed(role: str) -> None:
-    check_occurrence(given(timedelta(days=2), role))
+    check_occurred_at(given(timedelta(days=2), role))
 
 
 def test_nothing_happens_to_a_ticket_before_it_is_reported() -> None:
-    check_occurrence(given(timedelta(minutes=5)), NOW - timedelta(minutes=5))
+    check_occurred_at(given(timedelta(minutes=5)), NOW - timedelta(minutes=5))
     error = refused(given(timedelta(minutes=5) + SECOND), NOW - timedelta(minutes=5))
     assert (error.code, error.pointer) == ("occurred_at_before_report", "/occurred_at")
 

@@ -1,24 +1,23 @@
-"""What the company promises to whoever reports a matter of a kind: its data, made into promises."""
+"""Promises that company policy makes to every reporter of a kind of ticket."""
 
 from hashlib import sha256
 from string import hexdigits
-from typing import Any
 from uuid import UUID
 
 from app.domain.decider import Given, On
 from app.domain.records.promise_record import PROMISE
 from app.domain.ticket.kinds import KINDS
-from app.domain.ticket.promise.terms import agreed
+from app.domain.ticket.promise.terms import resolve_terms
 from app.domain.ticket.state.promise import POLICY
 from app.events.promise import PromiseFiled, PromiseMade
-from app.events.ticket import TicketReported
+from app.events.ticket import TicketEvent, TicketReported
 
 
-def promised_to_all(reported: TicketReported, given: Given) -> list[Any]:
-    """Suggestions are carried out within two weeks (docs/domain.md §1c row 63)."""
-    events: list[Any] = []
+def make_policy_promises(reported: TicketReported, given: Given) -> list[TicketEvent | On]:
+    """Suggestions, for one, are carried out within two weeks (docs/domain.md §1c row 63)."""
+    events: list[TicketEvent | On] = []
     for kind, terms in KINDS[reported.kind].promises.items():
-        what, promise_id = agreed(terms, given), id_beside(reported.ticket_id, kind)
+        what, promise_id = resolve_terms(terms, given), derive_promise_id(reported.ticket_id, kind)
         made = PromiseMade(
             promise_id=promise_id,
             kind=kind,
@@ -38,9 +37,9 @@ def promised_to_all(reported: TicketReported, given: Given) -> list[Any]:
     return events
 
 
-def id_beside(ticket_id: str, kind: str) -> str:
-    """An id like those that are drawn, a UUIDv7 of the ticket's own time, but the same each time
-    that it is asked for: what is promised to all needs no caller to draw one."""
+def derive_promise_id(ticket_id: str, kind: str) -> str:
+    """A UUIDv7 with the ticket's own time, derived from ticket and kind: the same at every call,
+    so no caller has to draw one."""
     digest = bytearray(sha256(f"{ticket_id} {kind}".encode()).digest()[:16])
     written = ticket_id.replace("-", "")[:12]
     if all(digit in hexdigits for digit in written) and len(written) == 12:

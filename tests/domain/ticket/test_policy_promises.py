@@ -6,7 +6,7 @@ import pytest
 
 from app.domain.decider import On
 from app.domain.ticket.commands import ticket as c
-from app.domain.ticket.promise.standing import id_beside
+from app.domain.ticket.promise.policy_promises import derive_promise_id
 from app.events.promise import PromiseFiled, PromiseMade, PromiseTerms
 from tests.domain.ticket.clocked import local
 from tests.domain.ticket.promised import Promised
@@ -71,8 +71,12 @@ def test_nothing_of_the_sort_is_promised_otherwise(kind: str) -> None:
 
 
 def test_its_id_is_one_of_the_tickets_own_time_and_always_the_same() -> None:
-    promise_id = id_beside(TICKET, "suggestion")
-    assert promise_id == id_beside(TICKET, "suggestion") != id_beside(TICKET, "completion")
+    promise_id = derive_promise_id(TICKET, "suggestion")
+    assert (
+        promise_id
+        == derive_promise_id(TICKET, "suggestion")
+        != derive_promise_id(TICKET, "completion")
+    )
     assert UUID(promise_id).version == 7
     assert promise_id.startswith("018e3f2a-0000-7")
-    assert UUID(id_beside("t1", "suggestion")).version == 7
+    assert UUID(derive_promise_id("t1", "suggestion")).version == 7
