@@ -14,8 +14,8 @@ from app.projections.catalogue import PROJECTIONS
 from app.reactors.catalogue import REACTORS
 from app.schema import migrate as migrate_schema
 from app.schema import newest_revision
-from app.subscriptions.beginnings import ensure_reactors
 from app.subscriptions.builds import ensure_read_models, open_owner_engine
+from app.subscriptions.start_positions import ensure_reactors
 
 db = typer.Typer(help="The database.", no_args_is_help=True)
 
