@@ -5,7 +5,7 @@ from typing import Any
 
 from app.domain.fingerprint.commands import DropReport, RecordMending, RecordQuote, RecordReport
 from app.domain.fingerprint.decider import FINGERPRINT
-from app.domain.fingerprint.keys import fingerprint_of, fingerprint_of_ticket, found_at
+from app.domain.fingerprint.keys import fingerprint_of, fingerprint_of_ticket, place_fingerprint
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.state.ticket import Ticket
 from app.events.base import Recorded
@@ -103,7 +103,7 @@ def _report_of(ticket: Ticket, cycle: int) -> RecordReport:
 
 
 def _order(ticket: Ticket, command: object, event: Recorded[Any]) -> Sequence[Order]:
-    key = found_at(ticket)
+    key = place_fingerprint(ticket)
     if key is None:
         return []
     stream = FINGERPRINT.stream(key)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from app.api.compensation.ledger import CURRENCY
 from app.db import tenant_transaction
-from app.domain.authority.budget import Budget, Purse
+from app.domain.authority.budget import Budget, BudgetKey
 from app.domain.compensation.rule_book import RULE_BOOK
 from app.domain.compensation.rules import DEFAULT_RULES
 from app.event_store import folding
@@ -62,9 +62,11 @@ async def get_budgets(
     return json_answer({"month": asked, "currency": CURRENCY, "items": items})
 
 
-async def _states(caller: Caller, communities: list[str], month: str) -> list[tuple[Purse, Budget]]:
+async def _states(
+    caller: Caller, communities: list[str], month: str
+) -> list[tuple[BudgetKey, Budget]]:
     services = caller.services
-    purses = [Purse(community=one, month=month) for one in communities]
+    purses = [BudgetKey(community=one, month=month) for one in communities]
     loaded = await services.store.load(caller.tenant_id, [one.stream.id for one in purses])
     return [
         (
@@ -80,7 +82,7 @@ async def _states(caller: Caller, communities: list[str], month: str) -> list[tu
     ]
 
 
-def _view(purse: Purse, state: Budget, budgets: Budgets) -> dict[str, Any]:
+def _view(purse: BudgetKey, state: Budget, budgets: Budgets) -> dict[str, Any]:
     return {
         "community": purse.community,
         "spent_fen": state.spent_fen,

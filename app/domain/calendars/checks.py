@@ -1,4 +1,4 @@
-"""What a calendar must be before it is recorded; checked values come back in order."""
+"""Checks of a calendar before it is recorded. Checked values are returned sorted."""
 
 import re
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ Week = tuple[tuple[Interval, ...], ...]
 
 
 def known_zone(name: str, pointer: str) -> str:
-    """ZoneInfo answers a name that is a path, a folder or nothing at all each in its own way."""
+    """ZoneInfo raises different errors for an unknown name, a path and a folder."""
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
@@ -38,7 +38,7 @@ def checked_week(week: Sequence[Sequence[Interval]], pointer: str) -> Week:
 
 
 def checked_intervals(intervals: Sequence[Interval], pointer: str) -> tuple[Interval, ...]:
-    """Those of one day. They may touch, not overlap; a night's work is two of two days."""
+    """The intervals of a day. They may touch but not overlap; split a night shift at midnight."""
     at_most(intervals, pointer, MOST_INTERVALS)
     for n, one in enumerate(intervals):
         if not OPENING.fullmatch(one.start):
@@ -55,7 +55,7 @@ def checked_intervals(intervals: Sequence[Interval], pointer: str) -> tuple[Inte
 
 
 def checked_exceptions(said: CalendarExceptions, week: Week, pointer: str) -> CalendarExceptions:
-    """A date that is said twice contradicts itself, and a make-up day must have hours to make."""
+    """A date may occur only once, and a make-up day needs a weekday with open hours."""
     at_most([*said.closed, *said.hours, *said.make_up], pointer, MOST_EXCEPTIONS)
     _distinct_dates(said, pointer)
     hours = [

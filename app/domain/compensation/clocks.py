@@ -1,4 +1,4 @@
-"""The clocks of a compensation: how long it waits for approval, and then for being given."""
+"""The clocks of a compensation: one for its approval, one for its fulfilment."""
 
 from dataclasses import replace
 from typing import Any
@@ -12,11 +12,11 @@ from app.domain.sla.policy_book import policies_of
 from app.domain.ticket.clocks.terms import calendar_for, terms_at
 
 APPROVAL, FULFILMENT = "approval", "fulfilment"
-KIND = "compensation"  # of matters, to the policies; their category is the benefit
+KIND = "compensation"  # the kind that policies select; the category is the benefit
 
 
 def start_approval(c: Compensation, levels: int, given: Given) -> list[Any]:
-    """Each step of it asks one level more: where there is none, it stays with the highest."""
+    """Each escalation step asks the next level; at the top it stays there."""
     return _started(c, APPROVAL, levels - 1, given)
 
 
@@ -58,8 +58,8 @@ def cancel(c: Compensation, reason: str, given: Given) -> list[Any]:
     ]
 
 
-def told(c: Compensation, kind: str) -> str:
-    """Who is told that such a clock runs out."""
+def audience_of(c: Compensation, kind: str) -> str:
+    """Who is notified when such a clock runs out."""
     if kind == APPROVAL and c.state == PENDING:
         return c.asked_role or "manager"
     return "finance" if c.benefit in {"fee_credit", "cash"} else "supervisor"

@@ -1,4 +1,4 @@
-"""The compensation as a decider: one stream a compensation."""
+"""The decider of compensations: one stream each."""
 
 from collections.abc import Sequence
 from typing import Any

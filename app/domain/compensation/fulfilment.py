@@ -1,4 +1,4 @@
-"""Giving the owner what is owed, and taking it back: before that by voiding, after it only for
+"""Fulfils, voids and reverses compensations: void before fulfilment; reverse after it, only for
 fraud or a duplicate (docs/domain.md §4.2, §4.5)."""
 
 from collections.abc import Sequence
@@ -7,20 +7,20 @@ from typing import Any
 from app.domain.checks import one_of, optional_text, require_role, text
 from app.domain.compensation import clocks
 from app.domain.compensation.by_hand import LONG
-from app.domain.compensation.causes import EXCLUDED, excluded_later, no_longer_so
+from app.domain.compensation.causes import EXCLUDED, excluded_later, retraction_reason
 from app.domain.compensation.commands import (
     FulfilCompensation,
     RecordFulfilmentFailure,
     ReverseCompensation,
     VoidCompensation,
 )
-from app.domain.compensation.granting import undone, voided
+from app.domain.compensation.granting import undo_events, void_events
 from app.domain.compensation.rule_book import rules_of
 from app.domain.compensation.state import (
+    BEFORE_FULFILMENT,
     DEFERRED,
     FULFILLED,
     GRANTED,
-    NOT_YET_HAD,
     REVERSED,
     VOIDED,
     Compensation,
@@ -72,9 +72,9 @@ def void(command: VoidCompensation, c: Compensation, given: Given) -> Sequence[A
     reason = text(command.reason, "/reason", LONG)
     if c.state == VOIDED:
         return []
-    if c.state not in NOT_YET_HAD or c.state == DEFERRED:
+    if c.state not in BEFORE_FULFILMENT or c.state == DEFERRED:
         raise IllegalTransition("compensation_not_voidable", state=c.state)
-    return voided(c, "decided", given, by=given.actor.subject, reason=reason)
+    return void_events(c, "decided", given, by=given.actor.subject, reason=reason)
 
 
 def reverse(command: ReverseCompensation, c: Compensation, given: Given) -> Sequence[Any]:
@@ -93,12 +93,12 @@ def reverse(command: ReverseCompensation, c: Compensation, given: Given) -> Sequ
         benefit=c.benefit,
         household_id=c.household_id,
     )
-    return [reversal, *undone(c)]
+    return [reversal, *undo_events(c)]
 
 
 def reconsider(c: Compensation | None, given: Given) -> Sequence[Any]:
-    """Its cause was retracted or is excused. Before the owner has it, it is voided; what they have
-    they keep, for the error was ours (docs/domain.md §4.5)."""
+    """Its cause was retracted or is excluded now. It is voided if not yet fulfilled; the owner
+    keeps a fulfilled one, because the error was ours (docs/domain.md §4.5)."""
     if c is None or not c.is_by_rule or c.state == DEFERRED:
         return []
     ticket = given.read(TICKET.stream(c.ticket_id))
@@ -106,19 +106,19 @@ def reconsider(c: Compensation | None, given: Given) -> Sequence[Any]:
         return []
     exclusion = excluded_later(_exclusions(c, given), ticket)
     broken_at = c.accrual.due_at if c.accrual else None
-    because = no_longer_so(c.cause, ticket, broken_at) or (EXCLUDED if exclusion else None)
+    because = retraction_reason(c.cause, ticket, broken_at) or (EXCLUDED if exclusion else None)
     if because is None:
         return []
-    if c.state in NOT_YET_HAD:
-        said = exclusion if because == EXCLUDED else None
-        return voided(c, because, given, exclusion=said)
+    if c.state in BEFORE_FULFILMENT:
+        recorded = exclusion if because == EXCLUDED else None
+        return void_events(c, because, given, exclusion=recorded)
     if c.state == FULFILLED and c.outcome != because:
         return [CompensationKept(because=because)]
     return []
 
 
 def _exclusions(c: Compensation, given: Given) -> tuple[str, ...]:
-    """Those of the version that it was given by."""
+    """The exclusions of the rule version that it was proposed by."""
     rule = rules_of(given).rule(c.rule_id) if c.rule_id else None
     versions = rule.versions if rule else ()
     return next((one.exclusions for one in versions if one.version == c.rule_version), ())

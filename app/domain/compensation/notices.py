@@ -1,4 +1,4 @@
-"""Whom a decision about compensation is told: the owner, who decides next, and who watches over it
+"""Notices about compensations: to the owner, to the next approver, and to supervisor and auditor
 (docs/domain.md §4.2, §4.5)."""
 
 from collections.abc import Iterator, Sequence

@@ -30,7 +30,7 @@ SHALLOWEST_ROOT = 3  # whys deep; fewer need a justification (five is typical, n
 ANSWER = 500
 NOTE = 4000
 
-# What lies in how the company works, whoever is at work: systemic without being said to be.
+# Categories that are systemic by default.
 SYSTEMIC = frozenset({"process", "management", "training", "design", "policy"})
 
 
@@ -60,7 +60,7 @@ def add_why(command: AddWhy, problem: Problem, given: Given) -> Sequence[Problem
 
 
 def revise_why(command: ReviseWhy, problem: Problem) -> Sequence[ProblemEvent]:
-    """Revision is a new fact; of a confirmed analysis, the first of a new version."""
+    """Revising a confirmed analysis starts a new version."""
     why = _why(problem, command.why_id)
     revised = WhyRevised(why_id=why.id, version=problem.next_version, **_said(command))
     if _same(why, revised):
@@ -138,7 +138,7 @@ def _check_root(analysis: Rca, root: Why, justification: str | None) -> None:
 
 
 def _has_systemic_cause(analysis: Rca, root: Why) -> bool:
-    """Below it stands a cause of the company's own, found to hold, that blames nobody in turn."""
+    """Whether a verified systemic cause below it blames nobody."""
     deeper = descendants(analysis.whys, root.id)
     return any(
         why.id in deeper and is_systemic(why) and why.therefore_ok and not blames(why.answer)
@@ -147,7 +147,7 @@ def _has_systemic_cause(analysis: Rca, root: Why) -> bool:
 
 
 def _doubtful(analysis: Rca) -> list[str]:
-    """The answers of which nobody said, or somebody denied, that the one above follows."""
+    """The answers whose "therefore" was denied or never verified."""
     return [why.id for why in analysis.whys if not why.therefore_ok]
 
 
@@ -166,7 +166,7 @@ def _why(problem: Problem, why_id: str) -> Why:
 
 
 def _said(command: AddWhy | ReviseWhy) -> dict[str, Any]:
-    """What both have in common, checked."""
+    """The checked fields that both commands have in common."""
     at_most(command.parents, "/parents", 10)
     distinct(command.parents, "/parents")
     return {

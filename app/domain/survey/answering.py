@@ -1,8 +1,7 @@
-"""Answering: by the link that was sent, or by hand; once and for good."""
+"""Answering a survey, by its link or by hand. An answer is final."""
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from app.domain.backdating import check_occurrence, evidence_given
 from app.domain.checks import identifier, one_of, require_role
@@ -22,24 +21,26 @@ from app.domain.survey.rules import (
     check_open,
     community_of,
     fields_of,
-    sent,
+    require_issued,
 )
 from app.domain.survey.state import TOKEN, Answer, Subject, Survey
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.state.ticket import Ticket
 from app.events.experience import TouchpointScored
-from app.events.survey import SurveyAnswered
+from app.events.survey import SurveyAnswered, SurveyEvent
 from app.events.survey_contact import HouseholdAnswered
 
 RECORDERS = (*KEEPERS, "integration", "owner")
-LOOKED_AT = 10  # members of a household, for whether one of them is staff
+MAX_MEMBERS = 10  # of a household, checked for being staff
 
 
-def answer_survey(command: AnswerSurvey, survey: Survey | None, given: Given) -> Sequence[Any]:
-    asked = sent(survey)
+def answer_survey(
+    command: AnswerSurvey, survey: Survey | None, given: Given
+) -> Sequence[SurveyEvent | On]:
+    asked = require_issued(survey)
     content = checked(command.content, SCALES[asked.subject.scale_id])
     if asked.answer is not None:
-        return _again(asked.answer, content, given)
+        return _answer_again(asked.answer, content, given)
     if asked.expires_at is not None and given.now > asked.expires_at:
         raise IllegalTransition("survey_expired", expired_at=asked.expires_at)
     if asked.subject.campaign_id is not None:
@@ -48,17 +49,19 @@ def answer_survey(command: AnswerSurvey, survey: Survey | None, given: Given) ->
     return _answered(asked.survey_id, asked.subject, content, given, channel=channel, way=TOKEN)
 
 
-def record_response(command: RecordResponse, survey: Survey | None, given: Given) -> Sequence[Any]:
+def record_response(
+    command: RecordResponse, survey: Survey | None, given: Given
+) -> Sequence[SurveyEvent | On]:
     require_role(given, *RECORDERS)
     scale = SCALES[one_of(command.subject.scale_id, SCALES, "/scale_id")]
     if scale.kind != command.subject.kind:
         raise Unacceptable("scale_mismatch", pointer="/scale_id", kind=command.subject.kind)
-    subject = _whole(command.subject, survey, given)
+    subject = _complete_subject(command.subject, survey, given)
     if given.actor.role == "owner" and given.household_id != subject.household_id:
         raise NotPermitted("not_your_household")
     content = checked(command.content, scale)
     if survey is not None and survey.answer is not None:
-        return _again(survey.answer, content, given)
+        return _answer_again(survey.answer, content, given)
     if subject.campaign_id is not None:
         check_open(campaign_of(subject.campaign_id, given), given)
     check_occurrence(given)
@@ -70,8 +73,8 @@ def record_response(command: RecordResponse, survey: Survey | None, given: Given
     return [*answered, shown] if shown else answered
 
 
-def _whole(said: Subject, survey: Survey | None, given: Given) -> Subject:
-    """What was said, with what the ticket, the campaign and the survey itself know of it."""
+def _complete_subject(said: Subject, survey: Survey | None, given: Given) -> Subject:
+    """The subject as given, completed from the ticket, the campaign and the survey."""
     subject = said
     if said.household_id is not None:
         identifier(said.household_id, "/household_id")
@@ -109,7 +112,7 @@ def _of_ticket(said: Subject, survey: Survey | None, given: Given) -> Subject:
 
 def _answered(
     survey_id: str, subject: Subject, content: Content, given: Given, *, channel: str, way: str
-) -> Sequence[Any]:
+) -> Sequence[SurveyEvent | On]:
     scale = SCALES[subject.scale_id]
     answered = SurveyAnswered(
         survey_id=survey_id,
@@ -124,11 +127,11 @@ def _answered(
         dissatisfied=is_dissatisfied(content, scale),
         excluded="staff" if _is_staff(subject.household_id, given) else None,
     )
-    return [answered, *_elsewhere(answered, given)]
+    return [answered, *_side_events(answered, given)]
 
 
-def _elsewhere(answered: SurveyAnswered, given: Given) -> Sequence[On]:
-    """What the household and the ticket remember of it."""
+def _side_events(answered: SurveyAnswered, given: Given) -> Sequence[On]:
+    """The events on the household's contact stream and on the ticket's experience."""
     remembered = []
     if answered.household_id is not None:
         told = HouseholdAnswered(survey_id=answered.survey_id, dissatisfied=answered.dissatisfied)
@@ -148,19 +151,20 @@ def _elsewhere(answered: SurveyAnswered, given: Given) -> Sequence[On]:
     return remembered
 
 
-def _again(answer: Answer, content: Content, given: Given) -> Sequence[Any]:
-    """The same answer sent twice is one answer; another one comes too late. What the machinery
-    brings from elsewhere gives way to what the household said itself."""
+def _answer_again(answer: Answer, content: Content, given: Given) -> Sequence[SurveyEvent | On]:
+    """A repeat of the same answer is a no-op; a different one is refused. An answer from a reactor
+    never replaces the household's own."""
     if answer.content == content or given.actor.role == "system":
         return []
     raise IllegalTransition("survey_answered")
 
 
 def _is_staff(household_id: str | None, given: Given) -> bool:
-    """Whether one of the household works here: their votes would be ours (docs/domain.md §5.4)."""
+    """Whether a member of the household works here: such answers are excluded
+    (docs/domain.md §5.4)."""
     household = given.read(HOUSEHOLD.stream(household_id)) if household_id else None
     subjects = (
         [member.subject for member in household.members if member.subject] if household else ()
     )
-    members = [given.read(STAFF.stream(subject)) for subject in subjects[:LOOKED_AT]]
+    members = [given.read(STAFF.stream(subject)) for subject in subjects[:MAX_MEMBERS]]
     return any(member is not None and member.active for member in members)

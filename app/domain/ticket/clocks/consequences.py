@@ -14,7 +14,7 @@ from app.domain.sla import clock_moves as moves
 from app.domain.sla.clock import CANCELLED, Clock, clock_of, latest, running
 from app.domain.sla.clock_plan import ClockTerms, terms_of
 from app.domain.sla.clock_retarget import FLOOR, RETRO, retarget, start_mid_way
-from app.domain.sla.policy import Line
+from app.domain.sla.policy import PolicyLine
 from app.domain.ticket.clocks.proof import proof_of
 from app.domain.ticket.clocks.terms import (
     begun_at,
@@ -128,7 +128,7 @@ def _put_off(event: FollowUpRescheduled, ticket: Ticket, given: Given) -> Iterat
         yield from _started_by(event, ticket, given)
 
 
-def _is_begun(event: Any, line: Line) -> bool:
+def _is_begun(event: Any, line: PolicyLine) -> bool:
     """Daily updates begin with the promise of a long work; a promise begins nothing else."""
     return line.clock.only_long_works or not isinstance(event, PromiseMade)
 
@@ -198,7 +198,7 @@ def _paused(
         calendar, at = calendar_for(clock, given), given.occurred_at
         if clock.is_over:
             if isinstance(event, TicketHeld) and at < (clock.stopped_at or at):
-                events += moves.pause_of_the_past(clock, calendar, reason, at, proof)
+                events += moves.add_past_pause(clock, calendar, reason, at, proof)
         elif clock.pause is None or isinstance(event, AccessFailed):
             events += moves.pause(clock, calendar, reason, at, until, proof)
     return events
@@ -212,7 +212,7 @@ def _resumed(ticket: Ticket, before: Ticket | None, given: Given) -> list[Any]:
         if clock.pause is not None:
             events += moves.resume(clock, calendar, at, moves.RELEASED)
         elif hold and clock.pauses and clock.pauses[-1].since >= hold.since:
-            events += moves.end_of_a_pause_of_the_past(clock, calendar, at, proof_of(None, given))
+            events += moves.shorten_past_pause(clock, calendar, at, proof_of(None, given))
     return events
 
 

@@ -9,7 +9,7 @@ from app.domain.decider import Given
 from app.domain.records.household import HOUSEHOLD
 from app.domain.sla.clock import Clock, latest, running
 from app.domain.sla.clock_plan import ClockTerms, Step
-from app.domain.sla.policy import Line, Matter, PolicyBook, lines_for
+from app.domain.sla.policy import Matter, PolicyBook, PolicyLine, lines_for
 from app.domain.sla.policy_book import policies_of
 from app.domain.sla.policy_checks import target_of
 from app.domain.ticket.kinds import KINDS
@@ -48,7 +48,7 @@ def _as_of(ticket: Ticket, book: PolicyBook) -> datetime:
     return max([begun_at(ticket), *pinned])
 
 
-def lines_of(ticket: Ticket, given: Given, at: datetime | None) -> dict[str, Line]:
+def lines_of(ticket: Ticket, given: Given, at: datetime | None) -> dict[str, PolicyLine]:
     """What the policies promise for the ticket; with no instant, those that it is pinned to."""
     book = policies_of(given)
     at = at or _as_of(ticket, book)
@@ -71,7 +71,7 @@ def _tiers(ticket: Ticket, given: Given) -> tuple[str, ...]:
     return household.tags if household else ()
 
 
-def terms_at(line: Line, given: Given, at: datetime) -> ClockTerms:
+def terms_at(line: PolicyLine, given: Given, at: datetime) -> ClockTerms:
     clock, quiet = line.clock, line.version.quiet
     return ClockTerms(
         target=target_of(clock),
@@ -97,7 +97,7 @@ def calendar_for(clock: Clock, given: Given) -> CalendarVersion:
     return calendar_of(given, clock.calendar_id).version(clock.calendar_version)
 
 
-def missing(ticket: Ticket, lines: Mapping[str, Line]) -> list[str]:
+def missing(ticket: Ticket, lines: Mapping[str, PolicyLine]) -> list[str]:
     """What is promised from the beginning and was not when the cycle began."""
     if ticket.status not in KINDS[ticket.kind].unfinished:
         return []

@@ -7,7 +7,7 @@ from typing import Any
 from app.domain.decider import Given
 from app.domain.errors import IllegalTransition, NotPermitted, Unacceptable
 from app.domain.roles import SUPERIORS
-from app.domain.sla.hold_reasons import WAITED_FOR
+from app.domain.sla.hold_reasons import HOLD_REASONS
 from app.domain.ticket.commands.ticket import Hold, Release
 from app.domain.ticket.state.ticket import Ticket
 from app.events.complaint import (
@@ -33,7 +33,6 @@ from app.events.ticket import (
     WorkCompleted,
 )
 
-HOLD_REASONS = WAITED_FOR
 WITHOUT_SUPERVISOR = timedelta(hours=24)  # docs/domain.md §6.1: SUP if >24 h
 
 # Work went on, or the ticket is out of the open: what it waited for is over (docs/domain.md §3.2).

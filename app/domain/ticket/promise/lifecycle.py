@@ -9,7 +9,7 @@ from typing import Any
 from app.domain.decider import Given, On
 from app.domain.errors import Unacceptable
 from app.domain.sla.clock_moves import Proof
-from app.domain.sla.clock_timers import AFTER, TOLD, Timer
+from app.domain.sla.clock_timers import AFTER, BREACH_AUDIENCE, Timer
 from app.domain.ticket.clocks.consequences import counts
 from app.domain.ticket.clocks.proof import proof_of
 from app.domain.ticket.fold.evolve import after
@@ -161,5 +161,7 @@ def promise_timers(ticket: Ticket) -> Iterator[Timer]:
 
 
 def _broken(promise: Promise, ticket: Ticket) -> Sequence[Any]:
-    told = NotificationQueued(template=BROKEN, audience=TOLD, deliver_after=promise.due_at)
+    told = NotificationQueued(
+        template=BROKEN, audience=BREACH_AUDIENCE, deliver_after=promise.due_at
+    )
     return [broken(promise, ticket), told]
