@@ -3,11 +3,17 @@ the cap is reached (docs/domain.md §4.2–4.3)."""
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from app.domain.compensation.by_rule_proposal import CAP_EXHAUSTED, approve_or_request
 from app.domain.compensation.rule_book import MOST_FEN
-from app.domain.compensation.state import ACCRUING, FULFILLED, GRANTED, PENDING, Compensation
+from app.domain.compensation.state import (
+    ACCRUING,
+    FULFILLED,
+    GRANTED,
+    PENDING,
+    Compensation,
+    DecidedEvent,
+)
 from app.domain.decider import Given
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.state.promise import promise_of
@@ -30,7 +36,7 @@ def _whole_fen(terms: AccrualTerms, days: int) -> int:
     return min(days * terms.per_day_fen, MOST_FEN)
 
 
-def settle(c: Compensation | None, given: Given) -> Sequence[Any]:
+def settle(c: Compensation | None, given: Given) -> Sequence[DecidedEvent]:
     """Settles by the promise on the ticket, not by the accrued days: these may have gone on after
     it was done, until that was recorded."""
     if c is None or c.accrual is None:
@@ -52,7 +58,7 @@ def settle(c: Compensation | None, given: Given) -> Sequence[Any]:
     return []
 
 
-def _settled(c: Compensation, terms: AccrualTerms, days: int, given: Given) -> list[Any]:
+def _settled(c: Compensation, terms: AccrualTerms, days: int, given: Given) -> list[DecidedEvent]:
     whole, amount_fen = _whole_fen(terms, days), due_fen(terms, days)
     settled = CompensationSettled(
         days=days, amount_fen=amount_fen, capped_from_fen=whole if whole > amount_fen else None
@@ -63,7 +69,7 @@ def _settled(c: Compensation, terms: AccrualTerms, days: int, given: Given) -> l
     return [settled, *approve_or_request(of_days, given)]
 
 
-def _settled_again(c: Compensation, terms: AccrualTerms, days: int) -> list[Any]:
+def _settled_again(c: Compensation, terms: AccrualTerms, days: int) -> list[DecidedEvent]:
     """It was settled at the cap before the work was done. Now the days are known; the sum stays.
     If they are fewer, the error is ours and the owner keeps the sum (docs/domain.md §4.5)."""
     if days == c.days:

@@ -2,7 +2,6 @@
 suffices now, and who neither proposed nor receives it."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from app.domain.authority.budget import has_room
 from app.domain.authority.decider import Authority, authority_for, counts_as
@@ -19,6 +18,7 @@ from app.domain.compensation.state import (
     PENDING,
     REJECTED,
     Compensation,
+    DecidedEvent,
 )
 from app.domain.decider import Given
 from app.domain.errors import IllegalTransition, NotPermitted
@@ -34,7 +34,7 @@ from app.events.compensation import (
 APPROVERS = ("supervisor", "manager", "admin", "csr", "dispatcher", "finance", "engineer")
 
 
-def approve(command: ApproveCompensation, c: Compensation, given: Given) -> Sequence[Any]:
+def approve(command: ApproveCompensation, c: Compensation, given: Given) -> Sequence[DecidedEvent]:
     """A second approval by the same person is a no-op."""
     if c.state in {GRANTED, FULFILLED} and _was_decided_by(c, given):
         return []
@@ -59,7 +59,7 @@ def approve(command: ApproveCompensation, c: Compensation, given: Given) -> Sequ
     ]
 
 
-def reject(command: RejectCompensation, c: Compensation, given: Given) -> Sequence[Any]:
+def reject(command: RejectCompensation, c: Compensation, given: Given) -> Sequence[DecidedEvent]:
     reason = text(command.reason, "/reason", LONG)
     if c.state == REJECTED and _was_decided_by(c, given):
         return []
@@ -109,7 +109,7 @@ def _exposure_fen(c: Compensation, given: Given) -> int:
     return sums(entries, c.ticket_id, given.now).either_fen + c.amount_fen
 
 
-def _staff_events(c: Compensation, authority: Authority, given: Given) -> list[Any]:
+def _staff_events(c: Compensation, authority: Authority, given: Given) -> list[DecidedEvent]:
     ticket = given.read(TICKET.stream(c.ticket_id))
     if ticket is None:
         return []

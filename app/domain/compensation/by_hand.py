@@ -7,7 +7,6 @@ approval, whoever granted it: many small sums count as one.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from app.domain.authority.decider import Authority, approver_roles, authority_for
 from app.domain.authority.exposure import exposure_to, sums
@@ -33,6 +32,7 @@ from app.domain.compensation.state import (
     OVER_AUTHORITY,
     SELF_DEALING,
     Compensation,
+    DecidedEvent,
 )
 from app.domain.decider import Given
 from app.domain.errors import IllegalTransition, NotFound, Unacceptable
@@ -78,7 +78,7 @@ def decision_authority(authority: Authority, exposure_fen: int) -> DecisionAutho
 
 def propose(
     command: ProposeCompensation, state: Compensation | None, given: Given
-) -> Sequence[Any]:
+) -> Sequence[DecidedEvent]:
     if state is not None:
         return []
     ticket = given.read(TICKET.stream(command.ticket_id))
@@ -184,7 +184,7 @@ def grant_of(c: Compensation, ticket: Ticket, authority: Authority, given: Given
     )
 
 
-def _good_faith(c: Compensation, given: Given) -> list[Any]:
+def _good_faith(c: Compensation, given: Given) -> list[DecidedEvent]:
     """Within the limit and the good-faith allowance nobody is blamed. A grant to the own household
     never gets here: it needs approval."""
     if not c.good_faith:

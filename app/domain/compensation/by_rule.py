@@ -6,7 +6,6 @@ The commands come from a reactor, so one that comes too late is a no-op, not ref
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from app.domain.compensation.by_rule_proposal import Award, propose
 from app.domain.compensation.causes import breach_cause, delay_cause, promise_cause
@@ -23,7 +22,7 @@ from app.domain.compensation.rules import (
     RuleVersion,
     meets,
 )
-from app.domain.compensation.state import DEFERRED, FEE_CREDIT, Compensation
+from app.domain.compensation.state import DEFERRED, FEE_CREDIT, Compensation, DecidedEvent
 from app.domain.decider import Given
 from app.domain.sla.clock import clock_of
 from app.domain.ticket.decider import TICKET
@@ -32,7 +31,7 @@ from app.events.compensation import AccrualTerms, CompensationDeferred
 
 def compensate_breach(
     command: CompensateBreach, state: Compensation | None, given: Given
-) -> Sequence[Any]:
+) -> Sequence[DecidedEvent]:
     ticket = given.read(TICKET.stream(command.ticket_id))
     version = _version(command.rule_id, command, given)
     if ticket is None or version is None or not _may_begin(state):
@@ -59,7 +58,7 @@ def compensate_breach(
 
 def compensate_promise(
     command: CompensatePromise, state: Compensation | None, given: Given
-) -> Sequence[Any]:
+) -> Sequence[DecidedEvent]:
     """The promise's own penalty takes precedence over a rule's benefit."""
     ticket = given.read(TICKET.stream(command.ticket_id))
     version = _version(command.rule_id, command, given)
@@ -114,7 +113,7 @@ def _by_day(command: CompensatePromise, version: RuleVersion | None) -> AccrualT
 
 def compensate_delay(
     command: CompensateDelay, state: Compensation | None, given: Given
-) -> Sequence[Any]:
+) -> Sequence[DecidedEvent]:
     """A delay declared in advance. It retracts no breach; a later breach is compensated as well."""
     ticket = given.read(TICKET.stream(command.ticket_id))
     version = _version(command.rule_id, command, given)

@@ -3,7 +3,6 @@ pending, or rejected on record (docs/domain.md §4.3)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from app.domain.authority.budget import has_room
 from app.domain.authority.exposure import exposure_to
@@ -11,7 +10,7 @@ from app.domain.compensation.causes import Cause, excluded_by, retraction_reason
 from app.domain.compensation.evolve import evolve
 from app.domain.compensation.granting import approval_events, budget_key_of, grant_events
 from app.domain.compensation.rules import MAX_OF_SAME_CAUSE, RuleVersion
-from app.domain.compensation.state import BUDGET_EXCEEDED, NOMINAL, Compensation
+from app.domain.compensation.state import BUDGET_EXCEEDED, NOMINAL, Compensation, DecidedEvent
 from app.domain.decider import Given
 from app.domain.ticket.state.ticket import Ticket
 from app.events.base import SYSTEM, Fact
@@ -47,7 +46,7 @@ class Award:
         return self.version.caps.project_month_budget_fen if self.version else None
 
 
-def propose(award: Award, cause: Cause, ticket: Ticket, given: Given) -> Sequence[Any]:
+def propose(award: Award, cause: Cause, ticket: Ticket, given: Given) -> Sequence[DecidedEvent]:
     broken_at = award.accrual.due_at if award.accrual else None
     if retraction_reason(cause.key, ticket, broken_at) or _is_outweighed(
         award, cause, ticket, given
@@ -70,7 +69,7 @@ def propose(award: Award, cause: Cause, ticket: Ticket, given: Given) -> Sequenc
     return [proposed, *approve_or_request(begun, given)] if begun else []
 
 
-def approve_or_request(c: Compensation, given: Given) -> list[Any]:
+def approve_or_request(c: Compensation, given: Given) -> list[DecidedEvent]:
     """Grants it within the project's budget; beyond the budget the whole sum needs approval."""
     if has_room(given, budget_key_of(c), c.amount_fen, c.budget_fen):
         return [CompensationAutoApproved(), *grant_events(c, given, below_approval=False)]

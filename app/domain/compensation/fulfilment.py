@@ -2,7 +2,6 @@
 fraud or a duplicate (docs/domain.md §4.2, §4.5)."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from app.domain.checks import one_of, optional_text, require_role, text
 from app.domain.compensation import clocks
@@ -24,6 +23,7 @@ from app.domain.compensation.state import (
     REVERSED,
     VOIDED,
     Compensation,
+    DecidedEvent,
 )
 from app.domain.decider import Given
 from app.domain.errors import IllegalTransition
@@ -40,7 +40,7 @@ TAKERS_BACK = ("manager", "finance")
 GROUNDS = ("fraud", "duplicate")
 
 
-def fulfil(command: FulfilCompensation, c: Compensation, given: Given) -> Sequence[Any]:
+def fulfil(command: FulfilCompensation, c: Compensation, given: Given) -> Sequence[DecidedEvent]:
     require_role(given, *FULFILLERS)
     reference = optional_text(command.reference, "/reference", 200)
     if c.state == FULFILLED and reference in {None, c.reference}:
@@ -56,7 +56,7 @@ def fulfil(command: FulfilCompensation, c: Compensation, given: Given) -> Sequen
     return [fulfilled, *clocks.stop(c, clocks.FULFILMENT, given)]
 
 
-def fail(command: RecordFulfilmentFailure, c: Compensation, given: Given) -> Sequence[Any]:
+def fail(command: RecordFulfilmentFailure, c: Compensation, given: Given) -> Sequence[DecidedEvent]:
     require_role(given, *FULFILLERS)
     _check_granted(c)
     return [CompensationFulfilmentFailed(reason=text(command.reason, "/reason", LONG))]
@@ -67,7 +67,7 @@ def _check_granted(c: Compensation) -> None:
         raise IllegalTransition("compensation_not_granted", state=c.state)
 
 
-def void(command: VoidCompensation, c: Compensation, given: Given) -> Sequence[Any]:
+def void(command: VoidCompensation, c: Compensation, given: Given) -> Sequence[DecidedEvent]:
     require_role(given, *TAKERS_BACK)
     reason = text(command.reason, "/reason", LONG)
     if c.state == VOIDED:
@@ -77,7 +77,7 @@ def void(command: VoidCompensation, c: Compensation, given: Given) -> Sequence[A
     return void_events(c, "decided", given, by=given.actor.subject, reason=reason)
 
 
-def reverse(command: ReverseCompensation, c: Compensation, given: Given) -> Sequence[Any]:
+def reverse(command: ReverseCompensation, c: Compensation, given: Given) -> Sequence[DecidedEvent]:
     require_role(given, *TAKERS_BACK)
     ground = one_of(command.ground, GROUNDS, "/reason")
     notice = optional_text(command.notice, "/notice", LONG)
@@ -96,7 +96,7 @@ def reverse(command: ReverseCompensation, c: Compensation, given: Given) -> Sequ
     return [reversal, *undo_events(c)]
 
 
-def reconsider(c: Compensation | None, given: Given) -> Sequence[Any]:
+def reconsider(c: Compensation | None, given: Given) -> Sequence[DecidedEvent]:
     """Its cause was retracted or is excluded now. It is voided if not yet fulfilled; the owner
     keeps a fulfilled one, because the error was ours (docs/domain.md §4.5)."""
     if c is None or not c.is_by_rule or c.state == DEFERRED:

@@ -1,8 +1,6 @@
 """The events of granting, requesting approval and taking back: on the compensation, the household's
 exposure and the project's budget, in one append."""
 
-from typing import Any
-
 from app.domain.authority.budget import BudgetKey, spend
 from app.domain.authority.exposure import exposure_stream
 from app.domain.compensation import clocks
@@ -13,6 +11,7 @@ from app.domain.compensation.state import (
     GRANTED,
     PENDING,
     Compensation,
+    DecidedEvent,
 )
 from app.domain.decider import Given, On
 from app.events.budget import BudgetReturned, BudgetSpent
@@ -32,7 +31,7 @@ def budget_key_of(c: Compensation) -> BudgetKey:
 
 def grant_events(
     c: Compensation, given: Given, *, below_approval: bool, over_budget: bool = False
-) -> list[Any]:
+) -> list[DecidedEvent]:
     """`c` is the state as proposed. A fee credit is exported together with its grant, so once."""
     spent = BudgetSpent(
         compensation_id=c.id,
@@ -62,7 +61,7 @@ def grant_events(
 
 def approval_events(
     c: Compensation, requested: CompensationApprovalRequested, given: Given
-) -> list[Any]:
+) -> list[DecidedEvent]:
     """A rule's compensation counts against the caps while it waits."""
     kept = [_exposed(c, pending=True, below_approval=False)] if c.is_by_rule else []
     levels = len(requested.approver_roles)
@@ -89,7 +88,7 @@ def _exposed(c: Compensation, *, pending: bool, below_approval: bool) -> On:
 
 def _credit(
     event: type[FeeCreditExported] | type[FeeCreditWithdrawn], c: Compensation
-) -> list[Any]:
+) -> list[DecidedEvent]:
     if c.benefit != FEE_CREDIT or c.household_id is None:
         return []
     return [
@@ -102,7 +101,7 @@ def _credit(
     ]
 
 
-def release_events(c: Compensation) -> list[Any]:
+def release_events(c: Compensation) -> list[DecidedEvent]:
     """It is not granted, or no longer: frees its room under the caps."""
     if c.state not in {GRANTED, FULFILLED} and not (c.state == PENDING and c.is_by_rule):
         return []
@@ -110,7 +109,7 @@ def release_events(c: Compensation) -> list[Any]:
     return [On(exposure_stream(c.household_id, c.ticket_id), gone)]
 
 
-def undo_events(c: Compensation) -> list[Any]:
+def undo_events(c: Compensation) -> list[DecidedEvent]:
     """Takes back what was granted: the credit, the exposure and the budget."""
     if c.state not in {GRANTED, FULFILLED}:
         return release_events(c)
@@ -131,7 +130,7 @@ def void_events(
     by: str | None = None,
     reason: str | None = None,
     exclusion: str | None = None,
-) -> list[Any]:
+) -> list[DecidedEvent]:
     return [
         CompensationVoided(
             because=because,

@@ -2,8 +2,8 @@
 (docs/domain.md §4.2, §4.5)."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
+from app.domain.compensation.state import DecidedEvent
 from app.domain.decider import On
 from app.events.budget import BudgetAlarmRaised
 from app.events.compensation import (
@@ -17,12 +17,12 @@ from app.events.sla import NotificationQueued
 WATCHERS = ("supervisor", "auditor")
 
 
-def notices(events: Sequence[Any]) -> Iterator[NotificationQueued]:
+def notices(events: Sequence[DecidedEvent]) -> Iterator[NotificationQueued]:
     for event in events:
         yield from _of(event.event if isinstance(event, On) else event)
 
 
-def _of(event: Any) -> Iterator[NotificationQueued]:
+def _of(event: DecidedEvent) -> Iterator[NotificationQueued]:
     match event:
         case CompensationGranted(household_id=str()):
             yield NotificationQueued(template="compensation_granted", audience="owner")

@@ -3,8 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from app.domain.decider import On
 from app.domain.sla.clock import Clock
-from app.events.compensation import AccrualTerms, CompensationDeferred, DecisionAuthority
+from app.events.compensation import (
+    AccrualTerms,
+    CompensationDeferred,
+    CompensationEvent,
+    DecisionAuthority,
+)
+from app.events.sla import SlaEvent
 
 DEFERRED = "deferred"  # in its grace period: nothing is proposed or shown yet
 ACCRUING, PENDING = "accruing", "pending_approval"
@@ -20,6 +27,9 @@ EXPIRES_AFTER = timedelta(days=30)  # for a person's proposal that nobody decide
 
 NOMINAL = frozenset({"parking_voucher", "housekeeping", "gift"})
 FEE_CREDIT = "fee_credit"
+
+DecidedEvent = CompensationEvent | SlaEvent | On
+"""What a rule returns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
