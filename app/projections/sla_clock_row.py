@@ -56,7 +56,7 @@ TICKET_EVENTS = (
 TYPES = frozenset(NAME_OF[event] for event in (*CLOCK_EVENTS, *TICKET_EVENTS))
 
 TICKET_ROW = ""
-"""In place of a clock: the row that says what the ticket is, for the clocks that begin later."""
+"""Instead of a clock: the row of the ticket itself, copied into its clocks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

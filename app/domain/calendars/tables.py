@@ -123,11 +123,11 @@ class CompiledCalendar:
     def __init__(self, calendar: CalendarVersion) -> None:
         self.zone = calendar.zone
         self._week = tuple(_hours(day) for day in calendar.week)
-        said = calendar.exceptions
+        exceptions = calendar.exceptions
         self._exceptions: dict[int, Hours] = {
-            **{day_number(day): () for day in said.closed},
-            **{day_number(one.on): _hours(one.intervals) for one in said.hours},
-            **{day_number(one.on): self._week[one.weekday] for one in said.make_up},
+            **{day_number(day): () for day in exceptions.closed},
+            **{day_number(one.on): _hours(one.intervals) for one in exceptions.hours},
+            **{day_number(one.on): self._week[one.weekday] for one in exceptions.make_up},
         }
         every_day = {*self._week, *self._exceptions.values()}
         self.is_always_open = every_day == {((0, DAY),)}

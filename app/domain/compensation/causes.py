@@ -72,8 +72,8 @@ def retraction_reason(key: str, ticket: Ticket, broken_at: datetime | None = Non
         promise = promise_of(ticket.promises, name)
         if promise is None:
             return None
-        stands = promise.broken_at == broken_at if broken_at else promise.broken_at is not None
-        return None if stands else PROMISE_BREAK_RETRACTED
+        holds = promise.broken_at == broken_at if broken_at else promise.broken_at is not None
+        return None if holds else PROMISE_BREAK_RETRACTED
     return None
 
 

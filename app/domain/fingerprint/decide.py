@@ -133,8 +133,8 @@ def _refuted(in_vain: Sequence[Occurrence], one: Occurrence, given: Given) -> Se
         stream = TICKET.stream(ticket_id)
         ticket = given.read(stream)
         if ticket is not None:
-            told = refuted(ticket, one.at, cause, one.ticket_id)
-            events += [On(stream, event) for event in told]
+            refutations = refuted(ticket, one.at, cause, one.ticket_id)
+            events += [On(stream, event) for event in refutations]
     return events
 
 
@@ -146,11 +146,11 @@ def _opened(
     if not tickets:
         return []
     place = place_of(tickets)
-    said = f"{within_days} 天内报修 {n} 次，未根治" if n else "投诉提到此前的工单"
+    finding = f"{within_days} 天内报修 {n} 次，未根治" if n else "投诉提到此前的工单"
     opened = open_automatically(
         given,
         source="recurrence" if n else "complaint",
-        statement=f"{describe_place(place, given)}：{said}",
+        statement=f"{describe_place(place, given)}：{finding}",
         ticket_ids=ticket_ids,
         place=place,
         fingerprint=fingerprint_of_ticket(tickets[0]),

@@ -150,15 +150,15 @@ def _draft(problem: Problem, version: int) -> Rca:
     return Rca(version=version, whys=before.whys if before else ())
 
 
-def _why(said: WhyAdded | WhyRevised, authors: tuple[str, ...]) -> Why:
+def _why(event: WhyAdded | WhyRevised, authors: tuple[str, ...]) -> Why:
     return Why(
-        id=said.why_id,
-        parents=said.parents,
-        answer=said.answer,
-        category=said.category,
-        systemic=said.systemic,
-        controllable_by=said.controllable_by,
-        evidence=said.evidence,
+        id=event.why_id,
+        parents=event.parents,
+        answer=event.answer,
+        category=event.category,
+        systemic=event.systemic,
+        controllable_by=event.controllable_by,
+        evidence=event.evidence,
         authors=authors,
     )
 

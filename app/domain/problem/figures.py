@@ -36,14 +36,14 @@ BETTER = {
 GREATEST_E6 = 10**15  # a thousand million, in millionths: far from 2^53
 
 
-def better_of(metric: str, said: str | None) -> str:
+def better_of(metric: str, direction: str | None) -> str:
     """`low` or `high`. An unknown metric has to come with its direction."""
     known = BETTER.get(metric.lower())
-    if known is None and said is None:
+    if known is None and direction is None:
         raise Unacceptable("direction_unknown", pointer="/better", metric=metric)
-    if known is not None and said not in {None, known}:
+    if known is not None and direction not in {None, known}:
         raise Unacceptable("direction_contradicted", pointer="/better", metric=metric, better=known)
-    return known or said or LOW
+    return known or direction or LOW
 
 
 def verdict(better: str, before: Measured, after: Measured) -> str:

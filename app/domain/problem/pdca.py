@@ -154,9 +154,9 @@ def close(command: CloseProblem, problem: Problem, given: Given) -> Sequence[Pro
 
 def _check_every_root(problem: Problem) -> None:
     """Every root needs a corrective action; containment is not one (docs/domain.md §5.3)."""
-    mended = {each.root for each in problem.actions if each.type == CORRECTIVE}
+    covered = {each.root for each in problem.actions if each.type == CORRECTIVE}
     roots = problem.in_force.roots if problem.in_force else ()
-    uncovered = [root for root in roots if root not in mended]
+    uncovered = [root for root in roots if root not in covered]
     if uncovered:
         raise IllegalTransition("root_without_action", roots=uncovered)
 

@@ -66,24 +66,24 @@ def record_response(
         check_open(campaign_of(subject.campaign_id, given), given)
     check_occurrence(given)
     channel = check_channel(command.answer_channel)
-    shown = evidence_given(given)
+    evidence = evidence_given(given)
     answered = _answered(
         command.survey_id, subject, content, given, channel=channel, way=command.way
     )
-    return [*answered, shown] if shown else answered
+    return [*answered, evidence] if evidence else answered
 
 
-def _complete_subject(said: Subject, survey: Survey | None, given: Given) -> Subject:
+def _complete_subject(stated: Subject, survey: Survey | None, given: Given) -> Subject:
     """The subject as given, completed from the ticket, the campaign and the survey."""
-    subject = said
-    if said.household_id is not None:
-        identifier(said.household_id, "/household_id")
-    if said.campaign_id is not None:
-        campaign = campaign_of(said.campaign_id, given)
-        if campaign.scale_id != said.scale_id:
+    subject = stated
+    if stated.household_id is not None:
+        identifier(stated.household_id, "/household_id")
+    if stated.campaign_id is not None:
+        campaign = campaign_of(stated.campaign_id, given)
+        if campaign.scale_id != stated.scale_id:
             raise Unacceptable("scale_mismatch", pointer="/scale_id", kind=campaign.kind)
         subject = replace(subject, community=campaign.community)
-    if said.ticket_id is not None:
+    if stated.ticket_id is not None:
         subject = _of_ticket(subject, survey, given)
     if subject.community is None and subject.household_id is not None:
         community = community_of(subject.household_id, given)
@@ -91,19 +91,19 @@ def _complete_subject(said: Subject, survey: Survey | None, given: Given) -> Sub
     return subject
 
 
-def _of_ticket(said: Subject, survey: Survey | None, given: Given) -> Subject:
-    ticket: Ticket | None = given.read(TICKET.stream(said.ticket_id or ""))
+def _of_ticket(stated: Subject, survey: Survey | None, given: Given) -> Subject:
+    ticket: Ticket | None = given.read(TICKET.stream(stated.ticket_id or ""))
     if ticket is None:
         raise NotFound("ticket_not_found")
-    if said.cycle is None or not 1 <= said.cycle <= ticket.cycle:
+    if stated.cycle is None or not 1 <= stated.cycle <= ticket.cycle:
         raise Unacceptable("out_of_range", pointer="/cycle", min=1, max=ticket.cycle)
-    household_id = said.household_id or ticket.household_id
+    household_id = stated.household_id or ticket.household_id
     if ticket.household_id is not None and household_id != ticket.household_id:
         raise Unacceptable("household_mismatch", pointer="/household_id")
     assignee = ticket.assignment.assignee
-    current = assignee.subject if assignee and said.cycle == ticket.cycle else None
+    current = assignee.subject if assignee and stated.cycle == ticket.cycle else None
     return replace(
-        said,
+        stated,
         household_id=household_id,
         community=ticket.location.community,
         rated=survey.subject.rated if survey else current,
@@ -134,8 +134,8 @@ def _side_events(answered: SurveyAnswered, given: Given) -> Sequence[On]:
     """The events on the household's contact stream and on the ticket's experience."""
     remembered = []
     if answered.household_id is not None:
-        told = HouseholdAnswered(survey_id=answered.survey_id, dissatisfied=answered.dissatisfied)
-        remembered.append(On(SURVEY_CONTACT.stream(answered.household_id), told))
+        event = HouseholdAnswered(survey_id=answered.survey_id, dissatisfied=answered.dissatisfied)
+        remembered.append(On(SURVEY_CONTACT.stream(answered.household_id), event))
     if answered.ticket_id is not None and answered.score is not None:
         stream = experience_of(answered.ticket_id)
         scored = TouchpointScored(

@@ -109,8 +109,8 @@ def decide(
     if experience.is_full:
         raise IllegalTransition("too_many_touchpoints", max=MOST_POINTS)
     check_occurrence(given, ticket.reported_at)
-    shown = evidence_given(given)
-    return [scored, shown] if shown else [scored]
+    evidence = evidence_given(given)
+    return [scored, evidence] if evidence else [scored]
 
 
 def evolve(experience: Experience, fact: Fact[ExperienceEvent]) -> Experience:

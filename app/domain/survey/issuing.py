@@ -88,9 +88,9 @@ def _issued(
         expires_at=given.now + LINK_VALID_FOR,
         closed_loop=closed_loop,
     )
-    told = NotificationQueued(template="survey_issued", audience="owner")
+    notice = NotificationQueued(template="survey_issued", audience="owner")
     asked = HouseholdAsked(survey_id=survey_id)
-    return [issued, told, On(SURVEY_CONTACT.stream(subject.household_id or ""), asked)]
+    return [issued, notice, On(SURVEY_CONTACT.stream(subject.household_id or ""), asked)]
 
 
 def deliver_survey(
