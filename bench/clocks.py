@@ -156,7 +156,7 @@ async def _lateness(url: str, seconds: int) -> Row:
         "ms",
         float(measured["p99"]),
         Intervals().due * 1000,
-        "the intervals of the timer",
+        "the rhythm of the timer",
     )
 
 
