@@ -72,7 +72,7 @@ def _running_clocks(c: Compensation) -> Clocks:
     return tuple(one for one in c.clocks if one.kind == kind)
 
 
-def _grace_ended(deferred: CompensationDeferred) -> Sequence[Any]:
+def _grace_ended(deferred: CompensationDeferred) -> Sequence[CompensationEvent]:
     return [
         CompensationGraceEnded(
             compensation_id=deferred.compensation_id,
@@ -85,7 +85,7 @@ def _grace_ended(deferred: CompensationDeferred) -> Sequence[Any]:
     ]
 
 
-def _accrued(c: Compensation, terms: AccrualTerms, begins: datetime) -> Sequence[Any]:
+def _accrued(c: Compensation, terms: AccrualTerms, begins: datetime) -> Sequence[CompensationEvent]:
     total_fen = min(c.amount_fen + terms.per_day_fen, terms.cap_fen)
     return [
         CompensationAccrued(

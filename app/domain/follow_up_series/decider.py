@@ -6,7 +6,7 @@ When a visit is near, the series records it, and a reactor schedules a follow-up
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any, assert_never
+from typing import assert_never
 
 from app.domain.checks import identifier, one_of, optional_text, require_role, text
 from app.domain.decider import Decider, Given
@@ -219,7 +219,7 @@ def evolve(series: Series | None, fact: Fact[FollowUpSeriesEvent]) -> Series | N
             return series and replace(series, ended_at=fact.occurred_at, end_reason=reason)
 
 
-def _started(event: FollowUpSeriesStarted, fact: Fact[Any]) -> Series:
+def _started(event: FollowUpSeriesStarted, fact: Fact[FollowUpSeriesEvent]) -> Series:
     return Series(
         id=event.series_id,
         ticket_id=event.ticket_id,

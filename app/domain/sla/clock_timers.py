@@ -14,6 +14,7 @@ from app.events.sla import (
     NotificationQueued,
     SlaBreached,
     SlaClockResumed,
+    SlaEvent,
     SlaWarningRaised,
 )
 from app.events.ticket import EscalationRaised
@@ -59,14 +60,14 @@ def _timers(clock: Clock) -> Iterator[Timer]:
         yield from _next_escalation(clock)
 
 
-def _warned(clock: Clock, at: datetime) -> Sequence[Any]:
+def _warned(clock: Clock, at: datetime) -> Sequence[SlaEvent]:
     raised = SlaWarningRaised(
         clock=clock.kind, cycle=clock.cycle, percent=clock.warn_percent or 0, due_at=clock.due_at
     )
     return [raised, _notice(clock, WARNING, WARNING_AUDIENCE, 0, at)]
 
 
-def _breached(clock: Clock) -> Sequence[Any]:
+def _breached(clock: Clock) -> Sequence[SlaEvent]:
     breached = SlaBreached(clock=clock.kind, cycle=clock.cycle, due_at=clock.due_at)
     return [breached, _notice(clock, BREACH, BREACH_AUDIENCE, 0, clock.due_at)]
 
@@ -78,12 +79,12 @@ def _next_escalation(clock: Clock) -> Iterator[Timer]:
         yield Timer(step.at, step.at, partial(_escalated, clock, step))
 
 
-def _escalated(clock: Clock, step: EscalationStep) -> Sequence[Any]:
+def _escalated(clock: Clock, step: EscalationStep) -> Sequence[SlaEvent | EscalationRaised]:
     raised = EscalationRaised(level=step.level, reason=BREACH, clock=clock.kind, cycle=clock.cycle)
     return [raised, _notice(clock, ESCALATION, step.audience, step.level, step.at)]
 
 
-def _resumed(clock: Clock, at: datetime, cause: str, then: ClockPlan) -> Sequence[Any]:
+def _resumed(clock: Clock, at: datetime, cause: str, then: ClockPlan) -> Sequence[SlaEvent]:
     return [
         SlaClockResumed(
             clock=clock.kind,
