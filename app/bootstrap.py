@@ -1,4 +1,4 @@
-"""The composition root: settings in, objects out. The only place that knows everyone."""
+"""The composition root: builds the objects from the settings. The only module that imports all."""
 
 import asyncio
 import hashlib
@@ -29,9 +29,9 @@ from app.identity.oidc import OidcVerifier
 from app.identity.tokens import TokenIssuer
 from app.projections.catalogue import PROJECTIONS
 from app.projections.sla_gauges import ClockGauges
-from app.reactors.base import Reacting
+from app.reactors.base import ReactorSubscription
 from app.reactors.catalogue import REACTORS
-from app.subscriptions.crew import Duties
+from app.subscriptions.supervisor import SubscriptionsToRun
 from app.subscriptions.waiting import Waiting
 from app.subscriptions.wakeups import Wakeups
 from app.worker import Worker
@@ -40,19 +40,19 @@ T = TypeVar("T")
 P = ParamSpec("P")
 
 IMAGES_AT_ONCE = 2
-SETTLING = 60.0  # seconds in which a worker has to have caught up with a sandbox
-READING = 2.0  # seconds that a list waits for what was just written
+SETTLING = 60.0  # seconds that a worker has to catch up with a sandbox
+READING = 2.0  # seconds that a list waits for its read model to catch up
 ADMIN_TOKEN_LIFETIME = timedelta(days=365)
 _REACTOR_NAMES = tuple(reactor.name for reactor in REACTORS)
 
 
 class WorkerSilent(Exception):
-    """No worker has caught up in time: none runs, or it hangs."""
+    """No worker caught up in time: none runs, or it hangs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """What one process works with, API or worker."""
+    """The shared objects of one process, API or worker."""
 
     settings: Settings
     pool: asyncpg.Pool
@@ -73,18 +73,18 @@ class Services:
         return uuid7()
 
     def admin_token(self, tenant_id: UUID) -> str:
-        """For the administrator of a tenant that was just opened."""
+        """The first token of a tenant that was just opened."""
         return self.tokens.issue(
             subject="admin", tenant_id=tenant_id, role="admin", lifetime=ADMIN_TOKEN_LIFETIME
         )
 
     async def image_work(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """In a thread, and of few at once: a picture takes a core and some memory."""
+        """Runs `work` in a thread, `IMAGES_AT_ONCE` at a time: it takes a core and much memory."""
         async with self.image_slots:
             return await asyncio.to_thread(work, *args, **kwargs)
 
     async def settle(self, tenant_id: UUID) -> None:
-        """Until every subscription has handled all that is recorded now, and what follows.
+        """Waits until every subscription has handled all events, those that reactors add included.
 
         Raises `WorkerSilent`.
         """
@@ -93,8 +93,8 @@ class Services:
             raise WorkerSilent
 
     async def caught_up(self, tenant_id: UUID, *views: str) -> bool:
-        """Whether read models show what had been recorded when this was asked, and what followed
-        from it; waits shortly."""
+        """Whether the read models show everything recorded before the call, and what reactors made
+        of it. Waits up to `READING` seconds."""
         deadline = monotonic() + READING
         position = (await self.store.load(tenant_id, [])).position
         names = (*_REACTOR_NAMES, *views)
@@ -143,7 +143,7 @@ def _secret(settings: Settings, name: str, given: str | None) -> str:
 
 @asynccontextmanager
 async def open_services(settings: Settings) -> AsyncIterator[Services]:
-    """Everything, connected; closed in the opposite order when left."""
+    """Connects everything, and closes it in reverse order on exit."""
     if settings.database_url is None:
         raise BadSetting("DATABASE_URL is not set, and no embedded database was started")
     async with AsyncExitStack() as stack:
@@ -194,7 +194,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
 
 @asynccontextmanager
 async def run_wakeups(services: Services) -> AsyncIterator[None]:
-    """After everything that listens has said so: the connection is made once."""
+    """Enter it after all listeners are registered: the connection is made once."""
     services.wakeups.start()
     try:
         yield
@@ -204,14 +204,14 @@ async def run_wakeups(services: Services) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def run_worker(services: Services) -> AsyncIterator[None]:
-    """The worker in this process, until left."""
+    """Runs a worker in this process until exit."""
     worker = Worker(
         services.engine,
         services.store,
         services.handler,
-        Duties(
+        SubscriptionsToRun(
             subscriptions=[
-                Reacting(reactor=reactor, handler=services.handler, store=services.store)
+                ReactorSubscription(reactor=reactor, handler=services.handler, store=services.store)
                 for reactor in REACTORS
             ],
             projections=PROJECTIONS,

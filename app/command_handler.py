@@ -1,11 +1,11 @@
-"""The one write path: load, lapse, decide, append; and again when a race was lost.
+"""The one write path: load, lapse, decide, append; retried when another writer was first.
 
-Nothing is written but by `CommandHandler.handle` and `CommandHandler.lapse`.
+Only `CommandHandler.handle` and `CommandHandler.lapse` append events.
 """
 
 import asyncio
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -41,9 +41,11 @@ ATTEMPTS = 100
 
 
 class _Numbers(dict[str, str]):
-    """The human numbers of one command: what was drawn for a race that was lost serves again. What
-    is drawn already is there when it is asked for; of anything else the decision says that it needs
-    it, and is made again."""
+    """The human numbers of one command, kept across its retries.
+
+    A number that is reserved already is taken at once. A missing one makes `decide` raise
+    `NeedsNumber`; it is drawn, and the command decided again.
+    """
 
     def __init__(self, ready: Callable[[str], str | None]) -> None:
         super().__init__()
@@ -58,9 +60,11 @@ class _Numbers(dict[str, str]):
 
 
 @dataclass(slots=True)
-class _Known:
-    """The streams that one attempt has seen: their deciders, versions and folds. `states` are with
-    what has lapsed by now, `stored` without; what has lapsed is recorded if the stream is written.
+class _Attempt:
+    """What one attempt has loaded, by stream.
+
+    `stored` are the folds as stored, `lapsed` the facts that are due since, `states` both together.
+    `lapsed` is recorded only if the stream is written.
     """
 
     now: datetime
@@ -103,11 +107,12 @@ class CommandHandler:
         also: Sequence[Stream[Any, Any]] = (),
         prefer: Stream[Any, Any] | None = None,
     ) -> Outcome:
-        """Decides `command` on `stream` and records what follows, on one stream or several.
+        """Decides `command` on `stream` and appends the events, to one stream or several.
 
-        `also` names streams that the decision will read, to spare a round trip; `prefer` the stream
-        that answers if the command writes to it. Raises `DomainError` (refused, nothing written),
-        `VersionMismatch`, `KeyReused`, `Contended`, `UnknownTenant`, `DatabaseUnavailable`.
+        `also` preloads streams that the decision reads, which saves a round trip. The outcome is
+        that of `prefer` if the command writes to it. Raises `DomainError` (refused, nothing
+        written), `VersionMismatch`, `KeyReused`, `Contended`, `UnknownTenant`,
+        `DatabaseUnavailable`.
         """
 
         def decide(state: Any, given: Given) -> Sequence[Any]:
@@ -120,7 +125,7 @@ class CommandHandler:
         return outcome
 
     async def lapse(self, tenant_id: UUID, stream_id: str) -> Outcome:
-        """Records what has lapsed on a stream by its tenant's clock; nothing if nothing has."""
+        """Records what has lapsed on a stream by its tenant's clock. A no-op if nothing has."""
         category, _, key = stream_id.partition("-")
         envelope = Envelope(tenant_id=tenant_id, actor=SYSTEM)
         stream = self._deciders[category].stream(key)
@@ -135,22 +140,22 @@ class CommandHandler:
         prefer: Stream[Any, Any] | None,
     ) -> Outcome:
         numbers = _Numbers(partial(self._numbering.ready, envelope.tenant_id))
-        for attempt in range(ATTEMPTS):
+        for tries in range(ATTEMPTS):
             streams = {each.id: each for each in (stream, *also)}
             loaded = await self._store.load(
                 envelope.tenant_id, list(streams), [envelope.command_id]
             )
             if before := loaded.commands.get(envelope.command_id):
                 return await self._replay(before, envelope, loaded)
-            known = _Known(now=loaded.now, zone=ZoneInfo(loaded.timezone), numbers=numbers)
-            await self._learn(known, envelope.tenant_id, streams.values(), loaded)
-            version = known.versions[stream.id]
+            attempt = _Attempt(now=loaded.now, zone=ZoneInfo(loaded.timezone), numbers=numbers)
+            await self._load(attempt, envelope.tenant_id, streams.values(), loaded)
+            version = attempt.versions[stream.id]
             if envelope.expected_version not in (None, version):
-                await self._check_visible(stream, decide, envelope, known)
+                await self._check_visible(stream, decide, envelope, attempt)
                 raise VersionMismatch(version)
-            facts = await self._decide(stream, decide, envelope, known)
+            facts = await self._decide(stream, decide, envelope, attempt)
             answering = prefer if prefer and prefer.id in facts else stream
-            append, states = self._prepare(facts, known, envelope, answering)
+            append, states = self._build_append(facts, attempt, envelope, answering)
             try:
                 answer = await self._store.append_to_stream(envelope.tenant_id, append)
             except StreamBusy:
@@ -163,75 +168,76 @@ class CommandHandler:
                         _measure_detection(facts.get(stream.id, ()), answer.recorded_at)
                     return Outcome(
                         stream_id=answering.id,
-                        version=known.versions[answering.id] + len(facts.get(answering.id, ())),
+                        version=attempt.versions[answering.id] + len(facts.get(answering.id, ())),
                         state=states[answering.id],
                         at=answer.recorded_at,
-                        zone=known.zone,
+                        zone=attempt.zone,
                         status=envelope.status,
                         position=answer.position,
                         leaf=answer.leaf,
                     )
                 case StoredResult():
                     return await self._replay(answer, envelope, loaded)
-                case Conflict() if attempt > 8:
+                case Conflict() if tries > 8:
                     await asyncio.sleep(random.uniform(0, 0.02))  # noqa: S311
                 case Conflict():
                     pass
         raise Contended
 
     async def _check_visible(
-        self, stream: Stream[Any, Any], decide: Decide, envelope: Envelope, known: _Known
+        self, stream: Stream[Any, Any], decide: Decide, envelope: Envelope, attempt: _Attempt
     ) -> None:
-        """Who may not see the stream, or not give the command, is not told its version either."""
+        """Raises the refusal if the caller may not see the stream or give the command: then the
+        version must not be told either."""
         try:
-            await self._decide(stream, decide, envelope, known)
+            await self._decide(stream, decide, envelope, attempt)
         except (NotFound, NotPermitted):
             raise
         except DomainError:
             return
 
     async def _decide(
-        self, stream: Stream[Any, Any], decide: Decide, envelope: Envelope, known: _Known
+        self, stream: Stream[Any, Any], decide: Decide, envelope: Envelope, attempt: _Attempt
     ) -> dict[str, list[Fact[Any]]]:
-        """The facts to record, by stream: what lapsed by now, then what was decided."""
-        occurred_at = envelope.occurred_at or known.now
+        """The facts to record, by stream: first what has lapsed, then what was decided."""
+        occurred_at = envelope.occurred_at or attempt.now
         events: Sequence[Any]
         while True:
             given = Given(
                 actor=envelope.actor,
-                now=known.now,
+                now=attempt.now,
                 occurred_at=occurred_at,
-                zone=known.zone,
+                zone=attempt.zone,
                 household_id=envelope.household_id,
                 communities=envelope.communities,
                 channel=envelope.channel,
                 evidence=envelope.evidence,
-                states=known.states,
-                numbers=known.numbers,
+                states=attempt.states,
+                numbers=attempt.numbers,
             )
             try:
-                events = decide(known.states[stream.id], given)
+                events = decide(attempt.states[stream.id], given)
                 break
             except NeedsStream as needed:
-                await self._learn(known, envelope.tenant_id, [needed.stream])
+                await self._load(attempt, envelope.tenant_id, [needed.stream])
             except NeedsNumber as needed:
-                known.numbers[needed.key] = await self._numbering.next(
+                attempt.numbers[needed.key] = await self._numbering.next(
                     envelope.tenant_id, needed.series
                 )
-        lapsed = known.lapsed[stream.id]
+        lapsed = attempt.lapsed[stream.id]
         facts: dict[str, list[Fact[Any]]] = {stream.id: list(lapsed)} if lapsed else {}
         for event in events:
             target, what = (event.stream, event.event) if isinstance(event, On) else (stream, event)
-            if target.id not in known.versions:
-                await self._learn(known, envelope.tenant_id, [target])
-            of_target = facts.setdefault(target.id, list(known.lapsed[target.id]))
+            if target.id not in attempt.versions:
+                await self._load(attempt, envelope.tenant_id, [target])
+            of_target = facts.setdefault(target.id, list(attempt.lapsed[target.id]))
             of_target.append(Fact(what, occurred_at, envelope.actor))
         return facts
 
-    def _prepare(
+    def _build_append(
         self,
         facts: Mapping[str, Sequence[Fact[Any]]],
-        known: _Known,
+        attempt: _Attempt,
         envelope: Envelope,
         answering: Stream[Any, Any],
     ) -> tuple[Append, dict[str, Any]]:
@@ -244,16 +250,16 @@ class CommandHandler:
             causation_id=envelope.causation_id,
             channel=envelope.channel,
         )
-        states = dict(known.states)
+        states = dict(attempt.states)
         moves: list[Move] = []
         events: list[Encoded] = []
-        for stream_id, expected in known.versions.items():
+        for stream_id, expected in attempt.versions.items():
             new = facts.get(stream_id, ())
             if not new:
                 moves.append(Move(stream_id=stream_id, expected=expected, version=expected))
                 continue
-            decider = known.deciders[stream_id]
-            state = states[stream_id] = decider.fold(known.stored[stream_id], new)
+            decider = attempt.deciders[stream_id]
+            state = states[stream_id] = decider.fold(attempt.stored[stream_id], new)
             events += (
                 encode(origin, stream_id, expected + n, uuid7(), fact)
                 for n, fact in enumerate(new, 1)
@@ -270,7 +276,7 @@ class CommandHandler:
             )
         result = {
             "stream": answering.id,
-            "version": known.versions[answering.id] + len(facts.get(answering.id, ())),
+            "version": attempt.versions[answering.id] + len(facts.get(answering.id, ())),
             "status": envelope.status,
         }
         append = Append(
@@ -282,26 +288,26 @@ class CommandHandler:
         )
         return append, states
 
-    async def _learn(
+    async def _load(
         self,
-        known: _Known,
+        attempt: _Attempt,
         tenant_id: UUID,
-        streams: Sequence[Stream[Any, Any]] | Any,
+        streams: Collection[Stream[Any, Any]],
         loaded: Loaded | None = None,
     ) -> None:
         if loaded is None:
             loaded = await self._store.load(tenant_id, [stream.id for stream in streams])
         for stream in streams:
             fold = loaded.streams.get(stream.id)
-            known.deciders[stream.id] = stream.decider
-            known.versions[stream.id] = fold.version if fold else 0
+            attempt.deciders[stream.id] = stream.decider
+            attempt.versions[stream.id] = fold.version if fold else 0
             stored = await unfold(self._store, tenant_id, stream, fold)
-            lapsed = list(stream.decider.lapse(stored, known.now))
-            known.stored[stream.id], known.lapsed[stream.id] = stored, lapsed
-            known.states[stream.id] = stream.decider.fold(stored, lapsed)
+            lapsed = list(stream.decider.lapse(stored, attempt.now))
+            attempt.stored[stream.id], attempt.lapsed[stream.id] = stored, lapsed
+            attempt.states[stream.id] = stream.decider.fold(stored, lapsed)
 
     async def _replay(self, before: StoredResult, envelope: Envelope, loaded: Loaded) -> Outcome:
-        """The stored answer: the stream as it stood when the command was recorded."""
+        """The outcome of a command that was recorded before, with the state of that version."""
         if before.fingerprint != envelope.fingerprint:
             raise KeyReused
         result = orjson.loads(before.result)
@@ -321,7 +327,7 @@ class CommandHandler:
 
 
 def _measure_detection(facts: Sequence[Fact[Any]], recorded_at: datetime) -> None:
-    """Of what lapsed: once each, by the process that recorded it."""
+    """How late each lapse was recorded, measured once, by the process that recorded it."""
     for fact in facts:
         if fact.actor is SYSTEM and fact.occurred_at < recorded_at:
             name = NAME_OF[type(fact.event)]

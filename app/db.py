@@ -1,5 +1,7 @@
-"""Connections: URLs, the bounded pools, the role that the product works as, and what a lost
-database looks like. Imports nothing of the product."""
+"""Connections: URLs, pools, session settings, and which errors mean a lost connection.
+
+Imports nothing of the product.
+"""
 
 import asyncio
 import json
@@ -17,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 APP_ROLE = "suyuan_app"
 
-# A statement or a lock that takes longer has lost: the caller is told to try again (503).
+# A statement or lock that takes longer is cancelled: the caller is told to try again (503).
 SESSION_SETTINGS = {
     "role": APP_ROLE,
     "application_name": "suyuan",
@@ -25,11 +27,11 @@ SESSION_SETTINGS = {
     "lock_timeout": "5000",
     "idle_in_transaction_session_timeout": "30000",
     "timezone": "UTC",
-    "default_transaction_isolation": "read committed",  # what the append reasons with
+    "default_transaction_isolation": "read committed",  # `append_batch` relies on it
     "jit": "off",
 }
 
-# What the driver raises when the server is gone, going, restarting or too slow to answer.
+# What the driver raises when the server is down, restarting or too slow to answer.
 LOST = (
     OSError,
     asyncio.TimeoutError,
@@ -48,7 +50,7 @@ LOST = (
 
 
 class DatabaseUnavailable(Exception):
-    """The database did not answer. Whether a write happened is unknown until it is asked again."""
+    """The database did not answer. A write may or may not have happened: ask again."""
 
 
 def driver_url(url: str) -> str:
@@ -61,11 +63,11 @@ def sqlalchemy_url(url: str) -> URL:
 
 
 async def keep_session(_connection: Any) -> None:
-    """Instead of the pool's `RESET ALL` round trip: nothing here outlives its transaction."""
+    """Replaces the pool's `RESET ALL` round trip: no setting here outlives its transaction."""
 
 
 async def open_pool(url: str, *, size: int) -> asyncpg.Pool:
-    """The store's own connections. `size` bounds them; further callers wait for a free one."""
+    """The store's pool of at most `size` connections; further callers wait for a free one."""
     try:
         return await asyncpg.create_pool(
             driver_url(url),
@@ -88,7 +90,7 @@ def open_engine(url: str, *, size: int) -> AsyncEngine:
         max_overflow=0,
         pool_timeout=10,
         pool_pre_ping=False,
-        hide_parameters=True,  # an error is logged with its text
+        hide_parameters=True,  # error texts are logged
         connect_args={"timeout": 5, "command_timeout": 60, "server_settings": SESSION_SETTINGS},
         json_serializer=json.dumps,
     )
@@ -115,7 +117,7 @@ async def tenant_transaction(
 
 
 def database_name(url: str) -> str:
-    """For messages: where the database is, without its password."""
+    """For messages: name and host of the database, without the password."""
     parts = urlsplit(url)
     host = parts.hostname or ",".join(parse_qs(parts.query).get("host", ["?"]))
     return f"{parts.path.lstrip('/') or 'postgres'} at {host}"

@@ -1,7 +1,7 @@
 """Logs, metrics and traces. The bottom layer: imports nothing of the product.
 
-Nothing here happens on import but the naming of the metrics; the composition root configures logs
-and traces. Never log a token, a query string, a name or a phone number.
+Importing it only declares the metrics; the composition root configures logs and traces. Never log
+a token, a query string, a name or a phone number.
 """
 
 import json
@@ -33,7 +33,7 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 METRICS_CONTENT_TYPE = CONTENT_TYPE_LATEST
 
-# Where an append to a local database falls, up to the statement's time-out.
+# From a quick append to a local database up to the statement timeout.
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0)
 
 HTTP_REQUESTS = Counter(
@@ -52,7 +52,7 @@ APPEND_BATCH_SIZE = Histogram(
     buckets=(1, 2, 4, 8, 16, 32, 64, 128, 256),
 )
 APPEND_CONFLICTS = Counter("suyuan_append_conflicts", "Races that were lost and decided again")
-# A gauge has one writer at a time, whichever process works the subscription now: the last wins.
+# Only the process that runs the subscription sets its gauge, so the most recent value is right.
 SUBSCRIPTION_LAG = Gauge(
     "suyuan_subscription_lag_events",
     "Events recorded and not yet handled",
@@ -71,7 +71,7 @@ CLOCKS = Gauge(
     ["clock", "condition"],
     multiprocess_mode="mostrecent",
 )
-# From on time to an outage: an alarm belongs on what is later than a minute.
+# From on time to an outage: alert on anything later than a minute.
 DETECTION_SECONDS = Histogram(
     "suyuan_lapse_detection_seconds",
     "From when something lapsed (a breach, a warning, an offer) to when it was recorded",
@@ -81,18 +81,18 @@ DETECTION_SECONDS = Histogram(
 
 
 def render_metrics() -> bytes:
-    """Prometheus text: of all processes where PROMETHEUS_MULTIPROC_DIR names their folder."""
+    """Prometheus text; of all processes if PROMETHEUS_MULTIPROC_DIR names their folder."""
     if not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         return generate_latest(REGISTRY)
-    everyone = CollectorRegistry()
-    MultiProcessCollector(everyone)  # type: ignore[no-untyped-call]
-    return generate_latest(everyone)
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return generate_latest(registry)
 
 
 def configure_logging(log_format: str | None = None, level: int = logging.INFO) -> None:
-    """One line a record on standard error, of ours and of the libraries: `json` or `console`.
+    """One line per record on standard error, ours and the libraries', as `json` or `console`.
 
-    Standard output belongs to the commands, which answer there.
+    Standard output is left to the output of CLI commands.
     """
     wanted = log_format or os.environ.get("SUYUAN_LOG_FORMAT", "console")
     if wanted not in ("json", "console"):
@@ -111,7 +111,7 @@ def configure_logging(log_format: str | None = None, level: int = logging.INFO) 
         if as_json
         else structlog.dev.ConsoleRenderer(
             colors=sys.stderr.isatty(),
-            exception_formatter=structlog.dev.plain_traceback,  # a rich one shows people's values
+            exception_formatter=structlog.dev.plain_traceback,  # a rich one prints local variables
         )
     )
     structlog.configure(
@@ -129,25 +129,25 @@ def configure_logging(log_format: str | None = None, level: int = logging.INFO) 
     )
     handler.addFilter(_not_logged_before)
     logging.basicConfig(handlers=[handler], level=level, force=True)
-    for name in ("httpx", "httpcore"):  # they write down whole URLs
+    for name in ("httpx", "httpcore"):  # they log whole URLs
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
     for name in ("alembic", "apscheduler"):
-        logging.getLogger(name).setLevel(logging.ERROR)  # a job that is late is no news
+        logging.getLogger(name).setLevel(logging.ERROR)  # they warn of every late job
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logger = logging.getLogger(name)
         logger.handlers.clear()
-        logger.propagate = name != "uvicorn.access"  # the edge writes a line of its own
+        logger.propagate = name != "uvicorn.access"  # our middleware logs each request
 
 
 def _dumps(value: Any, **options: Any) -> str:
     try:
         return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS, **options).decode()
-    except TypeError:  # half a surrogate pair in a text, say: a log line never fails a request
+    except TypeError:  # e.g. a lone surrogate: a log line must not fail a request
         return json.dumps(value, **options)
 
 
 def _not_logged_before(record: logging.LogRecord) -> bool:
-    """The edge has logged an unforeseen exception, with its request id, before uvicorn sees it."""
+    """Drops uvicorn's record of an unhandled exception: ours, with the request id, came first."""
     return not (record.name == "uvicorn.error" and "Exception in ASGI" in record.getMessage())
 
 
@@ -160,7 +160,7 @@ def add_trace_id(_logger: WrappedLogger, _method: str, event: EventDict) -> Even
 
 
 class _Tracing:
-    """Whether spans are recorded. Off until `configure_tracing` finds somewhere to send them."""
+    """Whether spans are recorded: off until `configure_tracing` has an exporter."""
 
     __slots__ = ("on", "tracer")
 
@@ -174,9 +174,9 @@ _NO_SPAN: AbstractContextManager[None] = nullcontext()
 
 
 def configure_tracing(service_name: str, exporter: SpanExporter | None = None) -> bool:
-    """Sends spans by OTLP/HTTP if OTEL_EXPORTER_OTLP_ENDPOINT says where; answers whether it does.
+    """Exports spans by OTLP/HTTP if OTEL_EXPORTER_OTLP_ENDPOINT is set; returns whether it is.
 
-    The provider empties its queue when the process ends.
+    The provider flushes its queue when the process ends.
     """
     if exporter is None:
         if not os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"):
@@ -191,13 +191,13 @@ def configure_tracing(service_name: str, exporter: SpanExporter | None = None) -
 
 
 def span(name: str, **attributes: str | int | bool) -> AbstractContextManager[None]:
-    """A span around a piece of work; nothing at all where tracing is off."""
+    """A span, or a no-op while tracing is off."""
     return _recorded(name, attributes) if _tracing.on else _NO_SPAN
 
 
 @contextmanager
 def _recorded(name: str, attributes: Mapping[str, str | int | bool]) -> Iterator[None]:
-    """An exception is recorded by its type alone: its message may hold what somebody wrote."""
+    """Records only the type of an exception: its message may hold personal data."""
     with _tracing.tracer.start_as_current_span(
         name, attributes=attributes, record_exception=False, set_status_on_exception=False
     ) as current:

@@ -1,6 +1,6 @@
-"""The worker: runs all subscriptions, records what lapses, and shows that it lives.
+"""The worker: runs all subscriptions, records lapses and writes a heartbeat.
 
-Any number of workers may run at once, in any processes: leases and versions keep them apart.
+Any number of workers may run at once: leases and expected versions keep them apart.
 """
 
 import asyncio
@@ -23,14 +23,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.command_handler import CommandHandler
 from app.db import LOST, DatabaseUnavailable
 from app.event_store.store import EventStore
-from app.subscriptions.crew import Crew, Duties
 from app.subscriptions.failures import is_lost, where
+from app.subscriptions.supervisor import SubscriptionsToRun, Supervisor
 from app.subscriptions.waiting import Waiting
 from app.subscriptions.wakeups import Wakeups
 
 log = structlog.get_logger(__name__)
 
-_BEAT = text("""
+_HEARTBEAT = text("""
 insert into worker_heartbeat (worker_id, seen_at) values (:worker, clock_timestamp())
 on conflict (worker_id) do update set seen_at = clock_timestamp()
 """)
@@ -39,17 +39,17 @@ delete from worker_heartbeat
 where worker_id = :worker or seen_at < clock_timestamp() - interval '1 day'
 """)
 
-MOST = 20
-"""Turns of one round of lapsing."""
+MAX_TURNS = 20
+"""Batches of lapses in one round."""
 AT_ONCE = 64
-"""Streams that are lapsed side by side: as many as share one append."""
+"""Streams that are lapsed concurrently: as many as share one append."""
 
 Work = Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rhythm:
-    """Seconds between the rounds of each job."""
+class Intervals:
+    """Seconds between two runs of each job."""
 
     poll: float = 1.0
     due: float = 1.0
@@ -63,61 +63,63 @@ class Worker:
         engine: AsyncEngine,
         store: EventStore,
         handler: CommandHandler,
-        duties: Duties,
+        to_run: SubscriptionsToRun,
         *,
         wakeups: Wakeups | None = None,
         waiting: Waiting | None = None,
-        rhythm: Rhythm | None = None,
+        intervals: Intervals | None = None,
     ) -> None:
         self.id = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
         self._engine = engine
-        self._rhythm = rhythm or Rhythm()
-        self._crew = Crew(engine, store, duties, holder=self.id, waiting=waiting or Waiting(engine))
-        self._lapsing = Lapsing(store, handler)
-        self._rounds: set[asyncio.Task[None]] = set()
+        self._intervals = intervals or Intervals()
+        self._supervisor = Supervisor(
+            engine, store, to_run, holder=self.id, waiting=waiting or Waiting(engine)
+        )
+        self._lapse_recorder = LapseRecorder(store, handler)
+        self._running: set[asyncio.Task[None]] = set()
         self._scheduler = AsyncIOScheduler(timezone=UTC)
-        # A round that takes longer than its rhythm is no news: the next one comes after it.
+        # A job that takes longer than its interval is normal: its next run waits.
         logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
         if wakeups is not None:
-            wakeups.listen(self._crew.appended, self._poll_now)
+            wakeups.listen(self._supervisor.appended, self._poll_now)
 
     def start(self) -> None:
-        every = self._rhythm
+        seconds = self._intervals
         jobs: tuple[tuple[Work, float], ...] = (
-            (self._beat, every.heartbeat),
-            (self._crew.poll, every.poll),
-            (self._crew.switch, every.poll),
-            (self._lapsing.round, every.due),
-            (self._crew.measure, every.gauges),
+            (self._heartbeat, seconds.heartbeat),
+            (self._supervisor.poll, seconds.poll),
+            (self._supervisor.switch, seconds.poll),
+            (self._lapse_recorder.round, seconds.due),
+            (self._supervisor.measure, seconds.gauges),
         )
-        for work, seconds in jobs:
+        for work, interval in jobs:
             self._scheduler.add_job(
-                self._round,
+                self._run_job,
                 "interval",
                 (work,),
                 id=work.__qualname__,
-                seconds=seconds,
+                seconds=interval,
                 coalesce=True,
                 next_run_time=datetime.now(UTC),
             )
         self._scheduler.start()
 
     async def stop(self) -> None:
-        """What is being worked comes to the end of a batch; leases are given back."""
+        """Finishes the batches in flight, then releases the leases."""
         self._scheduler.pause()
-        self._lapsing.stop()
-        await self._crew.stop()
-        if self._rounds:
-            await asyncio.wait(self._rounds)
+        self._lapse_recorder.stop()
+        await self._supervisor.stop()
+        if self._running:
+            await asyncio.wait(self._running)
         self._scheduler.shutdown(wait=False)
-        await self._round(self._leave)
+        await self._run_job(self._leave)
 
-    async def _round(self, work: Work) -> None:
-        """A lost database is waited for: one of the next rounds finds it again."""
+    async def _run_job(self, work: Work) -> None:
+        """A lost connection is only logged: the job's next run tries again."""
         task = asyncio.current_task()
         if task is not None:
-            self._rounds.add(task)
-            task.add_done_callback(self._rounds.discard)
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
         try:
             await work()
         except (SQLAlchemyError, DatabaseUnavailable, *LOST) as error:
@@ -127,21 +129,24 @@ class Worker:
 
     def _poll_now(self) -> None:
         if self._scheduler.state == STATE_RUNNING:
-            job = self._crew.poll.__qualname__
+            job = self._supervisor.poll.__qualname__
             self._scheduler.modify_job(job, next_run_time=datetime.now(UTC))
 
-    async def _beat(self) -> None:
+    async def _heartbeat(self) -> None:
         async with self._engine.begin() as connection:
-            await connection.execute(_BEAT, {"worker": self.id})
+            await connection.execute(_HEARTBEAT, {"worker": self.id})
 
     async def _leave(self) -> None:
         async with self._engine.begin() as connection:
             await connection.execute(_LEAVE, {"worker": self.id})
 
 
-class Lapsing:
-    """Records what became due, with its due time, however late a round is. Two workers at it do no
-    harm: of two appends on one version one wins, and the other finds that nothing is left."""
+class LapseRecorder:
+    """Records what became due, with its due time, however late the round is.
+
+    Two workers may do it at once: of two appends to one version one wins, and the retry of the
+    other finds nothing left to record.
+    """
 
     def __init__(
         self, store: EventStore, handler: CommandHandler, *, limit: int = 200, put_off: float = 15.0
@@ -152,20 +157,21 @@ class Lapsing:
         self._seconds = put_off
         self._put_off: dict[tuple[UUID, str], float] = {}
         self._at_once = asyncio.Semaphore(AT_ONCE)
-        self._is_over = False
+        self._stopping = False
 
     def stop(self) -> None:
-        """A round ends with the turn that it is in."""
-        self._is_over = True
+        """Ends the round after its current batch."""
+        self._stopping = True
 
     async def round(self) -> None:
-        """What is due by now, the earliest first; what is left after so much has the next round."""
-        for _ in range(MOST):
-            if self._is_over or not await self._some():
+        """Lapses what is due, the earliest first, up to `MAX_TURNS` batches."""
+        for _ in range(MAX_TURNS):
+            if self._stopping or not await self._lapse_batch():
                 return
 
-    async def _some(self) -> bool:
-        """Whether there is more. A stream that fails is in nobody's way until it is tried again."""
+    async def _lapse_batch(self) -> bool:
+        """Whether there is more. A stream that fails is skipped for a while, so that it does not
+        block the others."""
         now = monotonic()
         self._put_off = {due: until for due, until in self._put_off.items() if until > now}
         found = await self._store.due(self._limit + len(self._put_off))

@@ -17,7 +17,7 @@ from app.db import driver_url
 from app.domain.calendars.arithmetic import add, elapsed
 from app.domain.calendars.pack import OFFICE
 from app.event_store.store import EventStore
-from app.worker import Lapsing, Rhythm
+from app.worker import Intervals, LapseRecorder
 from bench.due import fill_with_clocks, open_tickets
 from bench.plain import TABLE, Asyncpg
 from bench.rounds import interleave
@@ -68,7 +68,7 @@ class Ticks:
     """Microseconds of one look for what is due, when nothing is."""
 
     name: str
-    lapsing: Lapsing
+    lapsing: LapseRecorder
 
     async def run(self, seconds: float) -> float:
         started = perf_counter()
@@ -87,7 +87,7 @@ async def _tick(url: str, many: int, *, quick: bool) -> Row:
         for where, store, clocks in ((url, full, many), (beside, empty, FEW)):
             (tenant,) = await open_tenants(store, 1)
             await fill_with_clocks(where, tenant, clocks)
-            contestants.append(Ticks(f"{clocks:,} open", Lapsing(store, new_handler(store))))
+            contestants.append(Ticks(f"{clocks:,} open", LapseRecorder(store, new_handler(store))))
         medians = await interleave(
             contestants, rounds=3 if quick else 9, seconds=0.3 if quick else 1
         )
@@ -118,7 +118,7 @@ async def _due_at_once(url: str, number: int) -> list[Row]:
 
 
 async def _until_nothing_is_due(store: EventStore, handler: CommandHandler) -> None:
-    lapsing = Lapsing(store, handler)
+    lapsing = LapseRecorder(store, handler)
     while await store.due(1):
         await lapsing.round()
 
@@ -155,7 +155,7 @@ async def _lateness(url: str, seconds: int) -> Row:
         f"p99 lateness, {A_SECOND} due a second, under load",
         "ms",
         float(measured["p99"]),
-        Rhythm().due * 1000,
+        Intervals().due * 1000,
         "the rhythm of the timer",
     )
 

@@ -1,6 +1,6 @@
-"""Takes JPEG, PNG and WebP files apart and keeps only what is needed to draw the picture.
+"""Parses JPEG, PNG and WebP files and keeps only what is needed to draw the picture.
 
-The decoder never sees metadata: no EXIF parser, no text inflater, no frame list of an animation.
+So the decoder gets no metadata: no EXIF, no compressed text, no frames of an animation.
 """
 
 import re
@@ -10,17 +10,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 MAX_PARTS = 65_536
-"""Of one file. An encoder writes tens to thousands; millions of empty ones only cost time."""
+"""Segments or chunks of a file. Encoders write up to thousands; millions would only cost time."""
 MAX_SCANS = 32
-"""Of one JPEG. Each scan goes over the whole picture again; encoders write about 10."""
+"""Scans of a JPEG. Each covers the whole picture; encoders write about 10."""
 
 
 class Malformed(Exception):
-    """The file is not what its first bytes say."""
+    """The file is not of the format that its first bytes say."""
 
 
 class Laborious(Exception):
-    """A well-formed file made to cost more work than a picture is worth."""
+    """A well-formed file that would take too much work to decode."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ class Picture:
 
 
 def exif_orientation(exif: bytes) -> int:
-    """Whatever cannot be read counts as upright, as in browsers."""
+    """1 (upright) if it cannot be read, as in browsers."""
     tiff = exif.removeprefix(b"Exif\0\0")
     order = {b"II*\0": "<", b"MM\0*": ">"}.get(tiff[:4])
     if order is None:
@@ -51,7 +51,7 @@ def exif_orientation(exif: bytes) -> int:
     return 1
 
 
-# JPEG: segments up to the end-of-image marker; phones append films and second pictures after it.
+# JPEG: segments up to the end-of-image marker; phones append videos and second pictures after it.
 
 _JPEG_NEXT_MARKER = re.compile(rb"\xff+[^\x00\xff]")
 _JPEG_END_OF_SCAN_DATA = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]")
@@ -88,7 +88,8 @@ def _jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes, bytes]]:
 
 
 def _is_drawn_with(marker: int, payload: bytes) -> bool:
-    """JFIF and Adobe say how colours are coded; ICC what they mean. The rest is about the photo."""
+    """Whether decoding needs the segment: JFIF, Adobe and ICC tell the colours; the rest is
+    metadata."""
     if marker == _APP0:
         return payload.startswith(b"JFIF\0")
     if marker == _APP2:
@@ -122,7 +123,7 @@ def take_jpeg_apart(data: bytes) -> Picture:
     return Picture(width=size[0], height=size[1], orientation=orientation, data=b"".join(kept))
 
 
-# PNG: an APNG loses its frames and keeps the picture that viewers without animation show.
+# PNG: of an APNG only the default picture is kept.
 
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _PNG_KEPT = frozenset({b"IHDR", b"PLTE", b"tRNS", b"iCCP", b"IDAT", b"IEND"})
@@ -137,7 +138,7 @@ def _png_checksum(kind: bytes, payload: bytes) -> bytes:
 
 
 def _png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Every chunk up to IEND; those that are drawn with have their checksum verified."""
+    """Every chunk up to IEND; the checksums of those that are kept are verified."""
     position = len(PNG_SIGNATURE)
     for _ in range(MAX_PARTS):
         if len(data) < position + 12:
@@ -183,7 +184,7 @@ def take_png_apart(data: bytes) -> Picture:
     )
 
 
-# WebP: kept as it is but for the metadata; the canvas bounds every frame, only the first is drawn.
+# WebP: only metadata is removed; the canvas bounds every frame, and only the first is decoded.
 
 _WEBP_METADATA = frozenset({b"EXIF", b"XMP "})
 
@@ -207,7 +208,7 @@ def _webp_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _webp_size(kind: bytes, payload: bytes) -> tuple[int, int]:
-    """Of the canvas, as the first chunk gives it."""
+    """The size of the canvas, from the first chunk."""
     if kind == b"VP8X" and len(payload) >= 10:
         width = int.from_bytes(payload[4:7], "little") + 1
         return width, int.from_bytes(payload[7:10], "little") + 1

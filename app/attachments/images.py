@@ -1,6 +1,6 @@
-"""Turns an upload into a picture of our own making: known type, bounded size, upright, no metadata.
+"""Re-encodes an uploaded picture: known type, bounded size, upright, no metadata.
 
-Only the bytes are believed, never a file name or the client's content type.
+The type is told by the bytes, never by a file name or the client's content type.
 """
 
 import hashlib
@@ -42,7 +42,7 @@ _UNREADABLE = (
     struct.error,
     zlib.error,
 )
-"""What Pillow raises for bytes that it cannot make a picture of."""
+"""What Pillow raises for bytes that it cannot decode."""
 
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -105,10 +105,10 @@ _WEBP = _Format(
 
 
 def clean_image(data: bytes, limits: ImageLimits) -> CleanImage:
-    """Raises `Unacceptable` and nothing else, whatever the bytes are.
+    """Raises only `Unacceptable`, whatever the bytes. The same input gives the same output.
 
-    A telephone's photo takes 0.1 to 0.6 s and 100 to 250 MB, the largest allowed some seconds and
-    1 GB: call it in a thread, one or two at a time. The same bytes come out the same.
+    A phone's photo takes 0.1 to 0.6 s and 100 to 250 MB, the largest allowed some seconds and 1 GB:
+    call it in a thread, one or two at a time.
     """
     if len(data) > limits.max_bytes:
         raise Unacceptable("image_too_large", max_bytes=limits.max_bytes)
@@ -146,7 +146,7 @@ def _sniff(data: bytes) -> _Format | None:
 
 
 def _decode(kind: _Format, picture: Picture) -> Image.Image:
-    """The format's own decoder, not `Image.open`: that one guesses, and warns while it does."""
+    """Uses the format's own decoder: `Image.open` would guess the format, with warnings."""
     with kind.decoder(io.BytesIO(picture.data)) as opened:
         if opened.size != (picture.width, picture.height):
             raise Malformed("two sizes in one file")
@@ -171,7 +171,7 @@ def _in_plain_mode(image: Image.Image) -> Image.Image:
 
 
 def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    """A profile that is broken or made for other colours is left out, as viewers do."""
+    """Ignores a profile that is broken or for another colour space, as viewers do."""
     converted = image
     if profile and len(profile) <= _MAX_ICC_BYTES:
         target = "RGBA" if image.mode == "RGBA" else "RGB"
@@ -186,7 +186,7 @@ def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
 
 
 def _encode(kind: _Format, image: Image.Image) -> tuple[_Format, bytes]:
-    """WebP's encoder refuses some large, busy pictures that its decoder reads: they become JPEG."""
+    """WebP's encoder refuses some large pictures that its decoder reads: they become JPEG."""
     try:
         return kind, _saved(kind, image)
     except _UNREADABLE:

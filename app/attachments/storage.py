@@ -1,6 +1,6 @@
-"""Keeps the bytes of attachments: in a directory, or in any store that speaks S3.
+"""Stores the bytes of attachments, in a directory or in an S3-compatible store.
 
-Knows nothing of pictures. What the store's library raises leaves here as one of two errors.
+Every error of the library is raised as `StorageUnavailable` or `ObjectMissing`.
 """
 
 import asyncio
@@ -22,15 +22,15 @@ _TIME_LIMIT = timedelta(seconds=30)
 
 
 class StorageUnavailable(Exception):
-    """Try again: the store is down, slow, full or refuses us. Nothing is known of the object."""
+    """The store is down, slow, full or denies access: try again. Nothing is known of the object."""
 
 
 class ObjectMissing(Exception):
-    """The store answers, and has no such object."""
+    """The store has no such object."""
 
 
 def object_key(tenant_id: UUID, sha256: str) -> str:
-    """Content addressed: the same bytes put twice are one object."""
+    """Content-addressed: the same bytes are one object."""
     return _checked(f"{tenant_id}/{sha256[:2]}/{sha256}")
 
 
@@ -41,7 +41,7 @@ def _checked(key: str) -> str:
 
 
 class ObjectStore:
-    """Make one with `in_directory` or `in_s3`. `time_limit` is for a call with its retries."""
+    """Made by `in_directory` or `in_s3`. `time_limit` is per call, retries included."""
 
     def __init__(
         self,
@@ -63,9 +63,9 @@ class ObjectStore:
     def in_s3(
         cls, url: str, *, endpoint: str | None = None, time_limit: timedelta = _TIME_LIMIT
     ) -> "ObjectStore":
-        """`url` is `s3://bucket/prefix`; everything else comes from the `AWS_…` environment.
+        """`url` is `s3://bucket/prefix`; the rest comes from the `AWS_…` environment.
 
-        Paths, not host names, carry the bucket unless `AWS_VIRTUAL_HOSTED_STYLE_REQUEST` is set.
+        Path-style requests unless `AWS_VIRTUAL_HOSTED_STYLE_REQUEST` is set.
         """
         if not url.startswith("s3://"):
             raise ValueError("an S3 location is written s3://bucket/prefix")
@@ -83,7 +83,7 @@ class ObjectStore:
         return cls(store, directory=None, time_limit=time_limit)
 
     async def put(self, key: str, data: bytes) -> None:
-        """All of it or nothing is there for readers; on return it survives a power cut."""
+        """Atomic, and durable on return."""
         _checked(key)
         async with self._translated():
             try:
@@ -122,7 +122,7 @@ class ObjectStore:
 
 
 def _sync_to_disk(directory: Path, key: str) -> None:
-    """The library renames but does not sync: the file, then the directories made for it."""
+    """The library renames but does not sync: sync the file, then its directories."""
     path = directory / key
     for each in (path, path.parent, path.parent.parent, directory):
         handle = os.open(each, os.O_RDONLY)

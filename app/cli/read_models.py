@@ -15,11 +15,11 @@ from app.cli.database import database
 from app.cli.output import Json, answer_json, answer_table, explained, fail, say
 from app.config import read_settings
 from app.projections.catalogue import PROJECTIONS
-from app.reactors.base import Reacting
+from app.reactors.base import ReactorSubscription
 from app.reactors.catalogue import REACTORS
 from app.subscriptions.base import Subscription
 from app.subscriptions.builds import (
-    MadeByNewerCode,
+    BuiltByNewerCode,
     Projection,
     builds_to_keep,
     open_owner_engine,
@@ -28,7 +28,7 @@ from app.subscriptions.progress import Progress, read_progress
 from app.subscriptions.rebuild import Rebuild
 from app.subscriptions.retry import StillFailing, retry_parked
 from app.subscriptions.runner import Runner
-from app.subscriptions.switch import StreamsSetAside
+from app.subscriptions.switch import StreamsParked
 from app.telemetry import configure_logging
 
 projections = typer.Typer(help="Read models.", no_args_is_help=True)
@@ -133,7 +133,7 @@ def rebuild(
     try:
         with bar:
             made = asyncio.run(_with_services(work))
-    except (StreamsSetAside, MadeByNewerCode) as error:
+    except (StreamsParked, BuiltByNewerCode) as error:
         raise fail(f"{name} was not switched: {error or type(error).__name__}") from error
     if json:
         answer_json(made)
@@ -143,7 +143,7 @@ def rebuild(
 
 async def _subscriptions(services: Services) -> list[Subscription]:
     reactors = [
-        Reacting(reactor=reactor, handler=services.handler, store=services.store)
+        ReactorSubscription(reactor=reactor, handler=services.handler, store=services.store)
         for reactor in REACTORS
     ]
     return [*reactors, *await builds_to_keep(services.engine, PROJECTIONS)]

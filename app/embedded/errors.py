@@ -1,4 +1,4 @@
-"""What may go wrong with the embedded database, in one small tree."""
+"""The errors of the embedded database."""
 
 from collections.abc import Sequence
 
@@ -20,15 +20,15 @@ class BinariesMissing(EmbeddedPostgresError):
 
 
 class ServerAccountMissing(EmbeddedPostgresError):
-    """We are root, and PostgreSQL cannot be run as anybody else."""
+    """We are root, and there is no other account to run PostgreSQL as."""
 
 
 class DataDirectoryUnusable(EmbeddedPostgresError):
-    """The data directory cannot be read, written or entered by who must."""
+    """The data directory cannot be read, written or entered by our or the server's account."""
 
 
 class NotADataDirectory(EmbeddedPostgresError):
-    """Something else stands where the database should be."""
+    """Something else is in the place of the database."""
 
 
 class WrongClusterVersion(EmbeddedPostgresError):
@@ -44,15 +44,15 @@ class NoSpaceLeft(EmbeddedPostgresError):
 
 
 class ServerDidNotStart(EmbeddedPostgresError):
-    """PostgreSQL went down, or was not ready in time; the message ends with its last words."""
+    """PostgreSQL went down or was not ready in time; the message ends with its last log lines."""
 
 
 class ServerNotStarted(EmbeddedPostgresError):
-    """Something was asked of a server that nobody has started."""
+    """The server has not been started."""
 
 
 class DataDirectoryInUse(EmbeddedPostgresError):
-    """Other processes use the database in a way that leaves no place for us."""
+    """Other processes use the database, and we may not share it."""
 
     def __init__(self, message: str, *, pids: Sequence[int] = (), hint: str = "") -> None:
         super().__init__(message, hint=hint)

@@ -1,4 +1,5 @@
-"""The embedded PostgreSQL of a data directory: a Unix socket, no TCP, one server for all."""
+"""The embedded PostgreSQL of a data directory: one server for all processes, on a Unix socket, not
+on TCP."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -22,8 +23,8 @@ from app.embedded.temporary import temporary_directory
 class EmbeddedPostgres:
     """The last process that uses the server stops it.
 
-    With `attach` we share a server that others have started (their settings hold); without, we
-    refuse to.
+    With `attach` we share a server that another process started, with its settings; without, that
+    is an error.
     """
 
     def __init__(
@@ -72,7 +73,7 @@ class EmbeddedPostgres:
         """For asyncpg, psql and, as postgresql+asyncpg://, SQLAlchemy. It needs no password."""
         if self._socket_dir is None:
             raise ServerNotStarted("The embedded database has not been started.")
-        # The port is named because a PGPORT in somebody's environment would change it.
+        # The port is named because PGPORT in the environment would change it.
         where = f"host={quote(str(self._socket_dir))}&port={PORT}"
         return f"postgresql://{quote(user, safe='')}@/{quote(database, safe='')}?{where}"
 
@@ -94,11 +95,11 @@ class EmbeddedPostgres:
         prune(self._layout.log)
 
     def stop(self) -> None:
-        """Leaves, and stops the server unless others use it. To repeat it does no harm."""
+        """Stops using the server, and stops it unless others use it. Safe to repeat."""
         if self._seat is None or self._owner != os.getpid():  # a forked child has started nothing
             return
         seat, self._seat, self._socket_dir = self._seat, None, None
-        if not self._layout.home.is_dir():  # somebody has removed it under us
+        if not self._layout.home.is_dir():  # removed while we used it
             seat.leave()
             self._server.stop()
             return
@@ -113,7 +114,7 @@ class EmbeddedPostgres:
         return self._server.running() is not None
 
     def ensure_running(self) -> bool:
-        """Starts the server again if it is down, and says whether it was. Call it now and then."""
+        """Starts the server again if it is down, and returns whether it was. Call it regularly."""
         if self._seat is None:
             raise ServerNotStarted("The embedded database has not been started.")
         if self.is_alive():
@@ -126,9 +127,9 @@ class EmbeddedPostgres:
     @classmethod
     @contextmanager
     def temporary(cls, base: Path | None = None, **settings: str | int) -> Iterator[Self]:
-        """A fresh cluster in a private directory, removed at the end.
+        """A new cluster in a private directory, removed at the end.
 
-        It does not wait for the disk; a bench passes fsync="on".
+        With fsync off; a benchmark passes fsync="on".
         """
         with (
             temporary_directory(base) as directory,
@@ -159,7 +160,7 @@ class EmbeddedPostgres:
         account = server_account(self._layout.cluster)
         ensure_cluster(self._layout, account, durable=self._server.is_durable)
         if alone:
-            # Whoever started this server was killed. A new start is quick, ends what the dead left
-            # open, and brings today's settings and programs.
+            # The process that started this server was killed. A restart is quick, ends its open
+            # transactions, and applies our settings and programs.
             self._server.stop()
         return self._server.join() or self._server.launch(account)

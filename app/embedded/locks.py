@@ -1,6 +1,6 @@
-"""File locks on a data directory: the gate, the seats and the server's own.
+"""File locks of a data directory: the gate, the seats and the server's own.
 
-The kernel drops a lock with the last process that holds it, however that ends: none can be stale.
+The kernel drops a lock when its last holder ends, in whatever way: none can be stale.
 """
 
 import errno
@@ -22,7 +22,7 @@ _serial = itertools.count()
 
 @contextmanager
 def gate(path: Path, *, time_limit: float) -> Iterator[None]:
-    """One process at a time starts or stops the server, or decides that it need not."""
+    """Only one process at a time starts or stops the server, or decides not to."""
     descriptor = open_ours(path)
     try:
         if not _lock_within(descriptor, path, time_limit):
@@ -35,14 +35,14 @@ def gate(path: Path, *, time_limit: float) -> Iterator[None]:
 
 
 class Seat:
-    """A file named after our process, locked for as long as we use the server."""
+    """A file named after our process, locked while we use the server."""
 
     def __init__(self, directory: Path) -> None:
         self._path = directory / f"{os.getpid()}-{next(_serial)}"
         self._descriptor = open_ours(self._path)
         if not _try_lock(self._descriptor, self._path):
             os.close(self._descriptor)
-            raise in_another_container(directory)  # there they have a process of our number
+            raise in_another_container(directory)  # where a process has our pid
 
     def leave(self) -> None:
         self._path.unlink(missing_ok=True)
@@ -50,7 +50,7 @@ class Seat:
 
 
 def seated(directory: Path) -> list[int]:
-    """Who uses the server; call it inside the gate. The seats of the dead are cleared away."""
+    """The pids that use the server. Removes seats of dead processes. Call it inside the gate."""
     taken = []
     for path in directory.iterdir():
         descriptor = open_ours(path)
@@ -66,10 +66,10 @@ def seated(directory: Path) -> list[int]:
 
 @contextmanager
 def server_lock(path: Path, *, time_limit: float) -> Iterator[int]:
-    """A locked descriptor for the server to inherit: held until the last of its processes is gone.
+    """A locked descriptor for the server to inherit: held until the last of its processes ends.
 
-    So nobody starts a second server beside the backends of a killed one, and a pid in a file that
-    now belongs to some other process is never taken for the server.
+    It prevents a second server beside the backends of a killed one, and tells a pid that was reused
+    from the server's.
     """
     descriptor = open_ours(path)
     try:
@@ -86,7 +86,7 @@ def server_lock(path: Path, *, time_limit: float) -> Iterator[int]:
 
 
 def is_held(path: Path) -> bool:
-    """Whether any process of the server lives."""
+    """Whether any process of the server is alive."""
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
     except FileNotFoundError:
@@ -128,8 +128,8 @@ def _lock_within(descriptor: int, path: Path, limit: float) -> bool:
 
 
 def _try_lock(descriptor: int, path: Path, kind: int = fcntl.LOCK_EX) -> bool:
-    # flock, not lockf: the server inherits it, it holds between two launchers of one process, and
-    # to close some other descriptor of the file does not drop it.
+    # flock, not lockf: the server inherits it, it excludes two launchers of one process, and
+    # closing another descriptor of the file does not drop it.
     try:
         fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -1,4 +1,4 @@
-"""The server's log files: what was said last, and not too many of them."""
+"""The server's log files: prunes old ones and reads the last lines."""
 
 from pathlib import Path
 
@@ -11,12 +11,12 @@ def prune(directory: Path) -> None:
 
 
 def last_words(start_log: Path, directory: Path, *, lines: int = 20) -> str:
-    """Of this start: a log that is older than the start's own is of an earlier one."""
+    """The last lines of this start: a log older than `start_log` is of an earlier one."""
     since = start_log.stat().st_mtime_ns
     newest = _newest_first(directory)[:1]
     files = [start_log, *(path for path in newest if path.stat().st_mtime_ns >= since)]
-    said = "".join(path.read_text(errors="replace") for path in files)
-    return "\n".join(said.splitlines()[-lines:])
+    text = "".join(path.read_text(errors="replace") for path in files)
+    return "\n".join(text.splitlines()[-lines:])
 
 
 def _newest_first(directory: Path) -> list[Path]:

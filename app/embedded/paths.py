@@ -1,6 +1,6 @@
-"""Where things lie on the disk, and what to say when they cannot.
+"""Paths of the data directory, and error messages for file system errors.
 
-Only what we make ourselves is given a mode or an owner; all else is left as it is.
+Sets modes and owners only on what we make ourselves.
 """
 
 import errno
@@ -15,7 +15,7 @@ from platformdirs import user_data_dir
 from app.embedded.account import ServerAccount
 from app.embedded.errors import DataDirectoryUnusable, NoSpaceLeft, NotADataDirectory
 
-# Root's: its own data directory is closed to the account that the server runs as.
+# For root, whose home is closed to the account that the server runs as.
 SYSTEM_HOME = Path("/var/lib/suyuan")
 
 
@@ -26,21 +26,21 @@ def default_data_dir() -> Path:
 
 
 def make_directory(path: Path) -> None:
-    """With its parents, private; as root others may pass through, but not look around."""
+    """Makes it with its parents, private; root's may be traversed, but not listed, by others."""
     with explained(path):
         missing = [step for step in [path, *path.parents] if not step.exists()]
         for step in reversed(missing):
             try:
                 step.mkdir()
             except FileExistsError:
-                continue  # another process of ours was quicker
+                continue  # another process was first
             step.chmod(0o711 if os.geteuid() == 0 else 0o700)  # whatever the umask
         if not path.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(path))
 
 
 def open_ours(path: Path, flags: int = 0) -> int:
-    """Opens or makes a file beside the cluster. Root makes it the directory owner's."""
+    """Opens or makes a file beside the cluster. As root it is given to the directory's owner."""
     flags |= os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
     descriptor = os.open(path, os.O_RDWR | flags, 0o600)
     if os.geteuid() == 0:
@@ -51,7 +51,7 @@ def open_ours(path: Path, flags: int = 0) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What is ours in the data directory: <data>/postgres and all under it."""
+    """The paths below <data>/postgres."""
 
     data_dir: Path
 
@@ -69,7 +69,7 @@ class Layout:
 
     @property
     def start_log(self) -> Path:
-        """What the server says before its own log is open."""
+        """The server's output before its own log is open."""
         return self.home / "start.log"
 
     @property
@@ -90,7 +90,7 @@ class Layout:
 
     @property
     def socket_note(self) -> Path:
-        """Names the socket directory when it lies elsewhere."""
+        """Names the socket directory if it is elsewhere."""
         return self.home / "socket-directory"
 
     def prepare(self) -> None:
@@ -102,7 +102,7 @@ class Layout:
 
 
 def check_way(path: Path, account: ServerAccount) -> None:
-    """As root: the server's account must be able to pass every directory down to its data."""
+    """As root: checks that the server's account may enter every directory above its data."""
     if barrier := account.barrier(path):
         raise DataDirectoryUnusable(
             f"PostgreSQL does not run as root, and the account that it runs as, '{account.name}', "
@@ -114,7 +114,7 @@ def check_way(path: Path, account: ServerAccount) -> None:
 
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
-    """The file system's refusals in words that help."""
+    """Turns errors of the file system into errors with a hint."""
     try:
         yield
     except OSError as error:

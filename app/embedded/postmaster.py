@@ -1,4 +1,4 @@
-"""What a server writes of itself in postmaster.pid, and what is left of that when it was killed."""
+"""Reads postmaster.pid, and removes it when a killed server left it."""
 
 import os
 import subprocess
@@ -30,7 +30,7 @@ def is_process(pid: int) -> bool:
 
 
 def read_postmaster(cluster: Path) -> Postmaster | None:
-    """None when there is no file, or not a whole one yet."""
+    """None if there is no file or it is not complete yet."""
     try:
         lines = os.fsdecode((cluster / "postmaster.pid").read_bytes()).splitlines()
     except FileNotFoundError:
@@ -45,11 +45,11 @@ def read_postmaster(cluster: Path) -> Postmaster | None:
 
 
 def clear_stale(cluster: Path, socket_dir: Path) -> None:
-    """PostgreSQL gives up when the pid in a file that was left exists, be it a dead child that its
-    parent has not collected or, after the machine went down, anybody; or when the file is empty.
+    """PostgreSQL refuses to start if the pid in a left-over file exists, be it a zombie or, after a
+    reboot, any other process; or if the file is empty.
 
-    Call it only when the server's lock is free. If a living postgres has that pid, somebody may
-    have started it by hand on this cluster: the files stay, and PostgreSQL says so itself.
+    Call it only when the server's lock is free. If a running postgres has that pid, it may have
+    been started by hand on this cluster: the files stay, and PostgreSQL reports it.
     """
     for path in (cluster / "postmaster.pid", socket_dir / f".s.PGSQL.{PORT}.lock"):
         with suppress(FileNotFoundError):
@@ -68,13 +68,13 @@ def _may_be_postgres(pid: int) -> bool:
 
 
 def _state_and_program(pid: int) -> tuple[str, str]:
-    """Empty where they cannot be learnt."""
+    """Empty if they cannot be read."""
     with suppress(OSError):
         program, _, rest = Path(f"/proc/{pid}/stat").read_text().partition("(")[2].rpartition(")")
         return rest.split()[0], program
     command = ["/bin/ps", "-o", "state=,comm=", "-p", str(pid)]
     with suppress(FileNotFoundError):
-        told = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
-        state, _, program = told.stdout.strip().partition(" ")
+        result = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+        state, _, program = result.stdout.strip().partition(" ")
         return state, program.strip()
     return "", ""

@@ -1,4 +1,4 @@
-"""Runs PostgreSQL's programs as the server's account, in an environment without surprises."""
+"""Runs PostgreSQL's programs as the server's account, in a clean environment."""
 
 import os
 import subprocess
@@ -37,13 +37,13 @@ def spawn(
 
 
 def _environment() -> dict[str, str]:
-    """Ours without PGCLIENTENCODING and the like; messages in English, for we look into some."""
+    """Ours without `PG…` variables; messages in English, because we search some of them."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
     return kept | {"LC_ALL": "C"}
 
 
 def _refusal(error: OSError, program: str, account: ServerAccount) -> EmbeddedPostgresError:
-    if error.filename != program and not account.is_us:  # it came to nothing before the exec
+    if error.filename != program and not account.is_us:  # it failed before the exec
         return cannot_become(account)
     return BinariesMissing(
         f"{program} cannot be executed ({error.strerror}).",

@@ -1,4 +1,4 @@
-"""The server process of one cluster: launched, found again, stopped. Call it inside the gate."""
+"""Starts, finds and stops the server process of one cluster. Call it inside the gate."""
 
 import os
 import signal
@@ -27,7 +27,7 @@ from app.embedded.sockets import socket_directory
 _POLL = 0.01
 _ONE_LOG_SEGMENT = 16 * 1024 * 1024
 
-# Of every server, whatever postgresql.conf says.
+# For every server, whatever postgresql.conf says.
 _ALWAYS = {
     "listen_addresses": "",
     "port": PORT,
@@ -43,7 +43,7 @@ _ALWAYS = {
 # Fast: open transactions are rolled back. Immediate: the next start recovers. Then by force.
 _STOPS = ((signal.SIGINT, 20.0), (signal.SIGQUIT, 10.0), (signal.SIGKILL, 10.0))
 
-# Servers that we have started and left to others: collecting them would warn of running children.
+# Servers that we started and left to others: if collected, they would warn of running children.
 _left_to_others: list[subprocess.Popen[bytes]] = []
 
 
@@ -61,7 +61,7 @@ class Server:
         return self._settings.get("fsync") != "off"
 
     def running(self) -> Postmaster | None:
-        """Asks the lock first: without it, whatever postmaster.pid says is of the past."""
+        """Checks the lock first: if it is free, postmaster.pid is stale."""
         self._reap()
         if not is_held(self._layout.server_lock):
             return None
@@ -86,7 +86,7 @@ class Server:
                 account,
                 output=log,
                 inherited=[lock],
-                own_session=True,  # Ctrl-C in the terminal is for us; the server goes down last
+                own_session=True,  # Ctrl-C in the terminal is for us; we stop the server last
             )
         try:
             return self._until_ready(self._process)
@@ -95,7 +95,7 @@ class Server:
             raise
 
     def join(self) -> Postmaster | None:
-        """The server that others have started, when it is ready."""
+        """Waits for the server that another process started, until it is ready."""
         deadline = time.monotonic() + self._time_limit
         while (running := self.running()) is not None:
             if running.is_ready:
@@ -146,7 +146,7 @@ class Server:
 
     def _failure(self, what: str) -> EmbeddedPostgresError:
         words = last_words(self._layout.start_log, self._layout.log)
-        # On a full disk there may be no room for the words either.
+        # On a full disk there may be no room for the log either.
         if speaks_of_full_disk(words) or disk_usage(self._layout.home).free < _ONE_LOG_SEGMENT:
             return no_space(self._layout.home)
         return ServerDidNotStart(f"{what} Its last words:\n{words}")

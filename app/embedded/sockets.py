@@ -1,4 +1,5 @@
-"""Where the server's socket lies: with the data or, when that path does not do, in a short one."""
+"""Picks the directory of the server's socket: beside the data, or a short path if that one is not
+usable."""
 
 import hashlib
 import os
@@ -12,7 +13,7 @@ from app.embedded.account import ServerAccount
 from app.embedded.errors import DataDirectoryUnusable
 from app.embedded.paths import Layout, open_ours
 
-# A socket's path may have 107 bytes on Linux, 103 elsewhere; the longer of the two names counts.
+# A socket's path may have 107 bytes on Linux, 103 elsewhere, its lock file's name included.
 _LONGEST = 103
 _NAME = ".s.PGSQL.5432.lock"
 # A comma, a colon or a quote in it would mean something to libpq, SQLAlchemy or PostgreSQL.
@@ -20,10 +21,10 @@ _PLAIN = re.compile(r"[A-Za-z0-9/._-]+")
 
 
 def socket_directory(layout: Layout, account: ServerAccount) -> Path:
-    """The same at each start: a URL that was given out still works."""
+    """The same at each start, so that URLs stay valid."""
     if _fits(layout.sockets):
         _make(layout.sockets, account)
-        account.take(layout.sockets)  # again: the cluster may have been given to somebody else
+        account.take(layout.sockets)  # again: the cluster may have another owner now
         return layout.sockets
     found = _noted(layout, account) or _short(layout, account)
     with os.fdopen(open_ours(layout.socket_note, os.O_TRUNC), "wb") as note:
@@ -56,7 +57,7 @@ def _short(layout: Layout, account: ServerAccount) -> Path:
         _make(parent / name, account)
         if _is_private(parent / name, account):
             return parent / name
-    # Somebody has made directories of that name before us: take a name that nobody can foresee.
+    # Another user made directories of that name before us: take an unpredictable one.
     own = Path(tempfile.mkdtemp(prefix="suyuan-", dir=parents[0]))
     account.take(own)
     return own
@@ -80,7 +81,7 @@ def _make(directory: Path, account: ServerAccount) -> None:
 
 
 def _is_private(directory: Path, account: ServerAccount) -> bool:
-    """A directory, not a link to one, of the account and closed to others."""
+    """Whether it is a directory, not a link, owned by the account and closed to others."""
     try:
         status = directory.lstat()
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""Directories for throw-away clusters, and the removal of those that a killed process has left."""
+"""Directories of temporary clusters; removes those that a killed process left."""
 
 import os
 import re
@@ -46,7 +46,7 @@ def _clear(parent: Path) -> None:
 
 
 def _remove(layout: Layout) -> None:
-    # Any refusal means that somebody else is at it, or still uses it.
+    # Any error means that another process removes it, or still uses it.
     with suppress(OSError, EmbeddedPostgresError):
         if layout.data_dir.lstat().st_uid != os.geteuid():
             return

@@ -1,4 +1,4 @@
-"""Events and folds as stored text, and back. What is hashed is exactly what is stored.
+"""Encodes events and folds as stored text, and decodes them. The stored bytes are what is hashed.
 
 The profile of canonical JSON (docs/adr/0004-canonical-events.md): sorted ASCII keys, integers below
 2^53, no floats, NFC text without NUL or lone surrogates. On that profile orjson and RFC 8785 write
@@ -29,23 +29,25 @@ HEADER_FORMAT = 1
 
 
 class NotCanonical(ValueError):
-    """A value that has no canonical JSON: it must not be stored."""
+    """A value without canonical JSON: it cannot be stored."""
 
 
 def canonical(value: Any) -> str:
-    """The one text of a JSON value. Raises `NotCanonical` for what the profile leaves out."""
+    """The canonical text of a JSON value. Raises `NotCanonical` for what the profile excludes."""
     _check(value)
     return _dump(value, CANONICAL).decode()
 
 
-# The end of a float. Two patterns: each begins with a letter that can be looked for by itself.
+# The end of a float. Two patterns, because a search for a fixed first character is far quicker.
 _FRACTION, _EXPONENT = re.compile(r"\.[0-9]+[,}\]e]"), re.compile(r"e[-+]?[0-9]+[,}\]]")
 
 
 def encode_content(event: Any) -> str:
-    """The canonical text of an event's fields, whose names are ours: one look at the whole of it
-    will mostly do. Where it has an escape, which may be a NUL, or what looks like a float, every
-    value is looked at, which takes far longer."""
+    """The canonical text of an event's fields.
+
+    Usually a check of the whole text is enough. Each value is checked, far more slowly, only if the
+    text has an escape (it may be a NUL) or something that looks like a float.
+    """
     text = _dump(event, CANONICAL | orjson.OPT_PASSTHROUGH_DATACLASS, _fields).decode()
     if "\\" in text or not _is_normal(text) or _FRACTION.search(text) or _EXPONENT.search(text):
         _check(orjson.loads(text))
@@ -53,7 +55,7 @@ def encode_content(event: Any) -> str:
 
 
 def _fields(value: Any) -> dict[str, Any]:
-    """Of a dataclass, in order: on dataclasses, orjson sorts no keys."""
+    """A dataclass as a dict with sorted keys: orjson does not sort the fields of dataclasses."""
     of: Any = type(value)
     names, read = _reader(of)
     return dict(zip(names, read(value), strict=True))
@@ -61,7 +63,7 @@ def _fields(value: Any) -> dict[str, Any]:
 
 @cache
 def _reader(of: Any) -> tuple[list[str], Callable[[Any], tuple[Any, ...]]]:
-    """Raises `TypeError` for what is no dataclass, which orjson takes for "cannot be encoded"."""
+    """Raises `TypeError` for anything but a dataclass; orjson then reports it as not encodable."""
     names = sorted(field.name for field in fields(of))
     if len(names) > 1:
         return names, attrgetter(*names)
@@ -80,8 +82,8 @@ def _dump(value: Any, option: int, default: Callable[[Any], Any] | None = None) 
 
 
 def _check(value: Any) -> None:
-    """What orjson would write. The values are looked at, not the text: in it, a backslash before
-    `u0000` or a line break before a combining mark looks like what it is not."""
+    """Checks the values, not the text: there an escaped backslash before `u0000` would look like a
+    NUL, and a line break before a combining mark like denormalised text."""
     if isinstance(value, str):
         if "\0" in value:
             raise NotCanonical("text has a NUL")
@@ -106,8 +108,8 @@ def _adapter(of: Any) -> TypeAdapter[Any]:
 
 
 def decode(name: str, schema_version: int, content: str) -> tuple[Any, dict[str, Any]]:
-    """The event and its data as stored. Raises `LookupError` for a type nobody knows and
-    `ValueError` for content that is not such an event."""
+    """The event and its data as stored. Raises `LookupError` for an unknown type and `ValueError`
+    for content that does not fit it."""
     data = orjson.loads(content)
     current = upcast(name, schema_version, data)
     of: Any = EVENTS[name]
@@ -120,8 +122,7 @@ def encode_state(state: Any) -> str:
 
 @lru_cache(maxsize=1024)
 def decode_state(of: Any, text: str) -> Any:
-    """States are values and shared: what is looked at often, and the settings that every command
-    reads, are decoded once for each text that they ever had."""
+    """Cached by text: states are immutable, and many commands read the same ones."""
     return _adapter(of).validate_json(text)
 
 
@@ -143,15 +144,14 @@ def _hash(content: bytes) -> str:
 
 
 def leaf_hash(position: int, recorded_at: datetime, header: str) -> bytes:
-    """What the append function computes, for whoever checks it
-    (docs/adr/0004-canonical-events.md)."""
+    """The same hash as the append function computes (docs/adr/0004-canonical-events.md)."""
     prefix = f"suyuan-event/v1\n{position}\n{microseconds(recorded_at)}\n"
     return hashlib.sha256(b"\x00" + prefix.encode() + header.encode()).digest()
 
 
 @dataclass(slots=True, kw_only=True)
 class Origin:
-    """What the events of one command share, and what their headers say of it, as text."""
+    """What the events of one command share; `header_parts` is their part of the header text."""
 
     tenant_id: UUID
     log: str
@@ -160,22 +160,22 @@ class Origin:
     correlation_id: str
     causation_id: str | None
     channel: str | None
-    said: tuple[str, str, str, str, str] = field(init=False, repr=False)
+    header_parts: tuple[str, str, str, str, str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         log = f"{self.log}/{self.tenant_id}"
-        self.said = (
-            f'"app":{_text(self.build)},"cause":{_text(self.causation_id)}',
-            f'"chn":{_text(self.channel)}',
-            f'"cmd":"{self.command_id}","corr":{_text(self.correlation_id)}',
-            f'"log":{_text(log)}',
+        self.header_parts = (
+            f'"app":{_json(self.build)},"cause":{_json(self.causation_id)}',
+            f'"chn":{_json(self.channel)}',
+            f'"cmd":"{self.command_id}","corr":{_json(self.correlation_id)}',
+            f'"log":{_json(log)}',
             f'"ten":"{self.tenant_id}"',
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """An event as it goes into the store."""
+    """An event as it is stored."""
 
     stream_id: str
     version: int
@@ -187,29 +187,29 @@ class Encoded:
 def encode(
     origin: Origin, stream_id: str, version: int, event_id: UUID, fact: Fact[Any]
 ) -> Encoded:
-    """The header is canonical as it is put together: its names stand here in their order."""
+    """The header is built as canonical text: keep its names in sorted order."""
     name = NAME_OF[type(fact.event)]
     content = encode_content(fact.event)
     stored = content.encode()
-    by, channel, command, log, tenant = origin.said
+    by, channel, command, log, tenant = origin.header_parts
     header = (
-        f'{{"act":{_text(fact.actor.subject)},{by},"ch":"{_hash(stored)}",{channel},'
+        f'{{"act":{_json(fact.actor.subject)},{by},"ch":"{_hash(stored)}",{channel},'
         f'"cl":{len(stored)},{command},"eid":"{event_id}",{log},'
-        f'"occ":{microseconds(fact.occurred_at)},"rol":{_text(fact.actor.role)},'
-        f'"str":{_text(stream_id)},"sub":[],"sv":{SCHEMA_VERSION.get(name, 1)},{tenant},'
+        f'"occ":{microseconds(fact.occurred_at)},"rol":{_json(fact.actor.role)},'
+        f'"str":{_json(stream_id)},"sub":[],"sv":{SCHEMA_VERSION.get(name, 1)},{tenant},'
         f'"typ":"{name}","v":{HEADER_FORMAT},"ver":{version}}}'
     )
     return Encoded(stream_id, version, name, header, content)
 
 
 @lru_cache(maxsize=1024)
-def _text(value: str | None) -> str:
-    """Streams and people are named in many headers."""
+def _json(value: str | None) -> str:
+    """Cached: many headers name the same streams and people."""
     return canonical(value)
 
 
-def recorded(row: Mapping[str, Any]) -> Recorded[Any]:
-    """An event row, decoded. The header is the authority, the columns are shadows of it."""
+def decode_row(row: Mapping[str, Any]) -> Recorded[Any]:
+    """Decodes an event row. Reads the hashed header, not the columns that repeat it."""
     header: dict[str, Any] = orjson.loads(row["header"])
     event, data = decode(header["typ"], header["sv"], row["content"])
     return Recorded(

@@ -1,4 +1,4 @@
-"""States of streams: read from their stored folds, or folded anew from their events."""
+"""States of streams: decoded from their stored folds, or folded from their events."""
 
 from typing import Any, TypeVar
 from uuid import UUID
@@ -13,7 +13,7 @@ S = TypeVar("S")
 async def unfold(
     store: EventStore, tenant_id: UUID, stream: Stream[Any, S], fold: StoredFold | None
 ) -> S:
-    """The state of a stored fold; folded anew from its events where older code made it."""
+    """Decodes a stored fold; folds the events again if it has another `fold_version`."""
     if fold is None:
         return stream.decider.initial
     if fold.fold_version == stream.decider.fold_version:
@@ -23,7 +23,7 @@ async def unfold(
 
 
 async def fold_at(store: EventStore, tenant_id: UUID, stream: Stream[Any, S], version: int) -> S:
-    """The state of a stream as it was at `version`."""
+    """The state of a stream at `version`, folded from its events."""
     state = stream.decider.initial
     async for event in store.read_stream(tenant_id, stream.id, up_to=version):
         state = stream.decider.evolve(state, event.fact)
@@ -31,6 +31,6 @@ async def fold_at(store: EventStore, tenant_id: UUID, stream: Stream[Any, S], ve
 
 
 async def state_of(store: EventStore, tenant_id: UUID, stream: Stream[Any, S]) -> S:
-    """The present state of one stream."""
+    """The current state of one stream."""
     loaded = await store.load(tenant_id, [stream.id])
     return await unfold(store, tenant_id, stream, loaded.streams.get(stream.id))

@@ -1,5 +1,5 @@
-"""Work that arrives while the same kind of work is under way waits, and goes together in the next
-round. Alone, it waits for nobody; under load, one round trip carries many."""
+"""Groups concurrent requests: what arrives while a round runs goes together in the next one. Alone,
+a request never waits; under load one round trip carries many."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Sequence
@@ -23,11 +23,11 @@ class _Group(Generic[I, R]):
 
 
 class Grouping(Generic[I, R]):
-    """Rounds of one key follow each other, at most `lanes` of them at once.
+    """At most `lanes` rounds of one key run at once.
 
-    `run(key, items)` answers one result per item, where an exception is that item's own answer; if
-    it raises, the items are run again one by one, so that nobody fails for a neighbour's sake.
-    `choose(items)` says how many and which of the waiting may go together (default: the first
+    `run(key, items)` returns one result per item; an exception among them is raised to that item's
+    caller. If `run` itself raises, the items are run again one by one, so that only the culprit
+    fails. `choose(items)` returns the indexes of those that may go together (default: the first
     `size`).
     """
 
@@ -47,7 +47,7 @@ class Grouping(Generic[I, R]):
         self._rounds: set[asyncio.Task[None]] = set()
 
     async def submit(self, key: Hashable, item: I) -> R:
-        """Answers when the item's round has. A caller that goes away does not undo the work."""
+        """Returns when the item's round is done. Cancelling the caller does not undo the work."""
         group = self._groups.setdefault(key, _Group())
         waiting = _Waiting[I, R](item, asyncio.get_running_loop().create_future())
         group.waiting.append(waiting)
@@ -56,7 +56,7 @@ class Grouping(Generic[I, R]):
         return await waiting.answer
 
     async def drain(self) -> None:
-        """Waits until everything that was submitted has been answered."""
+        """Waits until every submitted item is done."""
         while self._rounds:
             await asyncio.wait(self._rounds)
 
@@ -94,13 +94,13 @@ class Grouping(Generic[I, R]):
                 continue
             if isinstance(result, BaseException):
                 waiting.answer.set_exception(result)
-                waiting.answer.exception()  # a caller that went away leaves it unread
+                waiting.answer.exception()  # marks it retrieved: the caller may be gone
             else:
                 waiting.answer.set_result(result)
 
     async def _try(self, key: Hashable, items: Sequence[I]) -> list[R | BaseException] | None:
-        """The items' answers; None when they failed together and should be tried one by one."""
+        """The results; None when several items failed together and are to be run one by one."""
         try:
             return list(await self._run(key, items))
-        except Exception as error:  # noqa: BLE001 - handed to the callers, each its own answer
+        except Exception as error:  # noqa: BLE001 - raised again to the item's caller
             return None if len(items) > 1 else [error]

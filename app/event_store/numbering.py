@@ -1,5 +1,5 @@
-"""Human numbers (`R240305-0001`), unique in their tenant. Drawn ahead in blocks under load; a
-crash leaves a gap in them, never a repeat."""
+"""Human numbers (`R240305-0001`), unique in their tenant. Under load they are reserved in blocks; a
+crash leaves a gap, never a duplicate."""
 
 import asyncio
 from collections import defaultdict, deque
@@ -20,14 +20,14 @@ class _Series:
 
 
 class Numbering:
-    """A block is one number, and doubles while the last one was used up within a second."""
+    """A block starts at one number and doubles while the last was used up within a second."""
 
     def __init__(self, store: EventStore) -> None:
         self._store = store
         self._series: defaultdict[tuple[UUID, str], _Series] = defaultdict(_Series)
 
     def ready(self, tenant_id: UUID, series: str) -> str | None:
-        """The next number, where one is drawn already."""
+        """The next number if one is reserved already."""
         numbers = self._series.get((tenant_id, series))
         return _number(series, numbers) if numbers and numbers.ready else None
 

@@ -1,5 +1,5 @@
-"""The statements that the store sends. Everything that writes goes through one function of the
-server, everything a command reads through another."""
+"""The SQL that the store sends. All writes go through server functions, and so does what a command
+reads."""
 
 APPEND = """
 select item, outcome, result, fingerprint, stream_id, actual, position, leaf, recorded_at

@@ -1,6 +1,6 @@
 """The store: load folds, append batches, read history. The only module that talks to its tables.
 
-A tenant's events stand in one dense order, `position` 1, 2, 3 …; within a stream, in `version`.
+`position` numbers a tenant's events without gaps from 1; `version` numbers those of a stream.
 """
 
 from collections.abc import AsyncIterator, Hashable, Mapping, Sequence
@@ -16,24 +16,24 @@ import asyncpg
 
 from app.db import LOST, DatabaseUnavailable
 from app.event_store import statements
-from app.event_store.codec import Encoded, recorded
+from app.event_store.codec import Encoded, decode_row
 from app.event_store.errors import UnknownTenant
 from app.event_store.grouping import Grouping
 from app.events.base import Recorded
 from app.telemetry import APPEND_BATCH_SIZE, APPEND_CONFLICTS, APPEND_SECONDS
 
 PAGE = 500
-WHOLE = 2**31 - 1
-PATIENCE = 10  # seconds that a free connection is waited for
+LAST_VERSION = 2**31 - 1
+ACQUIRE_TIMEOUT = 10  # seconds to wait for a free connection
 
 
 class StreamBusy(Exception):
-    """A foreign transaction holds the stream's row; it may be tried again."""
+    """Another transaction holds the stream's row: try again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredResult:
-    """What the ledger knows of a command that was recorded."""
+    """The command ledger's entry of a recorded command."""
 
     fingerprint: bytes
     result: str
@@ -44,7 +44,7 @@ class StoredResult:
 
 @dataclass(frozen=True, slots=True)
 class StoredFold:
-    """The fold that stands with its stream, as text."""
+    """The state stored with its stream, as text."""
 
     version: int
     fold_version: int
@@ -53,7 +53,7 @@ class StoredFold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
-    """What one look at a tenant showed, all of one moment."""
+    """What one `load` returned, all of one moment."""
 
     now: datetime
     timezone: str
@@ -65,7 +65,7 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """What a command does to one stream: from `expected` to `version` (equal: it was only read)."""
+    """A stream that a command moves from version `expected` to `version`; equal if only read."""
 
     stream_id: str
     expected: int
@@ -81,7 +81,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Append:
-    """One command's writes: all of them happen, or none."""
+    """The writes of one command, all or none."""
 
     command_id: UUID
     fingerprint: bytes
@@ -92,7 +92,7 @@ class Append:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appended:
-    """Written. `position` and `leaf` are those of its last event (None if it had none)."""
+    """Written. `position` and `leaf` are of the last event; None if there was none."""
 
     position: int | None
     leaf: bytes | None
@@ -101,45 +101,47 @@ class Appended:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Not written: this stream is at `actual`."""
+    """Not written: the stream is at version `actual`."""
 
     stream_id: str
     actual: int
 
 
-Answer = Appended | StoredResult | Conflict
+AppendResult = Appended | StoredResult | Conflict
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
+class _LoadRequest:
     commands: tuple[UUID, ...]
     streams: tuple[str, ...]
 
 
 class EventStore:
-    """Safe to share by all tasks of a process. `pool` bounds its connections."""
+    """All tasks of a process may share one. `pool` bounds its connections."""
 
     def __init__(self, pool: asyncpg.Pool, *, batch: int = 64) -> None:
         self._pool = pool
-        self._appends: Grouping[Append, Answer] = Grouping(
+        self._appends: Grouping[Append, AppendResult] = Grouping(
             self._append_batch, size=batch, choose=disjoint
         )
-        self._looks: Grouping[_Look, Loaded] = Grouping(self._look, size=batch, lanes=2)
+        self._loads: Grouping[_LoadRequest, Loaded] = Grouping(
+            self._load_batch, size=batch, lanes=2
+        )
 
     async def load(
         self, tenant_id: UUID, streams: Sequence[str], commands: Sequence[UUID] = ()
     ) -> Loaded:
-        """One round trip, shared with whoever asks the same tenant meanwhile.
+        """One round trip, shared with concurrent loads of the same tenant.
 
         Raises `UnknownTenant` and `DatabaseUnavailable`.
         """
-        return await self._looks.submit(tenant_id, _Look(tuple(commands), tuple(streams)))
+        return await self._loads.submit(tenant_id, _LoadRequest(tuple(commands), tuple(streams)))
 
-    async def append_to_stream(self, tenant_id: UUID, append: Append) -> Answer:
-        """One round trip, shared with whoever appends to the same tenant meanwhile.
+    async def append_to_stream(self, tenant_id: UUID, append: Append) -> AppendResult:
+        """One round trip, shared with concurrent appends to the same tenant.
 
-        A lost connection is answered by asking again under the same command id, which the ledger
-        makes safe. Raises `UnknownTenant`, `StreamBusy` and `DatabaseUnavailable`.
+        After a lost connection it is sent again under the same command id, which the ledger makes
+        safe. Raises `UnknownTenant`, `StreamBusy` and `DatabaseUnavailable`.
         """
         started = perf_counter()
         answer = await self._appends.submit(tenant_id, append)
@@ -149,7 +151,7 @@ class EventStore:
         return answer
 
     async def read_stream(
-        self, tenant_id: UUID, stream_id: str, *, after: int = 0, up_to: int = WHOLE
+        self, tenant_id: UUID, stream_id: str, *, after: int = 0, up_to: int = LAST_VERSION
     ) -> AsyncIterator[Recorded[Any]]:
         """A stream's events in order, fetched by pages."""
         while True:
@@ -157,7 +159,7 @@ class EventStore:
                 tenant_id, statements.STREAM_EVENTS, stream_id, after, up_to, PAGE
             )
             for row in rows:
-                yield recorded(row)
+                yield decode_row(row)
             if len(rows) < PAGE:
                 return
             after += len(rows)
@@ -165,18 +167,20 @@ class EventStore:
     async def read_page(
         self, tenant_id: UUID, stream_id: str, *, after: int, limit: int
     ) -> list[Recorded[Any]]:
-        """A stream's events after a version, up to `limit`."""
-        rows = await self.fetch(tenant_id, statements.STREAM_EVENTS, stream_id, after, WHOLE, limit)
-        return [recorded(row) for row in rows]
+        """Up to `limit` events of a stream after version `after`."""
+        rows = await self.fetch(
+            tenant_id, statements.STREAM_EVENTS, stream_id, after, LAST_VERSION, limit
+        )
+        return [decode_row(row) for row in rows]
 
     async def read_streams(
         self, tenant_id: UUID, stream_ids: Sequence[str], *, after: int, limit: int
     ) -> list[Recorded[Any]]:
-        """The events of several streams by position, up to `limit`."""
+        """Up to `limit` events of several streams, by position."""
         rows = await self.fetch(
             tenant_id, statements.EVENTS_OF_STREAMS, list(stream_ids), after, limit
         )
-        return [recorded(row) for row in rows]
+        return [decode_row(row) for row in rows]
 
     async def read_all(
         self,
@@ -187,21 +191,21 @@ class EventStore:
         types: Sequence[str] | None = None,
         stream_id: str | None = None,
     ) -> list[Recorded[Any]]:
-        """A tenant's events by position, up to `limit`."""
+        """Up to `limit` events of a tenant, by position."""
         rows = await self.fetch(
             tenant_id, statements.ALL_EVENTS, after, 2**62, types, stream_id, limit
         )
-        return [recorded(row) for row in rows]
+        return [decode_row(row) for row in rows]
 
     async def draw_numbers(self, tenant_id: UUID, series: str, count: int) -> int:
-        """Reserves `count` numbers of a series; answers the last of them."""
+        """Reserves `count` numbers of a series and returns the last of them."""
         async with self._connection() as connection:
             return int(await connection.fetchval(statements.DRAW, tenant_id, series, count))
 
     async def open_tenant(
         self, tenant_id: UUID, *, timezone: str, sandbox: bool, clock: datetime | None
     ) -> bool:
-        """False when the tenant is there already."""
+        """False if the tenant exists already."""
         async with self._connection() as connection:
             return bool(
                 await connection.fetchval(
@@ -210,13 +214,13 @@ class EventStore:
             )
 
     async def move_clock(self, tenant_id: UUID, to: datetime) -> datetime | None:
-        """The sandbox's clock as it then is; None where the tenant is no sandbox."""
+        """Returns the sandbox's new time; None if the tenant is no sandbox."""
         async with self._connection() as connection:
             moved: datetime | None = await connection.fetchval(statements.MOVE_CLOCK, tenant_id, to)
             return moved
 
     async def due(self, limit: int) -> list[tuple[UUID, str]]:
-        """Streams of all real-time tenants of which something has lapsed, the earliest first."""
+        """Streams of real-time tenants that something has lapsed on, the earliest first."""
         async with self._connection() as connection:
             rows = await connection.fetch(statements.DUE, limit)
         return [(row["tenant_id"], row["stream_id"]) for row in rows]
@@ -227,14 +231,14 @@ class EventStore:
 
     async def drain(self) -> None:
         await self._appends.drain()
-        await self._looks.drain()
+        await self._loads.drain()
 
     async def ping(self) -> None:
         async with self._connection() as connection:
             await connection.fetchval("select 1")
 
     async def fetch(self, tenant_id: UUID, query: str, *args: object) -> list[asyncpg.Record]:
-        """Rows of one tenant. The first argument of `query` is the tenant."""
+        """Reads rows of one tenant. `$1` of `query` is the tenant."""
         async with self._connection() as connection, connection.transaction(readonly=True):
             await connection.execute(statements.SET_TENANT, str(tenant_id))
             rows: list[asyncpg.Record] = await connection.fetch(query, tenant_id, *args)
@@ -243,13 +247,13 @@ class EventStore:
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Any]:
         try:
-            # To wait for no longer than so takes a task, and mostly there is nothing to wait for.
-            patience = None if self._pool.get_idle_size() else PATIENCE
-            connection = await self._pool.acquire(timeout=patience)
+            # A timeout costs a task, and usually there is nothing to wait for.
+            timeout = None if self._pool.get_idle_size() else ACQUIRE_TIMEOUT
+            connection = await self._pool.acquire(timeout=timeout)
             try:
                 yield connection
             finally:
-                await self._pool.release(connection, timeout=PATIENCE)
+                await self._pool.release(connection, timeout=ACQUIRE_TIMEOUT)
         except LOST as lost:
             raise DatabaseUnavailable(type(lost).__name__) from lost
         except asyncpg.PostgresError as error:
@@ -257,15 +261,17 @@ class EventStore:
                 raise UnknownTenant(str(error)) from error
             raise
 
-    async def _look(self, key: Hashable, looks: Sequence[_Look]) -> Sequence[Loaded]:
-        commands = {command for look in looks for command in look.commands}
-        streams = {stream for look in looks for stream in look.streams}
+    async def _load_batch(
+        self, key: Hashable, requests: Sequence[_LoadRequest]
+    ) -> Sequence[Loaded]:
+        commands = {command for request in requests for command in request.commands}
+        streams = {stream for request in requests for stream in request.streams}
         async with self._connection() as connection:
             rows = await connection.fetch(statements.LOAD, key, list(commands), list(streams))
         head = next((row for row in rows if row["kind"] == "h"), None)
         if head is None:
             raise UnknownTenant(str(key))
-        seen = Loaded(
+        loaded = Loaded(
             now=head["at"],
             timezone=head["key"],
             sandbox=bool(head["fold_version"]),
@@ -281,23 +287,23 @@ class EventStore:
                 if row["kind"] == "s"
             },
         )
-        return [seen] * len(looks)
+        return [loaded] * len(requests)
 
     async def _append_batch(
         self, key: Hashable, batch: Sequence[Append]
-    ) -> Sequence[Answer | BaseException]:
+    ) -> Sequence[AppendResult | BaseException]:
         APPEND_BATCH_SIZE.observe(len(batch))
         if len(batch) > 1:
-            return await self._send(key, batch)
+            return await self._append_many(key, batch)
         try:
             return [await self._append_one(key, batch[0])]
         except DatabaseUnavailable:
-            # Its fate is unknown: asked again, the ledger tells what became of it.
-            return await self._send(key, batch)
+            # Whether it was written is unknown: the ledger tells when it is sent again.
+            return await self._append_many(key, batch)
 
-    async def _append_one(self, key: Hashable, append: Append) -> Answer | BaseException:
-        """Most commands write to one stream, and share a round with nobody: there is a quicker way
-        for them. Where one does not fit, `append_batch` says why."""
+    async def _append_one(self, key: Hashable, append: Append) -> AppendResult | BaseException:
+        """The fast path for one command that writes to one stream. If `append_one` declines,
+        `append_batch` tells why."""
         written = [move for move in append.moves if move.writes]
         if len(written) == 1:
             async with self._connection() as connection:
@@ -306,21 +312,24 @@ class EventStore:
                 )
             if row["recorded_at"]:
                 return _appended(row)
-        (answer,) = await self._send(key, [append])
+        (answer,) = await self._append_many(key, [append])
         return answer
 
-    async def _send(
+    async def _append_many(
         self, key: Hashable, batch: Sequence[Append]
-    ) -> Sequence[Answer | BaseException]:
+    ) -> Sequence[AppendResult | BaseException]:
         async with self._connection() as connection:
             rows = await connection.fetch(statements.APPEND, key, *_columns(batch))
-        answers: dict[int, Answer | BaseException] = {row["item"]: _answer(row) for row in rows}
+        answers: dict[int, AppendResult | BaseException] = {
+            row["item"]: _answer(row) for row in rows
+        }
         return [answers[n] for n in range(1, len(batch) + 1)]
 
 
 def disjoint(waiting: Sequence[Append]) -> list[int]:
-    """Which of the waiting may share a batch: no stream that one writes is touched by another,
-    and no command goes twice. What has to wait keeps its turn before later ones of its stream."""
+    """Indexes of the appends that may share a batch: no stream that one writes is read or written
+    by another, and no command id occurs twice. One that has to wait is never overtaken by a later
+    one on its stream."""
     written: set[str] = set()
     touched: set[str] = set()
     commands: set[UUID] = set()
@@ -343,22 +352,22 @@ _EVENT = attrgetter("stream_id", "version", "type", "header", "content")
 
 
 def _columns(batch: Sequence[Append]) -> Sequence[Sequence[object]]:
-    """The arguments of `append_batch`: rows of which each begins with the number of its item."""
+    """The arguments of `append_batch`; each move and event begins with the number of its item."""
     commands = [_COMMAND(append) for append in batch]
     moves = [(n, *_MOVE(move)) for n, append in enumerate(batch, 1) for move in append.moves]
     events = [(n, *_EVENT(event)) for n, append in enumerate(batch, 1) for event in append.events]
-    return (*_turned(commands, 3), *_turned(moves, 7), *_turned(events, 6))
+    return (*_transpose(commands, 3), *_transpose(moves, 7), *_transpose(events, 6))
 
 
 def _fields(append: Append, written: Move) -> Sequence[object]:
     """The arguments of `append_one`."""
     read = [_READ(move) for move in append.moves if move is not written]
     events = [_EVENT(event) for event in append.events]
-    return (*_COMMAND(append), *_MOVE(written), *_turned(read, 2), *_turned(events, 5))
+    return (*_COMMAND(append), *_MOVE(written), *_transpose(read, 2), *_transpose(events, 5))
 
 
-def _turned(rows: Sequence[Sequence[object]], width: int) -> list[list[object]]:
-    """Rows as columns, as many as they have even where there is no row."""
+def _transpose(rows: Sequence[Sequence[object]], width: int) -> list[list[object]]:
+    """Rows as `width` columns, also when there are no rows."""
     return [[row[n] for row in rows] for n in range(width)]
 
 
@@ -377,7 +386,7 @@ def _stored_result(row: Any, result: str, recorded_at: datetime) -> StoredResult
     )
 
 
-def _answer(row: Any) -> Answer | BaseException:
+def _answer(row: Any) -> AppendResult | BaseException:
     match row["outcome"]:
         case "appended":
             return _appended(row)

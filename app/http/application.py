@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from app.http.docs import install_docs, with_problems
-from app.http.fast_path import StraightWay
+from app.http.fast_path import FastPath
 from app.http.middleware import JSON_LIMIT, Edge
 from app.http.problems import install_problems
 
@@ -23,7 +23,7 @@ class Application(FastAPI):
         self._body_limit = body_limit
         install_problems(self)
         install_docs(self)
-        self.add_middleware(StraightWay, application=self)
+        self.add_middleware(FastPath, application=self)
 
     def build_middleware_stack(self) -> ASGIApp:
         """The edge stands around everything, so an answer to an unforeseen error has it all too."""

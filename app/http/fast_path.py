@@ -1,8 +1,7 @@
-"""The straight way: a request that fits its route goes to the endpoint without the framework.
+"""The fast path: a request that fits its route goes to the endpoint without the framework.
 
-Whatever is out of the ordinary (no such path, another method, a value that is refused, a missing
-body, a trace) goes on to the framework, which knows how to say so. The one way has to be as good as
-the other: `tests/api_edge/test_straight.py` sends the same requests both ways.
+Everything else (unknown path or method, a value that is refused, a missing body, a trace) is left
+to the framework. `tests/api_edge/test_fast_path.py` compares both on the same requests.
 """
 
 from collections import defaultdict
@@ -15,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.http.fast_route import StraightRoute, straight_route
+from app.http.fast_route import FastRoute, build_fast_route
 from app.http.json_body import JsonRequest
 
 Key = tuple[str, str, int]
@@ -23,17 +22,17 @@ Handler = Callable[..., Awaitable[Response]]
 
 
 class _Candidate(NamedTuple):
-    """`straight` is None where the framework has to go the way: it still hides later routes."""
+    """`fast` is None for a route of the framework's: it still takes precedence over later ones."""
 
     route: RouteContext
-    straight: StraightRoute | None
+    fast: FastRoute | None
 
 
 Table = Mapping[tuple[str, Key], list[_Candidate]]
 
 
-class StraightWay:
-    """Stands before the framework's handling of refusals, and answers them by the same handlers."""
+class FastPath:
+    """Middleware before the framework's exception handling; it uses the same handlers."""
 
     def __init__(self, app: ASGIApp, *, application: FastAPI) -> None:
         self._app = app
@@ -46,13 +45,13 @@ class StraightWay:
         self._table = _table(iter_route_contexts(application.routes))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        straight = self._find(scope) if scope["type"] == "http" else None
-        if straight is None:
+        fast = self._find(scope) if scope["type"] == "http" else None
+        if fast is None:
             await self._app(scope, receive, send)
             return
         request = JsonRequest(scope, receive)
         try:
-            response = await straight.answer(request)
+            response = await fast.answer(request)
         except self._refusals as error:
             response = await self._handler(error)(request, error)
         if response is None:
@@ -60,17 +59,17 @@ class StraightWay:
         else:
             await response(scope, receive, send)
 
-    def _find(self, scope: Scope) -> StraightRoute | None:
-        """The first route that matches, as the framework has it. A request with a trace goes the
-        framework's way, which names its spans."""
+    def _find(self, scope: Scope) -> FastRoute | None:
+        """The first route that matches, in the framework's order. A traced request is left to the
+        framework, which names its spans."""
         if scope.get("root_path") or "fastapi.telemetry" in scope:
             return None
         path = scope["path"]
-        for route, straight in self._table.get((scope["method"], _key(path)), ()):
+        for route, fast in self._table.get((scope["method"], _key(path)), ()):
             if found := route.path_regex.match(path):
                 scope["route"] = route
                 scope["path_params"] = found.groupdict()
-                return straight
+                return fast
         return None
 
     def _handler(self, error: Exception) -> Handler:
@@ -81,21 +80,21 @@ class StraightWay:
 
 
 def _table(routes: Iterable[RouteContext]) -> Table:
-    """By method and key. A route that leaves one of the first two parts open could hide others, so
-    all that begins like it is left to the framework."""
+    """Routes by method and key. One with a parameter in the first two parts could match paths of
+    another key, so all routes with its first part are left to the framework."""
     paths = [(route, route.path) for route in routes if route.path is not None]
     left = {_key(path)[0] for _, path in paths if _is_open(path)}
     table: defaultdict[tuple[str, Key], list[_Candidate]] = defaultdict(list)
     for route, path in paths:
         if _key(path)[0] not in left:
             for method in route.methods or ():
-                table[method, _key(path)].append(_Candidate(route, straight_route(route)))
+                table[method, _key(path)].append(_Candidate(route, build_fast_route(route)))
     return table
 
 
 def _key(path: str) -> Key:
-    """Routes can hide each other only where they agree in this: the first two parts of the path,
-    `/v1/tickets`, and the number of all."""
+    """The first two parts of the path, as in `/v1/tickets`, and the number of parts. Only routes of
+    one key can match the same path."""
     _, first, second, *_ = *path.split("/", 3), "", ""
     return first, second, path.count("/")
 
@@ -106,7 +105,7 @@ def _is_open(path: str) -> bool:
 
 
 def _again(request: Request, receive: Receive) -> Receive:
-    """The body that was read, for the framework to read once more."""
+    """Replays the body that was read, so that the framework can read it again."""
     body: bytes | None = getattr(request, "_body", None)
     unread: list[Message] = [] if body is None else [{"type": "http.request", "body": body}]
 

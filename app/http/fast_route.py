@@ -1,6 +1,6 @@
-"""One route, made ready once: what the framework would work out anew for every request to it.
+"""One route of the fast path: what the framework works out for every request, worked out once.
 
-Values are read by the framework's own fields, so both ways take and refuse the same.
+Values are validated by the framework's own fields, so both accept and refuse the same.
 """
 
 import inspect
@@ -44,7 +44,7 @@ class _Field:
 
 
 @dataclass(frozen=True, slots=True)
-class StraightRoute:
+class FastRoute:
     """`needs` are the dependencies, by the names of their arguments."""
 
     endpoint: Callable[..., Awaitable[Response]]
@@ -55,8 +55,8 @@ class StraightRoute:
     request_as: tuple[str, ...]
 
     async def answer(self, request: JsonRequest) -> Response | None:
-        """None where something does not fit. In the framework's order: the body is read, then the
-        caller is looked at, and only then the values."""
+        """None if something does not fit. In the framework's order: read the body, check the
+        caller, then validate the values."""
         sent: Any = None
         if self.body is not None:
             if not await request.body():
@@ -73,17 +73,17 @@ class StraightRoute:
         return await self.endpoint(**arguments)
 
     def _values(self, request: Request, sent: Any) -> dict[str, Any]:
-        told: Mapping[str, str] = request.query_params if request.scope["query_string"] else {}
+        query: Mapping[str, str] = request.query_params if request.scope["query_string"] else {}
         values = {field.name: field.of(request.scope["path_params"]) for field in self.path}
         for field in self.query:
-            values[field.name] = field.of(told) if told else field.default
+            values[field.name] = field.of(query) if query else field.default
         if self.body is not None:
             values[self.body.name] = self.body.read(sent)
         return values
 
 
-def straight_route(route: RouteContext) -> StraightRoute | None:
-    """None for a route that asks for something that is not foreseen here."""
+def build_fast_route(route: RouteContext) -> FastRoute | None:
+    """None for a route that needs something the fast path does not support."""
     dependant: Dependant | None = getattr(route, "dependant", None)
     if not isinstance(route.original_route, JsonRoute) or dependant is None:
         return None
@@ -98,7 +98,7 @@ def straight_route(route: RouteContext) -> StraightRoute | None:
         or (body is not None and isinstance(body.field_info, Form))
     ):
         return None
-    return StraightRoute(
+    return FastRoute(
         endpoint=endpoint,
         needs=tuple((name, solve) for name, solve in needs if solve is not None),
         path=tuple(map(_field, dependant.path_params)),
@@ -109,7 +109,7 @@ def straight_route(route: RouteContext) -> StraightRoute | None:
 
 
 def _solver(dependant: Dependant) -> Solve | None:
-    """Of a dependency that asks for nothing but the request, and for others of the same kind."""
+    """For a dependency that needs only the request and dependencies of the same kind; else None."""
     call, request_as = dependant.call, _request_as(dependant)
     needs = [(each.name, _solver(each)) for each in dependant.dependencies]
     asks = dependant.path_params or dependant.query_params or dependant.body_params
@@ -143,7 +143,7 @@ def _is_coroutine(call: Callable[..., Any]) -> bool:
 
 
 def _answers_itself(endpoint: Callable[..., Any]) -> bool:
-    """What it answers is sent as it is: there is nothing that the framework would do with it."""
+    """Whether the endpoint returns a `Response`, which the framework would send unchanged."""
     answer = get_type_hints(endpoint).get("return")
     return inspect.iscoroutinefunction(endpoint) and answer is Response
 
@@ -161,7 +161,7 @@ def _is_plain(dependant: Dependant) -> bool:
 
 
 def _is_single(annotation: Any) -> bool:
-    """One value, not several under one name."""
+    """Whether the parameter is one value, not a list."""
     if get_origin(annotation) is Annotated:
         return _is_single(annotation.__origin__)
     if get_origin(annotation) in (Union, UnionType):

@@ -1,4 +1,4 @@
-"""Secrets that the operator did not set are made once and kept in a file of the data directory."""
+"""Secrets that the operator did not set: made once and kept in files of the data directory."""
 
 import os
 import re
@@ -9,9 +9,9 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
 
 
 def load_or_create_secret(data_dir: Path, name: str, env_value: str | None) -> str:
-    """The environment's value, or the file's; of processes that start together all get the same.
+    """The environment's value, or the file's. Processes that start together get the same one.
 
-    An empty file raises ValueError: to make another secret would end every token signed with it.
+    An empty file raises ValueError: a new secret would invalidate every token.
     """
     if env_value:
         return env_value
@@ -28,8 +28,8 @@ def load_or_create_secret(data_dir: Path, name: str, env_value: str | None) -> s
 
 
 def _create(path: Path) -> None:
-    """Written whole beside its place, then linked there: a link, unlike a rename, never replaces
-    what another process put there first."""
+    """Writes a draft and links it into place: unlike a rename, a link never replaces the file of
+    another process."""
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:

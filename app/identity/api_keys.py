@@ -20,15 +20,15 @@ class ApiKeyParts:
 def mint(tenant_id: UUID, key_id: UUID) -> tuple[str, str]:
     """(the key, to be shown once; the hash of its secret, to be stored).
 
-    Plain SHA-256 and no slow hash: the secret is 256 random bits, so there is no list of likely
-    ones to try, and a slow hash would be paid on every request.
+    Plain SHA-256, no slow hash: 256 random bits cannot be guessed, and a slow hash would cost every
+    request.
     """
     secret = secrets.token_urlsafe(32)
     return f"sk_{tenant_id.hex}_{key_id.hex}_{secret}", _hash(secret)
 
 
 def parse(text: str) -> ApiKeyParts | None:
-    """Proves nothing: look the key id up and ask `matches`."""
+    """Checks the form only: look the key id up and call `matches`."""
     found = _FORM.fullmatch(text)
     if found is None:
         return None
@@ -37,7 +37,7 @@ def parse(text: str) -> ApiKeyParts | None:
 
 
 def matches(parts: ApiKeyParts, secret_hash: str) -> bool:
-    """Takes the same time wherever the two differ."""
+    """Compares in constant time."""
     return hmac.compare_digest(_hash(parts.secret).encode(), secret_hash.encode())
 
 

@@ -1,4 +1,4 @@
-"""A bearer token goes to whoever can verify its kind: us, or the OIDC issuer if there is one."""
+"""Picks the verifier of a bearer token: our own, or that of the OIDC issuer if there is one."""
 
 from app.identity.errors import InvalidToken
 from app.identity.oidc import OidcVerifier
@@ -8,8 +8,7 @@ from app.identity.tokens import ALGORITHM, TokenIssuer
 
 
 class BearerVerifier:
-    """The token's own word for its algorithm only chooses the verifier: each refuses all but its
-    own algorithms and its own issuer."""
+    """The `alg` header only picks the verifier: each accepts only its own algorithms and issuer."""
 
     def __init__(self, ours: TokenIssuer, theirs: OidcVerifier | None) -> None:
         self._ours = ours

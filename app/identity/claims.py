@@ -1,4 +1,4 @@
-"""Claims of a token whose signature is good become a `Principal`. Trusts no type and no range."""
+"""Turns the claims of a verified token into a `Principal`. Checks every type and range."""
 
 import re
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from app.identity.errors import InvalidToken
 from app.identity.principal import Principal
 
 LEEWAY = 30
-"""Seconds by which clocks may differ."""
+"""Seconds of clock skew allowed."""
 _MAX_TEXT = 200
 _MAX_ITEMS = 200
 _LATEST = 253_370_764_800  # the year 9999; a datetime cannot hold much more
@@ -54,7 +54,7 @@ def _check_times(claims: Claims, now: float) -> datetime:
 
 
 def _check_audience(claim: object, audience: str | None) -> None:
-    """Without an audience of ours any will do: the issuer serves us alone, says the operator."""
+    """Without a configured audience any is accepted: then the issuer serves only us."""
     if audience is None or claim == audience:
         return
     if not isinstance(claim, list) or audience not in claim:
@@ -62,14 +62,14 @@ def _check_audience(claim: object, audience: str | None) -> None:
 
 
 def _instant(claim: object) -> float:
-    """NumericDate of RFC 7519. NaN is not between anything."""
+    """NumericDate of RFC 7519. NaN fails the range check."""
     if isinstance(claim, bool) or not isinstance(claim, int | float) or not 0 <= claim <= _LATEST:
         raise InvalidToken(INVALID)
     return claim
 
 
 def _text(claim: object) -> str:
-    """What every column and log can hold: no NUL, no half of a surrogate pair, not endless."""
+    """Text that every column and log can hold: no control character, no lone surrogate, bounded."""
     if not isinstance(claim, str) or not 0 < len(claim) <= _MAX_TEXT or _UNSTORABLE.search(claim):
         raise InvalidToken(INVALID)
     return claim
@@ -86,7 +86,7 @@ def _texts(claim: object) -> tuple[str, ...]:
 
 
 def _uuid(claim: object) -> UUID:
-    """In its one usual form only: two spellings of a tenant would be two tenants to a cache."""
+    """Only the canonical form: two spellings of a tenant would be two tenants to a cache."""
     text = _text(claim)
     try:
         parsed = UUID(text)

@@ -1,8 +1,8 @@
-"""Why somebody's token is not believed. `app/http/problems.py` gives each its status."""
+"""Why a token is not accepted. `app/http/problems.py` maps each to its status."""
 
 
 class InvalidToken(Exception):
-    """Nobody is behind this token (401). It never says more than its code: no claim, no key id.
+    """The token is not valid (401). It carries only a code: no claim, no key id.
 
     Codes: token_malformed, token_signature_invalid, token_expired, token_claims_invalid.
     """
@@ -13,6 +13,6 @@ class InvalidToken(Exception):
 
 
 class IdentityUnavailable(Exception):
-    """Nobody can say now whether the token is good: the issuer's keys are out of reach (503)."""
+    """The token cannot be verified now: the issuer's keys cannot be fetched (503)."""
 
     code = "identity_unavailable"

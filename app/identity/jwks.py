@@ -1,4 +1,4 @@
-"""The public keys of an OIDC issuer: fetched, kept for a while, and kept longer when it is down."""
+"""Caches the public keys of an OIDC issuer, for longer when the issuer is down."""
 
 import asyncio
 import json
@@ -20,11 +20,11 @@ from app.identity.signatures import PublicKey
 _log = logging.getLogger(__name__)
 
 _FRESH_FOR = 600
-"""Seconds after which a key that the issuer withdrew is believed no longer, if it answers."""
+"""Seconds for which a withdrawn key is still accepted, if the issuer answers."""
 _STALE_FOR = 24 * 3600
-"""Seconds for which old keys are believed while the issuer does not answer."""
+"""Seconds for which old keys are accepted while the issuer does not answer."""
 _ASK_EVERY = 30
-"""Seconds between questions that anybody can provoke, with a made-up key id or while it is down."""
+"""Least seconds between two requests: a made-up key id or an outage could cause one per token."""
 _ASK_FOR_THE_FIRST_EVERY = 5
 _MAX_BYTES = 512 * 1024
 _TIMEOUT = httpx.Timeout(3.0)
@@ -33,7 +33,7 @@ _MAX_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class IssuerKey:
-    """`algorithms` follow from the type of the key, so that no token chooses how it is verified."""
+    """`algorithms` follow from the type of the key, never from the token."""
 
     kid: str | None
     key: PublicKey
@@ -41,7 +41,7 @@ class IssuerKey:
 
 
 class JwksCache:
-    """One question at a time, whoever waits: the others take its answer."""
+    """One request at a time; concurrent callers share its result."""
 
     def __init__(
         self,
@@ -62,15 +62,15 @@ class JwksCache:
         self._asking = asyncio.Lock()
 
     async def refresh_if_old(self) -> None:
-        """Raises `IdentityUnavailable` when there are no keys that may still be believed."""
+        """Raises `IdentityUnavailable` when no keys may be used any longer."""
         if self._age() > _FRESH_FOR:
             await self._ask()
         if self._keys is None or self._age() > _STALE_FOR:
             raise IdentityUnavailable
 
     async def find(self, kid: str | None, algorithm: str) -> IssuerKey | None:
-        """Asks the issuer about a key id that it may have added since. Without a key id in the
-        token there must be one key only that fits."""
+        """Fetches the keys again for an unknown key id: the issuer may have added it since. A token
+        without key id needs exactly one key that fits."""
         await self.refresh_if_old()
         found = self._look_up(kid, algorithm)
         if found is not None:
@@ -78,7 +78,7 @@ class JwksCache:
         await self._ask()
         found = self._look_up(kid, algorithm)
         if found is None and not self._answered:
-            raise IdentityUnavailable  # it could be a new key: the issuer cannot be asked
+            raise IdentityUnavailable  # it may be a new key, and the issuer does not answer
         return found
 
     def _look_up(self, kid: str | None, algorithm: str) -> IssuerKey | None:
@@ -93,8 +93,8 @@ class JwksCache:
         return self._clock() - self._fetched_at
 
     async def _ask(self) -> None:
-        """Keeps what is there when the issuer does not answer. A caller who is cancelled meanwhile
-        has not asked: the next one does."""
+        """Keeps the present keys if the issuer does not answer. After a cancellation the next
+        caller asks."""
         async with self._asking:
             pause = _ASK_FOR_THE_FIRST_EVERY if self._keys is None else _ASK_EVERY
             if self._clock() - self._asked_at < pause:
@@ -138,10 +138,8 @@ class JwksCache:
 
 
 def _issuer_key(entry: object) -> IssuerKey | None:
-    """None for keys of other kinds and uses: a key set may hold them, and new ones are invented.
-
-    A symmetric or a private key in public is no key at all.
-    """
+    """None for keys of other types and uses, which a key set may hold, and for symmetric or private
+    keys, which must not be public."""
     if not isinstance(entry, dict) or entry.get("use", "sig") != "sig":
         return None
     kid, declared = entry.get("kid"), entry.get("alg")

@@ -16,7 +16,7 @@ ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA")
 
 
 class OidcVerifier:
-    """`client` belongs to the caller, who closes it. `monotonic` measures the age of keys."""
+    """The caller closes `client`. `monotonic` measures the age of keys."""
 
     def __init__(
         self,
@@ -36,11 +36,12 @@ class OidcVerifier:
         self._keys = JwksCache(jwks_url, client, clock=monotonic, on_change=self._verified.clear)
 
     def remembers(self, token: str) -> bool:
-        """Whether `verify` need not look into it. Only the keys' age and the token's are asked."""
+        """Whether the signature was verified before; `verify` then checks only expiry and key
+        age."""
         return token in self._verified
 
     async def verify(self, token: str) -> Principal:
-        """Raises `InvalidToken`, or `IdentityUnavailable` when its key cannot be had."""
+        """Raises `InvalidToken`, or `IdentityUnavailable` if its key cannot be fetched."""
         if self.remembers(token):
             await self._keys.refresh_if_old()  # which may forget it
             known = self._verified.get(token, self._clock())

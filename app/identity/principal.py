@@ -1,4 +1,4 @@
-"""Who is calling, as every part of the API sees it, whatever kind of proof they brought."""
+"""The authenticated caller, whatever the credential."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,9 +7,9 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Principal:
-    """`scopes` is None for people: they may do what their role may.
+    """`scopes` is None for people, who may do what their role may.
 
-    `expires_at` is None for a proof without an end, such as an API key.
+    `expires_at` is None for a credential that does not expire, such as an API key.
     """
 
     subject: str

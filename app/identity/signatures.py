@@ -1,6 +1,6 @@
-"""The part of a JWT that is about bytes: its shape, its algorithm, its signature.
+"""Checks form, algorithm and signature of a JWT.
 
-Judges no claim: `claims.py` does, with one clock and one leeway for every kind of token.
+The claims are checked in `claims.py`, with one clock and one leeway for every kind of token.
 """
 
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ _SIGNATURE_ONLY: Options = {
 
 
 def header_of(token: str) -> dict[str, Any]:
-    """Unverified: good for choosing who verifies, and for nothing else."""
+    """Unverified: use it only to pick the verifier."""
     if len(token) > MAX_TOKEN_BYTES or not token.isascii():
         raise InvalidToken("token_malformed")
     try:

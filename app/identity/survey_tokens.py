@@ -1,5 +1,5 @@
-"""Links to surveys: the tenant, the survey, and the proof that we made the link. Nothing is stored:
-the same link can be made again, and a made-up one is refused before anything is looked up."""
+"""Tokens of survey links: tenant, survey and a MAC. Nothing is stored, and a forged token is
+refused before any lookup."""
 
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -18,13 +18,13 @@ class SurveyLink:
 
 
 def mint(secret: bytes, link: SurveyLink) -> str:
-    """64 characters that a short message can carry."""
+    """64 characters, short enough for a text message."""
     named = link.tenant_id.bytes + link.survey_id.bytes
     return urlsafe_b64encode(named + _mac(secret, named)).decode()
 
 
 def read(secret: bytes, token: str) -> SurveyLink | None:
-    """None for what we never made."""
+    """None for a token that we did not make."""
     if len(token) != LENGTH or not token.isascii():
         return None
     try:

@@ -1,4 +1,4 @@
-"""Tokens that we issue ourselves: signed with one secret, verified by whoever holds it."""
+"""Tokens that we issue ourselves, signed and verified with one secret."""
 
 import time
 from collections.abc import Callable, Collection, Sequence
@@ -18,7 +18,7 @@ ALGORITHM = "HS256"
 
 
 class TokenIssuer:
-    """`clock` is the real time in seconds, also for sandbox tenants: theirs stands still."""
+    """`clock` is real time in seconds, also for sandbox tenants, whose test clock stands still."""
 
     def __init__(
         self, secret: bytes, *, clock: Callable[[], float] = time.time, cached: int = 4096
@@ -41,7 +41,7 @@ class TokenIssuer:
         scopes: Collection[str] | None = None,
         name: str | None = None,
     ) -> str:
-        """Raises ValueError for what `verify` would refuse: check requests before."""
+        """Raises ValueError for claims that `verify` would refuse."""
         now = int(self._clock())
         claims: dict[str, object] = {
             "iss": ISSUER,
@@ -59,14 +59,14 @@ class TokenIssuer:
         try:
             principal_of(claims, issuer=ISSUER, audience=None, now=now)
         except InvalidToken as error:
-            raise ValueError("these claims would not be believed") from error
+            raise ValueError("these claims would not be accepted") from error
         token = jwt.encode(claims, self._secret, algorithm=ALGORITHM)
         if len(token) > MAX_TOKEN_BYTES:
             raise ValueError("too long for a token")
         return token
 
     def verify(self, token: str) -> Principal:
-        """Raises `InvalidToken`. The answer for a token seen before is taken from memory."""
+        """Raises `InvalidToken`. Verified tokens are cached."""
         now = self._clock()
         known = self._verified.get(token, now)
         if known is not None:

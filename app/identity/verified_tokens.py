@@ -1,4 +1,4 @@
-"""Remembers tokens that were verified, so that a busy caller's signature is checked once."""
+"""Caches verified tokens, so that a busy caller's signature is checked once."""
 
 from app.identity.claims import LEEWAY
 from app.identity.errors import InvalidToken
@@ -6,8 +6,8 @@ from app.identity.principal import Principal
 
 
 class VerifiedTokens:
-    """The least recently used goes first. Only what was verified is remembered, so that a flood of
-    bad tokens pushes nobody out. For one thread, that of the event loop."""
+    """An LRU cache. Only verified tokens enter it, so a flood of bad ones evicts nothing. Not
+    thread-safe: use it from the event loop."""
 
     def __init__(self, capacity: int = 4096) -> None:
         self._capacity = capacity
@@ -20,7 +20,7 @@ class VerifiedTokens:
         return token in self._entries
 
     def get(self, token: str, now: float) -> Principal | None:
-        """A token that ended since is refused here, and forgotten."""
+        """Raises `InvalidToken` for a token that has expired since, and drops it."""
         entry = self._entries.pop(token, None)
         if entry is None:
             return None

@@ -1,4 +1,4 @@
-"""How long approvals took, and which wait."""
+"""Figures of approvals: outcomes, waiting times, and what is pending."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ WAIT = View.c.ended_at - View.c.requested_at
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Requests:
-    """Those made from `since` (included) until before `until`; in these communities, if any."""
+    """Requests from `since` (inclusive) to `until` (exclusive), in these communities if any."""
 
     since: datetime | None = None
     until: datetime | None = None
@@ -26,7 +26,7 @@ class Requests:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcomes:
-    """`escalated` are those that nobody decided before the next level was asked."""
+    """`escalated` counts those that reached a higher level."""
 
     approved: int
     rejected: int
@@ -40,8 +40,8 @@ class Outcomes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """What waits for one role."""
+class PendingByRole:
+    """The requests that wait for one role."""
 
     role: str
     n: int
@@ -49,7 +49,9 @@ class Waiting:
     longest: timedelta
 
 
-async def outcomes(connection: AsyncConnection, tenant_id: UUID, requests: Requests) -> Outcomes:
+async def count_outcomes(
+    connection: AsyncConnection, tenant_id: UUID, requests: Requests
+) -> Outcomes:
     counted = [
         func.count().filter(View.c.outcome == name).label(name) for name in (*DECIDED, "voided")
     ]
@@ -58,20 +60,20 @@ async def outcomes(connection: AsyncConnection, tenant_id: UUID, requests: Reque
     return Outcomes(**(await connection.execute(query)).one()._mapping)
 
 
-async def waits(
+async def wait_quantiles(
     connection: AsyncConnection, tenant_id: UUID, requests: Requests, shares: Sequence[float]
 ) -> list[timedelta]:
-    """How long those shares of the decided ones took at most; at least one is decided."""
+    """The waiting times of decided requests at these quantiles. At least one must be decided."""
     quantiles = func.percentile_disc(cast(list(shares), ARRAY(Double))).within_group(WAIT)
     query = select(quantiles).where(View.c.outcome.in_(DECIDED), *_of(tenant_id, requests))
     found: list[timedelta] = (await connection.execute(query)).scalar_one()
     return found
 
 
-async def waiting(
+async def count_pending(
     connection: AsyncConnection, tenant_id: UUID, requests: Requests, now: datetime
-) -> list[Waiting]:
-    """By role, whose turn it is now; whenever it was asked for."""
+) -> list[PendingByRole]:
+    """Pending requests by the role that has to decide now, whatever the period."""
     ever = Requests(communities=requests.communities)
     query = (
         select(
@@ -85,7 +87,9 @@ async def waiting(
         .order_by(View.c.asked)
     )
     return [
-        Waiting(role=row.asked, n=row.n, amount_fen=int(row.amount_fen), longest=now - row.first)
+        PendingByRole(
+            role=row.asked, n=row.n, amount_fen=int(row.amount_fen), longest=now - row.first
+        )
         for row in await connection.execute(query)
     ]
 

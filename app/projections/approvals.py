@@ -1,5 +1,4 @@
-"""What waited for approval, and for how long: the seed of this product is a wait of two hours
-(docs/domain.md §1b row 37, §5.4)."""
+"""The read model of approval requests and their waiting times (docs/domain.md §1b row 37, §5.4)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
@@ -48,7 +47,7 @@ OUTCOMES: dict[type[Any], str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One request, by its position. `asked` is whose turn it is, or was at the end."""
+    """One request, keyed by its position. `asked` is the role that decides, or was last asked."""
 
     tenant_id: UUID
     position: int
@@ -96,7 +95,7 @@ async def project(
         elif row := waiting.pop(compensation_id, None):
             row = _after(row, recorded)
         else:
-            continue  # nothing waited
+            continue  # there was no pending request
         rows[row.position] = row
         if row.ended_at is None:
             waiting[compensation_id] = row

@@ -1,4 +1,4 @@
-"""The survey campaigns of a tenant. Lists name ids alone: the waves themselves are in the store."""
+"""The list of survey campaigns. It returns ids; callers load the campaigns from the store."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -70,7 +70,7 @@ async def list_campaigns(
     after: Wave | None = None,
     limit: int = 20,
 ) -> list[Wave]:
-    """The newest first; with communities named, theirs and those of everybody."""
+    """Newest first. `communities` restricts to theirs and to those without a community."""
     key = (View.c.starts_at, View.c.campaign_id)
     query = select(*key).where(View.c.tenant_id == tenant_id)
     if kind is not None:

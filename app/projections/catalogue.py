@@ -1,4 +1,4 @@
-"""The read models that there are: a new one is a file beside and a line here."""
+"""All read models."""
 
 from app.projections.approvals import APPROVALS
 from app.projections.campaigns import CAMPAIGNS

@@ -1,4 +1,4 @@
-"""What is strange about compensations, for those who look after (docs/domain.md §4.5)."""
+"""Flags on compensations, for supervisor and auditor (docs/domain.md §4.5)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -89,7 +89,7 @@ View = table(NAME)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlagFilters:
-    """None filters nothing. The interval is from (included) to (excluded)."""
+    """None does not filter. `since` is inclusive, `until` exclusive."""
 
     flag: str | None = None
     subject: str | None = None
@@ -105,7 +105,7 @@ async def list_flags(
     before: int = 2**62,
     limit: int = 100,
 ) -> list[Flagged]:
-    """The latest first."""
+    """Latest first."""
     conditions: list[ColumnElement[bool]] = [
         View.c[name] == value
         for name in ("flag", "subject")
@@ -126,7 +126,7 @@ async def list_flags(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claimant:
-    """A household that people gave more often to than to 99 of 100 that they gave to."""
+    """A household above the 99th percentile of claims."""
 
     household_id: str
     claims: int
@@ -137,8 +137,8 @@ class Claimant:
 async def frequent_claimants(
     connection: AsyncConnection, tenant_id: UUID, since: datetime
 ) -> list[Claimant]:
-    """By what people gave since then; what comes by itself nobody can claim. The percentile is one
-    of the numbers that there are, so among fewer than a hundred households nobody is above it."""
+    """Counts what people granted since then; compensations by rule are not claims. The percentile
+    is discrete, so among fewer than a hundred households none is above it."""
     claims = (
         select(
             Ledger.c.household_id,

@@ -1,5 +1,5 @@
-"""Which compensations there are, to be found by ticket, household and state. What one of them says
-is read from its own stream."""
+"""The list of compensations by ticket, household and state. It returns ids; callers load the
+compensations from the store."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
@@ -56,8 +56,7 @@ HALF = 2**61
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """`place` orders them: first what waits, the longest first, then the others, the newest
-    first."""
+    """`place` is the sort key: pending ones first, oldest first; then the others, newest first."""
 
     tenant_id: UUID
     compensation_id: str
@@ -118,17 +117,17 @@ def _proposed(tenant_id: UUID, event: CompensationProposed, at: datetime) -> Row
         state="accruing" if event.accrual else PENDING,
         proposed_by=event.proposed_by,
         rule_id=event.rule_id,
-        place=HALF - _since(at),
+        place=HALF - _microseconds(at),
     )
 
 
 def _after(row: Row, recorded: Recorded[Any]) -> Row:
     state = STATE_AFTER[recorded.type]
-    since = _since(recorded.occurred_at)
+    since = _microseconds(recorded.occurred_at)
     return replace(row, state=state, place=since - HALF if state == PENDING else HALF - since)
 
 
-def _since(at: datetime) -> int:
+def _microseconds(at: datetime) -> int:
     return (at - EPOCH) // MICROSECOND
 
 
@@ -156,7 +155,7 @@ View = table(NAME)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompensationFilters:
-    """`proposed_by` and `communities` are what the viewer may see at most."""
+    """`proposed_by` and `communities` restrict to what the viewer may see."""
 
     ticket_id: str | None = None
     household_id: str | None = None

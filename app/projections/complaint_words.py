@@ -1,5 +1,5 @@
-"""Which words complaints are made of: those of tickets, and what the dissatisfied wrote. The texts
-themselves stay in the events."""
+"""Keywords of complaints, from tickets and dissatisfied survey answers. The texts stay in the
+events."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,13 +32,13 @@ from app.subscriptions.rows import upsert_rows
 
 NAME = "complaint_words"
 COMPLAINT, SURVEY = "complaint", "survey"
-FEWEST = 2
-"""A word that only one complaint has could be anybody's secret."""
+MIN_COMPLAINTS = 2
+"""A word from a single complaint could identify its author."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """Complaints from `since` (included) until before `until`, of one source if it is named."""
+class ComplaintFilters:
+    """Complaints from `since` (inclusive) to `until` (exclusive); None does not filter."""
 
     source: str | None = None
     community: str | None = None
@@ -68,9 +68,9 @@ async def project(
     rows = {}
     for recorded in events:
         match recorded.event:
-            case TicketReported(kind="complaint") as told:
-                key = (COMPLAINT, told.ticket_id)
-                community, words = told.location.community, told.description
+            case TicketReported(kind="complaint") as reported:
+                key = (COMPLAINT, reported.ticket_id)
+                community, words = reported.location.community, reported.description
             case SurveyAnswered(dissatisfied=True, text=str(words)) as answered:
                 key = (SURVEY, answered.survey_id)
                 community = answered.community or ""
@@ -97,33 +97,37 @@ COMPLAINT_WORDS = Projection(
 View = table(NAME)
 
 
-async def count_complaints(connection: AsyncConnection, tenant_id: UUID, said: Said) -> int:
-    query = select(func.count()).select_from(View).where(*_of(tenant_id, said))
+async def count_complaints(
+    connection: AsyncConnection, tenant_id: UUID, filters: ComplaintFilters
+) -> int:
+    query = select(func.count()).select_from(View).where(*_of(tenant_id, filters))
     return int((await connection.execute(query)).scalar_one())
 
 
-async def most_said(
-    connection: AsyncConnection, tenant_id: UUID, said: Said, *, limit: int = 20
+async def count_words(
+    connection: AsyncConnection, tenant_id: UUID, filters: ComplaintFilters, *, limit: int = 20
 ) -> list[tuple[str, int]]:
-    """Words with how many complaints say them, the most frequent first."""
-    words = select(func.unnest(View.c.words).label("word")).where(*_of(tenant_id, said)).subquery()
+    """Words with the number of complaints that contain them, most frequent first."""
+    words = (
+        select(func.unnest(View.c.words).label("word")).where(*_of(tenant_id, filters)).subquery()
+    )
     times = func.count().label("times")
-    query = select(words.c.word, times).group_by(words.c.word).having(times >= FEWEST)
+    query = select(words.c.word, times).group_by(words.c.word).having(times >= MIN_COMPLAINTS)
     query = query.order_by(times.desc(), words.c.word).limit(limit)
     return [(row.word, row.times) for row in await connection.execute(query)]
 
 
-def _of(tenant_id: UUID, said: Said) -> list[ColumnElement[bool]]:
+def _of(tenant_id: UUID, filters: ComplaintFilters) -> list[ColumnElement[bool]]:
     conditions = [View.c.tenant_id == tenant_id]
     conditions += [
         View.c[name] == value
         for name in ("source", "community")
-        if (value := getattr(said, name)) is not None
+        if (value := getattr(filters, name)) is not None
     ]
-    if said.communities:
-        conditions.append(View.c.community.in_(list(said.communities)))
-    if said.since is not None:
-        conditions.append(View.c.said_at >= said.since)
-    if said.until is not None:
-        conditions.append(View.c.said_at < said.until)
+    if filters.communities:
+        conditions.append(View.c.community.in_(list(filters.communities)))
+    if filters.since is not None:
+        conditions.append(View.c.said_at >= filters.since)
+    if filters.until is not None:
+        conditions.append(View.c.said_at < filters.until)
     return conditions

@@ -1,4 +1,4 @@
-"""What each engineer carries and is asked to take: who is free is seen at a glance."""
+"""The tickets that each engineer carries or is offered."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ ENDS_OF_OFFERS = (
 
 
 def table(name: str) -> Table:
-    """One row for each ticket that an engineer carries or is offered."""
+    """One row per ticket and relation of an engineer."""
     made = Table(
         name,
         MetaData(),
@@ -118,7 +118,7 @@ class Load:
 async def loads_of(
     connection: AsyncConnection, tenant_id: UUID, engineers: Sequence[str]
 ) -> dict[str, Load]:
-    """Of these engineers; those who have nothing to do have no row."""
+    """The loads of these engineers; those without tickets are missing."""
     conditions = [View.c.engineer.in_(engineers)]
     found = await _loads(connection, tenant_id, conditions, len(engineers))
     return {load.engineer: load for load in found}
@@ -127,7 +127,7 @@ async def loads_of(
 async def list_loads(
     connection: AsyncConnection, tenant_id: UUID, *, after: str = "", limit: int = 100
 ) -> list[Load]:
-    """Engineers who have anything to do, by subject; the others have no row."""
+    """Engineers with tickets, by subject."""
     return await _loads(connection, tenant_id, [View.c.engineer > after], limit)
 
 

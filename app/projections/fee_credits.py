@@ -1,4 +1,4 @@
-"""What the fee system is to credit, in order: it pulls, and remembers how far it came."""
+"""The feed of fee credits. The fee system pulls it and keeps its own position."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -30,7 +30,7 @@ NAME = "fee_credits"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeeCredit:
-    """`position` is that of the event: it orders the feed and is its bookmark."""
+    """`position` is the event's; it orders the feed and is its cursor."""
 
     tenant_id: UUID
     position: int
@@ -63,16 +63,16 @@ async def project(
 ) -> None:
     rows = []
     for recorded in events:
-        told: FeeCreditExported | FeeCreditWithdrawn = recorded.event
+        event: FeeCreditExported | FeeCreditWithdrawn = recorded.event
         rows.append(
             FeeCredit(
                 tenant_id=tenant_id,
                 position=recorded.position,
-                kind="credit" if isinstance(told, FeeCreditExported) else "withdrawal",
-                compensation_id=told.compensation_id,
-                household_id=told.household_id,
-                amount_fen=told.amount_fen,
-                currency=told.currency,
+                kind="credit" if isinstance(event, FeeCreditExported) else "withdrawal",
+                compensation_id=event.compensation_id,
+                household_id=event.household_id,
+                amount_fen=event.amount_fen,
+                currency=event.currency,
                 occurred_at=recorded.occurred_at,
             )
         )

@@ -1,5 +1,5 @@
-"""Repairs that were done, and whether the first visit had mended them. A repair counts when thirty
-days have passed since, and not before (docs/domain.md §5.1)."""
+"""Completed repairs, and whether the first visit fixed them. A repair counts once thirty days have
+passed (docs/domain.md §5.1)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
@@ -116,7 +116,7 @@ View = table(NAME)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cohort:
-    """The repairs that were first completed from `since` (included) until before `until`."""
+    """Repairs first completed from `since` (inclusive) to `until` (exclusive)."""
 
     since: datetime | None = None
     until: datetime | None = None
@@ -128,7 +128,7 @@ class Cohort:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Count:
-    """Of a group, by what became of them; `cause` is why a refuted one was."""
+    """The repairs of a group; `cause` is why they were refuted, None if they were not."""
 
     group: str | None
     cause: str | None
@@ -146,7 +146,7 @@ async def count_first_time_fixes(
     zone: str,
     group_by: Grouping | None = None,
 ) -> list[Count]:
-    """Whether its window is over is asked of the clock: no worker need have said so."""
+    """`is_over` is computed from `now`: it needs no event."""
     group = _group(group_by, zone).label("group")
     is_over = (View.c.completed_at <= now - WINDOW).label("is_over")
     of_a_ticket = (Tickets.c.tenant_id == View.c.tenant_id, Tickets.c.ticket_id == View.c.ticket_id)

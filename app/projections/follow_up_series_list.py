@@ -1,4 +1,4 @@
-"""The series of visits of a tenant. Lists name ids alone: the series are in the store."""
+"""The list of follow-up series. It returns ids; callers load the series from the store."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -80,7 +80,7 @@ async def list_series(
     before: str | None = None,
     limit: int = 100,
 ) -> list[str]:
-    """Ids, the newest first."""
+    """Ids, newest first."""
     conditions = [View.c.tenant_id == tenant_id]
     if communities:
         conditions.append(View.c.community.in_(communities))

@@ -1,4 +1,4 @@
-"""The households of a tenant. Lists name ids alone: the records themselves are in the store."""
+"""The list of households. It returns ids; callers load the records from the store."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -55,7 +55,7 @@ async def list_households(
     after: str = "",
     limit: int = 100,
 ) -> list[str]:
-    """Ids in their order; of these communities, if any are named."""
+    """Ids in order; only of these communities, if any."""
     conditions = [View.c.tenant_id == tenant_id, View.c.household_id > after]
     if communities:
         named = [literal(each) == any_(View.c.communities) for each in communities]

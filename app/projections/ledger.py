@@ -1,5 +1,5 @@
-"""The books: what owners were given, entered twice. Derived like every read model: nobody writes
-it, nothing in it is ever changed or taken out (docs/domain.md §4.5)."""
+"""The double-entry ledger of compensations (docs/domain.md §4.5), derived from events like every
+read model. Entries are never changed or removed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
@@ -38,7 +38,7 @@ from app.subscriptions.rows import upsert_rows
 
 NAME = "ledger"
 STREAM = "compensation-"
-AFTERWARDS = (
+AFTER_GRANT = (
     CompensationFulfilled,
     CompensationVoided,
     CompensationReversed,
@@ -48,12 +48,11 @@ AFTERWARDS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One entry in the journal: what is debited is credited, so no book can be out of balance.
+    """One journal entry: one amount from the debit to the credit account, so the books balance.
 
-    What it is about is that of the grant at `grant_position`, with later entries too: `month` is
-    the local month that the grant counts in, `decided_by` who granted, `no_fault` that it was in
-    good faith and nobody is blamed. What was voided because its cause was retracted may be granted
-    anew.
+    A later entry repeats the fields of its grant, which is at `grant_position`: `month` is the
+    local month that the grant counts in, `decided_by` who granted it, `no_fault` whether it was in
+    good faith. A compensation that was voided because its cause was retracted may be granted again.
     """
 
     tenant_id: UUID
@@ -179,7 +178,7 @@ def _expense(entry: Entry) -> str:
 
 
 def _liability(entry: Entry) -> str:
-    """What is owed, by whom it is owed to; where there is no household, by the ticket."""
+    """One liability account per household, or per ticket without one."""
     return f"liability:{entry.household_id or entry.ticket_id}"
 
 
@@ -190,11 +189,11 @@ def _settlement(entry: Entry) -> str:
 async def _grants(
     tenant_id: UUID, events: Sequence[Recorded[Any]], connection: AsyncConnection, table: Table
 ) -> dict[str, Entry]:
-    """Those that later entries of this batch are about."""
+    """The stored grants that later entries of this batch refer to."""
     wanted = {
         recorded.stream_id.removeprefix(STREAM)
         for recorded in events
-        if isinstance(recorded.event, AFTERWARDS)
+        if isinstance(recorded.event, AFTER_GRANT)
     }
     if not wanted:
         return {}
@@ -205,14 +204,14 @@ async def _grants(
             table.c.entry == "grant",
             table.c.compensation_id == bindparam(None, list(wanted), ARRAY(Text)).any_(),
         )
-        .order_by(table.c.position)  # the last one stays
+        .order_by(table.c.position)  # the last grant wins
     )
     return {row.compensation_id: Entry(**row._mapping) for row in rows}
 
 
 LEDGER = Projection(
     name=NAME,
-    types=frozenset(NAME_OF[event] for event in (CompensationGranted, *AFTERWARDS)),
+    types=frozenset(NAME_OF[event] for event in (CompensationGranted, *AFTER_GRANT)),
     table=table,
     project=project,
 )

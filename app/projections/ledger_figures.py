@@ -1,5 +1,5 @@
-"""What compensation costs: by rule, community, month, benefit or who decided it, and how it spreads
-over the tickets."""
+"""Cost of compensation, by rule, community, month, benefit or decider, with its spread over the
+tickets."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,12 +15,12 @@ from app.projections.ticket_search import View as Tickets
 CostGrouping = Literal["rule", "community", "month", "benefit", "decided_by"]
 COLUMNS = {"rule": "rule_id", "benefit": "benefit", "decided_by": "decided_by"}
 
-MADE_BY_THE_SYSTEM = "follow_up"  # no matter of an owner's
+AUTOMATIC_KIND = "follow_up"  # not reported by an owner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
-    """From `since` (included) until before `until`; in these communities, if any are named."""
+    """From `since` (inclusive) to `until` (exclusive); only in these communities, if any."""
 
     since: datetime | None = None
     until: datetime | None = None
@@ -30,9 +30,8 @@ class Period:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """What was granted in the period, and what became of it whenever. `net_squares` is the sum of
-    the squares of what each ticket cost, of which there are `tickets`; `no_fault_fen` was given in
-    good faith and is held against nobody."""
+    """What was granted in the period, and what became of it at any time. `net_squares` is the sum
+    of the squared costs of the `tickets`; `no_fault_fen` was granted in good faith."""
 
     group: str | None
     grants: int
@@ -56,7 +55,7 @@ NAMES = (*SUMS.values(), "no_fault")
 async def costs(
     connection: AsyncConnection, tenant_id: UUID, period: Period, group_by: CostGrouping | None
 ) -> list[Cost]:
-    """One for each group, by its name; one for all where they are not grouped."""
+    """One result per group, by name; a single one without grouping."""
     of_period = select(View.c.position).where(
         View.c.tenant_id == tenant_id, View.c.entry == "grant", *_of(View, "occurred_at", period)
     )
@@ -113,13 +112,13 @@ async def tickets_reported(
     group_by: CostGrouping | None,
     zone: str,
 ) -> dict[str | None, int]:
-    """How many matters came in in the period; by community or month, where it is asked by these."""
+    """Tickets that owners reported in the period; by community or month if grouped by these."""
     month = func.to_char(func.timezone(zone, Tickets.c.reported_at), "YYYY-MM")
     own = {"community": Tickets.c.community, "month": month}
     group = own.get(group_by or "", cast(literal(None), Text)).label("group")
     query = (
         select(group, func.count().label("n"))
-        .where(Tickets.c.tenant_id == tenant_id, Tickets.c.kind != MADE_BY_THE_SYSTEM)
+        .where(Tickets.c.tenant_id == tenant_id, Tickets.c.kind != AUTOMATIC_KIND)
         .where(*_of(Tickets, "reported_at", period))
         .group_by(group)
     )

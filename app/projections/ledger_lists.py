@@ -1,4 +1,4 @@
-"""The journal and the balances of the books."""
+"""The journal and the balances of the ledger."""
 
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -12,7 +12,7 @@ from app.projections.ledger import Entry, View
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerFilters:
-    """None filters nothing. The interval is from (included) to (excluded)."""
+    """None does not filter. `since` is inclusive, `until` exclusive."""
 
     household_id: str | None = None
     compensation_id: str | None = None
@@ -37,7 +37,7 @@ async def list_entries(
     after: int = 0,
     limit: int = 100,
 ) -> list[Entry]:
-    """In the order in which they were entered."""
+    """Entries by position."""
     query = (
         select(*(View.c[field.name] for field in fields(Entry)))
         .where(View.c.tenant_id == tenant_id, View.c.position > after, *conditions(filters))
@@ -50,7 +50,7 @@ async def list_entries(
 async def balances(
     connection: AsyncConnection, tenant_id: UUID, filters: LedgerFilters
 ) -> list[Account]:
-    """What every account was debited and credited with, by its name."""
+    """The debit and credit sums of every account, by name."""
     mine = [View.c.tenant_id == tenant_id, *conditions(filters)]
     nothing = literal(0)
     sides = union_all(
@@ -77,7 +77,7 @@ async def balances(
 async def turnover(
     connection: AsyncConnection, tenant_id: UUID, filters: LedgerFilters
 ) -> dict[str, int]:
-    """The sum of each sort of entry."""
+    """The sum per kind of entry."""
     query = (
         select(View.c.entry, func.sum(View.c.amount_fen).label("amount_fen"))
         .where(View.c.tenant_id == tenant_id, *conditions(filters))
@@ -102,7 +102,7 @@ def conditions(filters: LedgerFilters) -> list[ColumnElement[bool]]:
 
 
 async def communities_of(connection: AsyncConnection, tenant_id: UUID, month: str) -> list[str]:
-    """In which anything was given that local month."""
+    """Communities with a grant in that local month."""
     query = (
         select(View.c.community)
         .where(View.c.tenant_id == tenant_id, View.c.entry == "grant", View.c.month == month)

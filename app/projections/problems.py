@@ -1,5 +1,5 @@
-"""Problems as lists look for them. Whoever lists them loads the problems themselves from the store,
-so nothing that a person wrote is here."""
+"""The list of problems. It returns ids; callers load the problems from the store, so no text that
+a person wrote is kept here."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
@@ -186,7 +186,7 @@ View = table(NAME)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProblemFilters:
-    """None filters nothing."""
+    """None does not filter."""
 
     state: str | None = None
     source: str | None = None
@@ -198,7 +198,7 @@ class ProblemFilters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A problem of a list, and where it stands in it."""
+    """A problem and its place in the list."""
 
     problem_id: str
     opened_at: datetime
@@ -213,7 +213,7 @@ async def list_problems(
     after: Found | None = None,
     limit: int = 20,
 ) -> list[Found]:
-    """The newest first, of these communities alone where any are named."""
+    """Newest first; only of these communities, if any."""
     conditions: list[ColumnElement[bool]] = [View.c.tenant_id == tenant_id]
     if communities:
         conditions.append(or_(View.c.community.is_(None), View.c.community.in_(communities)))

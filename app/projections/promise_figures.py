@@ -1,5 +1,5 @@
-"""How many promises were kept: counted by the day on which they were due, so that one that nobody
-settles is not forgotten (docs/domain.md §5.4)."""
+"""How many promises were kept, by the day on which they were due, so that unsettled ones count too
+(docs/domain.md §5.4)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Text, cast, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.projections.promise_lists import seen_by, state_at
+from app.projections.promise_lists import of_visible_tickets, state_at
 from app.projections.promises import OPEN, View
 from app.viewer import Viewer
 
@@ -18,7 +18,7 @@ PromiseGrouping = Literal["kind", "source", "community", "day", "month"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromiseCohort:
-    """The promises that were due from `since` (included) until before `until`, of these alone."""
+    """Promises due from `since` (inclusive) to `until` (exclusive); None does not filter."""
 
     since: datetime | None = None
     until: datetime | None = None
@@ -29,8 +29,8 @@ class PromiseCohort:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptPromises:
-    """`running` ones may yet be kept and count for nothing so far; one that is overdue is `broken`
-    at once. What was withdrawn stands apart."""
+    """`running` promises are not in the rate yet; an overdue one is `broken` at once; `withdrawn`
+    ones never are in it."""
 
     group: str | None
     kept: int
@@ -50,14 +50,14 @@ async def promise_counts(
     zone: str,
     group_by: PromiseGrouping | None = None,
 ) -> list[KeptPromises]:
-    """One for each group, by its name; one for all where they are not grouped."""
+    """One result per group, by name; a single one without grouping."""
     one = (
         select(
             _group(group_by, zone).label("group"),
             state_at(now).label("state"),
             View.c.owed_fen,
         )
-        .where(View.c.tenant_id == tenant_id, seen_by(viewer), *_of(cohort))
+        .where(View.c.tenant_id == tenant_id, of_visible_tickets(viewer), *_of(cohort))
         .subquery()
     )
     states = {"kept": ("kept",), "broken": ("broken",), "withdrawn": ("withdrawn",)}

@@ -1,4 +1,4 @@
-"""Which promises there are, soonest due first: as of now, whatever has been recorded by then."""
+"""The list of promises, next due first, with their state as of now, recorded or not."""
 
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -15,7 +15,7 @@ from app.viewer import Viewer
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromiseFilters:
-    """None filters nothing."""
+    """None does not filter."""
 
     ticket_id: str | None = None
     household_id: str | None = None
@@ -26,13 +26,13 @@ class PromiseFilters:
 
 
 def state_at(now: datetime) -> ColumnElement[str]:
-    """Broken once the due time has passed, whether or not anybody has recorded it by then."""
+    """The state as of now: an open promise past its due time is broken, recorded or not."""
     overdue = and_(View.c.state.in_(OPEN), View.c.due_at < now)
     return case((overdue, "broken"), else_=View.c.state)
 
 
-def seen_by(viewer: Viewer) -> ColumnElement[bool]:
-    """The promises of the tickets that one may see."""
+def of_visible_tickets(viewer: Viewer) -> ColumnElement[bool]:
+    """Promises of tickets that the viewer may see."""
     if viewer.sees_whole_tenant:
         return true()
     mine = select(Tickets.c.ticket_id).where(
@@ -51,8 +51,8 @@ async def list_promises(
     after: tuple[datetime, str] | None = None,
     limit: int = 20,
 ) -> list[Row]:
-    """The next due first."""
-    conditions = [View.c.tenant_id == tenant_id, seen_by(viewer)]
+    """Next due first."""
+    conditions = [View.c.tenant_id == tenant_id, of_visible_tickets(viewer)]
     conditions += [
         View.c[name] == value
         for name in ("ticket_id", "household_id", "community", "kind")

@@ -1,4 +1,4 @@
-"""Every promise, one row each: what is owed to whom by when, and which were kept."""
+"""The read model of promises, one row each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
@@ -55,8 +55,8 @@ OPEN = ("made", "excused")  # still to be kept
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """`state` is as recorded; one that is open after its due time is broken all the same. What is
-    `settled` is over, though broken."""
+    """`state` is as recorded; use `promise_lists.state_at` for the state as of now. A `settled`
+    promise is broken, but over."""
 
     tenant_id: UUID
     promise_id: str

@@ -1,5 +1,5 @@
-"""Confirmed root causes, version by version: which there are, of what kind and where. The chains
-themselves are in the problems."""
+"""The list of confirmed root-cause analyses, one row per version. Callers load the chains from the
+problems."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
@@ -37,8 +37,8 @@ NAME = "root_causes"
 STREAM = "problem-"
 TYPES = frozenset(NAME_OF[event] for event in (ProblemOpened, RootCauseConfirmed, RcaSuperseded))
 
-THE_PROBLEM = 0
-"""In place of a version: the row that says where the problem is, for the chains that follow."""
+PROBLEM_ROW = 0
+"""Instead of a version: the row of the problem itself, copied into its analyses."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,15 +82,15 @@ async def project(
         problem_id = recorded.stream_id.removeprefix(STREAM)
         match recorded.event:
             case ProblemOpened(place=place):
-                rows[problem_id, THE_PROBLEM] = Row(
+                rows[problem_id, PROBLEM_ROW] = Row(
                     tenant_id=tenant_id,
                     problem_id=problem_id,
-                    version=THE_PROBLEM,
+                    version=PROBLEM_ROW,
                     community=place.community,
                     symptom=place.category,
                 )
             case RootCauseConfirmed(version=version, categories=categories):
-                if problem := rows.get((problem_id, THE_PROBLEM)):
+                if problem := rows.get((problem_id, PROBLEM_ROW)):
                     rows[problem_id, version] = replace(
                         problem,
                         version=version,
@@ -128,8 +128,7 @@ View = table(NAME)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RootCauseFilters:
-    """`category` is that of a root, or of the trouble; confirmed from `since` until before
-    `until`."""
+    """`category` is that of a root or of the symptom. `since` is inclusive, `until` exclusive."""
 
     category: str | None = None
     community: str | None = None
@@ -139,7 +138,7 @@ class RootCauseFilters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A confirmed chain, and where it stands in the list."""
+    """A confirmed analysis and its place in the list."""
 
     problem_id: str
     version: int
@@ -155,10 +154,10 @@ async def list_root_causes(
     after: Found | None = None,
     limit: int = 20,
 ) -> list[Found]:
-    """The last confirmed first; superseded versions too."""
+    """Last confirmed first, superseded versions included."""
     conditions: list[ColumnElement[bool]] = [
         View.c.tenant_id == tenant_id,
-        View.c.version > THE_PROBLEM,
+        View.c.version > PROBLEM_ROW,
     ]
     if communities:
         conditions.append(or_(View.c.community.is_(None), View.c.community.in_(communities)))

@@ -1,5 +1,4 @@
-"""Which clocks run, soonest due first, and what was breached: as of now, whatever a worker has
-recorded of it by then."""
+"""Lists of running clocks and of breaches, as of now, recorded or not."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -17,12 +16,12 @@ from app.projections.ticket_search import visible_to
 from app.viewer import Viewer
 
 OCCURRED = func.coalesce(View.c.breached_at, View.c.breaches_at)
-"""When it was breached, or will be."""
+"""When the clock was breached, or will be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockFilters:
-    """None filters nothing. The interval is from (included) to (excluded)."""
+    """None does not filter. `since` is inclusive, `until` exclusive."""
 
     clock: str | None = None
     state: str | None = None
@@ -35,7 +34,7 @@ class ClockFilters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where a clock stands in a list."""
+    """The place of a clock in a list."""
 
     at: datetime
     ticket_id: str
@@ -44,7 +43,7 @@ class Place:
 
 
 def is_late(now: datetime) -> ColumnElement[bool]:
-    """Whether a breach stands, or has come about and nobody has recorded it yet."""
+    """Whether it is breached as of now, recorded or not."""
     recorded = and_(View.c.breached_at.is_not(None), ~View.c.retracted)
     return or_(recorded, func.coalesce(View.c.breaches_at < now, False))
 
@@ -54,8 +53,8 @@ def state_at(now: datetime) -> ColumnElement[str]:
     return case((overdue, "breached"), else_=View.c.state)
 
 
-def seen_by(viewer: Viewer) -> ColumnElement[bool]:
-    """The clocks of the tickets that one may see."""
+def of_visible_tickets(viewer: Viewer) -> ColumnElement[bool]:
+    """Clocks of tickets that the viewer may see."""
     if viewer.sees_whole_tenant:
         return true()
     mine = select(Tickets.c.ticket_id).where(
@@ -74,7 +73,7 @@ async def list_clocks(
     after: Place | None = None,
     limit: int = 20,
 ) -> list[Row]:
-    """Those that are not over, by the time they are due. The interval is that of the due time."""
+    """Clocks that are not over, by due time. The interval applies to the due time."""
     conditions = [View.c.state.in_(UNFINISHED), *_between(View.c.due_at, filters)]
     if filters.state is not None:
         conditions.append(state_at(now) == filters.state)
@@ -93,8 +92,8 @@ async def list_breaches(
     after: Place | None = None,
     limit: int = 20,
 ) -> list[Row]:
-    """By the time at which they happened, which the interval is of; `retracted` ones only if asked
-    for. One that nobody has recorded yet is there too."""
+    """Breaches by the time at which they happened, unrecorded ones included. The interval applies
+    to that time."""
     wanted = or_(is_late(now), View.c.retracted) if retracted else is_late(now)
     conditions = [wanted, OCCURRED.is_not(None), *_between(OCCURRED, filters)]
     conditions += _conditions(tenant_id, viewer, filters)
@@ -104,7 +103,7 @@ async def list_breaches(
 def _conditions(
     tenant_id: UUID, viewer: Viewer, filters: ClockFilters
 ) -> list[ColumnElement[bool]]:
-    conditions = [View.c.tenant_id == tenant_id, seen_by(viewer)]
+    conditions = [View.c.tenant_id == tenant_id, of_visible_tickets(viewer)]
     conditions += [
         View.c[name] == value
         for name in ("clock", "ticket_id", "community", "assignee")
@@ -140,7 +139,7 @@ async def _page(
 async def tickets_with_running_clocks(
     connection: AsyncConnection, tenant_id: UUID, policy_id: str, *, after: str = "", limit: int
 ) -> list[str]:
-    """Those of one policy, by id."""
+    """Ids of tickets with running clocks of one policy."""
     query = (
         select(View.c.ticket_id)
         .where(View.c.tenant_id == tenant_id, View.c.state.in_(UNFINISHED))

@@ -1,5 +1,4 @@
-"""A clock as lists and figures need it: one row, and what each event changes in it. Facts alone:
-whether an event was allowed is not asked here."""
+"""The row of a clock for lists and figures, and how each event changes it. It checks no rules."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -32,7 +31,7 @@ from app.events.ticket import (
 )
 from app.projections.ticket_clocks import next_breach_of
 
-OF_A_CLOCK = (
+CLOCK_EVENTS = (
     SlaClockStarted,
     SlaClockPaused,
     SlaClockResumed,
@@ -43,7 +42,7 @@ OF_A_CLOCK = (
     SlaBreachRetracted,
     SlaBreachWaived,
 )
-OF_THE_MATTER = (
+TICKET_EVENTS = (
     TicketReported,
     TicketReclassified,
     OfferedToPool,
@@ -54,17 +53,17 @@ OF_THE_MATTER = (
     FirstResponsibleSet,
     FirstResponsibleHandedOver,
 )
-TYPES = frozenset(NAME_OF[event] for event in (*OF_A_CLOCK, *OF_THE_MATTER))
+TYPES = frozenset(NAME_OF[event] for event in (*CLOCK_EVENTS, *TICKET_EVENTS))
 
-THE_MATTER = ""
-"""In place of a clock: the row that says what the matter is, for the clocks that begin later."""
+TICKET_ROW = ""
+"""Instead of a clock: the row of the ticket itself, copied into its clocks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """`breaches_at` is when it breaches if nothing happens before; nothing where it did already.
-    `then_due_at` is when one that stands still is due if that ends by itself. What is over keeps
-    its class and its people, whatever becomes of the matter."""
+    """`breaches_at` is when it will breach if nothing happens; None once it has. `then_due_at` is
+    when a paused clock is due if its pause ends by itself. A clock that is over keeps its service
+    class and people, whatever happens to the ticket."""
 
     tenant_id: UUID
     ticket_id: str
@@ -111,7 +110,7 @@ def reported(tenant_id: UUID, event: TicketReported) -> Row:
     return Row(
         tenant_id=tenant_id,
         ticket_id=event.ticket_id,
-        clock=THE_MATTER,
+        clock=TICKET_ROW,
         cycle=0,
         number=event.number,
         kind=event.kind,
@@ -122,7 +121,7 @@ def reported(tenant_id: UUID, event: TicketReported) -> Row:
     )
 
 
-def matter_after(row: Row, event: Any) -> Row:
+def ticket_after(row: Row, event: Any) -> Row:
     match event:
         case TicketReclassified(service_class=service_class):
             return replace(row, service_class=service_class)
@@ -136,19 +135,19 @@ def matter_after(row: Row, event: Any) -> Row:
             return row
 
 
-def with_matter(row: Row, matter: Row) -> Row:
+def with_ticket(row: Row, ticket: Row) -> Row:
     if row.verdict is not None:
         return row
     return replace(
         row,
-        service_class=matter.service_class,
-        assignee=matter.assignee,
-        first_responsible=matter.first_responsible,
+        service_class=ticket.service_class,
+        assignee=ticket.assignee,
+        first_responsible=ticket.first_responsible,
     )
 
 
-def started(matter: Row, event: SlaClockStarted) -> Row:
-    row = replace(matter, clock=event.clock, cycle=event.cycle, started_at=event.started_at)
+def started(ticket: Row, event: SlaClockStarted) -> Row:
+    row = replace(ticket, clock=event.clock, cycle=event.cycle, started_at=event.started_at)
     return _judged(_with_terms(row, event))
 
 
@@ -216,7 +215,7 @@ def _with_terms(row: Row, event: SlaClockStarted | SlaClockRetargeted) -> Row:
 
 
 def _judged(row: Row) -> Row:
-    """With what follows from the rest: the state, and when it would breach."""
+    """Sets the derived fields: the state, and when it would breach."""
     breaches_at = None
     if row.due_at and not row.is_breached and row.verdict not in {"on_time", "cancelled"}:
         paused_at = None if row.verdict else row.paused_at

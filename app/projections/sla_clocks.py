@@ -1,4 +1,4 @@
-"""Every clock of every ticket, one row a cycle: which run, which are late, who carried them."""
+"""The read model of SLA clocks, one row per ticket, clock and cycle."""
 
 from collections.abc import Sequence
 from dataclasses import fields
@@ -27,15 +27,15 @@ from app.events.base import Recorded
 from app.events.sla import SlaClockStarted
 from app.events.ticket import TicketReported
 from app.projections.sla_clock_row import (
-    OF_THE_MATTER,
-    THE_MATTER,
+    TICKET_EVENTS,
+    TICKET_ROW,
     TYPES,
     Row,
     clock_after,
-    matter_after,
     reported,
     started,
-    with_matter,
+    ticket_after,
+    with_ticket,
 )
 from app.subscriptions.builds import Projection
 from app.subscriptions.rows import upsert_rows
@@ -45,7 +45,7 @@ STREAM = "ticket-"
 UNFINISHED = ("running", "paused", "breached", "breached_paused")
 
 Key = tuple[str, int]
-WHOLE: Key = (THE_MATTER, 0)
+TICKET_KEY: Key = (TICKET_ROW, 0)
 
 
 def table(name: str) -> Table:
@@ -124,15 +124,15 @@ def _apply(clocks: dict[Key, Row], tenant_id: UUID, recorded: Recorded[Any]) -> 
     """`clocks` are those of one ticket."""
     event = recorded.event
     if isinstance(event, TicketReported):
-        clocks[WHOLE] = reported(tenant_id, event)
-    elif (matter := clocks.get(WHOLE)) is None:
+        clocks[TICKET_KEY] = reported(tenant_id, event)
+    elif (ticket := clocks.get(TICKET_KEY)) is None:
         return
-    elif isinstance(event, OF_THE_MATTER):
-        matter = matter_after(matter, event)
-        clocks.update({key: with_matter(row, matter) for key, row in clocks.items()})
-        clocks[WHOLE] = matter
+    elif isinstance(event, TICKET_EVENTS):
+        ticket = ticket_after(ticket, event)
+        clocks.update({key: with_ticket(row, ticket) for key, row in clocks.items()})
+        clocks[TICKET_KEY] = ticket
     elif isinstance(event, SlaClockStarted):
-        clocks[event.clock, event.cycle] = started(matter, event)
+        clocks[event.clock, event.cycle] = started(ticket, event)
     elif row := clocks.get((event.clock, event.cycle)):
         clocks[event.clock, event.cycle] = clock_after(row, recorded)
 

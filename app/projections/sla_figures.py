@@ -1,5 +1,5 @@
-"""How many clocks were met in time: counted by the day on which they started, so that no late one
-can wait for a better month (docs/domain.md §5.4)."""
+"""How many clocks were met on time, by the day on which they started, so that a late one cannot
+shift into a later month (docs/domain.md §5.4)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Text, case, cast, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.projections.sla_clock_lists import is_late, seen_by
-from app.projections.sla_clock_row import THE_MATTER
+from app.projections.sla_clock_lists import is_late, of_visible_tickets
+from app.projections.sla_clock_row import TICKET_ROW
 from app.projections.sla_clocks import View
 from app.viewer import Viewer
 
@@ -19,7 +19,7 @@ Grouping = Literal["clock", "service_class", "category", "community", "assignee"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cohort:
-    """The clocks that began from `since` (included) until before `until`, of these alone."""
+    """Clocks started from `since` (inclusive) to `until` (exclusive); None does not filter."""
 
     since: datetime | None = None
     until: datetime | None = None
@@ -30,8 +30,8 @@ class Cohort:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnTime:
-    """`running` may yet be on time and counts for nothing so far; one that is overdue is `late` at
-    once, and what is `cancelled` or `waived` stands apart."""
+    """`running` clocks are not in the rate yet; an overdue one is `late` at once; `cancelled` and
+    `waived` ones never are in it."""
 
     group: str | None
     on_time: int
@@ -51,12 +51,14 @@ async def on_time_counts(
     zone: str,
     group_by: Grouping | None = None,
 ) -> list[OnTime]:
-    """One for each group, by its name; one for all where they are not grouped."""
+    """One result per group, by name; a single one without grouping."""
     group = _group(group_by, zone).label("group")
     result = _result(now).label("result")
     one = (
         select(group, result)
-        .where(View.c.tenant_id == tenant_id, View.c.clock != THE_MATTER, seen_by(viewer))
+        .where(
+            View.c.tenant_id == tenant_id, View.c.clock != TICKET_ROW, of_visible_tickets(viewer)
+        )
         .where(*_of(cohort))
         .subquery()
     )
@@ -79,7 +81,7 @@ def _result(now: datetime) -> ColumnElement[str]:
 
 
 def _group(group_by: Grouping | None, zone: str) -> ColumnElement[str]:
-    """A clock is its engineer's, and before there was one of who was first asked."""
+    """By assignee, a clock belongs to its engineer; without one, to the first responsible."""
     match group_by:
         case None:
             return cast(literal(None), Text)

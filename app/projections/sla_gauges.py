@@ -1,4 +1,4 @@
-"""Clocks as the monitoring sees them: of all tenants that live in real time."""
+"""Gauges of running clocks, over all real-time tenants."""
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -9,7 +9,7 @@ _COUNTS = text("select clock, open, due_soon, breached from sla_clock_counts()")
 
 
 class ClockGauges:
-    """A kind of which nothing runs any more is told as zero, not as what it was last."""
+    """Remembers the kinds seen, so that a kind without clocks is set to zero."""
 
     def __init__(self) -> None:
         self._known: set[str] = set()
@@ -20,6 +20,8 @@ class ClockGauges:
         counts = {row.clock: (row.open, row.due_soon, row.breached) for row in rows}
         self._known |= set(counts)
         for clock in self._known:
-            told = zip(("open", "due_soon", "breached"), counts.get(clock, (0, 0, 0)), strict=True)
-            for condition, count in told:
+            values = zip(
+                ("open", "due_soon", "breached"), counts.get(clock, (0, 0, 0)), strict=True
+            )
+            for condition, count in values:
                 CLOCKS.labels(clock, condition).set(count)

@@ -1,4 +1,4 @@
-"""Who works for a tenant. Lists name subjects alone: the records themselves are in the store."""
+"""The list of staff. Callers load the records from the store."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -70,7 +70,7 @@ View = table(NAME)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Colleague:
+class StaffEntry:
     subject: str
     name: str
 
@@ -81,9 +81,9 @@ async def list_staff(
     *,
     role: str | None = None,
     active: bool | None = None,
-    after: Colleague | None = None,
+    after: StaffEntry | None = None,
     limit: int = 100,
-) -> list[Colleague]:
+) -> list[StaffEntry]:
     """By name, then subject."""
     conditions = [View.c.tenant_id == tenant_id]
     if role is not None:
@@ -94,4 +94,4 @@ async def list_staff(
         conditions.append(tuple_(View.c.name, View.c.subject) > (after.name, after.subject))
     query = select(View.c.subject, View.c.name).where(*conditions)
     rows = await connection.execute(query.order_by(View.c.name, View.c.subject).limit(limit))
-    return [Colleague(subject=row.subject, name=row.name) for row in rows]
+    return [StaffEntry(subject=row.subject, name=row.name) for row in rows]

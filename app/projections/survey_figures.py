@@ -1,4 +1,4 @@
-"""How people answered, by channel and score: one vote a household, none of our own staff
+"""Counts of survey answers by channel and score: one vote per household, without our own staff
 (docs/domain.md §5.4)."""
 
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ MOST_TAGS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """Answers of one kind on one scale, from `since` (included) until before `until`."""
+class SurveyCohort:
+    """Answers of one kind on one scale, from `since` (inclusive) to `until` (exclusive)."""
 
     kind: str
     scale_id: str
@@ -30,8 +30,8 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
-    """So many answers of this score came by this channel; `score` is null for SERVQUAL."""
+class ScoreCount:
+    """The number of answers with a score, by channel; `score` is None for SERVQUAL."""
 
     answer_channel: str
     score: int | None
@@ -49,36 +49,36 @@ class Pairs:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sending:
-    """What became of the questions that were sent one by one."""
+class SentCounts:
+    """What became of the surveys that were sent individually."""
 
     issued: int
     bounced: int
     answered: int
 
 
-async def tallies(
-    connection: AsyncConnection, tenant_id: UUID, viewer: Viewer, asked: Asked
-) -> list[Tally]:
-    votes = _votes(tenant_id, viewer, asked)
+async def count_scores(
+    connection: AsyncConnection, tenant_id: UUID, viewer: Viewer, cohort: SurveyCohort
+) -> list[ScoreCount]:
+    votes = _votes(tenant_id, viewer, cohort)
     by = (votes.c.answer_channel, votes.c.score)
     query = select(*by, func.count().label("n")).group_by(*by).order_by(*by)
-    return [Tally(**row._mapping) for row in await connection.execute(query)]
+    return [ScoreCount(**row._mapping) for row in await connection.execute(query)]
 
 
-async def pairs(
-    connection: AsyncConnection, tenant_id: UUID, viewer: Viewer, asked: Asked
+async def load_pairs(
+    connection: AsyncConnection, tenant_id: UUID, viewer: Viewer, cohort: SurveyCohort
 ) -> list[Pairs]:
-    votes = _votes(tenant_id, viewer, asked)
+    votes = _votes(tenant_id, viewer, cohort)
     columns = (votes.c.answer_channel, votes.c.expected, votes.c.perceived, votes.c.weights)
     return [Pairs(**row._mapping) for row in await connection.execute(select(*columns))]
 
 
-async def reasons(
-    connection: AsyncConnection, tenant_id: UUID, viewer: Viewer, asked: Asked
+async def count_reasons(
+    connection: AsyncConnection, tenant_id: UUID, viewer: Viewer, cohort: SurveyCohort
 ) -> list[tuple[str, int]]:
-    """The reasons that were ticked most often."""
-    votes = _votes(tenant_id, viewer, asked)
+    """The tags that were chosen most often."""
+    votes = _votes(tenant_id, viewer, cohort)
     tag = func.unnest(votes.c.tags).label("tag")
     tagged = select(tag).subquery()
     counted = func.count().label("n")
@@ -87,35 +87,35 @@ async def reasons(
     return [(row.tag, row.n) for row in await connection.execute(query)]
 
 
-async def sending(
-    connection: AsyncConnection, tenant_id: UUID, viewer: Viewer, asked: Asked
-) -> Sending:
-    """Of the questions that were sent in the interval, or for the campaign."""
+async def count_sent(
+    connection: AsyncConnection, tenant_id: UUID, viewer: Viewer, cohort: SurveyCohort
+) -> SentCounts:
+    """Counts the surveys issued in the interval or for the campaign."""
     query = select(
         func.count().label("issued"),
         func.count().filter(View.c.bounced).label("bounced"),
         func.count().filter(View.c.answered_at.is_not(None)).label("answered"),
     ).where(
         View.c.issued_at.is_not(None),
-        *_of(tenant_id, viewer, asked),
-        *_between(View.c.issued_at, asked),
+        *_of(tenant_id, viewer, cohort),
+        *_between(View.c.issued_at, cohort),
     )
     row = (await connection.execute(query)).one()
-    return Sending(**row._mapping)
+    return SentCounts(**row._mapping)
 
 
-async def other_scales(
-    connection: AsyncConnection, tenant_id: UUID, viewer: Viewer, asked: Asked
+async def count_other_scales(
+    connection: AsyncConnection, tenant_id: UUID, viewer: Viewer, cohort: SurveyCohort
 ) -> dict[str, int]:
-    """Answers of the kind on other scales, which are not counted in: how many of each."""
+    """The number of answers on each other scale of the kind, which the figures leave out."""
     query = (
         select(View.c.scale_id, func.count().label("n"))
         .where(
             View.c.answered_at.is_not(None),
             View.c.excluded.is_(None),
-            View.c.scale_id != asked.scale_id,
-            *_of(tenant_id, viewer, asked),
-            *_between(View.c.answered_at, asked),
+            View.c.scale_id != cohort.scale_id,
+            *_of(tenant_id, viewer, cohort),
+            *_between(View.c.answered_at, cohort),
         )
         .group_by(View.c.scale_id)
         .order_by(View.c.scale_id)
@@ -123,35 +123,35 @@ async def other_scales(
     return {row.scale_id: row.n for row in await connection.execute(query)}
 
 
-def _votes(tenant_id: UUID, viewer: Viewer, asked: Asked) -> Subquery:
-    """The newest answer of each who has one vote."""
+def _votes(tenant_id: UUID, viewer: Viewer, cohort: SurveyCohort) -> Subquery:
+    """The newest answer of each vote."""
     return (
         select(View)
         .ext(distinct_on(View.c.vote))
         .where(
             View.c.answered_at.is_not(None),
             View.c.excluded.is_(None),
-            View.c.scale_id == asked.scale_id,
-            *_of(tenant_id, viewer, asked),
-            *_between(View.c.answered_at, asked),
+            View.c.scale_id == cohort.scale_id,
+            *_of(tenant_id, viewer, cohort),
+            *_between(View.c.answered_at, cohort),
         )
         .order_by(View.c.vote, View.c.answered_at.desc(), View.c.survey_id.desc())
         .subquery()
     )
 
 
-def _of(tenant_id: UUID, viewer: Viewer, asked: Asked) -> list[ColumnElement[bool]]:
-    conditions = [View.c.tenant_id == tenant_id, View.c.kind == asked.kind, *_seen_by(viewer)]
+def _of(tenant_id: UUID, viewer: Viewer, cohort: SurveyCohort) -> list[ColumnElement[bool]]:
+    conditions = [View.c.tenant_id == tenant_id, View.c.kind == cohort.kind, *_visible_to(viewer)]
     conditions += [
         View.c[name] == value
         for name in ("campaign_id", "community", "rated")
-        if (value := getattr(asked, name)) is not None
+        if (value := getattr(cohort, name)) is not None
     ]
     return conditions
 
 
-def _seen_by(viewer: Viewer) -> list[ColumnElement[bool]]:
-    """An engineer sees what concerns the own work; the others what is in their communities."""
+def _visible_to(viewer: Viewer) -> list[ColumnElement[bool]]:
+    """An engineer sees answers about the own work; other staff those of their communities."""
     if viewer.role == "owner":
         return [false()]
     if viewer.role == "engineer":
@@ -159,10 +159,10 @@ def _seen_by(viewer: Viewer) -> list[ColumnElement[bool]]:
     return [View.c.community.in_(list(viewer.communities))] if viewer.communities else []
 
 
-def _between(column: Any, asked: Asked) -> list[ColumnElement[bool]]:
+def _between(column: Any, cohort: SurveyCohort) -> list[ColumnElement[bool]]:
     conditions = []
-    if asked.since is not None:
-        conditions.append(column >= asked.since)
-    if asked.until is not None:
-        conditions.append(column < asked.until)
+    if cohort.since is not None:
+        conditions.append(column >= cohort.since)
+    if cohort.until is not None:
+        conditions.append(column < cohort.until)
     return conditions

@@ -1,4 +1,4 @@
-"""Every question that was asked and every answer, one row a survey: what the figures count."""
+"""The read model of surveys and their answers, one row each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
@@ -43,8 +43,8 @@ TYPES = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """`vote` is alike for two answers of which the later one counts. `expected` and `perceived` are
-    the 22 pairs of SERVQUAL, `weights` the points of its five dimensions."""
+    """Of answers with the same `vote` only the latest counts. `expected` and `perceived` are the 22
+    pairs of SERVQUAL, `weights` the points of its five dimensions."""
 
     tenant_id: UUID
     survey_id: str
@@ -169,8 +169,8 @@ def _answered(before: Row, answered: SurveyAnswered, at: datetime) -> Row:
 
 
 def _vote(event: SurveyIssued | SurveyAnswered) -> str:
-    """A household has one vote in a wave, and one among the answers that belong to no wave and no
-    ticket; a ticket is rated for itself, and who is nobody's household counts for itself too."""
+    """A household has one vote per campaign, and one for all answers without campaign and ticket.
+    Each rating of a ticket, and each answer without a household, is a vote of its own."""
     if event.campaign_id is not None and event.household_id is not None:
         return f"{event.campaign_id}:{event.household_id}"
     if event.ticket_id is None and event.household_id is not None:
@@ -179,7 +179,7 @@ def _vote(event: SurveyIssued | SurveyAnswered) -> str:
 
 
 def _points(weights: DimensionWeights | None) -> list[int] | None:
-    """In the order of the dimensions: that of the class."""
+    """In the order of the class's fields."""
     return None if weights is None else [getattr(weights, each.name) for each in fields(weights)]
 
 
@@ -201,7 +201,7 @@ View = table(NAME)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SurveyFilters:
-    """None filters nothing; `communities` are those that one may see, if any are named."""
+    """None does not filter; `communities` restricts to what the viewer may see."""
 
     ticket_id: str | None = None
     campaign_id: str | None = None
@@ -217,7 +217,7 @@ async def list_surveys(
     after: str = "",
     limit: int = 20,
 ) -> list[str]:
-    """Ids in their order."""
+    """Ids in order."""
     conditions = [View.c.tenant_id == tenant_id, View.c.survey_id > after]
     conditions += [
         View.c[name] == value

@@ -1,5 +1,4 @@
-"""The clocks of a ticket as lists of tickets need them: when the next one is due, and whether any
-was breached."""
+"""The clocks of a ticket for ticket lists: when the next is due, and whether any is breached."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -31,8 +30,8 @@ CLOCK_EVENTS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketClock:
-    """`then_due_at` is when one that stands still is due if that ends by itself. A clock that is
-    over is remembered only if it was late."""
+    """`then_due_at` is when a paused clock is due if its pause ends by itself. A clock that is over
+    is kept only if it was late or breached."""
 
     clock: str
     cycle: int
@@ -49,7 +48,7 @@ class TicketClock:
 
     @property
     def breaches_at(self) -> datetime | None:
-        """If nothing happens before; nothing where it did already."""
+        """When it will breach if nothing happens; None once it has."""
         if self.breached or (self.over and not self.late):
             return None
         return next_breach_of(self.due_at, None if self.over else self.paused_at, self.then_due_at)
@@ -58,15 +57,15 @@ class TicketClock:
 def next_breach_of(
     due_at: datetime, paused_at: datetime | None, then_due_at: datetime | None
 ) -> datetime | None:
-    """What was due before a pause is breached in spite of it."""
+    """The due time; that after the pause, if the pause began before it was due."""
     return due_at if paused_at is None or due_at < paused_at else then_due_at
 
 
 Clocks = tuple[TicketClock, ...]
 
 
-def stored(clocks: Sequence[dict[str, Any]]) -> Clocks:
-    """As they come back from the database."""
+def clocks_from_json(clocks: Sequence[dict[str, Any]]) -> Clocks:
+    """Clocks from the JSON column."""
     return tuple(
         TicketClock(
             **{

@@ -1,5 +1,4 @@
-"""A ticket as lists need it: one row, and what each event changes in it. Facts alone: whether an
-event was allowed is not asked here."""
+"""The row of a ticket for lists, and how each event changes it. It checks no rules."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -68,10 +67,10 @@ from app.projections.ticket_clocks import (
     next_due,
 )
 
-# Whose work led to a follow-up has nothing more to do with it.
+# A follow-up counts as reported by the system, not by the engineer whose event scheduled it.
 FOLLOW_UP, AUTOMATIC = "follow_up", "system"
 REMEMBERED = 10
-"""Former engineers of a ticket, who may still see it."""
+"""Former engineers kept per ticket; they may still see it."""
 
 STATUS_AFTER: dict[type[Any], str] = {
     TicketReported: "reported",
@@ -112,7 +111,7 @@ STATUS_AFTER: dict[type[Any], str] = {
     TicketMerged: "merged",
     TicketCancelled: "cancelled",
 }
-_ALSO = (
+_OTHER_EVENTS = (
     TicketReclassified,
     TicketHeld,
     TicketResumed,
@@ -152,7 +151,7 @@ class Row:
     investigator: str | None = None
 
 
-TYPES = frozenset(NAME_OF[event] for event in (*STATUS_AFTER, *_ALSO, *CLOCK_EVENTS))
+TYPES = frozenset(NAME_OF[event] for event in (*STATUS_AFTER, *_OTHER_EVENTS, *CLOCK_EVENTS))
 
 
 def reported(tenant_id: UUID, recorded: Recorded[TicketReported]) -> Row:
@@ -228,7 +227,7 @@ def _with_clocks(row: Row, clocks: Clocks) -> Row:
 
 
 def _without_engineer(row: Row, successor: str | None = None) -> Row:
-    """Who had it is remembered, the latest last."""
+    """Moves the assignee to the former engineers, the latest last."""
     if row.assignee is None or row.assignee == successor:
         return replace(row, assignee=None)
     others = tuple(subject for subject in row.past if subject != row.assignee)

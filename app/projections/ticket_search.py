@@ -1,5 +1,5 @@
-"""Tickets as lists look for them: what they are filtered, sorted and shown by. Whoever lists them
-loads the tickets themselves from the store, so a row that lags shows nothing that is not true."""
+"""The list of tickets: what they are filtered and sorted by. It returns ids; callers load the
+tickets from the store, so a lagging row never shows outdated content."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -36,9 +36,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.events.base import Recorded
 from app.events.ticket import TicketReported
-from app.projections.ticket_clocks import stored
+from app.projections.ticket_clocks import clocks_from_json
 from app.projections.ticket_row import TYPES, Row, evolve, reported
-from app.projections.ticket_text import matching, says
+from app.projections.ticket_text import contains_terms, matching_tickets
 from app.subscriptions.builds import Projection
 from app.subscriptions.rows import upsert_rows
 from app.viewer import Viewer
@@ -113,7 +113,7 @@ async def _load(
         read = {
             "past": tuple(row.past),
             "supporting": tuple(row.supporting),
-            "clocks": stored(row.clocks),
+            "clocks": clocks_from_json(row.clocks),
         }
         found[row.ticket_id] = Row(**{**row._mapping, **read})
     return found
@@ -134,7 +134,7 @@ View = table(NAME)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketFilters:
-    """None filters nothing. The interval is from (included) to (excluded)."""
+    """None does not filter. `reported_from` is inclusive, `reported_to` exclusive."""
 
     kind: str | None = None
     status: str | None = None
@@ -152,7 +152,7 @@ class TicketFilters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A ticket of a list, and where it stands in it."""
+    """A ticket and its place in the list."""
 
     ticket_id: str
     reported_at: datetime
@@ -163,8 +163,8 @@ Sort = Literal["-reported_at", "due_at"]
 
 FOUND = tuple(field.name for field in fields(Found))
 
-FIRST = 300
-"""Tickets that are looked at one by one before the index of texts is asked."""
+SCANNED_FIRST = 300
+"""Tickets whose texts are scanned before the text index is used."""
 
 
 async def search_tickets(
@@ -178,8 +178,8 @@ async def search_tickets(
     after: Found | None = None,
     limit: int = 20,
 ) -> list[Found]:
-    """A page of a list; the next one comes `after` its last ticket. What is overdue by `now` is
-    breached, even if nobody has recorded it yet."""
+    """One page; pass its last ticket as `after` for the next. A ticket overdue by `now` counts as
+    breached, recorded or not."""
     conditions = [View.c.tenant_id == tenant_id, visible_to(viewer), *_filtered(filters)]
     if filters.household_id is not None:
         conditions.append(_known_to(viewer))
@@ -196,14 +196,16 @@ async def search_tickets(
     page = query.order_by(*order).limit(limit)
     if filters.q is None or not filters.q.strip():
         return await _found(connection, page)
-    # A word that many tickets have is found soon by looking at the first ones, and would cost much
-    # by the index; a word that few have is the other way round.
-    hit = says(tenant_id, View.c.ticket_id, filters.q).label("hit")
-    rows = (await connection.execute(query.add_columns(hit).order_by(*order).limit(FIRST))).all()
-    if len(rows) < FIRST or sum(row.hit for row in rows) >= limit:
+    # A frequent word is found quickly by scanning the first tickets and is costly by the index; for
+    # a rare word it is the other way round.
+    hit = contains_terms(tenant_id, View.c.ticket_id, filters.q).label("hit")
+    rows = (
+        await connection.execute(query.add_columns(hit).order_by(*order).limit(SCANNED_FIRST))
+    ).all()
+    if len(rows) < SCANNED_FIRST or sum(row.hit for row in rows) >= limit:
         found = [Found(**{name: row._mapping[name] for name in FOUND}) for row in rows if row.hit]
         return found[:limit]
-    everywhere = matching(tenant_id, filters.q)
+    everywhere = matching_tickets(tenant_id, filters.q)
     return await _found(connection, page.where(View.c.ticket_id.in_(everywhere)))
 
 
@@ -246,7 +248,7 @@ def visible_to(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def _known_to(viewer: Viewer) -> ColumnElement[bool]:
-    """Of which the viewer knows whose they are: a filter would tell as well as an answer."""
+    """Tickets whose household the viewer may know: else a filter by household would reveal it."""
     match viewer.role:
         case "owner":
             return View.c.household_id == viewer.household_id
@@ -257,7 +259,7 @@ def _known_to(viewer: Viewer) -> ColumnElement[bool]:
             return not_(and_(View.c.anonymous, about_me))
 
 
-SAME = (
+EQUALITY_FILTERS = (
     "kind",
     "status",
     "service_class",
@@ -271,7 +273,9 @@ SAME = (
 
 def _filtered(filters: TicketFilters) -> list[ColumnElement[bool]]:
     conditions = [
-        View.c[name] == value for name in SAME if (value := getattr(filters, name)) is not None
+        View.c[name] == value
+        for name in EQUALITY_FILTERS
+        if (value := getattr(filters, name)) is not None
     ]
     if filters.reported_from is not None:
         conditions.append(View.c.reported_at >= filters.reported_from)

@@ -1,7 +1,7 @@
-"""What tickets say, for searching in any language: number and description by single characters and
-pairs. No dictionary and no locale is asked, so 漏水 is found wherever it stands.
+"""Full-text index of tickets for any language: number and description as single characters and
+bigrams. It needs no dictionary and no locale.
 
-Apart from the rest of a ticket, which changes often: this is written once, and its index with it.
+A read model of its own because it is written once, while the rest of a ticket changes often.
 """
 
 from collections.abc import Sequence
@@ -37,17 +37,17 @@ from app.subscriptions.builds import Projection
 from app.subscriptions.rows import upsert_rows
 
 LONGEST = 4000
-"""Characters of a text that can be found; what comes after them cannot."""
+"""Characters of a text that are indexed."""
 
 
 def fold(text: str) -> str:
-    """Half and full width, upper and lower case are the same to a searcher."""
+    """Folds case and full width, for comparison."""
     return normalize("NFKC", normalize("NFKC", text).casefold())
 
 
 def grams_of(tenant_id: UUID, text: str, *, pairs_only: bool = False) -> list[int]:
-    """Hashed together with the tenant, so that one tenant's search never wades through the others'
-    tickets. Two grams of one hash do no harm: what is found is compared with the text itself."""
+    """Hashes of the characters and bigrams. The tenant is the seed, so a search does not scan other
+    tenants' tickets. Collisions do no harm: hits are compared with the text."""
     seed = crc32(tenant_id.bytes)
     found = {first + second for first, second in pairwise(text)}
     if not pairs_only:
@@ -98,8 +98,10 @@ TICKET_TEXT = Projection(
 View = table(TICKET_TEXT.name)
 
 
-def says(tenant_id: UUID, ticket_id: ColumnElement[str], query: str) -> ColumnElement[bool]:
-    """Whether one ticket has every word of the query in it: for looking at a few, one by one."""
+def contains_terms(
+    tenant_id: UUID, ticket_id: ColumnElement[str], query: str
+) -> ColumnElement[bool]:
+    """Whether a ticket's text contains every word of the query. Does not use the index."""
     folded = (
         select(View.c.folded)
         .where(View.c.tenant_id == tenant_id, View.c.ticket_id == ticket_id)
@@ -108,8 +110,8 @@ def says(tenant_id: UUID, ticket_id: ColumnElement[str], query: str) -> ColumnEl
     return and_(*(func.strpos(folded, term) > 0 for term in terms_of(query)), true())
 
 
-def matching(tenant_id: UUID, query: str) -> Select[tuple[str]]:
-    """The ids of all tickets that have every word of the query in them, by the index."""
+def matching_tickets(tenant_id: UUID, query: str) -> Select[tuple[str]]:
+    """The ids of all tickets that contain every word of the query, by the index."""
     terms = terms_of(query)
     grams = {gram for term in terms for gram in grams_of(tenant_id, term, pairs_only=len(term) > 1)}
     found = func.matching_tickets(

@@ -1,4 +1,4 @@
-"""Which streams tell of a household, or of a ticket: for reading all that happened in one order."""
+"""The streams that belong to a household or to tickets, for reading their timeline."""
 
 from uuid import UUID
 
@@ -47,7 +47,7 @@ union all select 'problem-' || problem_id from problems
 async def streams_of_household(
     connection: AsyncConnection, tenant_id: UUID, household_id: str
 ) -> list[str]:
-    """Its tickets and what came of them, what it was asked and answered, and its own record."""
+    """Its tickets and what resulted from them, its surveys and its own record."""
     order = {"tenant": tenant_id, "household": household_id}
     return list((await connection.execute(_OF_HOUSEHOLD, order)).scalars())
 
@@ -55,6 +55,6 @@ async def streams_of_household(
 async def streams_beside_tickets(
     connection: AsyncConnection, tenant_id: UUID, ticket_ids: list[str]
 ) -> list[str]:
-    """What came of these tickets, without the tickets themselves."""
+    """What resulted from these tickets, without their own streams."""
     order = {"tenant": tenant_id, "tickets": ticket_ids}
     return list((await connection.execute(_OF_TICKETS, order)).scalars())

@@ -1,5 +1,4 @@
-"""What owners felt where, one row a score: the curve of all journeys (docs/domain.md §1c row
-55)."""
+"""The read model of touchpoint scores, for the journey curve (docs/domain.md §1c row 55)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,8 +31,8 @@ NAME = "touchpoints"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mood:
-    """`scores` are how often each score was given."""
+class TouchpointScores:
+    """`scores` maps a score to how often it was given."""
 
     touchpoint: str
     scores: dict[int, int]
@@ -81,7 +80,7 @@ TOUCHPOINTS = Projection(
 View = table(NAME)
 
 
-async def moods(
+async def count_touchpoint_scores(
     connection: AsyncConnection,
     tenant_id: UUID,
     *,
@@ -89,8 +88,8 @@ async def moods(
     until: datetime | None = None,
     community: str | None = None,
     communities: Sequence[str] = (),
-) -> list[Mood]:
-    """By touchpoint, in the order of their names."""
+) -> list[TouchpointScores]:
+    """By touchpoint, sorted by name."""
     conditions: list[ColumnElement[bool]] = [View.c.tenant_id == tenant_id]
     if since is not None:
         conditions.append(View.c.felt_at >= since)
@@ -105,4 +104,4 @@ async def moods(
     found: dict[str, dict[int, int]] = {}
     for row in await connection.execute(query):
         found.setdefault(row.touchpoint, {})[row.score] = row.n
-    return [Mood(touchpoint=name, scores=scores) for name, scores in found.items()]
+    return [TouchpointScores(touchpoint=name, scores=scores) for name, scores in found.items()]

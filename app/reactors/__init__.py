@@ -1,1 +1,1 @@
-"""What follows from events elsewhere: a reactor gives commands, and only commands."""
+"""Reactors turn events into commands for other streams, and do nothing else."""

@@ -1,5 +1,4 @@
-"""Work that is completed is rated by its owner: one question for each cycle
-(docs/domain.md §5.4)."""
+"""Completed work issues a rating survey to the owner, one per cycle (docs/domain.md §5.4)."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,5 +1,5 @@
-"""A reactor turns events into commands. Their ids follow from the events, so a replay, a restart
-or a second worker gives them again and the command ledger answers that it happened."""
+"""A reactor turns events into commands. Command ids are derived from the events, so a repeat after
+a replay, a restart or in a second worker is found in the command ledger and is a no-op."""
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -18,14 +18,13 @@ from app.events.base import SYSTEM, Recorded
 
 S = TypeVar("S")
 
-# Command ids of ours in the space of UUIDs; any constant would do.
+# The UUID namespace of the command ids; an arbitrary constant.
 ORDERS = UUID("0f0c1a5e-5b0e-5c35-8a4e-8f6d2b1c7a90")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """A command that follows from an event. `occurred_at` is when what it says was so, where that
-    is not the moment of giving it."""
+    """A command that follows from an event. `occurred_at` is set if it is not now."""
 
     stream: Stream[Any, Any]
     command: object
@@ -34,9 +33,9 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """What a reactor may look at: the present state of streams of the event's tenant.
+    """What a reactor may read: the current state of streams of the event's tenant.
 
-    It may be later than the event; what has to hold is decided by who gets the command.
+    The state may be newer than the event: the command that results has to check it again.
     """
 
     tenant_id: UUID
@@ -51,10 +50,10 @@ React = Callable[[Recorded[Any], Look], Awaitable[Sequence[Order]]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reactor:
-    """`react` answers the same orders in the same sequence whenever it sees an event again.
+    """`react` has to return the same orders in the same sequence each time it gets an event.
 
-    A command that is refused sets the stream aside, visibly: what is no longer wanted by the time
-    that it comes has to be decided to nothing, not refused.
+    A refused command parks the stream. So a command that comes too late has to be a no-op, not
+    refused.
     """
 
     name: str
@@ -63,8 +62,8 @@ class Reactor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reacting:
-    """A reactor at work: the subscription that gives its orders."""
+class ReactorSubscription:
+    """The subscription that runs a reactor and handles its orders."""
 
     reactor: Reactor
     handler: CommandHandler

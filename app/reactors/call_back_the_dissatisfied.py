@@ -1,4 +1,4 @@
-"""Whoever is dissatisfied is called back (docs/domain.md §5.4): the loop is closed by a person."""
+"""A dissatisfied answer schedules a call-back (docs/domain.md §5.4)."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -17,9 +17,9 @@ NOWHERE = "unknown"
 
 
 async def react(event: Recorded[Any], _look: Look) -> Sequence[Order]:
-    """A follow-up sees to its own dissatisfied, and who gave no household cannot be called.
+    """A follow-up schedules its own call-back; without a household nobody can be called.
 
-    The time to call begins when we learned of it: an answer on paper may be a week old.
+    The call is due from when the answer was recorded: one on paper may be a week old.
     """
     answered: SurveyAnswered = event.event
     reachable = answered.ticket_id is not None or answered.household_id is not None

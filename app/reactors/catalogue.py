@@ -1,4 +1,4 @@
-"""The reactors that there are: a new one is a file beside and a line here."""
+"""All reactors."""
 
 from app.reactors.ask_for_ratings import ASK_FOR_RATINGS
 from app.reactors.base import Reactor

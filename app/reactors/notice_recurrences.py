@@ -1,11 +1,11 @@
-"""What happens to tickets is told to the fingerprint of their trouble: it finds what comes back."""
+"""Records reports and repairs of tickets on their fingerprint, which detects recurrences."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from app.domain.fingerprint.commands import DropReport, RecordMending, RecordQuote, RecordReport
 from app.domain.fingerprint.decider import FINGERPRINT
-from app.domain.fingerprint.keys import fingerprint_of, fingerprint_of_ticket, found_at
+from app.domain.fingerprint.keys import fingerprint_of, fingerprint_of_ticket, place_fingerprint
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.state.ticket import Ticket
 from app.events.base import Recorded
@@ -73,14 +73,13 @@ async def _reported(reported: TicketReported, event: Recorded[Any], look: Look) 
 
 
 async def _is_pain_point(ticket_id: str, look: Look) -> bool:
-    """One complaint is one, into however many points it was taken apart."""
+    """A pain point is not counted: its complaint is."""
     ticket = await look.state_of(TICKET.stream(ticket_id))
     return ticket is not None and bool(ticket.linked("parent"))
 
 
 async def _quoted(ticket_id: str, quoted: str, look: Look) -> Sequence[Order]:
-    """A repair that was done with when the complaint came, whoever found that they belong
-    together."""
+    """A complaint quotes a repair that was finished before it was reported."""
     complaint = await look.state_of(TICKET.stream(ticket_id))
     past = await look.state_of(TICKET.stream(quoted))
     if complaint is None or past is None or (complaint.kind, past.kind) != (COMPLAINT, REPAIR):
@@ -104,7 +103,7 @@ def _report_of(ticket: Ticket, cycle: int) -> RecordReport:
 
 
 def _order(ticket: Ticket, command: object, event: Recorded[Any]) -> Sequence[Order]:
-    key = found_at(ticket)
+    key = place_fingerprint(ticket)
     if key is None:
         return []
     stream = FINGERPRINT.stream(key)

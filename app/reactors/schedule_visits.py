@@ -1,4 +1,4 @@
-"""A visit of a series that has come near becomes a follow-up (docs/domain.md §6.3)."""
+"""A visit of a series becomes a follow-up when its date is near (docs/domain.md §6.3)."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,7 +13,7 @@ from app.reactors.base import Look, Order, Reactor
 
 
 async def react(event: Recorded[Any], look: Look) -> Sequence[Order]:
-    """What the series is about never changes, so it does not matter when it is looked at."""
+    """Reads the series as it is now: what it is about never changes."""
     visit: VisitScheduled = event.event
     key = event.stream_id.removeprefix(f"{FOLLOW_UP_SERIES.category}-")
     series = await look.state_of(FOLLOW_UP_SERIES.stream(key))

@@ -1,5 +1,5 @@
-"""What an owner answers on the telephone is the answer to the question that was sent: a cycle has
-one rating, whichever way it came (docs/domain.md §5.4)."""
+"""A score given in a follow-up call answers the rating survey of its cycle: a cycle has one rating,
+by whatever channel (docs/domain.md §5.4)."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,5 +1,5 @@
-"""What a subscription is: a durable reader of a tenant's events that writes in its checkpoint's own
-transaction."""
+"""The subscription protocol: a durable reader of a tenant's events. What it writes is committed in
+one transaction with its checkpoint."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ from app.events.base import Recorded
 class Subscription(Protocol):
     """Every event of a tenant is handled once, in order of position.
 
-    `handle` writes through `connection` and nowhere else: what it writes is committed with the
-    checkpoint, or not at all. An effect that leaves the database may therefore happen again and
-    has to be idempotent. Raising sets the events aside, it never skips them.
+    `handle` writes only through `connection`: its writes are committed with the checkpoint or not
+    at all. An effect outside the database may therefore be repeated and has to be idempotent.
+    An event whose handling raises is parked, never skipped.
     """
 
     @property
@@ -24,11 +24,11 @@ class Subscription(Protocol):
 
     @property
     def types(self) -> Collection[str] | None:
-        """Stored names of the events to hand over; None for all of them."""
+        """Stored names of the events that `handle` gets; None means all."""
 
     @property
     def reacts(self) -> bool:
-        """It has effects beyond its own rows, so it is never run again on a rebuild."""
+        """Whether it has effects beyond its own rows; then a rebuild never runs it again."""
 
     async def handle(
         self, tenant_id: UUID, events: Sequence[Recorded[Any]], connection: AsyncConnection
@@ -37,16 +37,16 @@ class Subscription(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """How a runner works: sizes, and seconds."""
+    """Sizes and timeouts of a runner, in events and seconds."""
 
     batch: int = 500
-    pages: int = 40  # of one tenant, before the next one has its turn
+    pages: int = 40  # of one tenant, before the next tenant's turn
     lease: float = 20.0
     tries: int = 3
     back_off: float = 0.2  # doubled at each try, with jitter
     patience: float = 60.0  # for one call of `handle`
-    crashes: int = 3  # from then on events are taken one by one
+    crashes: int = 3  # after so many, events are handled one by one
 
 
 FILLING = Pace(batch=4000)
-"""Of a process that does nothing else: the larger the batch, the more events fold into one row."""
+"""For a process that only rebuilds: in a larger batch more events share one row write."""

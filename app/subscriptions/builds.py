@@ -1,5 +1,5 @@
-"""Read models and their builds. The table of build 3 of `ticket_search` is `ticket_search_b3`; the
-view `ticket_search` shows the one that serves, and queries use nothing else."""
+"""Read models and their builds. Build 3 of `ticket_search` is the table `ticket_search_b3`; the
+view `ticket_search` selects from the serving build, and queries use only the view."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -18,16 +18,16 @@ from app.grants import FREE, READ
 
 Project = Callable[[UUID, Sequence[Recorded[Any]], AsyncConnection, Table], Awaitable[None]]
 
-# Any number: it only has to be the same for everybody who makes builds.
+# An arbitrary key, the same in every process that makes builds.
 BUILDS_LOCK = 7_395_812_005
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Projection:
-    """A read model: its table under a given name, and how events change its rows.
+    """A read model: its table, given a name, and how events change its rows.
 
-    `code_version` grows when `table` or `project` change: a new build is then filled beside the old
-    one. `project` sees the events of one tenant in order and writes only rows of that tenant.
+    Raise `code_version` when `table` or `project` change: a new build is then filled beside the
+    old one. `project` gets the events of one tenant in order and writes only that tenant's rows.
     """
 
     name: str
@@ -39,7 +39,7 @@ class Projection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Build:
-    """One table of a read model, kept by a subscription of its own."""
+    """One table of a read model, and the subscription that fills it."""
 
     projection: Projection
     number: int
@@ -70,11 +70,11 @@ def _table(projection: Projection, number: int) -> Table:
 
 
 def open_owner_engine(url: str) -> AsyncEngine:
-    """As who owns the tables: for making builds, and nothing that the product does every day."""
+    """Connects as the owner of the tables. Only for making builds."""
     return create_async_engine(sqlalchemy_url(url), poolclass=NullPool)
 
 
-_KEPT = text("""
+_BUILDS = text("""
 select b.name, b.build, b.code_version, b.status, array(
     select a.attname::text from pg_attribute a
     where a.attrelid = to_regclass(b.name || '_b' || b.build) and a.attnum > 0
@@ -84,10 +84,10 @@ from read_model_build b where b.status <> 'retired' order by b.name, b.build
 
 
 async def builds_to_keep(engine: AsyncEngine, projections: Sequence[Projection]) -> list[Build]:
-    """The builds that this code can write: made by it, or by older code with the same columns."""
+    """The builds that this code can write: its own, and older ones with the same columns."""
     known = {projection.name: projection for projection in projections}
     async with engine.connect() as connection:
-        rows = (await connection.execute(_KEPT)).all()
+        rows = (await connection.execute(_BUILDS)).all()
     kept = []
     for row in rows:
         if (projection := known.get(row.name)) and row.code_version <= projection.code_version:
@@ -98,9 +98,9 @@ async def builds_to_keep(engine: AsyncEngine, projections: Sequence[Projection])
 
 
 async def ensure_read_models(owner: AsyncEngine, projections: Sequence[Projection]) -> list[str]:
-    """A first build of what has none, and a further one, to be filled, of what has changed.
+    """Makes the first build of a new read model, and a further one, to be filled, of a changed one.
 
-    Answers the builds that were made. Safe on every start and from several processes at once.
+    Returns the names of the new builds. Safe on every start and from several processes at once.
     """
     made = []
     async with owner.begin() as connection:
@@ -117,19 +117,19 @@ async def ensure_read_models(owner: AsyncEngine, projections: Sequence[Projectio
     return made
 
 
-class MadeByNewerCode(Exception):
-    """A read model that this code is too old to build."""
+class BuiltByNewerCode(Exception):
+    """The newest build was made by newer code than this."""
 
 
 async def begin_rebuild(owner: AsyncEngine, projection: Projection) -> Build:
-    """The build that is being filled; a new one if none is. Raises `MadeByNewerCode`."""
+    """The build that is being filled, or a new one. Raises `BuiltByNewerCode`."""
     async with owner.begin() as connection:
         await connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": BUILDS_LOCK})
         newest = await _newest(connection, projection.name)
         if newest is None:
             return await _make(connection, projection, 1, serves=True)
         if newest.code_version > projection.code_version:
-            raise MadeByNewerCode(f"build {newest.build} of {projection.name}")
+            raise BuiltByNewerCode(f"build {newest.build} of {projection.name}")
         if newest.status == "filling" and newest.code_version == projection.code_version:
             return Build(projection=projection, number=newest.build, serves=False)
         return await _make_next(connection, projection)
@@ -164,7 +164,7 @@ async def _drop_unfinished(connection: AsyncConnection, projection: Projection) 
 async def _make(
     connection: AsyncConnection, projection: Projection, number: int, *, serves: bool
 ) -> Build:
-    """A table that is to be filled gets its indexes when it is full, which is far quicker."""
+    """A table to be filled gets its indexes when it is full, which is far quicker."""
     build = Build(projection=projection, number=number, serves=serves)
     name = build.table.name
     await connection.execute(CreateTable(build.table))

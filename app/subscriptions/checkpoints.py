@@ -1,7 +1,7 @@
-"""Where a subscription stands in each tenant, who works it now, and which streams are set aside.
+"""Checkpoints, leases and parked streams, for each subscription and tenant.
 
-A lease keeps two workers from doing the same work; the fence keeps a worker that was paused past
-its lease from writing.
+A lease keeps two workers from doing the same work. The fence keeps a worker whose lease ran out
+from writing.
 """
 
 from dataclasses import dataclass, field
@@ -23,8 +23,8 @@ select * from begin_turn(
     :tenant, :subscription, :holder, :lease, :types, :known, :limit)
 """)
 
-# A crash of the server may undo the last batches, rows and checkpoint together: they are handled
-# again. So nobody waits for the disk.
+# No wait for the disk: a crash may lose the last batches, rows and checkpoint together, and they
+# are then handled again.
 _ADVANCE = text("""
 update checkpoint
 set position = :to, leased_until = clock_timestamp() + make_interval(secs => :lease),
@@ -75,12 +75,12 @@ where tenant_id = :tenant and subscription = :subscription and stream_id = :stre
 
 
 class Fenced(Exception):
-    """Somebody else works this subscription of this tenant now."""
+    """Another worker has the lease now."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Lease:
-    """One worker's turn at a subscription of a tenant."""
+    """One worker's lease on a subscription of a tenant."""
 
     tenant_id: UUID
     subscription: str
@@ -93,9 +93,9 @@ class Lease:
     released: bool = False
 
     async def advance(self, connection: AsyncConnection, to: int, *, release: bool = False) -> None:
-        """The first statement of a batch: it holds the row until the batch is committed.
+        """The first statement of a batch: locks the checkpoint row until the commit.
 
-        The caller sets `position` when it is. Raises `Fenced`.
+        The caller sets `position` after the commit. Raises `Fenced`.
         """
         moved = await connection.execute(
             _ADVANCE, {**self._key, "position": self.position, "to": to, "release": release}
@@ -103,8 +103,8 @@ class Lease:
         if moved.first() is None:
             raise Fenced(self.subscription)
 
-    async def suspects(self, connection: AsyncConnection, position: int) -> None:
-        """Written down before an event that may be what kills the worker."""
+    async def mark_suspect(self, connection: AsyncConnection, position: int) -> None:
+        """Stores an event that may crash the worker, before it is handled. Raises `Fenced`."""
         if (await connection.execute(_SUSPECT, {**self._key, "suspect": position})).rowcount == 0:
             raise Fenced(self.subscription)
 
@@ -136,10 +136,10 @@ async def begin_turn(
     seconds: float,
     limit: int,
 ) -> tuple[Lease, Rows] | None:
-    """The lease, and the first page in which there is anything for this subscription; the page is
-    empty, and the lease given back, when nothing is left. None while somebody else has the lease.
+    """Takes the lease and reads the first page with an event for this subscription.
 
-    Raises `DatabaseUnavailable`.
+    When there is none, the page is empty and the lease is released. None while another worker has
+    the lease. Raises `DatabaseUnavailable`.
     """
     order = {
         "tenant": tenant_id,
@@ -171,7 +171,7 @@ async def begin_turn(
 
 
 async def fence_off(connection: AsyncConnection, tenant_id: UUID, subscription: str) -> int | None:
-    """Stops whoever works it at its next write. Answers the checkpoint, which stays locked."""
+    """Makes the next write of the current worker fail. Returns the checkpoint, and locks it."""
     key = {"tenant": tenant_id, "subscription": subscription}
     position: int | None = (await connection.execute(_FENCE, key)).scalar()
     return position
@@ -180,7 +180,7 @@ async def fence_off(connection: AsyncConnection, tenant_id: UUID, subscription: 
 async def parked_since(
     connection: AsyncConnection, tenant_id: UUID, subscription: str, stream_id: str
 ) -> int | None:
-    """The position of the first event that was set aside; None when none is."""
+    """The position of the stream's first parked event; None if it is not parked."""
     key = {"tenant": tenant_id, "subscription": subscription, "stream": stream_id}
     row: Row[Any] | None = (await connection.execute(_PARKED, key)).first()
     return row.position if row else None

@@ -1,5 +1,5 @@
-"""Which subscription of which tenant is worked next: a few at a time, each pair by one task; what
-is woken while it is worked has another turn."""
+"""Runs (subscription, tenant) pairs: a few at a time, each pair in one task. A pair that is woken
+while it runs is run again."""
 
 import asyncio
 from collections import OrderedDict
@@ -50,7 +50,7 @@ class Dispatcher:
             self._start()
 
     async def stop(self) -> None:
-        """Returns when what was being worked has come to the end of a batch."""
+        """Returns when the running tasks have finished their batches."""
         self._stopping = True
         self._waiting.clear()
         for timer in self._resting.values():
@@ -73,8 +73,8 @@ class Dispatcher:
             return
         if error := task.exception():
             rest = self._back_off
-            tell = log.warning if isinstance(error, DatabaseUnavailable) else log.error
-            tell(
+            write = log.warning if isinstance(error, DatabaseUnavailable) else log.error
+            write(
                 "subscription_interrupted",
                 subscription=pair[0],
                 tenant=str(pair[1]),
@@ -85,10 +85,10 @@ class Dispatcher:
             rest = 0.0
         if not self._stopping:
             loop = asyncio.get_running_loop()
-            self._resting[pair] = loop.call_later(rest, self._rested, pair)
+            self._resting[pair] = loop.call_later(rest, self._end_rest, pair)
         self._start()
 
-    def _rested(self, pair: Pair) -> None:
+    def _end_rest(self, pair: Pair) -> None:
         del self._resting[pair]
         if subscription := self._again.pop(pair, None):
             self.wake(subscription, pair[1])

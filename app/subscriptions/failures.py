@@ -1,5 +1,4 @@
-"""What went wrong, and whose fault it is: the event's, which is then set aside, or the database's,
-which is waited for."""
+"""Tells errors of an event, which is then parked, from a lost database, which is waited for."""
 
 import random
 import traceback
@@ -12,17 +11,17 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.db import LOST, DatabaseUnavailable
 
-# The read model's table is not there or not ours: nothing that an event could be blamed for.
+# The read model's table is missing or not ours: not the event's fault.
 UNREADY = (asyncpg.UndefinedTableError, asyncpg.InsufficientPrivilegeError)
 
 
 class HandlerFailed(Exception):
-    """A handler raised something of its own that would pass for a lost connection."""
+    """A handler raised an error of its own that looks like a lost connection."""
 
 
 def is_lost(error: BaseException) -> bool:
-    """Whether the database is to blame. A statement that ran out of its time is the event's fault:
-    it would again, for ever."""
+    """Whether the database is at fault. A statement timeout is the event's fault: it would time out
+    again, for ever."""
     if isinstance(error, PoolTimeout):
         return True
     if isinstance(error, DatabaseUnavailable):
@@ -37,7 +36,7 @@ def is_lost(error: BaseException) -> bool:
 
 @contextmanager
 def as_unavailable() -> Iterator[None]:
-    """A lost database is told by the one name that the rest of the product knows it by."""
+    """Turns every error of a lost database into `DatabaseUnavailable`."""
     try:
         yield
     except (SQLAlchemyError, *LOST) as error:
@@ -47,21 +46,21 @@ def as_unavailable() -> Iterator[None]:
 
 
 def describe(error: BaseException) -> str:
-    """One line, without the values that a database or a decoder quotes further down."""
+    """The first line only: later lines may quote values."""
     if isinstance(error, DatabaseUnavailable) and error.__cause__:
         error = error.__cause__
-    told = error.orig if isinstance(error, DBAPIError) and error.orig else error
-    lines = str(told).splitlines() or [""]
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
+    lines = str(cause).splitlines() or [""]
     return f"{type(error).__name__}: {lines[0]}"[:500]
 
 
 def where(error: BaseException) -> str:
-    """Type and place, for the log: a message, or a frame's locals, may hold what somebody wrote."""
+    """Type and place, for the log: a message may hold personal data."""
     frames = traceback.extract_tb(error.__traceback__)
     place = f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
     return f"{type(error).__name__}{place}"
 
 
 def jittered(back_off: float, attempt: int) -> float:
-    """Seconds before a try, doubled each time; spread, so that many do not come at once."""
+    """Seconds before a retry: exponential back-off with jitter."""
     return back_off * 2.0 ** (attempt - 1) * random.uniform(0.5, 1.5)  # noqa: S311

@@ -1,16 +1,16 @@
-"""A tenant's events as a subscription reads them: by position, a page at a time, and decoded one by
-one, so that one that cannot be read spoils none of its neighbours."""
+"""Reads a tenant's events by position, a page at a time. They are decoded one by one, so that an
+unreadable event does not stop those before it."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from app.event_store.codec import recorded
+from app.event_store.codec import decode_row
 from app.event_store.store import EventStore
 from app.events.base import Recorded
 from app.events.registry import EVENTS
 
-# What is not wanted is counted, not carried.
+# Events of other types come without their texts: only their positions are needed.
 _PAGE = """
 select position, stream_id, type, recorded_at, leaf,
        case when $4::text[] is null or type = any($4) then header end as header,
@@ -27,7 +27,7 @@ where tenant_id = $1 and position >= $2 and position <= $3 and stream_id = $4
 order by version limit $5
 """
 
-FAR = 2**62
+NO_END = 2**62
 
 
 Rows = Sequence[Mapping[str, Any]]
@@ -35,11 +35,11 @@ Rows = Sequence[Mapping[str, Any]]
 
 
 class PositionGap(Exception):
-    """A tenant's positions are dense; one that is missing means that history was tampered with."""
+    """A position is missing. They are dense, so history was tampered with."""
 
 
 class Unreadable(Exception):
-    """An event that this code does not know, or whose content is not what its type says."""
+    """An event of an unknown type, or whose content does not fit its type."""
 
     def __init__(self, row: Mapping[str, Any], reason: str) -> None:
         super().__init__(reason)
@@ -54,7 +54,7 @@ async def read_page(
     after: int,
     limit: int,
     types: Collection[str] | None,
-    up_to: int = FAR,
+    up_to: int = NO_END,
 ) -> Rows:
     """Raises `PositionGap`."""
     wanted = None if types is None else list(types)
@@ -78,9 +78,10 @@ async def read_stream_page(
 def decode_page(
     rows: Rows, *, types: Collection[str] | None, parked: Collection[str]
 ) -> list[Recorded[Any]]:
-    """What is to be handled of a page. Raises `Unreadable` at the first event that cannot be.
+    """The events of a page that are to be handled. Raises `Unreadable` at the first that cannot be
+    decoded.
 
-    A type that nobody knows is never passed over, wanted or not: newer code wrote it.
+    An unknown type is never skipped, whatever `types` says: newer code wrote it.
     """
     events = []
     for row in rows:
@@ -95,6 +96,6 @@ def decode_page(
 
 def _decode(row: Mapping[str, Any]) -> Recorded[Any]:
     try:
-        return recorded(row)
+        return decode_row(row)
     except (LookupError, ValueError, TypeError, AttributeError) as error:
         raise Unreadable(row, f"undecodable: {type(error).__name__}") from error

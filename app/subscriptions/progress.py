@@ -1,4 +1,4 @@
-"""How far subscriptions are, over all tenants."""
+"""Progress of subscriptions over all tenants."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -12,7 +12,7 @@ _PROGRESS = text("select done, total, behind, parked from subscription_progress(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """Events handled and events there are, tenants that are behind, streams set aside."""
+    """Events handled, events in all, tenants that are behind, streams that are parked."""
 
     done: int
     total: int

@@ -1,5 +1,7 @@
-"""Fills a new build of a read model beside the one that serves, and switches to it. It may be
-killed at any moment and started again, or run twice at once: leases and checkpoints decide."""
+"""Fills a new build of a read model beside the serving one, then switches to it.
+
+Safe to kill, restart, or run twice at once: leases and checkpoints keep it right.
+"""
 
 import asyncio
 from collections.abc import Callable
@@ -13,11 +15,11 @@ from app.subscriptions.base import FILLING, Pace
 from app.subscriptions.builds import Build, Projection, begin_rebuild
 from app.subscriptions.progress import Progress, read_progress, tenants_behind
 from app.subscriptions.runner import Runner
-from app.subscriptions.switch import REACH, switch
+from app.subscriptions.switch import MAX_BEHIND, switch
 
 
 class Rebuild:
-    """Reactors are never part of it: only read models have builds."""
+    """A rebuild runs no reactors: only read models have builds."""
 
     def __init__(
         self,
@@ -41,7 +43,7 @@ class Rebuild:
     async def run(self) -> Build:
         """Returns when the new build serves.
 
-        Raises `StreamsSetAside`, `DatabaseUnavailable` and `PositionGap`.
+        Raises `StreamsParked`, `DatabaseUnavailable` and `PositionGap`.
         """
         build = await begin_rebuild(self._owner, self._projection)
         if build.serves:
@@ -50,7 +52,7 @@ class Rebuild:
         while True:
             progress = await self._progress(build)
             self._report(progress)
-            if progress.total - progress.done <= REACH and await switch(self._runner, build):
+            if progress.total - progress.done <= MAX_BEHIND and await switch(self._runner, build):
                 self._report(await self._progress(build))
                 return build
             await self._fill(build)
@@ -65,7 +67,7 @@ class Rebuild:
 
         await asyncio.gather(*(work() for _ in range(self._at_once)))
         if not await self._moved(build, tenants):
-            await asyncio.sleep(self._pause)  # somebody else is at it, or was killed at it
+            await asyncio.sleep(self._pause)  # another process has the leases, or died with them
 
     async def _moved(self, build: Build, tenants: list[UUID]) -> bool:
         return bool(tenants) and tenants != await tenants_behind(

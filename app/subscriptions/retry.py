@@ -1,4 +1,4 @@
-"""Brings back a stream that a subscription had set aside, after the cause was mended."""
+"""Retries a parked stream, after its cause was fixed."""
 
 from uuid import UUID
 
@@ -10,23 +10,22 @@ from app.subscriptions.base import Subscription
 from app.subscriptions.checkpoints import failed_again, fence_off, parked_since, unpark
 from app.subscriptions.failures import describe
 from app.subscriptions.pages import Unreadable, decode_page, read_stream_page
-from app.subscriptions.runner import Runner, caught, hand_over
+from app.subscriptions.runner import Runner, call_handler, run_caught
 
 log = structlog.get_logger(__name__)
 
 
 class StillFailing(Exception):
-    """The stream cannot be handled yet; it stays set aside."""
+    """The stream still cannot be handled; it stays parked."""
 
 
 async def retry_parked(
     runner: Runner, subscription: Subscription, tenant_id: UUID, stream_id: str
 ) -> int:
-    """Handles what was set aside, up to the checkpoint, in one transaction, and answers how many
-    events that were. Raises `StillFailing` and `DatabaseUnavailable`.
+    """Handles the parked events up to the checkpoint in one transaction, and returns their number.
 
-    Whoever works the subscription meanwhile is fenced off: it still takes the stream for parked,
-    and would pass over its next events.
+    A worker that runs the subscription is fenced off: it still takes the stream for parked and
+    would skip its next events. Raises `StillFailing` and `DatabaseUnavailable`.
     """
     handled = 0
 
@@ -41,7 +40,7 @@ async def retry_parked(
                 )
                 await unpark(connection, tenant_id, subscription.name, stream_id)
 
-    error = await caught(replay())
+    error = await run_caught(replay())
     if error is not None:
         reason = error.reason if isinstance(error, Unreadable) else describe(error)
         async with tenant_transaction(runner.engine, tenant_id) as connection:
@@ -70,7 +69,7 @@ async def _replay(
     ):
         if events := decode_page(rows, types=subscription.types, parked=()):
             patience = runner.pace.patience
-            await hand_over(subscription, tenant_id, events, connection, patience=patience)
+            await call_handler(subscription, tenant_id, events, connection, patience=patience)
         handled += len(events)
         since = rows[-1]["position"] + 1
     return handled

@@ -1,5 +1,5 @@
-"""Many rows of a read model in one statement. They travel as one JSON text, which the server reads
-with the types of the table itself, arrays and instants included."""
+"""Writes many rows of a read model in one statement. They are sent as one JSON text, which the
+server converts to the table's column types."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 
 async def upsert_rows(connection: AsyncConnection, table: Table, rows: Sequence[Any]) -> None:
-    """Whole rows, as mappings or dataclasses, each key at most once."""
+    """Rows are complete, as mappings or dataclasses; no key may occur twice."""
     if rows:
         await connection.execute(_upsert(table), {"rows": _json(rows)})
 
@@ -19,14 +19,14 @@ async def upsert_rows(connection: AsyncConnection, table: Table, rows: Sequence[
 async def delete_rows(
     connection: AsyncConnection, table: Table, keys: Sequence[dict[str, Any]]
 ) -> None:
-    """The rows that agree with one of the keys; all keys name the same columns."""
+    """Deletes the rows that match one of the keys; all keys name the same columns."""
     if keys:
         statement = _delete(table, tuple(keys[0]))
         await connection.execute(statement, {"rows": _json(keys)})
 
 
 def _json(rows: Sequence[Any]) -> str:
-    """The driver's own UUID, which is what a row read before has, is no UUID to orjson."""
+    """`default=str` is for asyncpg's own UUID type, which orjson does not know."""
     return orjson.dumps(rows, default=str).decode()
 
 

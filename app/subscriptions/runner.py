@@ -1,5 +1,6 @@
-"""Works one subscription of one tenant: lease, read, handle and move the checkpoint in one
-transaction, set aside what cannot be handled. Here, and nowhere else, any exception is caught."""
+"""Runs one subscription of one tenant: take the lease, read a page, handle it and move the
+checkpoint in one transaction, park what cannot be handled. The only place that catches `Exception`.
+"""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
@@ -23,7 +24,7 @@ log = structlog.get_logger(__name__)
 
 
 class Runner:
-    """Safe to share by all tasks of a process, if no pair is worked by two of them at once.
+    """Tasks may share one if no two of them run the same (subscription, tenant) at once.
 
     `advanced(subscription, tenant, position)` is called after each commit.
     """
@@ -50,13 +51,13 @@ class Runner:
         )
 
     def stop(self) -> None:
-        """Batches in flight are finished, none is begun."""
+        """Finishes the batches in flight and begins no other."""
         self.stopping = True
 
     async def run(self, subscription: Subscription, tenant_id: UUID) -> bool:
-        """Works until nothing is left (True), or until others shall have their turn (False).
+        """True when nothing is left, False when it stopped to give other tenants a turn.
 
-        Somebody else at work counts as nothing left. Raises `DatabaseUnavailable`, `PositionGap`.
+        True also while another worker has the lease. Raises `DatabaseUnavailable`, `PositionGap`.
         """
         begun = await begin_turn(
             self.engine,
@@ -90,7 +91,7 @@ class Runner:
 
 
 class _Turn:
-    """One tenure of a lease."""
+    """The work done under one lease."""
 
     def __init__(self, runner: Runner, subscription: Subscription, lease: Lease) -> None:
         self._runner = runner
@@ -101,8 +102,8 @@ class _Turn:
 
     async def work(self, page: Rows) -> bool:
         check_dense(self._lease.tenant_id, page, after=self._lease.position)
-        if self._lease.released:  # nothing was left but what it does not want
-            self._moved(self._lease.position)
+        if self._lease.released:  # only events of other types were left
+            self._advanced(self._lease.position)
             return True
         careful = self._lease.crashes >= self._pace.crashes or self._lease.suspect is not None
         if self._lease.suspect is not None:
@@ -113,7 +114,7 @@ class _Turn:
                 await self._work_carefully(page)
                 careful = False
             elif page:
-                await self._work_off(page, release=last)
+                await self._handle_all(page, release=last)
             if last or self._runner.stopping:
                 return last
             page = await self._read()
@@ -136,28 +137,28 @@ class _Turn:
         return await self._read()
 
     async def _work_carefully(self, rows: Rows) -> None:
-        """After several crashes without progress: one event at a time, each written down before."""
+        """After several crashes: one event at a time, each marked as the suspect before."""
         self._log.warning("careful_after_crashes", crashes=self._lease.crashes, events=len(rows))
         for row in rows:
             async with tenant_transaction(self._runner.engine, self._lease.tenant_id) as connection:
-                await self._lease.suspects(connection, row["position"])
-            await self._work_off([row], release=False)
+                await self._lease.mark_suspect(connection, row["position"])
+            await self._handle_all([row], release=False)
             if self._runner.stopping:
                 return
 
-    async def _work_off(self, page: Rows, *, release: bool) -> None:
-        """All rows in order. What fails is cut in halves until the one event is found."""
+    async def _handle_all(self, page: Rows, *, release: bool) -> None:
+        """Handles all rows in order. A failing batch is bisected until one event is left."""
         pending = [page]
         while pending:
             rows = pending.pop()
             if rows:
                 whole = rows is page
-                pending += await self._take_on(
+                pending += await self._handle_or_split(
                     rows, whole=whole, release=release and not any(pending)
                 )
 
-    async def _take_on(self, rows: Rows, *, whole: bool, release: bool) -> tuple[Rows, ...]:
-        """Answers what of these rows is still to be done, the first part last."""
+    async def _handle_or_split(self, rows: Rows, *, whole: bool, release: bool) -> tuple[Rows, ...]:
+        """Returns the rows still to be handled, in reverse order of their parts."""
         try:
             events = decode_page(rows, types=self._subscription.types, parked=self._lease.parked)
         except Unreadable as unreadable:
@@ -182,7 +183,7 @@ class _Turn:
     async def _try(
         self, rows: Rows, events: Sequence[Recorded[Any]], tries: int, *, release: bool
     ) -> Exception | None:
-        """None when it is done and committed; else what went wrong the last time."""
+        """None when committed; else the last error."""
         error: Exception | None = None
         for attempt in range(1, tries + 1):
             error = await self._attempt(rows, events, release=release)
@@ -204,7 +205,7 @@ class _Turn:
             async with tenant_transaction(self._runner.engine, self._lease.tenant_id) as connection:
                 await self._lease.advance(connection, to, release=release)
                 if events:
-                    await hand_over(
+                    await call_handler(
                         self._subscription,
                         self._lease.tenant_id,
                         events,
@@ -212,10 +213,10 @@ class _Turn:
                         patience=self._pace.patience,
                     )
 
-        error = await caught(batch())
+        error = await run_caught(batch())
         if error is None:
             self._lease.released = release
-            self._moved(to)
+            self._advanced(to)
         return error
 
     async def _park(self, row: Mapping[str, Any], reason: str, *, attempts: int) -> None:
@@ -224,17 +225,17 @@ class _Turn:
             await self._lease.advance(connection, position)
             await self._lease.park(connection, stream_id, position, attempts, reason)
         self._lease.parked.add(stream_id)
-        self._moved(position)
+        self._advanced(position)
         self._log.error("stream_parked", stream=stream_id, position=position, attempts=attempts)
 
-    def _moved(self, to: int) -> None:
+    def _advanced(self, to: int) -> None:
         self._lease.position = to
         self._runner.advanced(self._subscription.name, self._lease.tenant_id, to)
 
 
-async def caught(work: Coroutine[Any, Any, None]) -> Exception | None:
-    """What handling raised, to be told, retried and parked. Raises `Fenced`, which is nobody's
-    fault, and `DatabaseUnavailable`, which is no event's."""
+async def run_caught(work: Coroutine[Any, Any, None]) -> Exception | None:
+    """The error that handling raised. `Fenced` and `DatabaseUnavailable` are raised: no event is at
+    fault."""
     try:
         await work
     except Fenced:
@@ -246,7 +247,7 @@ async def caught(work: Coroutine[Any, Any, None]) -> Exception | None:
     return None
 
 
-async def hand_over(
+async def call_handler(
     subscription: Subscription,
     tenant_id: UUID,
     events: Sequence[Recorded[Any]],

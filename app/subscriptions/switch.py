@@ -1,5 +1,5 @@
-"""The moment at which a filled build takes over from the one that serves: one transaction, in which
-the last events are caught up, so that no reader ever sees less than before."""
+"""Switches from the serving build to a filled one, in one transaction that also handles the last
+events: no reader ever sees less than before."""
 
 from typing import Any
 from uuid import UUID
@@ -14,15 +14,15 @@ from app.db import DatabaseUnavailable
 from app.subscriptions.builds import Build
 from app.subscriptions.failures import where
 from app.subscriptions.pages import decode_page, read_page
-from app.subscriptions.runner import Runner, caught, hand_over
+from app.subscriptions.runner import Runner, call_handler, run_caught
 
 log = structlog.get_logger(__name__)
 
-REACH = 1000
-"""Events that may be caught up while no checkpoint moves: some tens of milliseconds."""
+MAX_BEHIND = 1000
+"""Events that the switch may catch up with while all checkpoints are locked: tens of ms."""
 
 HOUR = 3600.0
-SET_ASIDE = "SY006"
+STREAMS_PARKED = "SY006"
 
 _TENANT = text("select set_config('suyuan.tenant_id', :tenant, true)")
 _PARKED = text("""
@@ -36,14 +36,14 @@ set position = excluded.position, fence = c.fence + 1, holder = null, leased_unt
 """)
 
 
-class StreamsSetAside(Exception):
-    """The new build could not handle streams that the serving one did: it would show less."""
+class StreamsParked(Exception):
+    """The new build has parked streams that the serving one has not: it would show less."""
 
 
 async def switch(runner: Runner, build: Build) -> bool:
-    """Whether the build serves now. False: it is too far behind, or somebody is in the way.
+    """Whether the build serves now. False if it is too far behind or a lock was not free.
 
-    Raises `StreamsSetAside`: they are to be retried, or the build to be made anew by mended code.
+    Raises `StreamsParked`: retry them, or fix the code and rebuild.
     """
     switched = False
 
@@ -55,13 +55,13 @@ async def switch(runner: Runner, build: Build) -> bool:
             switched = await _switch(runner, build, connection)
 
     try:
-        error = await caught(attempt())
+        error = await run_caught(attempt())
     except DatabaseUnavailable as lost:
-        if not _was_in_the_way(lost):
+        if not _is_lock_conflict(lost):
             raise
         return False
-    if isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) == SET_ASIDE:
-        raise StreamsSetAside(build.name) from error
+    if isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) == STREAMS_PARKED:
+        raise StreamsParked(build.name) from error
     if error is not None:
         log.warning("switch_failed", build=build.name, error=where(error))
         return False
@@ -71,7 +71,7 @@ async def switch(runner: Runner, build: Build) -> bool:
 
 
 async def _index(runner: Runner, build: Build) -> int:
-    """One index a transaction: while it is made, only the filling of this build stands still."""
+    """Makes one index per transaction; only the filling of this build waits for it."""
     async with runner.engine.begin() as connection:
         await connection.execute(text("set local statement_timeout = 0"))
         raw = await connection.get_raw_connection()
@@ -91,7 +91,7 @@ async def _switch(runner: Runner, build: Build, connection: AsyncConnection) -> 
     behind = (
         await connection.execute(text("select * from begin_switch(:name, :build)"), name)
     ).all()
-    if sum(row.old_position - row.new_position for row in behind) > REACH:
+    if sum(row.old_position - row.new_position for row in behind) > MAX_BEHIND:
         return False
     for row in behind:
         await _catch_up(
@@ -113,14 +113,14 @@ async def _catch_up(
     await connection.execute(_TENANT, {"tenant": str(tenant_id)})
     parked = set((await connection.execute(_PARKED, key)).scalars())
     rows = await read_page(
-        runner.store, tenant_id, after=position, up_to=to, limit=REACH, types=build.types
+        runner.store, tenant_id, after=position, up_to=to, limit=MAX_BEHIND, types=build.types
     )
     if events := decode_page(rows, types=build.types, parked=parked):
-        await hand_over(build, tenant_id, events, connection, patience=runner.pace.patience)
+        await call_handler(build, tenant_id, events, connection, patience=runner.pace.patience)
     await connection.execute(_MOVE, {**key, "to": to})
 
 
-def _was_in_the_way(lost: DatabaseUnavailable) -> bool:
+def _is_lock_conflict(lost: DatabaseUnavailable) -> bool:
     cause = lost.__cause__
     return (
         isinstance(cause, DBAPIError)

@@ -1,4 +1,4 @@
-"""Reading one's own writes: waits until subscriptions have seen what was recorded."""
+"""Read your own writes: waits until subscriptions have handled what was recorded."""
 
 import asyncio
 import contextlib
@@ -18,46 +18,48 @@ _HEAD = text("select position from head where tenant_id = :tenant")
 
 
 class Waiting:
-    """`advanced` is for the runner of the same process, if there is one: no poll is needed then."""
+    """Polls; a runner of the same process calls `advanced` to save the wait."""
 
-    def __init__(self, engine: AsyncEngine, *, least: float = 0.005, most: float = 0.05) -> None:
+    def __init__(
+        self, engine: AsyncEngine, *, shortest: float = 0.005, longest: float = 0.05
+    ) -> None:
         self._engine = engine
-        self._least = least
-        self._most = most
-        self._stirs: defaultdict[UUID, set[asyncio.Event]] = defaultdict(set)
+        self._shortest = shortest
+        self._longest = longest
+        self._wakes: defaultdict[UUID, set[asyncio.Event]] = defaultdict(set)
 
     def advanced(self, _subscription: str, tenant_id: UUID, _position: int) -> None:
-        for stir in self._stirs.get(tenant_id, ()):
-            stir.set()
+        for wake in self._wakes.get(tenant_id, ()):
+            wake.set()
 
     async def wait_until(
         self,
         subscriptions: Sequence[str],
         tenant_id: UUID,
         position: int,
-        timeout: float,  # noqa: ASYNC109 - running out of it is an answer, not an error
+        timeout: float,  # noqa: ASYNC109 - a timeout is a result here, not an error
     ) -> bool:
-        """False when they did not get there in time. Raises `DatabaseUnavailable`."""
+        """False on timeout. Raises `DatabaseUnavailable`."""
         if not subscriptions:
             return True
         deadline = monotonic() + timeout
-        pause = self._least
-        stir = asyncio.Event()
-        self._stirs[tenant_id].add(stir)
+        pause = self._shortest
+        wake = asyncio.Event()
+        self._wakes[tenant_id].add(wake)
         try:
             while await self._seen(subscriptions, tenant_id) < position:
                 left = deadline - monotonic()
                 if left <= 0:
                     return False
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(stir.wait(), min(pause, left))
-                stir.clear()
-                pause = min(pause * 1.5, self._most)
+                    await asyncio.wait_for(wake.wait(), min(pause, left))
+                wake.clear()
+                pause = min(pause * 1.5, self._longest)
             return True
         finally:
-            self._stirs[tenant_id].discard(stir)
-            if not self._stirs[tenant_id]:
-                del self._stirs[tenant_id]
+            self._wakes[tenant_id].discard(wake)
+            if not self._wakes[tenant_id]:
+                del self._wakes[tenant_id]
 
     async def settle(
         self,
@@ -65,8 +67,8 @@ class Waiting:
         tenant_id: UUID,
         timeout: float,  # noqa: ASYNC109
     ) -> int | None:
-        """Waits until they have seen everything, and what followed from it too. Answers the last
-        position; None when it was not over in time."""
+        """Waits until they have handled everything, what reactors add included. Returns the last
+        position, or None on timeout."""
         deadline = monotonic() + timeout
         head = await self._head(tenant_id)
         while await self.wait_until(subscriptions, tenant_id, head, deadline - monotonic()):

@@ -1,5 +1,5 @@
-"""Tells subscriptions that something was appended: at once in this process, and by NOTIFY in the
-others. Only to be quick: whoever misses one finds the events by polling."""
+"""Wakes subscriptions after an append: directly in this process, by NOTIFY in the others. It only
+saves time: polling finds what a lost wake-up missed."""
 
 import asyncio
 import contextlib
@@ -19,36 +19,36 @@ log = structlog.get_logger(__name__)
 CHANNEL = "suyuan_appended"
 KEEP_ALIVE = 30.0
 
-# Never in the append's own transaction: a commit with a notification takes a lock of the whole
-# server, which costs most of the throughput.
+# Never in the append's own transaction: a commit with a notification takes a server-wide lock,
+# which costs most of the throughput.
 _NOTIFY = "select pg_notify($1, tenant) from unnest($2::text[]) tenant"
 
 
 class Wakeups:
-    """`appended` is what the command handler calls after its commit; it never fails nor waits."""
+    """The command handler calls `appended` after its commit; it neither fails nor waits."""
 
     def __init__(self, database_url: str, *, on: bool = True, spacing: float = 0.02) -> None:
         self._url = driver_url(database_url)
         self._on = on
         self._spacing = spacing
         self._listeners: list[Callable[[UUID], None]] = []
-        self._missed: list[Callable[[], None]] = []
-        self._untold: set[UUID] = set()
-        self._stir = asyncio.Event()
+        self._on_reconnect: list[Callable[[], None]] = []
+        self._unsent: set[UUID] = set()
+        self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
-    def listen(self, appended: Callable[[UUID], None], missed: Callable[[], None]) -> None:
-        """`missed` is called whenever the connection was made anew: anything may have happened."""
+    def listen(self, appended: Callable[[UUID], None], reconnected: Callable[[], None]) -> None:
+        """`reconnected` is called after each connect: wake-ups may have been lost before."""
         self._listeners.append(appended)
-        self._missed.append(missed)
+        self._on_reconnect.append(reconnected)
 
     def appended(self, tenant_id: UUID) -> None:
         if not self._on:
             return
-        self._tell(tenant_id)
+        self._call_listeners(tenant_id)
         if self._task is not None:
-            self._untold.add(tenant_id)
-            self._stir.set()
+            self._unsent.add(tenant_id)
+            self._wake.set()
 
     def start(self) -> None:
         if self._on and self._task is None:
@@ -61,7 +61,7 @@ class Wakeups:
                 await self._task
             self._task = None
 
-    def _tell(self, tenant_id: UUID) -> None:
+    def _call_listeners(self, tenant_id: UUID) -> None:
         for listener in self._listeners:
             listener(tenant_id)
 
@@ -85,26 +85,26 @@ class Wakeups:
         try:
             own = connection.get_server_pid()
 
-            def heard(_connection: object, sender: int, _channel: str, payload: str) -> None:
+            def on_notify(_connection: object, sender: int, _channel: str, payload: str) -> None:
                 if sender != own:
-                    self._tell(UUID(payload))
+                    self._call_listeners(UUID(payload))
 
-            connection.add_termination_listener(lambda _connection: self._stir.set())
+            connection.add_termination_listener(lambda _connection: self._wake.set())
             if self._listeners:
-                await connection.add_listener(CHANNEL, heard)
-                for missed in self._missed:
-                    missed()
+                await connection.add_listener(CHANNEL, on_notify)
+                for reconnected in self._on_reconnect:
+                    reconnected()
             yield connection
         finally:
             connection.terminate()
 
     async def _notify(self, connection: Any) -> None:
-        """Many appends in a short while are told once."""
+        """Sends one notification for many appends in a short while."""
         while not connection.is_closed():
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stir.wait(), KEEP_ALIVE)
-            self._stir.clear()
-            told, self._untold = self._untold, set()
-            await connection.execute(_NOTIFY, CHANNEL, [str(tenant) for tenant in told])
+                await asyncio.wait_for(self._wake.wait(), KEEP_ALIVE)
+            self._wake.clear()
+            tenants, self._unsent = self._unsent, set()
+            await connection.execute(_NOTIFY, CHANNEL, [str(tenant) for tenant in tenants])
             await asyncio.sleep(self._spacing)
         raise ConnectionError("the server closed the connection")

@@ -12,10 +12,10 @@ from app.domain.compensation.causes import (
     breach_cause,
     delay_cause,
     excluded_by,
-    no_longer_so,
     promise_cause,
+    retraction_reason,
 )
-from app.domain.compensation.dry_run import Happened
+from app.domain.compensation.dry_run import PastCause
 from app.domain.compensation.rules import DELAY_DECLARED, PROMISE_BROKEN, RuleVersion
 from app.domain.ticket.access.visibility import knows_reporter
 from app.domain.ticket.decider import TICKET
@@ -44,7 +44,7 @@ class Window:
 
 async def history(
     reader: Reader, engine: AsyncEngine, rule: RuleVersion, window: Window
-) -> list[Happened]:
+) -> list[PastCause]:
     """What `VIEWS` show by now: let them catch up first."""
     if rule.trigger.event == DELAY_DECLARED:
         return await _declared(reader, rule, window)
@@ -58,13 +58,13 @@ async def history(
 
 
 def _standing(
-    reader: Reader, rule: RuleVersion, found: Sequence[Happened], tickets: dict[str, Ticket]
-) -> list[Happened]:
+    reader: Reader, rule: RuleVersion, found: Sequence[PastCause], tickets: dict[str, Ticket]
+) -> list[PastCause]:
     """Without what was taken back since; with what excludes the others."""
     standing = []
     for one in found:
         ticket = tickets.get(one.ticket_id)
-        if ticket is None or no_longer_so(one.cause, ticket):
+        if ticket is None or retraction_reason(one.cause, ticket):
             continue
         excluded = excluded_by(rule.exclusions, one.cause, ticket)
         named = knows_reporter(reader.viewer, ticket)
@@ -81,7 +81,7 @@ async def _tickets(reader: Reader, ids: Sequence[str]) -> dict[str, Ticket]:
     return tickets
 
 
-async def _declared(reader: Reader, rule: RuleVersion, window: Window) -> list[Happened]:
+async def _declared(reader: Reader, rule: RuleVersion, window: Window) -> list[PastCause]:
     told = [each async for each in _delays(reader, window)]
     ids = [each.stream_id.removeprefix(STREAM) for each in told]
     tickets = await _tickets(reader, ids)
@@ -95,7 +95,7 @@ async def _declared(reader: Reader, rule: RuleVersion, window: Window) -> list[H
         if late.total_seconds() >= (rule.trigger.delay_seconds or 0):
             cause = delay_cause(each.event_id, ticket.cycle, each.occurred_at)
             found.append(
-                Happened(
+                PastCause(
                     ticket_id=ticket_id,
                     household_id=ticket.household_id,
                     community=ticket.location.community,
@@ -125,7 +125,7 @@ async def _delays(reader: Reader, window: Window) -> AsyncIterator[Recorded[Dela
 
 async def _broken(
     connection: AsyncConnection, reader: Reader, rule: RuleVersion, window: Window
-) -> list[Happened]:
+) -> list[PastCause]:
     rows = await list_promises(
         connection,
         reader.tenant_id,
@@ -135,7 +135,7 @@ async def _broken(
         limit=MOST_TRIED,
     )
     return [
-        Happened(
+        PastCause(
             ticket_id=row.ticket_id,
             household_id=row.household_id,
             community=row.community,
@@ -153,7 +153,7 @@ async def _broken(
 
 async def _breached(
     connection: AsyncConnection, reader: Reader, rule: RuleVersion, window: Window
-) -> list[Happened]:
+) -> list[PastCause]:
     if rule.trigger.clock is None:
         return []
     classes = rule.trigger.service_classes
@@ -166,7 +166,7 @@ async def _breached(
         limit=MOST_TRIED,
     )
     return [
-        Happened(
+        PastCause(
             ticket_id=row.ticket_id,
             household_id=row.household_id,
             community=row.community,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.domain.compensation.dry_run import Happened, try_out
+from app.domain.compensation.dry_run import PastCause, try_out
 from app.domain.compensation.rule_book import COMPENSATION_RULES, RULE_BOOK, RecordRule
 from app.domain.compensation.rules import DEFAULT_RULES
 from app.events.compensation_rules import (
@@ -151,10 +151,10 @@ def test_an_unsound_rule_is_refused(command: RecordRule, code: str, pointer: str
     Given(COMPENSATION_RULES).when(command, by=ADMIN).then_refused(code, pointer=pointer)
 
 
-def happened(n: int, household: str | None = "h-1", **more: Any) -> Happened:
+def happened(n: int, household: str | None = "h-1", **more: Any) -> PastCause:
     at = NOW + timedelta(hours=n)
     said: dict[str, Any] = {"ended_at": None, "clock": "arrive", "community": "jinxiu", **more}
-    return Happened(ticket_id=f"t{n}", household_id=household, cycle=1, at=at, **said)
+    return PastCause(ticket_id=f"t{n}", household_id=household, cycle=1, at=at, **said)
 
 
 def test_a_dry_run_keeps_the_caps_and_the_budget() -> None:

@@ -15,7 +15,7 @@ from app.domain.authority.decider import (
     authority_for,
     counts_as,
 )
-from app.domain.authority.matrix import DEFAULT_MATRIX, together
+from app.domain.authority.matrix import DEFAULT_MATRIX, with_default_caps
 from app.events.authority import AuthorityRecorded, AuthorityRow, Deputy
 from app.events.base import Actor, Fact
 from tests.given_when_then import NOW, SHANGHAI, Given
@@ -235,7 +235,7 @@ def test_only_who_stands_above_lays_down_authority() -> None:
         Given(AUTHORITY).when(record(GIFTS, role=role), by=WANG).then_refused(
             "authority_of_superiors"
         )
-    much = together(AuthorityRow(kind="gift", limit_fen=500_001))
+    much = with_default_caps(AuthorityRow(kind="gift", limit_fen=500_001))
     Given(AUTHORITY).when(record(much), by=WANG).then_refused("beyond_authority", limit_fen=500_000)
     Given(AUTHORITY).when(record(much), by=ADMIN).then(csr(much))
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from uuid import UUID
 
-from app.event_store.store import Answer, Appended, Conflict, EventStore, StreamBusy
+from app.event_store.store import Appended, AppendResult, Conflict, EventStore, StreamBusy
 from tests.event_store.history import proven
 from tests.event_store.tally import TALLY, Add, adding, envelope, handler, processes, superuser
 
@@ -76,7 +76,7 @@ async def test_a_command_over_several_streams_is_all_or_nothing(
 ) -> None:
     first = adding(tenant, {"tally-a": 0, "tally-b": 0, "tally-c": 0})
     assert isinstance(await store.append_to_stream(tenant, first), Appended)
-    partly: Sequence[tuple[dict[str, int], dict[str, int], Answer]] = [
+    partly: Sequence[tuple[dict[str, int], dict[str, int], AppendResult]] = [
         ({"tally-a": 1, "tally-b": 0}, {}, Conflict("tally-b", 1)),
         ({"tally-d": 0, "tally-c": 2}, {}, Conflict("tally-c", 1)),
         ({"tally-a": 1}, {"tally-b": 0}, Conflict("tally-b", 1)),

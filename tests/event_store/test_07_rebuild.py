@@ -20,10 +20,10 @@ from app.events.base import Fact
 from app.events.ticket import AssignmentAccepted, TicketAcknowledged, TicketAssigned
 from app.subscriptions.base import Pace
 from app.subscriptions.builds import ensure_read_models, open_owner_engine
-from app.subscriptions.crew import Duties
+from app.subscriptions.supervisor import SubscriptionsToRun
 from app.subscriptions.waiting import Waiting
 from app.subscriptions.wakeups import Wakeups
-from app.worker import Rhythm, Worker
+from app.worker import Intervals, Worker
 from tests.event_store.tally import handler, superuser
 from tests.projections.rebuilding import of_version, rebuilding
 from tests.projections.telling import LIN, MORNING, Teller, reported
@@ -101,7 +101,7 @@ async def at_once(*works: Any) -> AsyncIterator[None]:
 async def worker(
     url: str, engine: AsyncEngine, store: EventStore, waiting: Waiting, code_version: int
 ) -> AsyncIterator[None]:
-    duties = Duties(
+    to_run = SubscriptionsToRun(
         subscriptions=(Counting("effects"),),
         projections=(of_version(code_version),),
         pace=Pace(batch=50, lease=2),
@@ -111,10 +111,10 @@ async def worker(
         engine,
         store,
         handler(store),
-        duties,
+        to_run,
         wakeups=wakeups,
         waiting=waiting,
-        rhythm=Rhythm(poll=0.1, due=60, gauges=60),
+        intervals=Intervals(poll=0.1, due=60, gauges=60),
     )
     each.start()
     wakeups.start()

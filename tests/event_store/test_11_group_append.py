@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from app.db import open_pool
 from app.event_store.store import (
-    Answer,
     Append,
     Appended,
+    AppendResult,
     Conflict,
     EventStore,
     Move,
@@ -37,7 +37,7 @@ from tests.event_store.tally import (
     until_waiting,
 )
 
-Given = Answer | BaseException
+Given = AppendResult | BaseException
 
 
 @dataclass(slots=True)
@@ -46,7 +46,7 @@ class Group:
 
     store: EventStore
     tenant_id: UUID
-    tasks: list[asyncio.Task[Answer]]
+    tasks: list[asyncio.Task[AppendResult]]
 
     def add(self, appends: Sequence[Append]) -> None:
         for each in appends:

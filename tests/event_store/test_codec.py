@@ -16,12 +16,12 @@ from app.event_store.codec import (
     Origin,
     canonical,
     content_hash,
+    decode_row,
     encode,
     encode_content,
     from_microseconds,
     leaf_hash,
     microseconds,
-    recorded,
 )
 from app.event_store.store import EventStore
 from app.events.base import Actor, Fact
@@ -180,7 +180,7 @@ def test_what_is_encoded_is_decoded(text: str, at: datetime, channel: str | None
     )
     event = encode(origin, "tally-a", 1, UUID(int=3), fact)
     row = {"position": 1, "recorded_at": at, "leaf": b"", "header": event.header}
-    decoded = recorded(row | {"content": event.content})
+    decoded = decode_row(row | {"content": event.content})
     assert decoded.fact == fact
     said = decoded.channel, decoded.causation_id, decoded.correlation_id
     assert said == (channel, channel, text)

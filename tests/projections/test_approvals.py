@@ -14,7 +14,14 @@ from app.events.compensation import (
     CompensationVoided,
     DecisionAuthority,
 )
-from app.projections.approval_figures import Outcomes, Requests, Waiting, outcomes, waiting, waits
+from app.projections.approval_figures import (
+    Outcomes,
+    PendingByRole,
+    Requests,
+    count_outcomes,
+    count_pending,
+    wait_quantiles,
+)
 from tests.projections.telling import MORNING, Teller
 
 HOUR = timedelta(hours=1)
@@ -80,9 +87,9 @@ async def tell_some(teller: Teller, *, batch: int = 500) -> None:
 async def test_what_was_decided_is_told_from_what_was_dropped(teller: Teller) -> None:
     await tell_some(teller, batch=3)
     async with teller.looking() as connection:
-        ended = await outcomes(connection, teller.tenant_id, Requests())
-        late = await outcomes(connection, teller.tenant_id, Requests(since=MORNING + HOUR))
-        early = await outcomes(connection, teller.tenant_id, Requests(until=MORNING))
+        ended = await count_outcomes(connection, teller.tenant_id, Requests())
+        late = await count_outcomes(connection, teller.tenant_id, Requests(since=MORNING + HOUR))
+        early = await count_outcomes(connection, teller.tenant_id, Requests(until=MORNING))
     assert ended == Outcomes(approved=1, rejected=1, expired=1, voided=1, escalated=2)
     assert ended.decided == 3
     nothing = Outcomes(approved=0, rejected=0, expired=0, voided=0, escalated=0)
@@ -92,7 +99,7 @@ async def test_what_was_decided_is_told_from_what_was_dropped(teller: Teller) ->
 async def test_a_wait_ends_with_the_decision(teller: Teller) -> None:
     await tell_some(teller)
     async with teller.looking() as connection:
-        found = await waits(connection, teller.tenant_id, Requests(), (0.1, 0.5, 0.9))
+        found = await wait_quantiles(connection, teller.tenant_id, Requests(), (0.1, 0.5, 0.9))
     assert found == [HOUR, 2 * HOUR, 30 * 24 * HOUR]
 
 
@@ -101,11 +108,11 @@ async def test_what_waits_waits_for_who_was_asked_last(teller: Teller) -> None:
     now = MORNING + 3 * HOUR
     near, far = Requests(communities=("jinxiu",)), Requests(communities=("binjiang",))
     async with teller.looking() as connection:
-        found = await waiting(connection, teller.tenant_id, near, now)
-        elsewhere = await waiting(connection, teller.tenant_id, far, now)
+        found = await count_pending(connection, teller.tenant_id, near, now)
+        elsewhere = await count_pending(connection, teller.tenant_id, far, now)
     assert found == [
-        Waiting(role="manager", n=1, amount_fen=60_000, longest=3 * HOUR),
-        Waiting(role="supervisor", n=1, amount_fen=60_000, longest=2 * HOUR),
+        PendingByRole(role="manager", n=1, amount_fen=60_000, longest=3 * HOUR),
+        PendingByRole(role="supervisor", n=1, amount_fen=60_000, longest=2 * HOUR),
     ]
     assert elsewhere == []
 
@@ -114,7 +121,7 @@ async def test_what_is_asked_again_waits_again(teller: Teller) -> None:
     await ask(teller, "c-1", (HOUR, APPROVED), (2 * HOUR, requested()), (5 * HOUR, REJECTED))
     await teller.project(batch=2)
     async with teller.looking() as connection:
-        found = await waits(connection, teller.tenant_id, Requests(), (0.1, 0.9))
+        found = await wait_quantiles(connection, teller.tenant_id, Requests(), (0.1, 0.9))
     assert found == [HOUR, 3 * HOUR]
 
 

@@ -15,7 +15,7 @@ from app.events.ticket import (
 from app.events.workload import LoadReleased, LoadTaken
 from app.projections.engineer_load import Load, list_loads
 from app.projections.household_directory import list_households
-from app.projections.staff_directory import Colleague, list_staff
+from app.projections.staff_directory import StaffEntry, list_staff
 from tests.projections.telling import MORNING, Teller
 
 LI: dict[str, Any] = {"engineer": "u-li", "engineer_name": "李"}
@@ -70,7 +70,7 @@ async def test_staff_are_listed_by_role_and_name(teller: Teller) -> None:
         rest = await list_staff(connection, teller.tenant_id, after=first[-1])
         assert [one.subject for one in (*first, *rest)] == ["u-2", "u-4", "u-3", "u-1"]
         assert await list_staff(connection, teller.tenant_id, role="csr", active=True) == [
-            Colleague(subject="u-3", name="林")
+            StaffEntry(subject="u-3", name="林")
         ]
 
 

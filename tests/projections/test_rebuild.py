@@ -18,20 +18,20 @@ from app.projections.catalogue import PROJECTIONS
 from app.projections.ticket_search import TICKET_SEARCH, table
 from app.subscriptions.base import Pace
 from app.subscriptions.builds import (
-    MadeByNewerCode,
+    BuiltByNewerCode,
     Projection,
     begin_rebuild,
     builds_to_keep,
     ensure_read_models,
     open_owner_engine,
 )
-from app.subscriptions.crew import Duties
 from app.subscriptions.progress import Progress, read_progress
 from app.subscriptions.rebuild import Rebuild
 from app.subscriptions.retry import retry_parked
 from app.subscriptions.runner import Runner
-from app.subscriptions.switch import StreamsSetAside, switch
-from app.worker import Rhythm, Worker
+from app.subscriptions.supervisor import SubscriptionsToRun
+from app.subscriptions.switch import StreamsParked, switch
+from app.worker import Intervals, Worker
 from tests.event_store.tally import handler, superuser
 from tests.projections.telling import Teller, make_read_models, reported
 from tests.subscriptions.counting import Poisonous
@@ -133,8 +133,8 @@ async def test_what_has_changed_is_filled_by_the_worker_and_switched_to(
         teller.engine,
         teller.store,
         handler(teller.store),
-        Duties(projections=(changed,), pace=PACE),
-        rhythm=Rhythm(poll=0.05, due=600),
+        SubscriptionsToRun(projections=(changed,), pace=PACE),
+        intervals=Intervals(poll=0.05, due=600),
     )
     worker.start()
 
@@ -164,7 +164,7 @@ async def test_an_unfinished_build_makes_way_for_newer_code(
     await ensure_read_models(owner, [two])
     assert await ensure_read_models(owner, [three]) == ["ticket_search@3"]
     assert await ensure_read_models(owner, [two]) == [], "older code makes nothing"
-    with pytest.raises(MadeByNewerCode):
+    with pytest.raises(BuiltByNewerCode):
         await begin_rebuild(owner, two)
     await owner.dispose()
     assert await statuses(database_url) == {1: "serving", 2: "retired", 3: "filling"}
@@ -195,7 +195,7 @@ async def test_a_build_that_lost_streams_is_not_served(teller: Teller, database_
 
     await tell_some(teller)
     await teller.project()
-    with pytest.raises(StreamsSetAside):
+    with pytest.raises(StreamsParked):
         await rebuilt(teller, database_url, replace(TICKET_SEARCH, project=stumbles))
     assert await statuses(database_url) == {1: "serving", 2: "filling"}
     assert len(await teller.rows("ticket_search")) == 9

@@ -60,7 +60,7 @@ async def found(teller: Teller, query: str) -> set[str]:
 async def test_what_is_looked_for_is_found_and_nothing_else(
     teller: Teller, query: str, expected: set[str], first: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ticket_search, "FIRST", first)
+    monkeypatch.setattr(ticket_search, "SCANNED_FIRST", first)
     for ticket_id, description in TICKETS.items():
         await teller.tell(f"ticket-{ticket_id}", reported(ticket_id, description))
     await teller.project()
@@ -70,7 +70,7 @@ async def test_what_is_looked_for_is_found_and_nothing_else(
 async def test_a_word_that_all_have_is_paged_in_order(
     teller: Teller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ticket_search, "FIRST", 5)
+    monkeypatch.setattr(ticket_search, "SCANNED_FIRST", 5)
     for n in range(24):
         said = "漏水" if n % 3 else "停电"
         await teller.tell(f"ticket-{n:02}", reported(f"{n:02}", said))

@@ -5,8 +5,8 @@ from datetime import timedelta
 from app.events.experience import TouchpointScored
 from app.events.survey import SurveyAnswered
 from app.events.ticket import Location
-from app.projections.complaint_words import Said, count_complaints, most_said
-from app.projections.touchpoints import Mood, moods
+from app.projections.complaint_words import ComplaintFilters, count_complaints, count_words
+from app.projections.touchpoints import TouchpointScores, count_touchpoint_scores
 from tests.events.examples import example
 from tests.projections.telling import MORNING, Teller, reported
 
@@ -25,11 +25,11 @@ async def test_the_most_frequent_words_of_complaints(teller: Teller) -> None:
     await teller.tell("survey-t", example(SurveyAnswered, survey_id="t", dissatisfied=False))
     await teller.project()
     async with teller.looking() as looking:
-        assert await count_complaints(looking, teller.tenant_id, Said()) == 4
-        found = await most_said(looking, teller.tenant_id, Said())
+        assert await count_complaints(looking, teller.tenant_id, ComplaintFilters()) == 4
+        found = await count_words(looking, teller.tenant_id, ComplaintFilters())
         assert found == [("漏水", 3), ("态度", 2), ("态度差", 2)]
-        late = Said(since=MORNING + HOUR, source="complaint")
-        assert await most_said(looking, teller.tenant_id, late) == []
+        late = ComplaintFilters(since=MORNING + HOUR, source="complaint")
+        assert await count_words(looking, teller.tenant_id, late) == []
         assert await count_complaints(looking, teller.tenant_id, late) == 2
 
 
@@ -39,9 +39,11 @@ async def test_words_of_the_communities_that_one_sees(teller: Teller) -> None:
         await teller.tell(f"ticket-{n}", told)
     await teller.project()
     async with teller.looking() as looking:
-        near = Said(communities=("lanting",))
-        assert await most_said(looking, teller.tenant_id, near) == [("噪音", 2), ("噪音大", 2)]
-        assert await most_said(looking, teller.tenant_id, Said(community="jinxiu")) == []
+        near = ComplaintFilters(communities=("lanting",))
+        assert await count_words(looking, teller.tenant_id, near) == [("噪音", 2), ("噪音大", 2)]
+        assert (
+            await count_words(looking, teller.tenant_id, ComplaintFilters(community="jinxiu")) == []
+        )
 
 
 async def test_moods_by_touchpoint(teller: Teller) -> None:
@@ -52,10 +54,12 @@ async def test_moods_by_touchpoint(teller: Teller) -> None:
         await teller.tell("experience-t1", scored, at=MORNING + n * HOUR)
     await teller.project()
     async with teller.looking() as looking:
-        assert await moods(looking, teller.tenant_id) == [
-            Mood(touchpoint="completion", scores={9: 1}),
-            Mood(touchpoint="report", scores={3: 2}),
+        assert await count_touchpoint_scores(looking, teller.tenant_id) == [
+            TouchpointScores(touchpoint="completion", scores={9: 1}),
+            TouchpointScores(touchpoint="report", scores={3: 2}),
         ]
-        first = await moods(looking, teller.tenant_id, until=MORNING + HOUR)
-        assert first == [Mood(touchpoint="report", scores={3: 1})]
-        assert await moods(looking, teller.tenant_id, communities=("lanting",)) == []
+        first = await count_touchpoint_scores(looking, teller.tenant_id, until=MORNING + HOUR)
+        assert first == [TouchpointScores(touchpoint="report", scores={3: 1})]
+        assert (
+            await count_touchpoint_scores(looking, teller.tenant_id, communities=("lanting",)) == []
+        )

@@ -14,10 +14,10 @@ from app.domain.errors import IllegalTransition
 from app.event_store.folding import state_of
 from app.event_store.store import EventStore
 from app.events.base import Recorded
-from app.reactors.base import Look, Order, Reacting, Reactor
-from app.subscriptions.beginnings import ensure_reactors
+from app.reactors.base import Look, Order, Reactor, ReactorSubscription
 from app.subscriptions.builds import open_owner_engine
 from app.subscriptions.runner import Runner
+from app.subscriptions.start_positions import ensure_reactors
 from tests.event_store.tally import TALLY, Add, Tally, decide, evolve, handler
 from tests.subscriptions.counting import QUICK, parked, record
 
@@ -57,7 +57,7 @@ async def begin_again(engine: AsyncEngine, tenant: UUID) -> None:
 async def test_an_event_that_comes_again_orders_nothing_new(
     runner: Runner, engine: AsyncEngine, store: EventStore, tenant: UUID
 ) -> None:
-    reacting = Reacting(reactor=ECHO, handler=handler(store), store=store)
+    reacting = ReactorSubscription(reactor=ECHO, handler=handler(store), store=store)
     await record(store, tenant, "tally-0", "tally-0", "tally-1")
     for _ in range(3):
         await runner.run(reacting, tenant)
@@ -70,7 +70,7 @@ async def test_what_is_ordered_tells_its_cause(
     runner: Runner, store: EventStore, tenant: UUID
 ) -> None:
     await record(store, tenant, "tally-0")
-    await runner.run(Reacting(reactor=ECHO, handler=handler(store), store=store), tenant)
+    await runner.run(ReactorSubscription(reactor=ECHO, handler=handler(store), store=store), tenant)
     (cause,) = [event async for event in store.read_stream(tenant, "tally-0")]
     first, second = [event async for event in store.read_stream(tenant, "tally-echo-0")]
     assert {first.causation_id, second.causation_id} == {cause.event_id}
@@ -100,7 +100,9 @@ async def test_a_refused_order_sets_the_stream_aside_and_the_others_go_on(
 
     filling = Reactor(name=NAME, types=frozenset({"load_taken"}), react=fill)
     await record(store, tenant, "tally-0", "tally-0", "tally-1")
-    await runner.run(Reacting(reactor=filling, handler=handler(store, full), store=store), tenant)
+    await runner.run(
+        ReactorSubscription(reactor=filling, handler=handler(store, full), store=store), tenant
+    )
     assert await count(store, tenant, "echo-0") == 2
     assert await count(store, tenant, "echo-1") == 2
     assert set(await parked(database_url, tenant, NAME)) == {"tally-0"}
@@ -113,7 +115,7 @@ async def test_a_new_reactor_does_nothing_about_what_was_before_it(
     owner = open_owner_engine(database_url)
     try:
         assert await ensure_reactors(owner, [NAME]) == [NAME]
-        reacting = Reacting(reactor=ECHO, handler=handler(store), store=store)
+        reacting = ReactorSubscription(reactor=ECHO, handler=handler(store), store=store)
         await runner.run(reacting, tenant)
         assert await count(store, tenant, "echo-0") == 0
         await record(store, tenant, "tally-0")

@@ -24,10 +24,10 @@ from app.db import SESSION_SETTINGS, open_pool, sqlalchemy_url
 from app.event_store.store import EventStore
 from app.events.base import Recorded
 from app.subscriptions.base import Pace
-from app.subscriptions.crew import Duties
+from app.subscriptions.supervisor import SubscriptionsToRun
 from app.subscriptions.waiting import Waiting
 from app.subscriptions.wakeups import Wakeups
-from app.worker import Rhythm, Worker
+from app.worker import Intervals, Worker
 from tests.event_store.tally import TALLY, Add, envelope, handler
 from tests.subscriptions.counting import Counting
 from tests.subscriptions.until import until_so
@@ -154,7 +154,7 @@ async def working(url: str, orders: Orders) -> AsyncIterator[Worker]:
         engine,
         store,
         handler(store),
-        Duties(
+        SubscriptionsToRun(
             subscriptions=(
                 Doomed(orders, death),
                 *((Echo(handler(store)),) if orders.echo else ()),
@@ -165,7 +165,7 @@ async def working(url: str, orders: Orders) -> AsyncIterator[Worker]:
         ),
         wakeups=wakeups,
         waiting=DoomedWaiting(engine, death),
-        rhythm=Rhythm(poll=0.1, due=60, gauges=60),
+        intervals=Intervals(poll=0.1, due=60, gauges=60),
     )
     worker.start()
     wakeups.start()

@@ -21,7 +21,7 @@ async def counting_table(database_url: str) -> None:
 async def test_it_ends_with_the_last_of_the_subscriptions(
     engine: AsyncEngine, store: EventStore, tenant: UUID
 ) -> None:
-    waiting = Waiting(engine, least=30, most=30)  # nothing but being told can end it in time
+    waiting = Waiting(engine, shortest=30, longest=30)  # only a wake-up ends it in time
     runner = Runner(engine, store, holder="test", pace=QUICK, advanced=waiting.advanced)
     await record(store, tenant, *["tally-0"] * 15)
     both = asyncio.create_task(waiting.wait_until(["one", "two"], tenant, 15, 25))

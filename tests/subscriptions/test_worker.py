@@ -16,9 +16,9 @@ from app.domain.decider import Decider
 from app.event_store.store import EventStore
 from app.events.base import SYSTEM, Fact, Recorded
 from app.events.workload import LoadReleased
-from app.subscriptions.crew import Duties
+from app.subscriptions.supervisor import SubscriptionsToRun
 from app.subscriptions.wakeups import Wakeups
-from app.worker import Lapsing, Rhythm, Worker
+from app.worker import Intervals, LapseRecorder, Worker
 from tests.event_store.tally import TALLY, Add, Tally, adding, envelope, handler, superuser
 from tests.subscriptions.counting import (
     QUICK,
@@ -48,9 +48,9 @@ async def working(
         engine,
         store,
         handler(store),
-        Duties(subscriptions=subscriptions, pace=QUICK),
+        SubscriptionsToRun(subscriptions=subscriptions, pace=QUICK),
         wakeups=wakeups,
-        rhythm=Rhythm(poll=poll, due=NEVER, heartbeat=0.05, gauges=0.05),
+        intervals=Intervals(poll=poll, due=NEVER, heartbeat=0.05, gauges=0.05),
     )
     worker.start()
     try:
@@ -189,7 +189,7 @@ async def test_what_is_due_lapses_whatever_fails_beside_it(
     moves = [replace(move, next_due_at=PAST) for move in unknown.moves]
     await store.append_to_stream(tenant, replace(unknown, moves=moves))
     assert len(await store.due(10)) == 6
-    both = [Lapsing(store, lapsing, limit=2) for _ in range(2)]
+    both = [LapseRecorder(store, lapsing, limit=2) for _ in range(2)]
     for _ in range(4):
         for each in both:
             await each.round()

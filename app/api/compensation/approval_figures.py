@@ -16,7 +16,13 @@ from app.http.fields import QueryInstant
 from app.http.json_body import JsonRoute
 from app.http.responses import answers
 from app.projections import approvals, compensations
-from app.projections.approval_figures import Requests, Waiting, outcomes, waiting, waits
+from app.projections.approval_figures import (
+    PendingByRole,
+    Requests,
+    count_outcomes,
+    count_pending,
+    wait_quantiles,
+)
 from app.views.compensation.money_shape import ApprovalAnswer
 
 router = APIRouter(prefix="/v1/metrics", tags=["figures"], route_class=JsonRoute)
@@ -45,9 +51,9 @@ async def approval_waits(
     requests = Requests(since=since, until=until, communities=caller.communities)
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
         of = (connection, caller.tenant_id, requests)
-        ended = await outcomes(*of)
-        times = await waits(*of, _shares(ended.decided)) if ended.decided else []
-        open_ones = await waiting(*of, now)
+        ended = await count_outcomes(*of)
+        times = await wait_quantiles(*of, _shares(ended.decided)) if ended.decided else []
+        open_ones = await count_pending(*of, now)
     longest = max((one.longest for one in open_ones), default=None)
     return json_answer(
         {
@@ -80,7 +86,7 @@ def _times(minutes: list[float]) -> dict[str, Any]:
     return {"value": median, "ci95": [low, high], "p90": p90}
 
 
-def _waiting(one: Waiting) -> dict[str, Any]:
+def _waiting(one: PendingByRole) -> dict[str, Any]:
     return {
         "role": one.role,
         "n": one.n,

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from app.api.compensation.ledger import CURRENCY
 from app.db import tenant_transaction
 from app.domain import roles
-from app.domain.authority.budget import Budget, Purse
+from app.domain.authority.budget import Budget, BudgetKey
 from app.domain.compensation.rule_book import RULE_BOOK
 from app.domain.compensation.rules import DEFAULT_RULES
 from app.event_store import folding
@@ -57,14 +57,16 @@ async def get_budgets(
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
         communities = await communities_of(connection, caller.tenant_id, asked)
     near = [one for one in communities if not caller.communities or one in caller.communities]
-    items = [_view(purse, state, budgets) for purse, state in await _states(caller, near, asked)]
+    items = [_view(key, state, budgets) for key, state in await _states(caller, near, asked)]
     return json_answer({"month": asked, "currency": CURRENCY, "items": items})
 
 
-async def _states(caller: Caller, communities: list[str], month: str) -> list[tuple[Purse, Budget]]:
+async def _states(
+    caller: Caller, communities: list[str], month: str
+) -> list[tuple[BudgetKey, Budget]]:
     services = caller.services
-    purses = [Purse(community=one, month=month) for one in communities]
-    loaded = await services.store.load(caller.tenant_id, [one.stream.id for one in purses])
+    keys = [BudgetKey(community=one, month=month) for one in communities]
+    loaded = await services.store.load(caller.tenant_id, [one.stream.id for one in keys])
     return [
         (
             one,
@@ -75,13 +77,13 @@ async def _states(caller: Caller, communities: list[str], month: str) -> list[tu
                 loaded.streams.get(one.stream.id),
             ),
         )
-        for one in purses
+        for one in keys
     ]
 
 
-def _view(purse: Purse, state: Budget, budgets: Budgets) -> dict[str, Any]:
+def _view(key: BudgetKey, state: Budget, budgets: Budgets) -> dict[str, Any]:
     return {
-        "community": purse.community,
+        "community": key.community,
         "spent_fen": state.spent_fen,
         "over_fen": state.over_fen,
         "budgets": [

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from app.api.compensation.bodies import DryRunBody, RuleBody
 from app.domain import roles
 from app.domain.calendars.durations import iso_of_us
-from app.domain.compensation.dry_run import GRANTED, NOTHING, WAITS, Tried, try_out
+from app.domain.compensation.dry_run import GRANTED, NOTHING, WAITS, TrialResult, try_out
 from app.domain.compensation.rule_book import RULE_BOOK, RecordRule, checked_rule, version_of
 from app.domain.compensation.rules import (
     DEFAULT_RULES,
@@ -144,7 +144,7 @@ def _rule(book: RuleBook, rule_id: str) -> Rule:
     return rule
 
 
-def _sums(tried: Sequence[Tried]) -> dict[str, Any]:
+def _sums(tried: Sequence[TrialResult]) -> dict[str, Any]:
     def fen(outcome: str) -> int:
         return sum(one.amount_fen for one in tried if one.outcome == outcome)
 

@@ -21,7 +21,7 @@ from app.http.responses import answers
 from app.projections import engineer_load, household_directory, staff_directory
 from app.projections.engineer_load import Load, loads_of
 from app.projections.household_directory import list_households
-from app.projections.staff_directory import Colleague, list_staff
+from app.projections.staff_directory import StaffEntry, list_staff
 from app.views.people.settings_shape import EngineerPage, HouseholdPage, StaffPage
 
 router = APIRouter(prefix="/v1", tags=["staff and settings"], route_class=JsonRoute)
@@ -51,7 +51,7 @@ async def _staff(
     after = None
     if cursor:
         subject, name = cursors.read(cursor, scope)
-        after = Colleague(subject=subject, name=name)
+        after = StaffEntry(subject=subject, name=name)
     async with tenant_transaction(caller.services.engine, caller.tenant_id) as connection:
         rows = await list_staff(
             connection, caller.tenant_id, role=role, active=active, after=after, limit=limit + 1

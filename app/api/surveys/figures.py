@@ -20,12 +20,12 @@ from app.http.json_body import JsonRoute
 from app.http.responses import answers
 from app.projections import surveys
 from app.projections.survey_figures import (
-    Asked,
-    other_scales,
-    pairs,
-    reasons,
-    sending,
-    tallies,
+    SurveyCohort,
+    count_other_scales,
+    count_reasons,
+    count_scores,
+    count_sent,
+    load_pairs,
 )
 from app.views.surveys import figures as survey_figures
 from app.views.surveys.figures import FEWEST_SHOWN, Answered, comparison, figures, measure_of
@@ -41,7 +41,7 @@ class _Wanted:
     """What a caller asked for; `asked` waits for its scale, which the campaign may have to say."""
 
     against: str | None
-    asked: Asked
+    asked: SurveyCohort
 
     @property
     def is_partial(self) -> bool:
@@ -62,7 +62,7 @@ async def _interval(
         Identifier | None, Query(description="Who did the work that was asked about.")
     ] = None,
 ) -> _Wanted:
-    asked = Asked(
+    asked = SurveyCohort(
         kind="",
         scale_id="",
         campaign_id=str(campaign_id) if campaign_id else None,
@@ -139,8 +139,8 @@ async def _figures(
             response = survey_figures.Response(by_channel={})
         shown = figures(answered, response, _base(campaign), withheld=withheld)
         earlier = against and await _answered(connection, caller, replace(asked, **_only(against)))
-        others = await other_scales(connection, caller.tenant_id, caller.viewer, asked)
-        ticked = await reasons(connection, caller.tenant_id, caller.viewer, asked)
+        others = await count_other_scales(connection, caller.tenant_id, caller.viewer, asked)
+        ticked = await count_reasons(connection, caller.tenant_id, caller.viewer, asked)
     return {
         "kind": kind,
         "scale_id": scale.scale_id,
@@ -181,12 +181,14 @@ async def _against(caller: Caller, campaign_id: str | None, scale_id: str) -> Ca
     return against
 
 
-async def _answered(connection: AsyncConnection, caller: Caller, asked: Asked) -> Answered[Any]:
+async def _answered(
+    connection: AsyncConnection, caller: Caller, asked: SurveyCohort
+) -> Answered[Any]:
     measure = measure_of(SCALES[asked.scale_id])
     viewer = caller.viewer
     if asked.kind == "servqual":
         people: defaultdict[str, list[Questionnaire]] = defaultdict(list)
-        for each in await pairs(connection, caller.tenant_id, viewer, asked):
+        for each in await load_pairs(connection, caller.tenant_id, viewer, asked):
             people[each.answer_channel].append(
                 Questionnaire(
                     expected=each.expected, perceived=each.perceived, weights=each.weights
@@ -194,7 +196,7 @@ async def _answered(connection: AsyncConnection, caller: Caller, asked: Asked) -
             )
         return Answered(measure, people)
     counts: defaultdict[str, dict[int, int]] = defaultdict(dict)
-    for tally in await tallies(connection, caller.tenant_id, viewer, asked):
+    for tally in await count_scores(connection, caller.tenant_id, viewer, asked):
         if tally.score is not None:
             counts[tally.answer_channel][tally.score] = tally.n
     return Answered(measure, counts)
@@ -203,13 +205,13 @@ async def _answered(connection: AsyncConnection, caller: Caller, asked: Asked) -
 async def _response(
     connection: AsyncConnection,
     caller: Caller,
-    asked: Asked,
+    asked: SurveyCohort,
     campaign: Campaign | None,
     n: int,
 ) -> survey_figures.Response:
     """Of a campaign: those that were sent by hand and those that were invited are the same ones, as
     far as they go. Otherwise of the questions that were sent in the interval."""
-    sent = await sending(connection, caller.tenant_id, caller.viewer, asked)
+    sent = await count_sent(connection, caller.tenant_id, caller.viewer, asked)
     if campaign is None:
         return survey_figures.Response(
             issued=sent.issued, bounced=sent.bounced, completed=sent.answered, by_channel={}

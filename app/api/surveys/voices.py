@@ -16,8 +16,8 @@ from app.http.json_body import JsonRoute
 from app.http.paging import Limit
 from app.http.responses import answers
 from app.projections import complaint_words, touchpoints
-from app.projections.complaint_words import Said, count_complaints, most_said
-from app.projections.touchpoints import Mood, moods
+from app.projections.complaint_words import ComplaintFilters, count_complaints, count_words
+from app.projections.touchpoints import TouchpointScores, count_touchpoint_scores
 from app.views.figures import percent
 from app.views.surveys.shape import JourneyCurve, Keywords
 
@@ -43,7 +43,7 @@ async def journey(
     services = caller.services
     await services.caught_up(caller.tenant_id, touchpoints.NAME)
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
-        found = await moods(
+        found = await count_touchpoint_scores(
             connection,
             caller.tenant_id,
             since=since,
@@ -56,7 +56,7 @@ async def journey(
     return json_answer({"items": [_mood(each) for each in found]})
 
 
-def _mood(mood: Mood) -> dict[str, Any]:
+def _mood(mood: TouchpointScores) -> dict[str, Any]:
     touchpoint = TOUCHPOINTS[mood.touchpoint]
     estimate = mean_of_counts(mood.scores)
     low, high = estimate.interval
@@ -91,7 +91,7 @@ async def keywords(
 ) -> Response:
     """How many complaints say each word. A word of one complaint alone is not shown."""
     services = caller.services
-    said = Said(
+    said = ComplaintFilters(
         source=source,
         community=community,
         communities=caller.communities,
@@ -101,6 +101,6 @@ async def keywords(
     await services.caught_up(caller.tenant_id, complaint_words.NAME)
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
         n = await count_complaints(connection, caller.tenant_id, said)
-        words = await most_said(connection, caller.tenant_id, said, limit=limit)
+        words = await count_words(connection, caller.tenant_id, said, limit=limit)
     items = [{"word": word, "n": times, "percent": percent(times / n)} for word, times in words]
     return json_answer({"n": n, "items": items})

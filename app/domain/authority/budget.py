@@ -1,9 +1,9 @@
-"""What a project (a community) gave in a local month. Written only beside the compensation itself:
-whoever grants has read it, so no two grants together pass a budget that each alone keeps."""
+"""What a project (a community) granted in a local month. Appended together with the compensation,
+so two concurrent grants cannot exceed the budget: one of them is decided again."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Never, assert_never
+from typing import Never, assert_never
 
 from app.domain.decider import Decider, Given, On, Stream
 from app.events.base import Fact
@@ -20,7 +20,7 @@ class Alarm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
-    """`over_fen` was approved beyond the budget, and counts apart."""
+    """`over_fen` was approved beyond the budget and is counted separately."""
 
     spent_fen: int = 0
     over_fen: int = 0
@@ -28,8 +28,8 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Purse:
-    """Whose budget of which month."""
+class BudgetKey:
+    """The community and month of a budget."""
 
     community: str
     month: str
@@ -39,47 +39,47 @@ class Purse:
         return BUDGET.stream(f"{self.community}:{self.month}")
 
 
-def has_room(given: Given, purse: Purse, amount_fen: int, budget_fen: int | None) -> bool:
-    """Up to the budget, inclusive. Without one there is always room."""
-    return budget_fen is None or given.read(purse.stream).spent_fen + amount_fen <= budget_fen
+def has_room(given: Given, key: BudgetKey, amount_fen: int, budget_fen: int | None) -> bool:
+    """Whether the amount fits in the budget, inclusive. Without a budget it always does."""
+    return budget_fen is None or given.read(key.stream).spent_fen + amount_fen <= budget_fen
 
 
-def spend(given: Given, purse: Purse, spent: BudgetSpent, budget_fen: int | None) -> Sequence[On]:
-    """The spending, and the alarm that it sets off: the highest that is new."""
-    state = given.read(purse.stream)
-    events = [On(purse.stream, spent)]
+def spend(given: Given, key: BudgetKey, spent: BudgetSpent, budget_fen: int | None) -> Sequence[On]:
+    """The spending, and the highest alarm that it raises for the first time."""
+    state = given.read(key.stream)
+    events = [On(key.stream, spent)]
     if budget_fen is None or spent.over_budget:
         return events
     spent_fen = state.spent_fen + spent.amount_fen
     reached = [percent for percent in ALARMS if 100 * spent_fen >= percent * budget_fen]
     if reached and Alarm(percent=reached[-1], budget_fen=budget_fen) not in state.alarms:
         alarm = BudgetAlarmRaised(
-            community=purse.community,
-            month=purse.month,
+            community=key.community,
+            month=key.month,
             percent=reached[-1],
             spent_fen=spent_fen,
             budget_fen=budget_fen,
         )
-        events.append(On(purse.stream, alarm))
+        events.append(On(key.stream, alarm))
     return events
 
 
-def decide(command: Never, _state: Budget, _given: Given) -> Sequence[Any]:
+def decide(command: Never, _state: Budget, _given: Given) -> Sequence[BudgetEvent]:
     assert_never(command)
 
 
 def evolve(state: Budget, fact: Fact[BudgetEvent]) -> Budget:
     match fact.event:
         case BudgetSpent(amount_fen=amount_fen, over_budget=over):
-            return _moved(state, amount_fen, over=over)
+            return _changed(state, amount_fen, over=over)
         case BudgetReturned(amount_fen=amount_fen, over_budget=over):
-            return _moved(state, -amount_fen, over=over)
+            return _changed(state, -amount_fen, over=over)
         case BudgetAlarmRaised(percent=percent, budget_fen=budget_fen):
             alarm = Alarm(percent=percent, budget_fen=budget_fen)
             return replace(state, alarms=(*state.alarms, alarm)[-20:])
 
 
-def _moved(state: Budget, amount_fen: int, *, over: bool) -> Budget:
+def _changed(state: Budget, amount_fen: int, *, over: bool) -> Budget:
     if over:
         return replace(state, over_fen=state.over_fen + amount_fen)
     return replace(state, spent_fen=state.spent_fen + amount_fen)

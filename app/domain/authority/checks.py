@@ -1,4 +1,4 @@
-"""What an authority may say: each kind by its measure, each deputy for a time."""
+"""Checks of the rows and deputies of an authority."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from app.domain.authority.matrix import (
     KINDS,
     MONEY_KINDS,
     UNMEASURED_KINDS,
-    together,
+    with_default_caps,
 )
 from app.domain.checks import at_most, distinct, identifier, one_of, within
 from app.domain.errors import Unacceptable
@@ -27,7 +27,7 @@ def checked_rows(rows: Sequence[AuthorityRow]) -> tuple[AuthorityRow, ...]:
 
 
 def _row(row: AuthorityRow, pointer: str) -> AuthorityRow:
-    """A kind is measured in money, in days, or not at all; a limit of another measure is none."""
+    """A kind is limited in money, in days, or not at all; another limit is refused."""
     one_of(row.kind, KINDS, f"{pointer}/kind")
     if row.kind in MONEY_KINDS and row.limit_fen is None:
         raise Unacceptable("required", pointer=f"{pointer}/limit_fen")
@@ -43,7 +43,7 @@ def _row(row: AuthorityRow, pointer: str) -> AuthorityRow:
         if row.kind in MONEY_KINDS or row.kind in UNMEASURED_KINDS:
             raise Unacceptable("limit_of_other_measure", pointer=f"{pointer}/limit_days")
         within(row.limit_days, 0, MOST_DAYS, f"{pointer}/limit_days")
-    return together(row)
+    return with_default_caps(row)
 
 
 def checked_deputies(deputies: Sequence[Deputy]) -> tuple[Deputy, ...]:

@@ -1,8 +1,8 @@
-"""The authority matrix, all roles on one stream: what someone may decide alone, and who decides
-what is beyond it (docs/domain.md §4.4).
+"""The authority matrix, all roles on one stream: what a role may decide alone, and who approves
+what is beyond its limit (docs/domain.md §4.4).
 
-Authority is judged as of now, never as of when something occurred; a decision stores the version
-it went by, so that a later change of the matrix undoes none.
+Authority is checked as of now, not as of `occurred_at`. A decision stores the matrix version it
+used, so a later change does not affect it.
 """
 
 from collections.abc import Sequence
@@ -45,8 +45,8 @@ KEPT_VERSIONS = 50  # of a role; earlier ones stay in the events
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Authority:
-    """What the actor may decide alone of one kind, now. Limits include their figure; one that is
-    `None` does not exist. What is not measured in money has a `limit_fen` of 0."""
+    """What the actor may decide alone of one kind, now. Limits are inclusive; `None` is no limit.
+    `limit_fen` is 0 for kinds that are not measured in money."""
 
     role: str
     limit_fen: int
@@ -61,8 +61,8 @@ class Authority:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordAuthority:
-    """The whole authority of a role, as by PUT, from an instant on: from now, where none is said.
-    One without rows may decide nothing."""
+    """Replaces the authority of a role from `valid_from` on (default: now). Without rows the role
+    may decide nothing."""
 
     role: str
     rows: tuple[AuthorityRow, ...]
@@ -79,13 +79,13 @@ def matrix_of(given: Given) -> Matrix:
 
 
 def authority_for(given: Given, kind: str) -> Authority:
-    """Of the actor's own role, or of one that the actor stands in for, where that is more."""
+    """The actor's greatest authority, of the own role or of one that the actor is deputy for."""
     return max(
-        _held(given, kind), key=lambda one: (one.is_held, one.limit_fen, one.limit_days or 0)
+        _authorities(given, kind), key=lambda one: (one.is_held, one.limit_fen, one.limit_days or 0)
     )
 
 
-def _held(given: Given, kind: str) -> list[Authority]:
+def _authorities(given: Given, kind: str) -> list[Authority]:
     matrix, role = matrix_of(given), given.actor.role
     own = matrix.in_force(role, given.now)
     held = [_authority(role, own, kind, given.now, matrix.version)]
@@ -119,7 +119,7 @@ def _authority(
 
 
 def counts_as(given: Given) -> frozenset[str]:
-    """The actor, and everyone whom the actor stands in for: a deputy is the absent one."""
+    """The actor and everyone the actor is deputy for: a deputy counts as the absent person."""
     matrix = matrix_of(given)
     absent = (
         deputy.delegated_by
@@ -131,8 +131,8 @@ def counts_as(given: Given) -> frozenset[str]:
 
 
 def approver_roles(given: Given, kind: str, amount_fen: int) -> tuple[str, ...]:
-    """Who may approve it: the lowest level whose limit suffices, and up. What is beyond everyone's
-    limit stays with the highest level."""
+    """The roles that may approve it: those whose limit suffices, lowest first. The top role always
+    may."""
     matrix = matrix_of(given)
     enough = [
         role
@@ -179,7 +179,7 @@ def record_authority(
 
 
 def _require_above(recorded: AuthorityRecorded, matrix: Matrix, given: Given) -> None:
-    """A manager cannot make a manager, nor give away more than a manager has."""
+    """A manager may not set the authority of a manager or admin, nor grant more than the own."""
     if given.actor.role in roles.MACHINERY | roles.TENANT_ADMIN:
         return
     if recorded.role in roles.ADMINISTRATORS:
@@ -192,7 +192,7 @@ def _require_above(recorded: AuthorityRecorded, matrix: Matrix, given: Given) ->
 
 
 def _require_within(row: AuthorityRow, held: AuthorityRow | None) -> None:
-    """Of materials a manager has no line of its own: whoever approves them is not bound."""
+    """A role without a row for materials approves them without limit."""
     if row.kind == "material" and held is None:
         return
     limit = (held.limit_fen or 0) if held else 0

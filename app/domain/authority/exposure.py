@@ -1,11 +1,11 @@
-"""What a household was given lately: what caps and authority are judged by (docs/domain.md §4.4).
-One stream a household, or a ticket of none; written only beside the compensation itself, so that of
-two grants at once one is decided again."""
+"""What a household was granted lately, which caps and authority are checked against
+(docs/domain.md §4.4). One stream per household, or per ticket without one; appended together with
+the compensation, so of two concurrent grants one is decided again."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Never, assert_never
+from typing import Never, assert_never
 
 from app.domain.decider import Decider, Given, Stream
 from app.events.base import Fact
@@ -18,7 +18,7 @@ WINDOW = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exposed:
-    """One compensation. `pending` ones are not given yet, but caps leave room for them."""
+    """One compensation. A `pending` one is not granted yet, but counts against caps."""
 
     compensation_id: str
     ticket_id: str
@@ -46,7 +46,7 @@ class Exposure:
         ]
 
     def by_people(self, *, also_approved: bool) -> Sequence[Exposed]:
-        """What people gave: without asking, or `also_approved` what others agreed to."""
+        """What people granted within their authority; `also_approved` adds what was approved."""
         return [
             one
             for one in self.entries
@@ -56,8 +56,8 @@ class Exposure:
     def used_fen(
         self, benefit: str, *, besides: str, ticket_id: str | None = None, month: str | None = None
     ) -> int:
-        """What counts against a cap of a rule: the same benefit, given by whomever. The penalty
-        of a promise does not: it has its own cap."""
+        """What counts against a rule's cap: the same benefit, granted by rules or people. The
+        penalty of a promise does not count: it has its own cap."""
         return sum(
             one.amount_fen
             for one in self.entries
@@ -71,7 +71,7 @@ class Exposure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sums:
-    """What is given already on a ticket, to a household in 30 days, and either way."""
+    """What was granted on a ticket, to a household in 30 days, and either of both."""
 
     ticket_fen: int
     household_fen: int
@@ -97,7 +97,7 @@ def exposure_to(given: Given, household_id: str | None, ticket_id: str) -> Expos
     return given.read(exposure_stream(household_id, ticket_id))
 
 
-def decide(command: Never, _state: Exposure, _given: Given) -> Sequence[Any]:
+def decide(command: Never, _state: Exposure, _given: Given) -> Sequence[ExposureEvent]:
     assert_never(command)
 
 
@@ -109,12 +109,12 @@ def evolve(state: Exposure, fact: Fact[ExposureEvent]) -> Exposure:
             before = next(
                 (one for one in state.entries if one.compensation_id == event.compensation_id), None
             )
-            return _remembering(others, event, before.at if before else fact.occurred_at)
+            return _with_entry(others, event, before.at if before else fact.occurred_at)
         case ExposureReleased():
             return replace(state, entries=tuple(others))
 
 
-def _remembering(others: Sequence[Exposed], added: ExposureAdded, at: datetime) -> Exposure:
+def _with_entry(others: Sequence[Exposed], added: ExposureAdded, at: datetime) -> Exposure:
     entry = Exposed(
         compensation_id=added.compensation_id,
         ticket_id=added.ticket_id,

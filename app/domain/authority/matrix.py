@@ -1,4 +1,4 @@
-"""The authority matrix as values: who may decide how much of what, and what all start with."""
+"""The authority matrix as values, and the default matrix of every tenant."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -17,8 +17,7 @@ UNMEASURED_KINDS = frozenset({"temporary_pass", "mediation"})
 EXERCISED_KINDS = frozenset({ACTIVITY_DAYS, *UNMEASURED_KINDS})
 KINDS = MONEY_KINDS | EXERCISED_KINDS
 
-# From whom an approval is asked, and who is next where it waits too long. The regional management
-# of a company acts as its administrator.
+# The roles that approve, in the order of escalation. A company's regional management acts as admin.
 LEVEL_NAMES = {"regional": "admin"}
 AuthorityRole = Literal[
     "csr", "dispatcher", "engineer", "security", "finance", "supervisor", "manager", "admin"
@@ -37,7 +36,7 @@ class RoleVersion:
     source: str | None = None
 
     def row(self, kind: str, at: datetime) -> AuthorityRow | None:
-        """What is said of the very kind outweighs what is said of any benefit."""
+        """The row of the kind itself takes precedence over that of any benefit."""
         valid = {
             row.kind: row for row in self.rows if row.valid_until is None or at < row.valid_until
         }
@@ -53,7 +52,7 @@ class RoleVersion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoleAuthority:
-    """All versions for one role that are remembered, in the order of their recording."""
+    """The kept versions of one role, in the order of recording."""
 
     role: str
     versions: tuple[RoleVersion, ...]
@@ -63,13 +62,13 @@ class RoleAuthority:
         return self.versions[-1]
 
     def at(self, instant: datetime) -> RoleVersion | None:
-        """The version in force; of two valid from the same instant the later one."""
+        """The version in force; of two valid from the same instant, the later one."""
         return in_force(self.versions, instant)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matrix:
-    """The authority of every role. `version` counts the changes of the whole."""
+    """The authority of every role. `version` counts the changes of all roles."""
 
     version: int
     roles: tuple[RoleAuthority, ...]
@@ -82,9 +81,9 @@ class Matrix:
         return found.at(at) if found else None
 
 
-def together(row: AuthorityRow) -> AuthorityRow:
-    """What is given in parts counts together, where nothing else is said: else five times 100 were
-    within a limit of 100."""
+def with_default_caps(row: AuthorityRow) -> AuthorityRow:
+    """Without caps of its own, the limit also caps the sums per ticket and household: otherwise
+    five times 100 would be within a limit of 100."""
     if row.limit_fen is None:
         return row
     of_ticket, of_household = row.per_ticket_fen, row.per_household_30d_fen
@@ -96,7 +95,7 @@ def together(row: AuthorityRow) -> AuthorityRow:
 
 
 def money(kind: str, limit_fen: int) -> AuthorityRow:
-    return together(AuthorityRow(kind=kind, limit_fen=limit_fen))
+    return with_default_caps(AuthorityRow(kind=kind, limit_fen=limit_fen))
 
 
 def _from_the_start(role: str, *rows: AuthorityRow, source: str | None = None) -> RoleAuthority:
@@ -104,7 +103,7 @@ def _from_the_start(role: str, *rows: AuthorityRow, source: str | None = None) -
     return RoleAuthority(role=role, versions=(first,))
 
 
-# docs/domain.md §4.4 and §7. No sum a day is named there: a company sets its own.
+# docs/domain.md §4.4 and §7. They name no cap per day: a company sets its own.
 DEFAULT_MATRIX = Matrix(
     version=1,
     roles=(

@@ -1,13 +1,13 @@
-"""What one person has decided to give lately, and what is strange about it
+"""What one staff member granted lately, and the flags for suspicious patterns
 (docs/domain.md §4.4–4.5).
 
-Written only beside the decisions themselves. A flag hinders nobody: it is for those who look after.
+Appended together with the decisions. A flag blocks nothing: supervisor and auditor review it.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any, Never, assert_never
+from typing import Never, assert_never
 
 from app.domain.decider import Decider, Given, On
 from app.domain.records.household import HOUSEHOLD
@@ -34,7 +34,7 @@ class Decided:
 
     @property
     def is_near_the_limit(self) -> bool:
-        """480 to 500 of 500: what one gives who must not ask anybody."""
+        """Just within the limit, such as 480 to 500 of 500: chosen to avoid an approval."""
         return is_near(self.amount_fen, self.limit_fen)
 
 
@@ -47,7 +47,7 @@ class StaffExposure:
     good_faith_fen: int = 0
 
     def on(self, day: date) -> int:
-        """What was given that local day; of earlier days nothing is asked."""
+        """What was granted on that local day. Only the latest day is kept."""
         return self.day_fen if day == self.day else 0
 
     def lost_in(self, month: str) -> int:
@@ -59,7 +59,7 @@ class StaffExposure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """What the actor is about to decide, with what the flags ask of its ticket."""
+    """What the actor is about to decide, with what the flags need to know of its ticket."""
 
     compensation_id: str
     household_id: str | None
@@ -69,7 +69,7 @@ class Grant:
     limit_fen: int
     ticket_is_closed: bool = False
     ticket_was_reopened: bool = False
-    was_given_before: bool = False  # to the same ticket, before
+    was_given_before: bool = False  # on the same ticket
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,12 +89,12 @@ def exposure_of(given: Given, subject: str) -> StaffExposure:
 
 
 def given_today_fen(given: Given, subject: str) -> int:
-    """For `per_staff_day_fen`: what the person has decided to give on this local day."""
+    """For `per_staff_day_fen`: what the person granted on this local day."""
     return exposure_of(given, subject).on(given.now.astimezone(given.zone).date())
 
 
 def staff_decided(given: Given, grant: Grant) -> On:
-    """To be recorded in the append of the decision itself."""
+    """The event to append together with the decision."""
     decided = StaffDecided(
         compensation_id=grant.compensation_id,
         household_id=grant.household_id,
@@ -108,7 +108,7 @@ def staff_decided(given: Given, grant: Grant) -> On:
 
 
 def is_good_faith_within(given: Given, subject: str, loss_fen: int) -> bool:
-    """Whether the loss is within the allowance: ¥200 an event, ¥600 a month
+    """Whether the loss is within the good-faith allowance: ¥200 an event, ¥600 a month
     (docs/domain.md §4.4)."""
     lost = exposure_of(given, subject).lost_in(_month(given))
     return loss_fen <= GOOD_FAITH_EVENT_FEN and lost + loss_fen <= GOOD_FAITH_MONTH_FEN
@@ -126,8 +126,8 @@ def _month(given: Given) -> str:
 
 
 def flags_for(given: Given, grant: Grant) -> tuple[Flag, ...]:
-    """What is strange about the actor deciding this. Call it before the decision is recorded."""
-    flags = [*_habits(given, grant), *_kin(given, grant)]
+    """The flags that this decision of the actor raises. Call it before the decision is recorded."""
+    flags = [*_frequency_flags(given, grant), *_household_flags(given, grant)]
     if grant.ticket_is_closed:
         flags.append(Flag(flag="after_close", detail=grant.ticket_id))
     if grant.ticket_was_reopened and grant.was_given_before:
@@ -135,7 +135,7 @@ def flags_for(given: Given, grant: Grant) -> tuple[Flag, ...]:
     return tuple(flags)
 
 
-def _habits(given: Given, grant: Grant) -> list[Flag]:
+def _frequency_flags(given: Given, grant: Grant) -> list[Flag]:
     exposure = exposure_of(given, given.actor.subject)
     lately = exposure.since(given.now - WINDOW)
     flags = []
@@ -152,18 +152,18 @@ def _habits(given: Given, grant: Grant) -> list[Flag]:
     return flags
 
 
-def _kin(given: Given, grant: Grant) -> list[Flag]:
+def _household_flags(given: Given, grant: Grant) -> list[Flag]:
     if grant.household_id is None:
         return []
     if is_own_household(given, grant.household_id):
         return [Flag(flag="own_household", detail=grant.household_id)]
-    if _is_kin(given, grant.household_id):
+    if _is_relative(given, grant.household_id):
         return [Flag(flag="relative_household", detail=grant.household_id)]
     return []
 
 
 def is_own_household(given: Given, household_id: str) -> bool:
-    """Whether the actor is of that household, by the token or by the household's record."""
+    """Whether the actor belongs to the household, by token or by the household's record."""
     if given.household_id == household_id:
         return True
     household = given.read(HOUSEHOLD.stream(household_id))
@@ -172,8 +172,8 @@ def is_own_household(given: Given, household_id: str) -> bool:
     )
 
 
-def _is_kin(given: Given, household_id: str) -> bool:
-    """A telephone that is shared is what is known of relatives without asking for them."""
+def _is_relative(given: Given, household_id: str) -> bool:
+    """A shared phone number is the only sign of kinship on record."""
     person = given.read(STAFF.stream(given.actor.subject))
     household = given.read(HOUSEHOLD.stream(household_id))
     if person is None or person.phone is None or household is None:
@@ -182,20 +182,20 @@ def _is_kin(given: Given, household_id: str) -> bool:
     return person.phone in phones
 
 
-def decide(command: Never, _state: StaffExposure, _given: Given) -> Sequence[Any]:
+def decide(command: Never, _state: StaffExposure, _given: Given) -> Sequence[StaffExposureEvent]:
     assert_never(command)
 
 
 def evolve(state: StaffExposure, fact: Fact[StaffExposureEvent]) -> StaffExposure:
     match fact.event:
         case StaffDecided() as decided:
-            return _having(state, decided, fact.occurred_at)
+            return _with_decision(state, decided, fact.occurred_at)
         case GoodFaithLossRecorded(month=month, amount_fen=amount_fen):
             lost = state.lost_in(month) + amount_fen
             return replace(state, month=month, good_faith_fen=lost)
 
 
-def _having(state: StaffExposure, decided: StaffDecided, at: datetime) -> StaffExposure:
+def _with_decision(state: StaffExposure, decided: StaffDecided, at: datetime) -> StaffExposure:
     one = Decided(
         compensation_id=decided.compensation_id,
         household_id=decided.household_id,

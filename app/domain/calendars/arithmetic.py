@@ -1,7 +1,7 @@
-"""Arithmetic on calendars: how much of the open time has passed, and when so much will have.
+"""Calendar arithmetic: the open time between two instants, and the instant after some open time.
 
-Instants are aware; answers are in UTC. The cost grows with the years of a span, at most ten, and
-not with its days; on a calendar that is always open it does not grow at all.
+Instants are aware; results are in UTC. The cost grows with the years of a span, at most ten, not
+with its days, and is constant for a calendar that is always open.
 """
 
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ COUNTED, OUTSIDE_HOURS = "counted", "outside_hours"
 
 
 class Segment(NamedTuple):
-    """A stretch of a clock's run, and whether it counted."""
+    """A span of a clock's run, counted or outside hours."""
 
     since: datetime
     until: datetime
@@ -45,7 +45,7 @@ class Segment(NamedTuple):
 
 
 def add(calendar: CalendarVersion, start: datetime, duration: timedelta) -> datetime:
-    """The earliest instant by which so much open time has passed since `start`."""
+    """The earliest instant by which `duration` of open time has passed since `start`."""
     start = within_range(start)
     if duration < NOTHING:
         raise Unacceptable("out_of_range", min=0, max=LONGEST_SEARCH.days * 86_400)
@@ -59,7 +59,7 @@ def add(calendar: CalendarVersion, start: datetime, duration: timedelta) -> date
 
 
 def elapsed(calendar: CalendarVersion, since: datetime, until: datetime) -> timedelta:
-    """The open time from `since` until `until`; none where the end is before the beginning."""
+    """The open time from `since` to `until`; zero if `until` is before `since`."""
     since, until = within_range(since), within_range(until)
     if until <= since:
         return NOTHING
@@ -81,7 +81,7 @@ def is_open(calendar: CalendarVersion, at: datetime) -> bool:
 
 
 def next_open(calendar: CalendarVersion, at: datetime) -> datetime:
-    """`at` itself where it is open, else the next opening."""
+    """`at` itself if it is open, else the next opening."""
     at = within_range(at)
     for opens, _ in _open_spans(compiled(calendar), at, at + LONGEST_SEARCH):
         return instant_of(opens)
@@ -89,7 +89,7 @@ def next_open(calendar: CalendarVersion, at: datetime) -> datetime:
 
 
 def segments(calendar: CalendarVersion, since: datetime, until: datetime) -> list[Segment]:
-    """The whole stretch, without a gap, cut where the calendar opens and closes."""
+    """The whole span without gaps, split where the calendar opens and closes."""
     since, until = within_range(since), within_range(until)
     found: list[Segment] = []
     reached = since
@@ -105,7 +105,7 @@ def segments(calendar: CalendarVersion, since: datetime, until: datetime) -> lis
 
 
 def within_range(instant: datetime) -> datetime:
-    """In UTC. Looked at first: the first and last years of all cannot be moved to UTC."""
+    """The instant in UTC. The range is checked first: years 1 and 9999 may not convert to UTC."""
     if not FIRST_YEAR <= instant.year <= LAST_YEAR:
         raise Unacceptable("out_of_range", min=FIRST_YEAR, max=LAST_YEAR)
     return instant.astimezone(UTC)
@@ -127,7 +127,7 @@ def _earliest(table: CompiledCalendar, start: datetime, wanted: int) -> int:
 def _open_spans(
     table: CompiledCalendar, since: datetime, until: datetime
 ) -> Iterator[tuple[int, int]]:
-    """What is open from `since` until `until`, in order; spans that touch, as one."""
+    """The open spans from `since` to `until`, in order; adjacent spans are merged."""
     first, last = in_microseconds(since), in_microseconds(until)
     if first >= last:
         return

@@ -1,4 +1,4 @@
-"""What a calendar must be before it is recorded; checked values come back in order."""
+"""Checks of a calendar before it is recorded. Checked values are returned sorted."""
 
 import re
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ Week = tuple[tuple[Interval, ...], ...]
 
 
 def known_zone(name: str, pointer: str) -> str:
-    """ZoneInfo answers a name that is a path, a folder or nothing at all each in its own way."""
+    """ZoneInfo raises different errors for an unknown name, a path and a folder."""
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
@@ -38,7 +38,7 @@ def checked_week(week: Sequence[Sequence[Interval]], pointer: str) -> Week:
 
 
 def checked_intervals(intervals: Sequence[Interval], pointer: str) -> tuple[Interval, ...]:
-    """Those of one day. They may touch, not overlap; a night's work is two of two days."""
+    """The intervals of a day. They may touch but not overlap; split a night shift at midnight."""
     at_most(intervals, pointer, MOST_INTERVALS)
     for n, one in enumerate(intervals):
         if not OPENING.fullmatch(one.start):
@@ -54,28 +54,30 @@ def checked_intervals(intervals: Sequence[Interval], pointer: str) -> tuple[Inte
     return tuple(one for _, one in in_order)
 
 
-def checked_exceptions(said: CalendarExceptions, week: Week, pointer: str) -> CalendarExceptions:
-    """A date that is said twice contradicts itself, and a make-up day must have hours to make."""
-    at_most([*said.closed, *said.hours, *said.make_up], pointer, MOST_EXCEPTIONS)
-    _distinct_dates(said, pointer)
+def checked_exceptions(
+    exceptions: CalendarExceptions, week: Week, pointer: str
+) -> CalendarExceptions:
+    """A date may occur only once, and a make-up day needs a weekday with open hours."""
+    at_most([*exceptions.closed, *exceptions.hours, *exceptions.make_up], pointer, MOST_EXCEPTIONS)
+    _distinct_dates(exceptions, pointer)
     hours = [
         SpecialHours(
             on=one.on,
             intervals=checked_intervals(one.intervals, f"{pointer}/hours/{n}/intervals"),
         )
-        for n, one in enumerate(said.hours)
+        for n, one in enumerate(exceptions.hours)
     ]
     for n, one in enumerate(hours):
         if not one.intervals:
             raise Unacceptable("too_few", pointer=f"{pointer}/hours/{n}/intervals", min=1)
-    for n, make_up in enumerate(said.make_up):
+    for n, make_up in enumerate(exceptions.make_up):
         within(make_up.weekday, 0, 6, f"{pointer}/make_up/{n}/weekday")
         if not week[make_up.weekday]:
             raise Unacceptable("weekday_closed", pointer=f"{pointer}/make_up/{n}/weekday")
     return CalendarExceptions(
-        closed=tuple(sorted(said.closed)),
+        closed=tuple(sorted(exceptions.closed)),
         hours=tuple(sorted(hours, key=_date_of)),
-        make_up=tuple(sorted(said.make_up, key=_date_of)),
+        make_up=tuple(sorted(exceptions.make_up, key=_date_of)),
     )
 
 
@@ -86,11 +88,11 @@ def checked_years(years: Sequence[int], pointer: str) -> tuple[int, ...]:
     return tuple(sorted(set(years)))
 
 
-def _distinct_dates(said: CalendarExceptions, pointer: str) -> None:
+def _distinct_dates(exceptions: CalendarExceptions, pointer: str) -> None:
     dates = [
-        *((f"{pointer}/closed/{n}", day) for n, day in enumerate(said.closed)),
-        *((f"{pointer}/hours/{n}/on", one.on) for n, one in enumerate(said.hours)),
-        *((f"{pointer}/make_up/{n}/on", one.on) for n, one in enumerate(said.make_up)),
+        *((f"{pointer}/closed/{n}", day) for n, day in enumerate(exceptions.closed)),
+        *((f"{pointer}/hours/{n}/on", one.on) for n, one in enumerate(exceptions.hours)),
+        *((f"{pointer}/make_up/{n}/on", one.on) for n, one in enumerate(exceptions.make_up)),
     ]
     met: set[date] = set()
     for where, day in dates:

@@ -1,7 +1,7 @@
-"""When a target falls due: hours of a calendar, workdays, calendar days, or a fixed instant.
+"""When a target is due: open hours, workdays, calendar days, or a fixed instant.
 
-Days are never turned into hours. The starting day is not counted, and a day lasts until its 24:00
-on the wall of the calendar's zone (Civil Code §201–203).
+Days are never converted to hours. The starting day is not counted, and a day ends at 24:00 local
+time of the calendar's zone (Civil Code §201–203).
 """
 
 from bisect import bisect_right
@@ -33,14 +33,14 @@ MOST_DAYS = LONGEST_SEARCH.days
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Elapsed:
-    """So much open time of the calendar."""
+    """An amount of open time of the calendar."""
 
     seconds: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workdays:
-    """The cut-off of the n-th workday after the starting day: "HH:MM", or the close of business."""
+    """The n-th workday after the starting day, at `cut_off` ("HH:MM") or the close of business."""
 
     days: int
     cut_off: str | None = None
@@ -50,8 +50,8 @@ class Workdays:
 class CalendarDays:
     """The end of the n-th day after the starting day.
 
-    A last day without work rolls on to the next workday under `civil_code_201_203` and stays
-    under `no_roll`; `workdays` counts nothing but workdays.
+    A last day that is no workday moves to the next workday under `civil_code_201_203` and stays
+    under `no_roll`; `workdays` counts only workdays.
     """
 
     days: int
@@ -68,14 +68,14 @@ Target = Elapsed | Workdays | CalendarDays | FixedInstant
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """`provisional`: a holiday notice still to come may move it."""
+    """`provisional`: a holiday notice not published yet may move it."""
 
     at: datetime
     provisional: bool
 
 
 def check_target(target: Target, pointer: str = "/target") -> None:
-    """For a policy to ask before it is recorded."""
+    """Checks the ranges of a target, for policies to call before they are recorded."""
     match target:
         case Elapsed(seconds=seconds):
             within(seconds, 0, MOST_DAYS * 86_400, f"{pointer}/seconds")
@@ -116,7 +116,7 @@ def is_workday(calendar: CalendarVersion, day: date) -> bool:
 
 
 def nth_workday(calendar: CalendarVersion, after: date, count: int) -> date:
-    """The first workday after a date is number 1."""
+    """The first workday after a date has `count` 1."""
     table = compiled(calendar)
     latest = after + LONGEST_SEARCH
     wanted = bisect_right(table.workdays(after.year), day_number(after)) + count - 1
@@ -129,7 +129,7 @@ def nth_workday(calendar: CalendarVersion, after: date, count: int) -> date:
 
 
 def _calendar_days(calendar: CalendarVersion, start: datetime, days: int, rule: str) -> Due:
-    """What a notice may move is the last day's rolling, or a count of workdays; else nothing."""
+    """Provisional only if the last day may roll, or if workdays are counted."""
     first = _local_date(calendar, start)
     if rule == WORKDAYS:
         at = _end_of(calendar, nth_workday(calendar, first, days))

@@ -1,4 +1,5 @@
-"""Calendars: when a company works. All versions are kept, for a clock keeps the one it began on."""
+"""Calendars: when a company works. All versions are kept: a clock is pinned to the one it started
+with."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -25,12 +26,12 @@ __all__ = [
 ]
 
 MOST_VERSIONS = 100
-NEVER_CHANGED = "always"  # what is promised around the clock is: its name is the promise
+NEVER_CHANGED = "always"  # its name promises service around the clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordCalendar:
-    """The whole calendar, as by PUT, from an instant on: from now, where none is said."""
+    """Replaces the calendar from `valid_from` on (default: now)."""
 
     calendar_id: str
     zone: str
@@ -44,7 +45,10 @@ CalendarCommand = RecordCalendar
 
 
 def calendar_of(given: Given, calendar_id: str, pointer: str = "/calendar_id") -> CalendarVersions:
-    """Every version that a clock may be pinned to; those of the default pack are version 1."""
+    """Every version that a clock may be pinned to. Calendars of the default pack have version 1.
+
+    Raises `Unacceptable` for an unknown calendar.
+    """
     if calendar_id == NEVER_CHANGED:
         return CalendarVersions(calendar_id=calendar_id, versions=(DEFAULT_PACK[calendar_id],))
     recorded = given.read(CALENDAR.stream(identifier(calendar_id, pointer, 64)))
@@ -55,7 +59,7 @@ def calendar_of(given: Given, calendar_id: str, pointer: str = "/calendar_id") -
 
 
 def versions_of(calendar_id: str, recorded: CalendarVersions | None) -> CalendarVersions | None:
-    """What was recorded on the calendar's stream, after the version that it is born with."""
+    """The default version, if any, followed by the recorded ones."""
     versions = _with_default(calendar_id, recorded)
     return CalendarVersions(calendar_id=calendar_id, versions=versions) if versions else None
 

@@ -1,4 +1,4 @@
-"""Lengths of time as ISO 8601 writes them, in hours at most: days are not 24 hours everywhere."""
+"""ISO 8601 durations, in hours at most: a day is not always 24 hours."""
 
 from datetime import timedelta
 
@@ -6,7 +6,7 @@ MICROSECOND = timedelta(microseconds=1)
 
 
 def iso_duration(length: timedelta) -> str:
-    """`PT15M`, `PT1H25M`, `PT0S`, `PT1.5S`; a negative one has its sign in front."""
+    """`PT15M`, `PT1H25M`, `PT0S`, `PT1.5S`; a negative one as `-PT15M`."""
     sign = "-" if length < timedelta() else ""
     seconds, micros = divmod(abs(length) // MICROSECOND, 1_000_000)
     hours, seconds = divmod(seconds, 3600)

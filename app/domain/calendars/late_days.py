@@ -1,6 +1,6 @@
-"""How many days something is late: started local days since the due time (docs/domain.md §4.3).
+"""Days of lateness: started local days since the due time (docs/domain.md §4.3).
 
-The first late day begins right after the due time, the next when the wall reads that time again.
+The first late day begins right after the due time, each further one at the same local time.
 """
 
 from datetime import datetime, timedelta
@@ -10,8 +10,7 @@ from app.domain.calendars.tables import DAY, MICROSECOND, first_reading, in_micr
 
 
 def days_after(start: datetime, days: int, zone: str) -> datetime:
-    """The same time on the wall so many days later; where the wall skips it, the next that it
-    shows."""
+    """The same local time `days` later; if DST skips it, the first later one that exists."""
     if days == 0:
         return start
     offset = start.astimezone(ZoneInfo(zone)).utcoffset() or timedelta()
@@ -20,7 +19,7 @@ def days_after(start: datetime, days: int, zone: str) -> datetime:
 
 
 def late_days(due: datetime, done: datetime, zone: str) -> int:
-    """0 if it was done by the due time; of a day that has begun nothing is given back."""
+    """0 if done by the due time; a started day counts in full."""
     if done <= due:
         return 0
     days = max((done - due).days - 1, 0)
@@ -30,11 +29,11 @@ def late_days(due: datetime, done: datetime, zone: str) -> int:
 
 
 def whole_days(start: datetime, end: datetime, zone: str) -> int:
-    """How many local days have passed in full."""
+    """Completed local days between two instants."""
     days = late_days(start, end, zone)
     return days if days_after(start, days, zone) <= end else days - 1
 
 
 def late_day_begins(due: datetime, day: int, zone: str) -> datetime:
-    """Until this instant, inclusive, it is not yet so many days late; days count from 1."""
+    """The last instant at which it is not yet `day` days late; days count from 1."""
     return days_after(due, day - 1, zone)

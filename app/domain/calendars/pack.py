@@ -1,4 +1,4 @@
-"""The calendars that every tenant has from the start (docs/domain.md §7), as version 1 of each."""
+"""The default calendars of every tenant (docs/domain.md §7), each as version 1."""
 
 from datetime import UTC, date, datetime
 
@@ -13,7 +13,7 @@ AROUND_THE_CLOCK = (Interval(start="00:00", end="24:00"),)
 
 
 def statutory_exceptions() -> CalendarExceptions:
-    """Holidays closed; make-up days open as on a Monday."""
+    """Holidays are closed; make-up days are open as on a Monday."""
     stretches = [(date.fromisoformat(a), date.fromisoformat(b)) for a, b in HOLIDAYS]
     return CalendarExceptions(
         closed=tuple(

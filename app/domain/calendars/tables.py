@@ -1,9 +1,8 @@
-"""A calendar compiled: for each year of UTC its open spans, sorted, with running sums.
+"""Compiled calendars: the sorted open spans of each UTC year, with running sums.
 
-Everything is a whole number of microseconds: instants since 1970 in UTC, and wall times since
-1970 as the clock on the wall reads. A moment is open exactly if the wall then reads a time inside
-an interval. So an hour that the wall shows twice counts twice, one that it skips not at all, and
-no moment is ever in two intervals.
+All times are whole microseconds since 1970: instants in UTC, wall times in local time. An instant
+is open exactly if its local time is in an interval. So an hour that DST repeats counts twice, one
+that it skips not at all, and no instant is in two intervals.
 """
 
 from array import array
@@ -50,7 +49,7 @@ def instant_of(microseconds: int) -> datetime:
 
 @lru_cache(maxsize=1024)
 def offsets(zone: str, year: int) -> tuple[tuple[int, int, int], ...]:
-    """The year of UTC in pieces of one offset from UTC each: (since, until, offset)."""
+    """The UTC year split into pieces of constant offset: (since, until, offset)."""
     clock = ZoneInfo(zone)
 
     def offset(at: datetime) -> timedelta:
@@ -77,7 +76,7 @@ def offsets(zone: str, year: int) -> tuple[tuple[int, int, int], ...]:
 
 
 def first_reading(zone: str, wall: int) -> int:
-    """When the wall first reads this time, or, if it skips it, when it first reads a later one."""
+    """The first instant with this wall time; if DST skips it, with the first later one."""
     year = day_of(wall // DAY).year
     return next(
         max(since, wall - offset)
@@ -89,7 +88,7 @@ def first_reading(zone: str, wall: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class OpenYear:
-    """The open spans of one year of UTC; `sums[n]` is what was open by the end of span n."""
+    """The open spans of one UTC year; `sums[n]` is the open time up to the end of span n."""
 
     starts: Sequence[int]
     ends: Sequence[int]
@@ -104,7 +103,7 @@ class OpenYear:
         return 0 if span < 0 else self.sums[span] - max(0, self.ends[span] - at)
 
     def earliest_with(self, opened: int) -> int:
-        """The earliest instant before which this much of the year was open; `opened` > 0."""
+        """The earliest instant by which `opened` > 0 of the year was open."""
         span = bisect_left(self.sums, opened)
         return self.ends[span] - (self.sums[span] - opened)
 
@@ -113,22 +112,22 @@ class OpenYear:
         return span >= 0 and at < self.ends[span]
 
     def within(self, first: int, last: int) -> Iterator[tuple[int, int]]:
-        """What of each span lies from `first` until before `last`."""
+        """The part of each span from `first` to before `last`."""
         for span in range(bisect_right(self.ends, first), bisect_left(self.starts, last)):
             yield max(self.starts[span], first), min(self.ends[span], last)
 
 
 class CompiledCalendar:
-    """Years are worked out when they are first asked for: about a millisecond each, once."""
+    """Compiles a year on first use, which takes about a millisecond, and caches it."""
 
     def __init__(self, calendar: CalendarVersion) -> None:
         self.zone = calendar.zone
         self._week = tuple(_hours(day) for day in calendar.week)
-        said = calendar.exceptions
+        exceptions = calendar.exceptions
         self._exceptions: dict[int, Hours] = {
-            **{day_number(day): () for day in said.closed},
-            **{day_number(one.on): _hours(one.intervals) for one in said.hours},
-            **{day_number(one.on): self._week[one.weekday] for one in said.make_up},
+            **{day_number(day): () for day in exceptions.closed},
+            **{day_number(one.on): _hours(one.intervals) for one in exceptions.hours},
+            **{day_number(one.on): self._week[one.weekday] for one in exceptions.make_up},
         }
         every_day = {*self._week, *self._exceptions.values()}
         self.is_always_open = every_day == {((0, DAY),)}
@@ -136,7 +135,7 @@ class CompiledCalendar:
         self._workdays: dict[int, Sequence[int]] = {}
 
     def hours(self, day: int) -> Hours:
-        """The open hours of a local date, in microseconds after its midnight on the wall."""
+        """The open hours of a local date, in microseconds after local midnight."""
         found = self._exceptions.get(day)
         return self._week[(day + 3) % 7] if found is None else found  # 1970 began on a Thursday
 
@@ -149,7 +148,7 @@ class CompiledCalendar:
         return found
 
     def workdays(self, year: int) -> Sequence[int]:
-        """The local dates of the year that have any open hours."""
+        """The local dates of the year with any open hours."""
         found = self._workdays.get(year)
         if found is None:
             if len(self._workdays) >= MOST_YEARS_KEPT:

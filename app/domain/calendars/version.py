@@ -1,4 +1,4 @@
-"""What a calendar says: plain values, as they are stored. The arithmetic is in `calendars`."""
+"""Versions of a calendar, as stored. The arithmetic is in `arithmetic.py`."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,15 +8,15 @@ from app.domain.errors import Unacceptable
 from app.domain.versions import in_force
 from app.events.calendar import CalendarExceptions, Interval
 
-FIRST_YEAR, LAST_YEAR = 1970, 2199  # a time that is not in them is a slip of the pen
+FIRST_YEAR, LAST_YEAR = 1970, 2199  # a time outside is a typing error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarVersion:
-    """`week` has seven days, Monday first; a local time is open if it lies in an interval.
+    """`week` has seven days, Monday first; a local time is open if it is in an interval.
 
-    A year of `provisional_years`, and every year after the last of them, has no holidays
-    published yet: the notices come in the order of the years.
+    The holidays of `provisional_years`, and of every year after the last of them, are not
+    published yet.
     """
 
     version: int
@@ -27,11 +27,11 @@ class CalendarVersion:
     provisional_years: tuple[int, ...] = ()
 
     def __hash__(self) -> int:
-        """Of little, for speed: versions of one number seldom meet, and equality says the rest."""
+        """Hashes few fields, for speed; equality compares all."""
         return hash((self.version, self.zone, self.valid_from))
 
     def is_provisional(self, since: datetime, until: datetime) -> bool:
-        """Whether a moment from `since` to before `until` is in a year that may yet change."""
+        """Whether an instant from `since` to before `until` is in a provisional year."""
         if not self.provisional_years:
             return False
         zone = ZoneInfo(self.zone)
@@ -44,7 +44,7 @@ class CalendarVersion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarVersions:
-    """All versions of one calendar, in the order in which they were recorded."""
+    """All versions of one calendar, in the order of recording."""
 
     calendar_id: str
     versions: tuple[CalendarVersion, ...]
@@ -54,14 +54,14 @@ class CalendarVersions:
         return self.versions[-1]
 
     def version(self, number: int) -> CalendarVersion:
-        """The version that a clock was pinned to."""
+        """The version that a clock is pinned to. Raises `Unacceptable`."""
         for one in self.versions:
             if one.version == number:
                 return one
         raise Unacceptable("calendar_version_unknown", version=number)
 
     def at(self, instant: datetime) -> CalendarVersion:
-        """The version in force: of those valid by then the one valid most lately; of two valid
-        from the same instant the later. Before all of them, the one valid first."""
+        """The version in force: the last one valid by then; of two valid from the same instant,
+        the later one. Before all of them, the first."""
         first = min(self.versions, key=lambda one: (one.valid_from, -one.version))
         return in_force(self.versions, instant) or first

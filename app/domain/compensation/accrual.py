@@ -1,13 +1,19 @@
-"""Penalties by the day: they accrue while a broken promise is not kept, and are settled when it is
-done at last or the days have come to the cap (docs/domain.md §4.2–4.3)."""
+"""Penalties per day: they accrue while a broken promise is late, and are settled when it is done or
+the cap is reached (docs/domain.md §4.2–4.3)."""
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
-from app.domain.compensation.by_rule_proposal import CAP_EXHAUSTED, approved_or_waiting
+from app.domain.compensation.by_rule_proposal import CAP_EXHAUSTED, approve_or_request
 from app.domain.compensation.rule_book import MOST_FEN
-from app.domain.compensation.state import ACCRUING, FULFILLED, GRANTED, PENDING, Compensation
+from app.domain.compensation.state import (
+    ACCRUING,
+    FULFILLED,
+    GRANTED,
+    PENDING,
+    Compensation,
+    DecidedEvent,
+)
 from app.domain.decider import Given
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.state.promise import promise_of
@@ -30,9 +36,9 @@ def _whole_fen(terms: AccrualTerms, days: int) -> int:
     return min(days * terms.per_day_fen, MOST_FEN)
 
 
-def settle(c: Compensation | None, given: Given) -> Sequence[Any]:
-    """By the promise as it stands on its ticket: how late it was is not the accruals' to say,
-    which may have gone on before anybody heard that it was done."""
+def settle(c: Compensation | None, given: Given) -> Sequence[DecidedEvent]:
+    """Settles by the promise on the ticket, not by the accrued days: these may have gone on after
+    it was done, until that was recorded."""
     if c is None or c.accrual is None:
         return []
     ticket = given.read(TICKET.stream(c.ticket_id))
@@ -48,11 +54,11 @@ def settle(c: Compensation | None, given: Given) -> Sequence[Any]:
     if c.state == ACCRUING:
         return _settled(c, c.accrual, days, given) if days else []
     if promise.is_over and c.state in {PENDING, GRANTED, FULFILLED}:
-        return _told_again(c, c.accrual, days)
+        return _settled_again(c, c.accrual, days)
     return []
 
 
-def _settled(c: Compensation, terms: AccrualTerms, days: int, given: Given) -> list[Any]:
+def _settled(c: Compensation, terms: AccrualTerms, days: int, given: Given) -> list[DecidedEvent]:
     whole, amount_fen = _whole_fen(terms, days), due_fen(terms, days)
     settled = CompensationSettled(
         days=days, amount_fen=amount_fen, capped_from_fen=whole if whole > amount_fen else None
@@ -60,12 +66,12 @@ def _settled(c: Compensation, terms: AccrualTerms, days: int, given: Given) -> l
     if amount_fen == 0:
         return [settled, CompensationRejected(because=CAP_EXHAUSTED)]
     of_days = replace(c, days=days, amount_fen=amount_fen, capped_from_fen=settled.capped_from_fen)
-    return [settled, *approved_or_waiting(of_days, given)]
+    return [settled, *approve_or_request(of_days, given)]
 
 
-def _told_again(c: Compensation, terms: AccrualTerms, days: int) -> list[Any]:
-    """Settled at the cap before it was done: the days are known now, the sum stays. Should they
-    have been fewer, the error was ours and the owner keeps it (docs/domain.md §4.5)."""
+def _settled_again(c: Compensation, terms: AccrualTerms, days: int) -> list[DecidedEvent]:
+    """It was settled at the cap before the work was done. Now the days are known; the sum stays.
+    If they are fewer, the error is ours and the owner keeps the sum (docs/domain.md §4.5)."""
     if days == c.days:
         return []
     whole = _whole_fen(terms, days)

@@ -1,8 +1,7 @@
-"""Approving and rejecting what waits (docs/domain.md §4.4): by somebody whose authority suffices
-now, who neither proposed it nor gets it."""
+"""Approving and rejecting a pending compensation (docs/domain.md §4.4): by somebody whose authority
+suffices now, and who neither proposed nor receives it."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from app.domain.authority.budget import has_room
 from app.domain.authority.decider import Authority, authority_for, counts_as
@@ -12,13 +11,14 @@ from app.domain.checks import optional_text, role_not_permitted, text
 from app.domain.compensation import clocks
 from app.domain.compensation.by_hand import LONG, decision_authority, grant_of
 from app.domain.compensation.commands import ApproveCompensation, RejectCompensation
-from app.domain.compensation.granting import granted, purse_of, released
+from app.domain.compensation.granting import budget_key_of, grant_events, release_events
 from app.domain.compensation.state import (
     FULFILLED,
     GRANTED,
     PENDING,
     REJECTED,
     Compensation,
+    DecidedEvent,
 )
 from app.domain.decider import Given
 from app.domain.errors import IllegalTransition, NotPermitted
@@ -32,8 +32,8 @@ from app.events.compensation import (
 )
 
 
-def approve(command: ApproveCompensation, c: Compensation, given: Given) -> Sequence[Any]:
-    """Once it is granted, the same person's approving it again changes nothing."""
+def approve(command: ApproveCompensation, c: Compensation, given: Given) -> Sequence[DecidedEvent]:
+    """A second approval by the same person is a no-op."""
     if c.state in {GRANTED, FULFILLED} and _was_decided_by(c, given):
         return []
     _check_waits(c)
@@ -48,23 +48,23 @@ def approve(command: ApproveCompensation, c: Compensation, given: Given) -> Sequ
         authority=decision_authority(authority, exposure_fen),
         note=optional_text(command.note, "/note", LONG),
     )
-    over = c.is_by_rule and not has_room(given, purse_of(c), c.amount_fen, c.budget_fen)
+    over = c.is_by_rule and not has_room(given, budget_key_of(c), c.amount_fen, c.budget_fen)
     return [
         approved,
         *clocks.stop(c, clocks.APPROVAL, given),
-        *granted(c, given, below_approval=False, over_budget=over),
-        *_decided(c, authority, given),
+        *grant_events(c, given, below_approval=False, over_budget=over),
+        *_staff_events(c, authority, given),
     ]
 
 
-def reject(command: RejectCompensation, c: Compensation, given: Given) -> Sequence[Any]:
+def reject(command: RejectCompensation, c: Compensation, given: Given) -> Sequence[DecidedEvent]:
     reason = text(command.reason, "/reason", LONG)
     if c.state == REJECTED and _was_decided_by(c, given):
         return []
     _check_waits(c)
     _check_may_decide(c, given)
     rejected = CompensationRejected(because="decided", by=given.actor.subject, reason=reason)
-    return [rejected, *clocks.stop(c, clocks.APPROVAL, given), *released(c)]
+    return [rejected, *clocks.stop(c, clocks.APPROVAL, given), *release_events(c)]
 
 
 def _was_decided_by(c: Compensation, given: Given) -> bool:
@@ -77,19 +77,19 @@ def _check_waits(c: Compensation) -> None:
 
 
 def _check_may_decide(c: Compensation, given: Given) -> Authority:
-    """A deputy is the absent one: neither may decide what the other proposed."""
+    """A deputy counts as the absent person: neither may decide what the other proposed."""
     authority = authority_for(given, c.benefit)
     people = counts_as(given)
     if c.proposed_by in people:
         raise NotPermitted("own_compensation")
-    if _gets_it(c, people, given):
+    if _is_beneficiary(c, people, given):
         raise NotPermitted("beneficiary_may_not_decide")
     if authority.role not in c.approver_roles:
         raise role_not_permitted(given.actor.role, c.approver_roles)
     return authority
 
 
-def _gets_it(c: Compensation, people: frozenset[str], given: Given) -> bool:
+def _is_beneficiary(c: Compensation, people: frozenset[str], given: Given) -> bool:
     if c.household_id is None:
         return False
     household = given.read(HOUSEHOLD.stream(c.household_id))
@@ -98,8 +98,8 @@ def _gets_it(c: Compensation, people: frozenset[str], given: Given) -> bool:
 
 
 def _exposure_fen(c: Compensation, given: Given) -> int:
-    """Of what people gave, also with approval: else an approver would have a new limit each time.
-    What a rule gives is not split up by anybody."""
+    """Includes approved compensations, so that an approver's limit applies to the sum. Not so for
+    a rule's: nobody can split those up."""
     if c.is_by_rule:
         return c.amount_fen
     exposure = exposure_to(given, c.household_id, c.ticket_id)
@@ -107,7 +107,7 @@ def _exposure_fen(c: Compensation, given: Given) -> int:
     return sums(entries, c.ticket_id, given.now).either_fen + c.amount_fen
 
 
-def _decided(c: Compensation, authority: Authority, given: Given) -> list[Any]:
+def _staff_events(c: Compensation, authority: Authority, given: Given) -> list[DecidedEvent]:
     ticket = given.read(TICKET.stream(c.ticket_id))
     if ticket is None:
         return []

@@ -1,13 +1,12 @@
-"""What people give: at once within their authority, else somebody above is asked
-(docs/domain.md §4.4).
+"""Compensation proposed by people: granted at once within their authority, else approval is
+requested (docs/domain.md §4.4).
 
-Authority is judged by everything that people gave on the ticket or to the household in 30 days
-without asking, whoever it was: many small gifts are one large one.
+Checked against everything that people granted on the ticket or to the household in 30 days without
+approval, whoever granted it: many small sums count as one.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from app.domain import roles
 from app.domain.authority.decider import Authority, approver_roles, authority_for
@@ -25,7 +24,7 @@ from app.domain.authority.staff_exposure import (
 from app.domain.checks import one_of, require, text, within
 from app.domain.compensation.commands import ProposeCompensation
 from app.domain.compensation.evolve import after, evolve
-from app.domain.compensation.granting import granted, waiting
+from app.domain.compensation.granting import approval_events, grant_events
 from app.domain.compensation.rule_book import MOST_FEN
 from app.domain.compensation.state import (
     FEE_CREDIT,
@@ -34,6 +33,7 @@ from app.domain.compensation.state import (
     OVER_AUTHORITY,
     SELF_DEALING,
     Compensation,
+    DecidedEvent,
 )
 from app.domain.decider import Given
 from app.domain.errors import IllegalTransition, NotFound, Unacceptable
@@ -54,15 +54,15 @@ LONG = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
-    """What the actor's authority comes to for this: `asks` why somebody else has to agree."""
+class AuthorityCheck:
+    """The actor's authority for this; `approval_because` is why somebody else has to approve."""
 
     authority: Authority
     exposure_fen: int
-    asks: str | None
+    approval_because: str | None
 
     @property
-    def said(self) -> DecisionAuthority:
+    def recorded(self) -> DecisionAuthority:
         return decision_authority(self.authority, self.exposure_fen)
 
 
@@ -70,7 +70,7 @@ def decision_authority(authority: Authority, exposure_fen: int) -> DecisionAutho
     return DecisionAuthority(
         role=authority.role,
         limit_fen=authority.limit_fen,
-        exposure_fen=min(exposure_fen, MOST_FEN),  # what canonical JSON can say
+        exposure_fen=min(exposure_fen, MOST_FEN),  # the largest canonical integer
         matrix_version=authority.matrix_version,
         delegated_by=authority.delegated_by,
     )
@@ -78,7 +78,7 @@ def decision_authority(authority: Authority, exposure_fen: int) -> DecisionAutho
 
 def propose(
     command: ProposeCompensation, state: Compensation | None, given: Given
-) -> Sequence[Any]:
+) -> Sequence[DecidedEvent]:
     if state is not None:
         return []
     ticket = given.read(TICKET.stream(command.ticket_id))
@@ -89,27 +89,27 @@ def propose(
     c = evolve(None, Fact(proposed, given.occurred_at, given.actor))
     if c is None:
         return []
-    judged = _judge(c, given)
-    grant = grant_of(c, ticket, judged.authority, given)
+    check = _check_authority(c, given)
+    grant = grant_of(c, ticket, check.authority, given)
     flagged = [
         CompensationFlagged(flag=one.flag, detail=one.detail, subject=given.actor.subject)
         for one in flags_for(given, grant)
     ]
-    if judged.asks is not None:
+    if check.approval_because is not None:
         requested = CompensationApprovalRequested(
-            because=judged.asks,
+            because=check.approval_because,
             amount_fen=c.amount_fen,
-            approver_roles=approver_roles(given, c.benefit, judged.exposure_fen),
-            authority=judged.said,
+            approver_roles=approver_roles(given, c.benefit, check.exposure_fen),
+            authority=check.recorded,
         )
-        return [proposed, *flagged, *waiting(c, requested, given)]
-    approved = CompensationAutoApproved(authority=judged.said)
+        return [proposed, *flagged, *approval_events(c, requested, given)]
+    approved = CompensationAutoApproved(authority=check.recorded)
     c = after(c, Fact(approved, given.occurred_at, given.actor))
     return [
         proposed,
         *flagged,
         approved,
-        *granted(c, given, below_approval=True),
+        *grant_events(c, given, below_approval=True),
         *_good_faith(c, given),
         staff_decided(given, grant),
     ]
@@ -144,7 +144,7 @@ def _proposed(command: ProposeCompensation, ticket: Ticket, given: Given) -> Com
     )
 
 
-def _judge(c: Compensation, given: Given) -> Judged:
+def _check_authority(c: Compensation, given: Given) -> AuthorityCheck:
     authority = authority_for(given, c.benefit)
     exposure = exposure_to(given, c.household_id, c.ticket_id)
     before = sums(exposure.by_people(also_approved=False), c.ticket_id, given.now)
@@ -157,10 +157,12 @@ def _judge(c: Compensation, given: Given) -> Judged:
             given_today_fen(given, given.actor.subject) + c.amount_fen, authority.per_staff_day_fen
         )
     )
-    asks = None if enough else OVER_AUTHORITY
+    approval_because = None if enough else OVER_AUTHORITY
     if c.household_id is not None and is_own_household(given, c.household_id):
-        asks = SELF_DEALING
-    return Judged(authority=authority, exposure_fen=exposure_fen, asks=asks)
+        approval_because = SELF_DEALING
+    return AuthorityCheck(
+        authority=authority, exposure_fen=exposure_fen, approval_because=approval_because
+    )
 
 
 def _fits(amount_fen: int, limit_fen: int | None) -> bool:
@@ -182,9 +184,9 @@ def grant_of(c: Compensation, ticket: Ticket, authority: Authority, given: Given
     )
 
 
-def _good_faith(c: Compensation, given: Given) -> list[Any]:
-    """Within one's own limit and the allowance nobody is blamed. Conduct outweighs good faith:
-    who gives to the own household does not come here."""
+def _good_faith(c: Compensation, given: Given) -> list[DecidedEvent]:
+    """Within the limit and the good-faith allowance nobody is blamed. A grant to the own household
+    never gets here: it needs approval."""
     if not c.good_faith:
         return []
     subject = given.actor.subject

@@ -1,14 +1,13 @@
-"""What rules give by themselves when something went wrong (docs/domain.md §4.2, §4.3).
+"""Compensation by rule, after a breach, a broken promise or a declared delay
+(docs/domain.md §4.2, §4.3).
 
-A command whose time is past is decided to nothing: it comes from a reactor, and what happened
-meanwhile has been heard of.
+The commands come from a reactor, so one that comes too late is a no-op, not refused.
 """
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
-from app.domain.compensation.by_rule_proposal import Due, propose
+from app.domain.compensation.by_rule_proposal import Award, propose
 from app.domain.compensation.causes import breach_cause, delay_cause, promise_cause
 from app.domain.compensation.commands import (
     CompensateBreach,
@@ -23,7 +22,7 @@ from app.domain.compensation.rules import (
     RuleVersion,
     meets,
 )
-from app.domain.compensation.state import DEFERRED, FEE_CREDIT, Compensation
+from app.domain.compensation.state import DEFERRED, FEE_CREDIT, Compensation, DecidedEvent
 from app.domain.decider import Given
 from app.domain.sla.clock import clock_of
 from app.domain.ticket.decider import TICKET
@@ -32,7 +31,7 @@ from app.events.compensation import AccrualTerms, CompensationDeferred
 
 def compensate_breach(
     command: CompensateBreach, state: Compensation | None, given: Given
-) -> Sequence[Any]:
+) -> Sequence[DecidedEvent]:
     ticket = given.read(TICKET.stream(command.ticket_id))
     version = _version(command.rule_id, command, given)
     if ticket is None or version is None or not _may_begin(state):
@@ -47,33 +46,33 @@ def compensate_breach(
             return []
         if given.now <= until:
             return [] if state and state.deferred else [_deferred(command, until)]
-    due = Due(
+    award = Award(
         compensation_id=command.compensation_id,
         rule_id=command.rule_id,
         version=version,
         benefit=version.benefit.kind,
         amount_fen=version.benefit.amount_fen,
     )
-    return propose(due, cause, ticket, given)
+    return propose(award, cause, ticket, given)
 
 
 def compensate_promise(
     command: CompensatePromise, state: Compensation | None, given: Given
-) -> Sequence[Any]:
-    """The promise's own penalty outweighs what a rule has for it."""
+) -> Sequence[DecidedEvent]:
+    """The promise's own penalty takes precedence over a rule's benefit."""
     ticket = given.read(TICKET.stream(command.ticket_id))
     version = _version(command.rule_id, command, given)
     if ticket is None or not _may_begin(state):
         return []
     if version and not meets(version, PROMISE_BROKEN, ticket.service_class, promise=command.kind):
         version = None
-    due = _of_promise(command, version)
+    award = _of_promise(command, version)
     cause = promise_cause(command.promise_id, command.cycle, command.happened_at)
-    return propose(due, cause, ticket, given) if due else []
+    return propose(award, cause, ticket, given) if award else []
 
 
-def _of_promise(command: CompensatePromise, version: RuleVersion | None) -> Due | None:
-    """By the day as the promise or else the rule says; a rule may also give a sum once."""
+def _of_promise(command: CompensatePromise, version: RuleVersion | None) -> Award | None:
+    """Per day by the promise's penalty or else by the rule; a rule may also give one sum."""
     by_day = _by_day(command, version)
     if by_day is None and version is None:
         return None
@@ -84,7 +83,7 @@ def _of_promise(command: CompensatePromise, version: RuleVersion | None) -> Due 
         amount_fen = amount_fen if cap is None else min(amount_fen, cap)
     penalty = command.penalty
     benefit = penalty.benefit if penalty else version.benefit.kind if version else FEE_CREDIT
-    return Due(
+    return Award(
         compensation_id=command.compensation_id,
         rule_id=command.rule_id if version else None,
         version=version,
@@ -114,9 +113,8 @@ def _by_day(command: CompensatePromise, version: RuleVersion | None) -> AccrualT
 
 def compensate_delay(
     command: CompensateDelay, state: Compensation | None, given: Given
-) -> Sequence[Any]:
-    """A delay that is declared ahead; it un-breaches nothing, and what breaches later is made good
-    beside it."""
+) -> Sequence[DecidedEvent]:
+    """A delay declared in advance. It retracts no breach; a later breach is compensated as well."""
     ticket = given.read(TICKET.stream(command.ticket_id))
     version = _version(command.rule_id, command, given)
     if ticket is None or version is None or not _may_begin(state):
@@ -126,7 +124,7 @@ def compensate_delay(
     late = command.new_eta - command.happened_at
     if late < timedelta(seconds=version.trigger.delay_seconds or 0):
         return []
-    due = Due(
+    award = Award(
         compensation_id=command.compensation_id,
         rule_id=command.rule_id,
         version=version,
@@ -134,7 +132,7 @@ def compensate_delay(
         amount_fen=version.benefit.amount_fen,
     )
     cause = delay_cause(command.delay_id, command.cycle, command.happened_at)
-    return propose(due, cause, ticket, given)
+    return propose(award, cause, ticket, given)
 
 
 def _version(
@@ -142,7 +140,7 @@ def _version(
     command: CompensateBreach | CompensatePromise | CompensateDelay,
     given: Given,
 ) -> RuleVersion | None:
-    """The one in force when it happened, whichever is by now."""
+    """The rule version in force when it happened, not the current one."""
     rule = rules_of(given).rule(rule_id) if rule_id else None
     return rule.at(command.happened_at) if rule else None
 

@@ -1,4 +1,4 @@
-"""What is made good: how a cause is named, whether it still holds, and what speaks against it."""
+"""Causes of compensations: their keys, whether they still hold, and what excludes them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from app.domain.sla.clock import clock_of
 from app.domain.ticket.state.promise import promise_of
 from app.domain.ticket.state.ticket import Ticket
 
-# The ids of compensations by rule in the space of UUIDs; any constant would do.
+# The UUID namespace of compensations by rule; an arbitrary constant.
 BY_RULE = UUID("6f1d3c0a-0f0b-5d6e-9c55-3a8f4f0f2b11")
 OWNER_AWAY = "owner_unavailable"
 
@@ -19,7 +19,7 @@ SLA, PROMISE, DELAY = "sla", "promise", "delay"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cause:
-    """`key` names it within its ticket, `part` within the idempotency key of its rule."""
+    """`key` identifies it within its ticket; `part` is its part of the idempotency key."""
 
     key: str
     reason: str
@@ -55,14 +55,14 @@ def delay_cause(delay_id: str, cycle: int, happened_at: datetime) -> Cause:
 
 
 def id_by_rule(rule_id: str | None, ticket_id: str, key: str) -> str:
-    """The same for every version of the rule, so that no new one grants again."""
+    """The same for every version of the rule, so that a new version never grants again."""
     return str(uuid5(BY_RULE, f"{rule_id or ''}\n{ticket_id}\n{key}"))
 
 
-def no_longer_so(key: str, ticket: Ticket, broken_at: datetime | None = None) -> str | None:
-    """Why a cause does not hold after all. Whether somebody waived it changes nothing: that
-    forgives our people, not our lateness. A promise whose days were excused may be broken again by
-    now, at another due time than `broken_at`: that is another break."""
+def retraction_reason(key: str, ticket: Ticket, broken_at: datetime | None = None) -> str | None:
+    """Why a cause no longer holds, or None. A waiver does not matter: it excuses our staff, not the
+    lateness. A promise that was excused may be broken again at another time than `broken_at`: that
+    is another break."""
     sort, _, rest = key.partition(":")
     name, _, cycle = rest.rpartition(":")
     if sort == SLA:
@@ -72,29 +72,28 @@ def no_longer_so(key: str, ticket: Ticket, broken_at: datetime | None = None) ->
         promise = promise_of(ticket.promises, name)
         if promise is None:
             return None
-        stands = promise.broken_at == broken_at if broken_at else promise.broken_at is not None
-        return None if stands else PROMISE_BREAK_RETRACTED
+        holds = promise.broken_at == broken_at if broken_at else promise.broken_at is not None
+        return None if holds else PROMISE_BREAK_RETRACTED
     return None
 
 
 def excluded_by(exclusions: tuple[str, ...], key: str, ticket: Ticket) -> str | None:
-    """What of the rule's exclusions is so, as the ticket stands when the rule is applied."""
+    """The first of the rule's exclusions that applies to the ticket now."""
     so = set(ticket.exclusions)
     if ticket.status == "merged":
         so.add(MERGED)
-    if _was_away(key, ticket):
+    if _was_owner_away(key, ticket):
         so.add(NO_ACCESS)
     return next((one for one in exclusions if one in so), None)
 
 
 def excluded_later(exclusions: tuple[str, ...], ticket: Ticket) -> str | None:
-    """What somebody has recorded since. That a ticket was merged after it was late excuses
-    nothing."""
+    """An exclusion that was recorded since. A merge after the breach does not exclude."""
     return next((one for one in exclusions if one in ticket.exclusions), None)
 
 
-def _was_away(key: str, ticket: Ticket) -> bool:
-    """The clock of the cause had to wait for the owner before it was breached."""
+def _was_owner_away(key: str, ticket: Ticket) -> bool:
+    """Whether the clock was on hold for the owner before it was breached."""
     sort, _, rest = key.partition(":")
     name, _, cycle = rest.rpartition(":")
     clock = clock_of(ticket.clocks, name, int(cycle)) if sort == SLA else None
@@ -112,6 +111,6 @@ __all__ = [
     "excluded_by",
     "excluded_later",
     "id_by_rule",
-    "no_longer_so",
     "promise_cause",
+    "retraction_reason",
 ]

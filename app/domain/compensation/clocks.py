@@ -1,7 +1,6 @@
-"""The clocks of a compensation: how long it waits for approval, and then for being given."""
+"""The clocks of a compensation: one for its approval, one for its fulfilment."""
 
 from dataclasses import replace
-from typing import Any
 
 from app.domain.compensation.state import PENDING, Compensation
 from app.domain.decider import Given
@@ -10,21 +9,22 @@ from app.domain.sla.clock import latest, running
 from app.domain.sla.policy import Matter, lines_for
 from app.domain.sla.policy_book import policies_of
 from app.domain.ticket.clocks.terms import calendar_for, terms_at
+from app.events.sla import SlaEvent
 
 APPROVAL, FULFILMENT = "approval", "fulfilment"
-KIND = "compensation"  # of matters, to the policies; their category is the benefit
+KIND = "compensation"  # the kind that policies select; the category is the benefit
 
 
-def start_approval(c: Compensation, levels: int, given: Given) -> list[Any]:
-    """Each step of it asks one level more: where there is none, it stays with the highest."""
+def start_approval(c: Compensation, levels: int, given: Given) -> list[SlaEvent]:
+    """Each escalation step asks the next level; at the top it stays there."""
     return _started(c, APPROVAL, levels - 1, given)
 
 
-def start_fulfilment(c: Compensation, given: Given) -> list[Any]:
+def start_fulfilment(c: Compensation, given: Given) -> list[SlaEvent]:
     return _started(c, FULFILMENT, 0, given)
 
 
-def _started(c: Compensation, kind: str, steps: int, given: Given) -> list[Any]:
+def _started(c: Compensation, kind: str, steps: int, given: Given) -> list[SlaEvent]:
     matter = Matter(kind=KIND, service_class="", category=c.benefit, community=c.community)
     line = lines_for(policies_of(given), matter, given.occurred_at).get(kind)
     if line is None:
@@ -39,7 +39,7 @@ def _started(c: Compensation, kind: str, steps: int, given: Given) -> list[Any]:
     )
 
 
-def stop(c: Compensation, kind: str, given: Given) -> list[Any]:
+def stop(c: Compensation, kind: str, given: Given) -> list[SlaEvent]:
     return [
         event
         for clock in running(c.clocks)
@@ -48,7 +48,7 @@ def stop(c: Compensation, kind: str, given: Given) -> list[Any]:
     ]
 
 
-def cancel(c: Compensation, reason: str, given: Given) -> list[Any]:
+def cancel(c: Compensation, reason: str, given: Given) -> list[SlaEvent]:
     return [
         event
         for clock in running(c.clocks)
@@ -58,8 +58,8 @@ def cancel(c: Compensation, reason: str, given: Given) -> list[Any]:
     ]
 
 
-def told(c: Compensation, kind: str) -> str:
-    """Who is told that such a clock runs out."""
+def audience_of(c: Compensation, kind: str) -> str:
+    """Who is notified when such a clock runs out."""
     if kind == APPROVAL and c.state == PENDING:
         return c.asked_role or "manager"
     return "finance" if c.benefit in {"fee_credit", "cash"} else "supervisor"

@@ -1,11 +1,11 @@
-"""What may be asked of a compensation: by people, and by the machinery when something happened."""
+"""Commands of compensations, from people and from reactors."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from app.events.promise import PromisePenalty
 
-# Why nothing is owed any more.
+# Why a compensation is no longer owed.
 BREACH_RETRACTED = "breach_retracted"
 PROMISE_BREAK_RETRACTED = "promise_break_retracted"
 EXCLUDED = "excluded"
@@ -13,7 +13,7 @@ EXCLUDED = "excluded"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposeCompensation:
-    """A person would give something on a ticket."""
+    """A person proposes compensation on a ticket."""
 
     compensation_id: str
     ticket_id: str
@@ -26,21 +26,19 @@ class ProposeCompensation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApproveCompensation:
-    """Agrees to what waits for approval; the owner is owed it from then on."""
+    """Approves a pending compensation, which grants it."""
 
     note: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RejectCompensation:
-    """Does not agree to it."""
-
     reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FulfilCompensation:
-    """The owner has it now; `reference` is where that can be seen."""
+    """The owner has received it; `reference` points to the proof."""
 
     reference: str | None = None
     note: str | None = None
@@ -48,21 +46,21 @@ class FulfilCompensation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordFulfilmentFailure:
-    """It was tried in vain; it stays owed, and its clock goes on."""
+    """An attempt to fulfil failed; it stays granted and its clock runs on."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoidCompensation:
-    """Takes it back before the owner has it."""
+    """Takes it back before it is fulfilled."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReverseCompensation:
-    """Enters against what the owner has already: for fraud or a duplicate, with notice to them."""
+    """Reverses a fulfilled one: only for fraud or a duplicate, with notice to the owner."""
 
     ground: str
     notice: str | None = None
@@ -97,8 +95,7 @@ class CompensatePromise:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompensateDelay:
-    """The owner of a ticket was told that it will be later; `delay_id` is the event that says so,
-    `new_eta` what they were told."""
+    """A delay was declared to the owner; `delay_id` is the id of that event."""
 
     compensation_id: str
     rule_id: str
@@ -111,12 +108,12 @@ class CompensateDelay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettleAccrual:
-    """The promise was done at last, or the days have come to the cap."""
+    """The promise is done, or the accrued days have reached the cap."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReconsiderCompensation:
-    """What it was given for may not hold any more: it is looked at again."""
+    """Its cause may no longer hold: checks it again."""
 
 
 CompensationCommand = (

@@ -1,7 +1,6 @@
-"""The compensation as a decider: one stream a compensation."""
+"""The decider of compensations: one stream each."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from app.domain.compensation.accrual import settle
 from app.domain.compensation.approval import approve, reject
@@ -30,20 +29,22 @@ from app.domain.compensation.evolve import evolve
 from app.domain.compensation.fulfilment import fail, fulfil, reconsider, reverse, void
 from app.domain.compensation.lapse import lapse, next_due
 from app.domain.compensation.notices import notices
-from app.domain.compensation.state import DEFERRED, Compensation
+from app.domain.compensation.state import DEFERRED, Compensation, DecidedEvent
 from app.domain.compensation.visibility import may_see
 from app.domain.decider import Decider, Given
 from app.domain.errors import NotFound
 
 
-def decide(command: CompensationCommand, state: Compensation | None, given: Given) -> Sequence[Any]:
+def decide(
+    command: CompensationCommand, state: Compensation | None, given: Given
+) -> Sequence[DecidedEvent]:
     events = _decided(command, state, given)
     return [*events, *notices(events)]
 
 
 def _decided(  # noqa: PLR0911 - one table, to be read downwards
     command: CompensationCommand, state: Compensation | None, given: Given
-) -> Sequence[Any]:
+) -> Sequence[DecidedEvent]:
     match command:
         case ProposeCompensation():
             return propose(command, state, given)
@@ -67,7 +68,9 @@ def _found(state: Compensation | None, given: Given) -> Compensation:
     return state
 
 
-def _decide_on(command: CompensationCommand, c: Compensation, given: Given) -> Sequence[Any]:
+def _decide_on(
+    command: CompensationCommand, c: Compensation, given: Given
+) -> Sequence[DecidedEvent]:
     match command:
         case ApproveCompensation():
             return approve(command, c, given)

@@ -1,4 +1,4 @@
-"""The fold of a compensation. It judges nothing."""
+"""The fold of a compensation. It checks no rules."""
 
 from dataclasses import replace
 from typing import assert_never

@@ -1,30 +1,30 @@
-"""Giving the owner what is owed, and taking it back: before that by voiding, after it only for
+"""Fulfils, voids and reverses compensations: void before fulfilment; reverse after it, only for
 fraud or a duplicate (docs/domain.md §4.2, §4.5)."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from app.domain import roles
 from app.domain.checks import one_of, optional_text, require, text
 from app.domain.compensation import clocks
 from app.domain.compensation.by_hand import LONG
-from app.domain.compensation.causes import EXCLUDED, excluded_later, no_longer_so
+from app.domain.compensation.causes import EXCLUDED, excluded_later, retraction_reason
 from app.domain.compensation.commands import (
     FulfilCompensation,
     RecordFulfilmentFailure,
     ReverseCompensation,
     VoidCompensation,
 )
-from app.domain.compensation.granting import undone, voided
+from app.domain.compensation.granting import undo_events, void_events
 from app.domain.compensation.rule_book import rules_of
 from app.domain.compensation.state import (
+    BEFORE_FULFILMENT,
     DEFERRED,
     FULFILLED,
     GRANTED,
-    NOT_YET_HAD,
     REVERSED,
     VOIDED,
     Compensation,
+    DecidedEvent,
 )
 from app.domain.decider import Given
 from app.domain.errors import IllegalTransition
@@ -39,7 +39,7 @@ from app.events.compensation import (
 GROUNDS = ("fraud", "duplicate")
 
 
-def fulfil(command: FulfilCompensation, c: Compensation, given: Given) -> Sequence[Any]:
+def fulfil(command: FulfilCompensation, c: Compensation, given: Given) -> Sequence[DecidedEvent]:
     require(given, roles.FULFIL_COMPENSATION)
     reference = optional_text(command.reference, "/reference", 200)
     if c.state == FULFILLED and reference in {None, c.reference}:
@@ -55,7 +55,7 @@ def fulfil(command: FulfilCompensation, c: Compensation, given: Given) -> Sequen
     return [fulfilled, *clocks.stop(c, clocks.FULFILMENT, given)]
 
 
-def fail(command: RecordFulfilmentFailure, c: Compensation, given: Given) -> Sequence[Any]:
+def fail(command: RecordFulfilmentFailure, c: Compensation, given: Given) -> Sequence[DecidedEvent]:
     require(given, roles.FULFIL_COMPENSATION)
     _check_granted(c)
     return [CompensationFulfilmentFailed(reason=text(command.reason, "/reason", LONG))]
@@ -66,17 +66,17 @@ def _check_granted(c: Compensation) -> None:
         raise IllegalTransition("compensation_not_granted", state=c.state)
 
 
-def void(command: VoidCompensation, c: Compensation, given: Given) -> Sequence[Any]:
+def void(command: VoidCompensation, c: Compensation, given: Given) -> Sequence[DecidedEvent]:
     require(given, roles.CANCEL_COMPENSATION)
     reason = text(command.reason, "/reason", LONG)
     if c.state == VOIDED:
         return []
-    if c.state not in NOT_YET_HAD or c.state == DEFERRED:
+    if c.state not in BEFORE_FULFILMENT or c.state == DEFERRED:
         raise IllegalTransition("compensation_not_voidable", state=c.state)
-    return voided(c, "decided", given, by=given.actor.subject, reason=reason)
+    return void_events(c, "decided", given, by=given.actor.subject, reason=reason)
 
 
-def reverse(command: ReverseCompensation, c: Compensation, given: Given) -> Sequence[Any]:
+def reverse(command: ReverseCompensation, c: Compensation, given: Given) -> Sequence[DecidedEvent]:
     require(given, roles.CANCEL_COMPENSATION)
     ground = one_of(command.ground, GROUNDS, "/reason")
     notice = optional_text(command.notice, "/notice", LONG)
@@ -92,12 +92,12 @@ def reverse(command: ReverseCompensation, c: Compensation, given: Given) -> Sequ
         benefit=c.benefit,
         household_id=c.household_id,
     )
-    return [reversal, *undone(c)]
+    return [reversal, *undo_events(c)]
 
 
-def reconsider(c: Compensation | None, given: Given) -> Sequence[Any]:
-    """Its cause was retracted or is excused. Before the owner has it, it is voided; what they have
-    they keep, for the error was ours (docs/domain.md §4.5)."""
+def reconsider(c: Compensation | None, given: Given) -> Sequence[DecidedEvent]:
+    """Its cause was retracted or is excluded now. It is voided if not yet fulfilled; the owner
+    keeps a fulfilled one, because the error was ours (docs/domain.md §4.5)."""
     if c is None or not c.is_by_rule or c.state == DEFERRED:
         return []
     ticket = given.read(TICKET.stream(c.ticket_id))
@@ -105,19 +105,19 @@ def reconsider(c: Compensation | None, given: Given) -> Sequence[Any]:
         return []
     exclusion = excluded_later(_exclusions(c, given), ticket)
     broken_at = c.accrual.due_at if c.accrual else None
-    because = no_longer_so(c.cause, ticket, broken_at) or (EXCLUDED if exclusion else None)
+    because = retraction_reason(c.cause, ticket, broken_at) or (EXCLUDED if exclusion else None)
     if because is None:
         return []
-    if c.state in NOT_YET_HAD:
-        said = exclusion if because == EXCLUDED else None
-        return voided(c, because, given, exclusion=said)
+    if c.state in BEFORE_FULFILMENT:
+        recorded = exclusion if because == EXCLUDED else None
+        return void_events(c, because, given, exclusion=recorded)
     if c.state == FULFILLED and c.outcome != because:
         return [CompensationKept(because=because)]
     return []
 
 
 def _exclusions(c: Compensation, given: Given) -> tuple[str, ...]:
-    """Those of the version that it was given by."""
+    """The exclusions of the rule version that it was proposed by."""
     rule = rules_of(given).rule(c.rule_id) if c.rule_id else None
     versions = rule.versions if rule else ()
     return next((one.exclusions for one in versions if one.version == c.rule_version), ())

@@ -1,9 +1,7 @@
-"""What is recorded when the owner is owed something, when it waits, and when it is taken back: on
-the compensation, on the household's exposure and on the project's budget, in one append."""
+"""The events of granting, requesting approval and taking back: on the compensation, the household's
+exposure and the project's budget, in one append."""
 
-from typing import Any
-
-from app.domain.authority.budget import Purse, spend
+from app.domain.authority.budget import BudgetKey, spend
 from app.domain.authority.exposure import exposure_stream
 from app.domain.compensation import clocks
 from app.domain.compensation.causes import PROMISE
@@ -13,6 +11,7 @@ from app.domain.compensation.state import (
     GRANTED,
     PENDING,
     Compensation,
+    DecidedEvent,
 )
 from app.domain.decider import Given, On
 from app.events.budget import BudgetReturned, BudgetSpent
@@ -26,14 +25,14 @@ from app.events.compensation import (
 from app.events.exposure import ExposureAdded, ExposureReleased
 
 
-def purse_of(c: Compensation) -> Purse:
-    return Purse(community=c.community, month=c.month)
+def budget_key_of(c: Compensation) -> BudgetKey:
+    return BudgetKey(community=c.community, month=c.month)
 
 
-def granted(
+def grant_events(
     c: Compensation, given: Given, *, below_approval: bool, over_budget: bool = False
-) -> list[Any]:
-    """`c` as it is proposed. A fee credit is exported with the grant: once, because it is one."""
+) -> list[DecidedEvent]:
+    """`c` is the state as proposed. A fee credit is exported together with its grant, so once."""
     spent = BudgetSpent(
         compensation_id=c.id,
         amount_fen=c.amount_fen,
@@ -56,12 +55,14 @@ def granted(
         *_credit(FeeCreditExported, c),
         *clocks.start_fulfilment(c, given),
         _exposed(c, pending=False, below_approval=below_approval),
-        *spend(given, purse_of(c), spent, c.budget_fen),
+        *spend(given, budget_key_of(c), spent, c.budget_fen),
     ]
 
 
-def waiting(c: Compensation, requested: CompensationApprovalRequested, given: Given) -> list[Any]:
-    """What a rule gives keeps its place under the caps meanwhile."""
+def approval_events(
+    c: Compensation, requested: CompensationApprovalRequested, given: Given
+) -> list[DecidedEvent]:
+    """A rule's compensation counts against the caps while it waits."""
     kept = [_exposed(c, pending=True, below_approval=False)] if c.is_by_rule else []
     levels = len(requested.approver_roles)
     return [requested, *clocks.start_approval(c, levels, given), *kept]
@@ -87,7 +88,7 @@ def _exposed(c: Compensation, *, pending: bool, below_approval: bool) -> On:
 
 def _credit(
     event: type[FeeCreditExported] | type[FeeCreditWithdrawn], c: Compensation
-) -> list[Any]:
+) -> list[DecidedEvent]:
     if c.benefit != FEE_CREDIT or c.household_id is None:
         return []
     return [
@@ -100,28 +101,28 @@ def _credit(
     ]
 
 
-def released(c: Compensation) -> list[Any]:
-    """Nothing is given, or no longer: the caps have room again."""
+def release_events(c: Compensation) -> list[DecidedEvent]:
+    """It is not granted, or no longer: frees its room under the caps."""
     if c.state not in {GRANTED, FULFILLED} and not (c.state == PENDING and c.is_by_rule):
         return []
     gone = ExposureReleased(compensation_id=c.id, amount_fen=c.amount_fen)
     return [On(exposure_stream(c.household_id, c.ticket_id), gone)]
 
 
-def undone(c: Compensation) -> list[Any]:
-    """What follows from taking back what was granted."""
+def undo_events(c: Compensation) -> list[DecidedEvent]:
+    """Takes back what was granted: the credit, the exposure and the budget."""
     if c.state not in {GRANTED, FULFILLED}:
-        return released(c)
+        return release_events(c)
     back = BudgetReturned(
         compensation_id=c.id,
         amount_fen=c.amount_fen,
         rule_id=c.rule_id,
         over_budget=c.over_budget,
     )
-    return [*_credit(FeeCreditWithdrawn, c), *released(c), On(purse_of(c).stream, back)]
+    return [*_credit(FeeCreditWithdrawn, c), *release_events(c), On(budget_key_of(c).stream, back)]
 
 
-def voided(
+def void_events(
     c: Compensation,
     because: str,
     given: Given,
@@ -129,7 +130,7 @@ def voided(
     by: str | None = None,
     reason: str | None = None,
     exclusion: str | None = None,
-) -> list[Any]:
+) -> list[DecidedEvent]:
     return [
         CompensationVoided(
             because=because,
@@ -142,5 +143,5 @@ def voided(
             exclusion=exclusion,
         ),
         *clocks.cancel(c, "voided", given),
-        *undone(c),
+        *undo_events(c),
     ]

@@ -1,5 +1,5 @@
-"""What becomes of a compensation by itself: days accrue, an approval that waits is asked higher up,
-a time of grace ends, and what nobody decides expires."""
+"""What lapses on a compensation: days accrue, a waiting approval escalates, a grace period ends,
+and a request that nobody decides expires."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from app.domain.calendars.late_days import late_day_begins
-from app.domain.compensation.clocks import APPROVAL, FULFILMENT, told
+from app.domain.compensation.clocks import APPROVAL, FULFILMENT, audience_of
 from app.domain.compensation.evolve import after
 from app.domain.compensation.state import (
     ACCRUING,
@@ -19,7 +19,7 @@ from app.domain.compensation.state import (
     Compensation,
 )
 from app.domain.sla.clock import Clocks
-from app.domain.sla.clock_timers import AFTER, Timer, clock_timers, in_one_digest
+from app.domain.sla.clock_timers import AFTER, Timer, clock_timers, merge_late_notices
 from app.events.base import SYSTEM, Fact
 from app.events.compensation import (
     AccrualTerms,
@@ -39,7 +39,7 @@ def next_due(c: Compensation | None) -> datetime | None:
 
 
 def lapse(c: Compensation | None, now: datetime) -> Sequence[Fact[CompensationEvent]]:
-    """What lapsed by `now`, in the order of its due times, as of which it happened."""
+    """What lapsed by `now`, in the order of due times, each with its due time."""
     facts: list[Fact[CompensationEvent]] = []
     while c is not None:
         timer = min(_timers(c), key=lambda each: each.lapses_at, default=None)
@@ -48,7 +48,7 @@ def lapse(c: Compensation | None, now: datetime) -> Sequence[Fact[CompensationEv
         for event in timer.events():
             facts.append(Fact(event, timer.occurred_at, SYSTEM))
             c = after(c, facts[-1])
-    return in_one_digest(facts, c.clocks, now) if c else facts
+    return merge_late_notices(facts, c.clocks, now) if c else facts
 
 
 def _timers(c: Compensation) -> Iterator[Timer]:
@@ -62,17 +62,17 @@ def _timers(c: Compensation) -> Iterator[Timer]:
         expires = c.pending_since + EXPIRES_AFTER
         expired = CompensationExpired(after_days=EXPIRES_AFTER.days)
         yield Timer(expires, expires, lambda: [expired])
-    for timer in clock_timers(_ticking(c)):
+    for timer in clock_timers(_running_clocks(c)):
         yield timer._replace(events=partial(_of_clock, c, timer.events))
 
 
-def _ticking(c: Compensation) -> Clocks:
-    """A clock of what is past, such as of an approval that nobody is waited for, is silent."""
+def _running_clocks(c: Compensation) -> Clocks:
+    """Only the clock of the current state lapses: after the decision, the approval's does not."""
     kind = {PENDING: APPROVAL, GRANTED: FULFILMENT}.get(c.state)
     return tuple(one for one in c.clocks if one.kind == kind)
 
 
-def _grace_ended(deferred: CompensationDeferred) -> Sequence[Any]:
+def _grace_ended(deferred: CompensationDeferred) -> Sequence[CompensationEvent]:
     return [
         CompensationGraceEnded(
             compensation_id=deferred.compensation_id,
@@ -85,7 +85,7 @@ def _grace_ended(deferred: CompensationDeferred) -> Sequence[Any]:
     ]
 
 
-def _accrued(c: Compensation, terms: AccrualTerms, begins: datetime) -> Sequence[Any]:
+def _accrued(c: Compensation, terms: AccrualTerms, begins: datetime) -> Sequence[CompensationEvent]:
     total_fen = min(c.amount_fen + terms.per_day_fen, terms.cap_fen)
     return [
         CompensationAccrued(
@@ -98,18 +98,18 @@ def _accrued(c: Compensation, terms: AccrualTerms, begins: datetime) -> Sequence
 
 
 def _of_clock(c: Compensation, events: Callable[[], Sequence[Any]]) -> Sequence[Any]:
-    """The same as of a ticket, but those told are who decides and who fulfils here."""
-    return [_in_our_words(c, event) for event in events()]
+    """As on a ticket, but the audience is the approver or the one who fulfils."""
+    return [_translated(c, event) for event in events()]
 
 
-def _in_our_words(c: Compensation, event: Any) -> Any:
+def _translated(c: Compensation, event: Any) -> Any:
     match event:
         case EscalationRaised(level=level):
             return CompensationApprovalEscalated(level=level, to=_asked(c, level))
         case NotificationQueued(level=level) if level:
             return replace(event, audience=_asked(c, level))
         case NotificationQueued(clock=clock):
-            return replace(event, audience=told(c, clock or ""))
+            return replace(event, audience=audience_of(c, clock or ""))
         case _:
             return event
 

@@ -1,10 +1,10 @@
-"""Whom a decision about compensation is told: the owner, who decides next, and who watches over it
+"""Notices about compensations: to the owner, to the next approver, and to supervisor and auditor
 (docs/domain.md §4.2, §4.5)."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from app.domain import roles
+from app.domain.compensation.state import DecidedEvent
 from app.domain.decider import On
 from app.events.budget import BudgetAlarmRaised
 from app.events.compensation import (
@@ -16,12 +16,12 @@ from app.events.compensation import (
 from app.events.sla import NotificationQueued
 
 
-def notices(events: Sequence[Any]) -> Iterator[NotificationQueued]:
+def notices(events: Sequence[DecidedEvent]) -> Iterator[NotificationQueued]:
     for event in events:
         yield from _of(event.event if isinstance(event, On) else event)
 
 
-def _of(event: Any) -> Iterator[NotificationQueued]:
+def _of(event: DecidedEvent) -> Iterator[NotificationQueued]:
     match event:
         case CompensationGranted(household_id=str()):
             yield NotificationQueued(template="compensation_granted", audience="owner")

@@ -1,5 +1,5 @@
-"""The rule book of a company, all rules on one stream. What happened is judged by the version that
-was in force when it happened: a later one grants nothing again."""
+"""The compensation rules of a company, on one stream. A cause is decided by the rule version in
+force when it happened: a later version never grants again."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -58,7 +58,7 @@ LONGEST = 366 * 86_400
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordRule:
-    """The whole rule, as by PUT, from an instant on: from now, where none is said."""
+    """Replaces the rule from `valid_from` on (default: now)."""
 
     rule_id: str
     trigger: RuleTrigger
@@ -109,7 +109,7 @@ def record_rule(
 
 
 def checked_rule(command: RecordRule, version: int, now: datetime) -> CompensationRuleRecorded:
-    """What is said has to fit together; a draft is tried out by the same checks."""
+    """Checks a rule, also a draft for a dry run."""
     valid_from = command.valid_from or now
     within(valid_from.year, FIRST_YEAR, LAST_YEAR, "/valid_from")
     if command.scope is not None:
@@ -138,7 +138,7 @@ def checked_rule(command: RecordRule, version: int, now: datetime) -> Compensati
 
 
 def _trigger(trigger: RuleTrigger) -> RuleTrigger:
-    """Of another event's details none is said: nobody would know what they mean."""
+    """Refuses details that belong to another event."""
     one_of(trigger.event, TRIGGERS, "/trigger/event")
     if trigger.event == SLA_BREACHED:
         one_of(trigger.clock or "", KINDS, "/trigger/clock")

@@ -1,6 +1,5 @@
-"""What is compensated by itself, as values: rules, their versions, and which of them a cause meets
-(docs/domain.md §4.3). The pack that every tenant has from the start is at the end
-(docs/domain.md §7)."""
+"""Compensation rules as values: their versions, and which of them a cause meets
+(docs/domain.md §4.3). At the end, the default rules of every tenant (docs/domain.md §7)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -39,7 +38,7 @@ class RuleVersion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """All versions of one rule that are remembered, in the order of their recording."""
+    """The kept versions of one rule, in the order of recording."""
 
     rule_id: str
     versions: tuple[RuleVersion, ...]
@@ -49,7 +48,7 @@ class Rule:
         return self.versions[-1]
 
     def at(self, instant: datetime) -> RuleVersion | None:
-        """The version in force; of two valid from the same instant the later one."""
+        """The version in force; of two valid from the same instant, the later one."""
         return in_force(self.versions, instant)
 
 
@@ -61,7 +60,7 @@ class RuleBook:
         return next((one for one in self.rules if one.rule_id == rule_id), None)
 
     def in_force(self, at: datetime) -> Iterator[tuple[str, RuleVersion]]:
-        """What gives most comes first: of one cause it is what the owner gets."""
+        """The rule that gives most comes first: the owner gets that one."""
         found = [(one.rule_id, version) for one in self.rules if (version := one.at(at))]
         found.sort(key=lambda each: (-each[1].benefit.amount_fen, each[0]))
         return ((rule_id, version) for rule_id, version in found if version.enabled)
@@ -70,7 +69,7 @@ class RuleBook:
 def meets(
     version: RuleVersion, event: str, service_class: str, *, clock: str = "", promise: str = ""
 ) -> bool:
-    """Whether the rule is for such a cause on a ticket of this class."""
+    """Whether the rule applies to such a cause on a ticket of this class."""
     trigger = version.trigger
     return (
         version.enabled

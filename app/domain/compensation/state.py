@@ -1,32 +1,42 @@
-"""A compensation as its history leaves it."""
+"""The state of a compensation."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from app.domain.decider import On
 from app.domain.sla.clock import Clock
-from app.events.compensation import AccrualTerms, CompensationDeferred, DecisionAuthority
+from app.events.compensation import (
+    AccrualTerms,
+    CompensationDeferred,
+    CompensationEvent,
+    DecisionAuthority,
+)
+from app.events.sla import SlaEvent
 
-DEFERRED = "deferred"  # a time of grace runs: nothing is proposed yet, and none is shown
+DEFERRED = "deferred"  # in its grace period: nothing is proposed or shown yet
 ACCRUING, PENDING = "accruing", "pending_approval"
 GRANTED, FULFILLED = "granted", "fulfilled"
 REJECTED, EXPIRED = "rejected", "expired"
 VOIDED, REVERSED = "voided", "reversed"
 STATES = (ACCRUING, PENDING, GRANTED, REJECTED, EXPIRED, FULFILLED, VOIDED, REVERSED)
-NOT_YET_HAD = frozenset({DEFERRED, ACCRUING, PENDING, GRANTED})
+BEFORE_FULFILMENT = frozenset({DEFERRED, ACCRUING, PENDING, GRANTED})
 
 OVER_AUTHORITY, BUDGET_EXCEEDED = "over_authority", "budget_exceeded"
 SELF_DEALING = "self_dealing"
-EXPIRES_AFTER = timedelta(days=30)  # what a person proposed and nobody decides (cfg)
+EXPIRES_AFTER = timedelta(days=30)  # for a person's proposal that nobody decides (cfg)
 
 NOMINAL = frozenset({"parking_voucher", "housekeeping", "gift"})
 FEE_CREDIT = "fee_credit"
 
+DecidedEvent = CompensationEvent | SlaEvent | On
+"""What a rule returns."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compensation:
-    """`amount_fen` is what is owed, or would be; while days accrue, what they came to so far.
+    """`amount_fen` is what is owed, or would be; while days accrue, the sum so far.
 
-    `again` says that its cause was retracted: should it come about after all, it begins anew.
+    `again`: its cause was retracted, so if it recurs the compensation may be proposed again.
     """
 
     id: str
@@ -79,7 +89,7 @@ class Compensation:
 
     @property
     def asked_role(self) -> str | None:
-        """Whose turn it is to decide; at the top it stays."""
+        """The role that has to decide now; at the top it stays there."""
         if self.state != PENDING or not self.approver_roles:
             return None
         return self.approver_roles[min(self.approval_level, len(self.approver_roles) - 1)]

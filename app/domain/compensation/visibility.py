@@ -1,4 +1,4 @@
-"""Who may see a compensation. What one may not see does not exist."""
+"""Who may see a compensation. To others it does not exist (404)."""
 
 from app.domain.compensation.state import Compensation
 from app.domain.roles import MACHINERY, SEES_ALL_COMPENSATIONS
@@ -6,8 +6,8 @@ from app.viewer import Viewer
 
 
 def may_see(viewer: Viewer, c: Compensation) -> bool:
-    """Owners their own household's, other staff what they proposed; those who decide, pay and
-    check, everything of the tenant or of the communities that their token names."""
+    """Owners see their household's. Roles in `OF_ALL` see the tenant's, or only those of the
+    communities in their token. Other staff see what they proposed."""
     role = viewer.role
     if role == "owner":
         return c.household_id is not None and c.household_id == viewer.household_id

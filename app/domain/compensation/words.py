@@ -1,4 +1,4 @@
-"""The closed words of compensations."""
+"""Closed vocabularies of compensations."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""What the stream of a fingerprint is told, mostly by what happens to tickets."""
+"""Commands of fingerprints, mostly from a reactor to ticket events."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from app.events.ticket import Location
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordReport:
-    """A repair or a complaint was reported, or a repair was opened again."""
+    """A repair or a complaint was reported, or a repair was reopened."""
 
     ticket_id: str
     cycle: int
@@ -27,14 +27,14 @@ class RecordMending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DropReport:
-    """The ticket was merged into another one, withdrawn, or not taken on."""
+    """The ticket was merged into another one, cancelled or rejected."""
 
     ticket_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordQuote:
-    """A complaint points back to a ticket that was thought to be done with."""
+    """A complaint refers to a ticket that was finished before."""
 
     complaint_id: str
     ticket_id: str
@@ -42,7 +42,7 @@ class RecordQuote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenByHand:
-    """Somebody opens a problem from tickets that are all of this fingerprint."""
+    """Somebody opens a problem from tickets of this fingerprint."""
 
     opening: OpenProblem
 

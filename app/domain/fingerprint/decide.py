@@ -1,8 +1,9 @@
-"""It came back (docs/domain.md §5.1): what counts, whose work was in vain, and the one problem for
-it. The fingerprint's own stream decides that, so two who report at once cannot open one each."""
+"""Detects recurrences (docs/domain.md §5.1): which occurrences count, which repairs were in vain,
+and the one problem for them. Decided on the fingerprint's stream, so two concurrent reports cannot
+open two problems."""
 
 from collections.abc import Sequence
-from typing import Any, assert_never
+from typing import assert_never
 
 from app.domain.decider import Given, On
 from app.domain.errors import IllegalTransition
@@ -20,24 +21,28 @@ from app.domain.fingerprint.state import KEPT, REPAIR, Fingerprint, Occurrence, 
 from app.domain.problem.access import check_permitted
 from app.domain.problem.decider import PROBLEM
 from app.domain.problem.opening import opened_by_hand, place_of
-from app.domain.problem.recurring import came_again, opened_by_itself, what_it_is
+from app.domain.problem.recurring import describe_place, open_automatically, record_recurrence
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.repair.first_time_fix import refute
+from app.domain.ticket.state.ticket import Ticket
 from app.events.base import Fact
 from app.events.fingerprint import (
     FingerprintAttached,
+    FingerprintEvent,
     OccurrenceDropped,
     OccurrenceMended,
     OccurrenceRecorded,
     RecurrenceDetected,
 )
 
-ENOUGH = 3  # docs/domain.md §5.1: repairs, for a problem
-NAMED = 20  # tickets that an event names at most
+ENOUGH = 3  # docs/domain.md §5.1: repairs that open a problem
+NAMED = 20  # most tickets that an event names
 COMPLAINT = "complaint"
 
 
-def decide(command: FingerprintCommand, state: Fingerprint, given: Given) -> Sequence[Any]:
+def decide(
+    command: FingerprintCommand, state: Fingerprint, given: Given
+) -> Sequence[FingerprintEvent | On]:
     match command:
         case RecordReport():
             return record_report(command, state, given)
@@ -54,7 +59,9 @@ def decide(command: FingerprintCommand, state: Fingerprint, given: Given) -> Seq
             assert_never(command)
 
 
-def record_report(command: RecordReport, state: Fingerprint, given: Given) -> Sequence[Any]:
+def record_report(
+    command: RecordReport, state: Fingerprint, given: Given
+) -> Sequence[FingerprintEvent | On]:
     if state.occurrence(command.ticket_id, command.cycle) is not None:
         return []
     events = [*_occurred(command.ticket_id, command.cycle, command.kind, state, given)]
@@ -65,27 +72,29 @@ def record_report(command: RecordReport, state: Fingerprint, given: Given) -> Se
 
 def _occurred(
     ticket_id: str, cycle: int, kind: str, state: Fingerprint, given: Given
-) -> Sequence[Any]:
+) -> Sequence[FingerprintEvent | On]:
     recorded = OccurrenceRecorded(ticket_id=ticket_id, cycle=cycle, kind=kind)
     later = evolve(state, Fact(recorded, given.occurred_at, given.actor))
     one = Occurrence(ticket_id=ticket_id, cycle=cycle, kind=kind, at=given.occurred_at)
     return [recorded, *_recurrence(one, later, given)]
 
 
-def _recurrence(one: Occurrence, state: Fingerprint, given: Given) -> Sequence[Any]:
+def _recurrence(
+    one: Occurrence, state: Fingerprint, given: Given
+) -> Sequence[FingerprintEvent | On]:
     repairs = state.repairs_until(one.at)
     undone = [each for each in state.occurrences if one.undoes(each)]
     in_vain = [each for each in undone if not each.was_in_vain]
     if len(repairs) >= KEPT and state.problem_id is not None and not in_vain:
-        return []  # of a flood its problem knows already
+        return []  # a flood of reports: its problem is open already
     many = len(repairs) >= ENOUGH
-    events: list[Any] = []
+    events: list[FingerprintEvent | On] = []
     if undone or (many and one.kind == REPAIR):
         events.append(_detected(one, repairs, undone, in_vain))
         events += _refuted(in_vain, one, given)
     if state.problem_id is not None:
         n = max(len(repairs), 1)
-        events += came_again(given, state.problem_id, one.ticket_id, n, anyhow=many)
+        events += record_recurrence(given, state.problem_id, one.ticket_id, n, however_old=many)
     elif many:
         tickets = _tickets_of(repairs, one)
         events += _opened(tickets, given, n=len(repairs), within_days=_days(repairs, one))
@@ -124,24 +133,24 @@ def _refuted(in_vain: Sequence[Occurrence], one: Occurrence, given: Given) -> Se
         stream = TICKET.stream(ticket_id)
         ticket = given.read(stream)
         if ticket is not None:
-            told = refute(ticket, one.at, cause, one.ticket_id)
-            events += [On(stream, event) for event in told]
+            refutations = refute(ticket, one.at, cause, one.ticket_id)
+            events += [On(stream, event) for event in refutations]
     return events
 
 
 def _opened(
     ticket_ids: tuple[str, ...], given: Given, *, n: int | None, within_days: int | None
-) -> Sequence[Any]:
+) -> Sequence[FingerprintEvent | On]:
     found = [given.read(TICKET.stream(each)) for each in ticket_ids]
     tickets = [ticket for ticket in found if ticket is not None]
     if not tickets:
         return []
     place = place_of(tickets)
-    said = f"{within_days} 天内报修 {n} 次，未根治" if n else "投诉提到此前的工单"
-    opened = opened_by_itself(
+    finding = f"{within_days} 天内报修 {n} 次，未根治" if n else "投诉提到此前的工单"
+    opened = open_automatically(
         given,
         source="recurrence" if n else "complaint",
-        statement=f"{what_it_is(place, given)}：{said}",
+        statement=f"{describe_place(place, given)}：{finding}",
         ticket_ids=ticket_ids,
         place=place,
         fingerprint=fingerprint_of_ticket(tickets[0]),
@@ -151,8 +160,10 @@ def _opened(
     return [FingerprintAttached(problem_id=opened.event.problem_id), opened]
 
 
-def record_mending(command: RecordMending, state: Fingerprint, given: Given) -> Sequence[Any]:
-    """Told late, it may be that somebody had to report the same again in the meantime."""
+def record_mending(
+    command: RecordMending, state: Fingerprint, given: Given
+) -> Sequence[FingerprintEvent | On]:
+    """If recorded late, the same trouble may have been reported again in the meantime."""
     present = state.occurrence(command.ticket_id, command.cycle)
     if present is not None and present.mended_at == given.occurred_at:
         return []
@@ -168,10 +179,12 @@ def record_mending(command: RecordMending, state: Fingerprint, given: Given) -> 
     return [mended, *(_refuted([done], in_vain, given) if in_vain else ())]
 
 
-def record_quote(command: RecordQuote, state: Fingerprint, given: Given) -> Sequence[Any]:
-    """A complaint that quotes a past ticket is about its trouble, wherever it was reported, and is
-    enough for a problem (docs/domain.md §5.1)."""
-    events: list[Any] = []
+def record_quote(
+    command: RecordQuote, state: Fingerprint, given: Given
+) -> Sequence[FingerprintEvent | On]:
+    """A complaint that quotes a past ticket counts on its fingerprint, and opens a problem alone
+    (docs/domain.md §5.1)."""
+    events: list[FingerprintEvent | On] = []
     if state.occurrence(command.complaint_id, 1) is None:
         events += _occurred(command.complaint_id, 1, COMPLAINT, state, given)
     opened = any(isinstance(event, FingerprintAttached) for event in events)
@@ -181,8 +194,10 @@ def record_quote(command: RecordQuote, state: Fingerprint, given: Given) -> Sequ
     return events
 
 
-def open_by_hand(command: OpenByHand, state: Fingerprint, given: Given) -> Sequence[Any]:
-    """What is opened by hand is the one problem of this trouble too, while it is open."""
+def open_by_hand(
+    command: OpenByHand, state: Fingerprint, given: Given
+) -> Sequence[FingerprintEvent | On]:
+    """A problem opened by hand is the one problem of this fingerprint too, while it is open."""
     opening = command.opening
     check_permitted(opening, given)
     stream = PROBLEM.stream(opening.problem_id)
@@ -200,6 +215,6 @@ def open_by_hand(command: OpenByHand, state: Fingerprint, given: Given) -> Seque
     ]
 
 
-def _named(ticket_ids: Sequence[str], given: Given) -> Sequence[Any]:
+def _named(ticket_ids: Sequence[str], given: Given) -> Sequence[Ticket]:
     found = [given.read(TICKET.stream(ticket_id)) for ticket_id in ticket_ids]
     return [ticket for ticket in found if ticket is not None]

@@ -1,4 +1,4 @@
-"""The fingerprint as a decider: one stream a place, component and sort of trouble."""
+"""The decider of fingerprints: one stream per place, component and category."""
 
 from app.domain.decider import Decider
 from app.domain.fingerprint.commands import FingerprintCommand

@@ -1,5 +1,5 @@
-"""What makes trouble the same trouble (docs/domain.md §5.1). A key is a hash: an address is
-personal."""
+"""The keys that identify the same trouble (docs/domain.md §5.1). Hashes, because an address is
+personal data."""
 
 import hashlib
 from collections.abc import Sequence
@@ -12,8 +12,8 @@ from app.events.ticket import Location
 def fingerprint_of(
     location: Location, category: str, household_id: str | None = None
 ) -> str | None:
-    """Of a place, a component and a sort of trouble. Of a community alone, the household
-    stands for the place; without one there is none: two lamps are not the same lamp."""
+    """The key of a place, component and category. If only the community is known, the household is
+    the place; without one there is no key: two lamps are not the same lamp."""
     place = (location.community, location.building, location.unit, location.component)
     if any(place[1:]):
         return _key("fingerprint", (*place, category))
@@ -23,21 +23,21 @@ def fingerprint_of(
 
 
 def fingerprint_of_ticket(ticket: Ticket) -> str:
-    """Where the place says too little, the ticket itself."""
-    return found_at(ticket) or _key("ticket", (ticket.id,))
+    """The key of the ticket's place; of the ticket itself if the place is too vague."""
+    return place_fingerprint(ticket) or _key("ticket", (ticket.id,))
 
 
-def found_at(ticket: Ticket) -> str | None:
+def place_fingerprint(ticket: Ticket) -> str | None:
     return fingerprint_of(ticket.location, ticket.category, ticket.household_id)
 
 
 def fingerprint_of_figure(metric: str, community: str | None) -> str:
-    """A figure that fell is one trouble in one community, or in all of them together."""
+    """The key of a metric that fell, in one community or in all together."""
     return _key("figure", (metric, community))
 
 
 def rollup_of(location: Location, category: str) -> str | None:
-    """Of a building; none for what is in no unit of it."""
+    """The key of a building; None for a place outside its units."""
     if location.building is None or location.unit is None:
         return None
     return _key("rollup", (location.community, location.building, location.component, category))
@@ -48,6 +48,6 @@ def unit_key(location: Location) -> str:
 
 
 def _key(kind: str, named: Sequence[str | None]) -> str:
-    """However somebody wrote it: in capitals, or with blanks too many."""
+    """Ignores upper case and extra blanks."""
     words = [None if word is None else " ".join(word.casefold().split()) for word in named]
     return hashlib.sha256(canonical_json([kind, *words]).encode()).hexdigest()[:32]

@@ -1,6 +1,5 @@
-"""How many units of a building have the same trouble (docs/domain.md §5.1): it may be the riser,
-and not their taps. Written only beside a fingerprint, and with it opens the one problem of the
-building."""
+"""Counts the units of a building with the same trouble (docs/domain.md §5.1): the riser may be the
+cause, not the taps. Appended together with a fingerprint; opens the one problem of the building."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -9,7 +8,7 @@ from typing import Never, assert_never
 
 from app.domain.decider import Decider, Given, On
 from app.domain.fingerprint.keys import rollup_of, unit_key
-from app.domain.problem.recurring import came_again, opened_by_itself, what_it_is
+from app.domain.problem.recurring import describe_place, open_automatically, record_recurrence
 from app.events.base import Fact
 from app.events.problem import Place
 from app.events.rollup import RollupAttached, RollupEvent, UnitAffected
@@ -18,12 +17,12 @@ from app.events.ticket import Location
 COUNTED = timedelta(days=180)  # docs/domain.md §5.1
 DAY = timedelta(days=1)
 ENOUGH = 3  # docs/domain.md §5.1: distinct units
-KEPT = 50  # units that are remembered
+KEPT = 50  # units kept in the state
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AffectedUnit:
-    """The last time that a repair was asked for in it."""
+    """A unit and its last report of a repair."""
 
     key: str
     ticket_id: str
@@ -36,12 +35,12 @@ class Rollup:
     problem_id: str | None = None
 
     def knows(self, key: str, at: datetime) -> bool:
-        """Once a day is enough: one unit is one unit."""
+        """Whether the unit was counted within a day already."""
         return any(each.key == key and abs(at - each.at) < DAY for each in self.units)
 
 
 def unit_affected(ticket_id: str, location: Location, category: str, given: Given) -> Sequence[On]:
-    """What the report of a repair is for the building, and for its problem."""
+    """The events of a repair report on the building's rollup and on its problem."""
     key = rollup_of(location, category)
     if key is None:
         return []
@@ -53,7 +52,7 @@ def unit_affected(ticket_id: str, location: Location, category: str, given: Give
     recent = [each for each in state.units if given.occurred_at - each.at <= COUNTED]
     events = [On(stream, affected)]
     if state.problem_id is not None:
-        events += came_again(given, state.problem_id, ticket_id, len(recent))
+        events += record_recurrence(given, state.problem_id, ticket_id, len(recent))
     elif len(recent) >= ENOUGH:
         place = Place(
             community=location.community,
@@ -61,10 +60,10 @@ def unit_affected(ticket_id: str, location: Location, category: str, given: Give
             component=location.component,
             category=category,
         )
-        opened = opened_by_itself(
+        opened = open_automatically(
             given,
             source="rollup",
-            statement=f"{what_it_is(place, given)}：同一栋楼 {len(recent)} 户报修",
+            statement=f"{describe_place(place, given)}：同一栋楼 {len(recent)} 户报修",
             ticket_ids=tuple(each.ticket_id for each in recent),
             place=place,
             rollup=key,

@@ -1,4 +1,4 @@
-"""What happened at one place, in one component, with one sort of trouble."""
+"""The state of a fingerprint: the occurrences of one trouble at one place."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ from app.events.fingerprint import (
 
 REWORK = timedelta(days=30)  # docs/domain.md §5.1: after the work was done
 COUNTED = timedelta(days=90)  # docs/domain.md §5.1
-KEPT = 50  # occurrences that are remembered
+KEPT = 50  # occurrences kept in the state
 REPAIR = "repair"
 
 
@@ -26,10 +26,10 @@ class Occurrence:
     kind: str
     at: datetime
     mended_at: datetime | None = None
-    was_in_vain: bool = False  # and its ticket knows
+    was_in_vain: bool = False  # recorded on its ticket too
 
     def undoes(self, other: "Occurrence") -> bool:
-        """This was reported so soon after the work on the other that the work was in vain."""
+        """Whether this was reported within `REWORK` of the other's work, which was in vain then."""
         done_at = other.mended_at
         return done_at is not None and done_at <= self.at < done_at + REWORK
 
@@ -46,7 +46,7 @@ class Fingerprint:
         return None
 
     def repairs_until(self, at: datetime) -> tuple[Occurrence, ...]:
-        """Those that count at that time, the first of them first."""
+        """The repairs that count at `at`, oldest first."""
         return tuple(
             each
             for each in self.occurrences
@@ -68,11 +68,11 @@ def evolve(state: Fingerprint, fact: Fact[FingerprintEvent]) -> Fingerprint:
             kept = tuple(each for each in state.occurrences if each.ticket_id != ticket_id)
             return replace(state, occurrences=kept)
         case RecurrenceDetected(refuted=refuted):
-            told = [
+            marked = [
                 replace(each, was_in_vain=each.was_in_vain or each.ticket_id in refuted)
                 for each in state.occurrences
             ]
-            return replace(state, occurrences=tuple(told))
+            return replace(state, occurrences=tuple(marked))
         case FingerprintAttached(problem_id=problem_id):
             return replace(state, problem_id=problem_id)
 

@@ -1,13 +1,12 @@
-"""Series of visits (docs/domain.md §6.3, §1a row 30): a cadence, an end, and visits that are left
-out.
+"""Series of visits (docs/domain.md §6.3, §1a row 30), with a cadence, an end, and skipped visits.
 
-A visit that has come near becomes a ticket of its own: the series says so, a reactor schedules it.
+When a visit is near, the series records it, and a reactor schedules a follow-up ticket for it.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any, assert_never
+from typing import assert_never
 
 from app.domain import roles
 from app.domain.checks import identifier, one_of, optional_text, require, text
@@ -33,13 +32,12 @@ from app.events.ticket import Location
 PURPOSES = ("care", "inspection")
 LONGEST = timedelta(days=731)
 REASON, NOTE = 500, 4000
-OVER = "until"
+END_REACHED = "until"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartSeries:
-    """Follows a ticket, or looks after a household, or both. Without `first_at` the first visit is
-    one step from now."""
+    """For a ticket, a household, or both. `first_at` is one step from now by default."""
 
     series_id: str
     ticket_id: str | None = None
@@ -106,7 +104,7 @@ def _start(command: StartSeries, given: Given) -> Sequence[FollowUpSeriesEvent]:
     location = _location(command, ticket, household_id, given)
     if is_quiet(_windows(ticket, household_id, given), first_at, given.zone):
         raise IllegalTransition("quiet_hours", at=first_at)
-    someone = _assignee(command, given)
+    assignee = _assignee(command, given)
     started = FollowUpSeriesStarted(
         series_id=command.series_id,
         ticket_id=ticket.id if ticket else None,
@@ -120,8 +118,8 @@ def _start(command: StartSeries, given: Given) -> Sequence[FollowUpSeriesEvent]:
         first_at=first_at,
         until=command.until,
         zone=given.zone.key,
-        assigned_to=someone.subject,
-        assigned_to_name=someone.name,
+        assigned_to=assignee.subject,
+        assigned_to_name=assignee.name,
         reason=optional_text(command.reason, "/reason", REASON),
         note=command.note,
     )
@@ -156,7 +154,7 @@ def _household(command: StartSeries, ticket: Ticket | None) -> str | None:
 def _location(
     command: StartSeries, ticket: Ticket | None, household_id: str | None, given: Given
 ) -> Location:
-    """Where the ticket is; else as it was said, or where the household is known to live."""
+    """The ticket's location; else the given one, or the household's community."""
     location = ticket.location if ticket else command.location
     if location is None and household_id is not None:
         household = given.read(HOUSEHOLD.stream(household_id))
@@ -201,7 +199,7 @@ def _skip(command: SkipVisit, series: Series) -> Sequence[FollowUpSeriesEvent]:
 
 
 def _end(command: EndSeries, series: Series) -> Sequence[FollowUpSeriesEvent]:
-    """What has been scheduled stays; whoever wants that away cancels it."""
+    """Visits that are scheduled already stay; they are cancelled one by one."""
     reason = text(command.reason, "/reason", REASON)
     if series.ended_at is not None:
         return []
@@ -221,7 +219,7 @@ def evolve(series: Series | None, fact: Fact[FollowUpSeriesEvent]) -> Series | N
             return series and replace(series, ended_at=fact.occurred_at, end_reason=reason)
 
 
-def _started(event: FollowUpSeriesStarted, fact: Fact[Any]) -> Series:
+def _started(event: FollowUpSeriesStarted, fact: Fact[FollowUpSeriesEvent]) -> Series:
     return Series(
         id=event.series_id,
         ticket_id=event.ticket_id,
@@ -247,11 +245,11 @@ def next_due(series: Series | None) -> datetime | None:
     if series is None or series.ended_at is not None:
         return None
     nth = series.next_visit
-    return series.is_over_at if nth is None else _near(series, nth)
+    return series.is_over_at if nth is None else _scheduled_at(series, nth)
 
 
-def _near(series: Series, nth: int) -> datetime:
-    """When a visit becomes somebody's task; those within reach at the start do so then."""
+def _scheduled_at(series: Series, nth: int) -> datetime:
+    """When a visit becomes a ticket: `LEAD` before it is due, or at the start of the series."""
     return max(series.due_of(nth) - LEAD, series.started_at)
 
 
@@ -259,7 +257,7 @@ def lapse(series: Series | None, now: datetime) -> Sequence[Fact[FollowUpSeriesE
     facts: list[Fact[FollowUpSeriesEvent]] = []
     while series is not None and (due := next_due(series)) is not None and due <= now:
         nth = series.next_visit
-        event: FollowUpSeriesEvent = FollowUpSeriesEnded(reason=OVER, by_itself=True)
+        event: FollowUpSeriesEvent = FollowUpSeriesEnded(reason=END_REACHED, by_itself=True)
         if nth is not None:
             event = VisitScheduled(
                 visit_id=series.visit_id(nth), nth=nth, due_at=series.due_of(nth)

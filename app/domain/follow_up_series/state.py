@@ -1,5 +1,4 @@
-"""A series as its history leaves it, and when its visits are. Local times, so that a visit at ten
-is at ten in summer too."""
+"""The state of a series, and the times of its visits: the same local time, whatever DST does."""
 
 import hashlib
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from zoneinfo import ZoneInfo
 from app.events.ticket import Location
 
 STEP = {"daily": timedelta(days=1), "weekly": timedelta(days=7)}
-LEAD = timedelta(hours=24)  # so long before it is due a visit is somebody's task (cfg)
+LEAD = timedelta(hours=24)  # a visit becomes a ticket this long before it is due (cfg)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
 
@@ -30,7 +29,7 @@ class Assignee:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
-    """`next_nth` is the first visit that is not scheduled yet, whether or not it is left out."""
+    """`next_nth` is the ordinal of the first visit that is not scheduled yet, skipped or not."""
 
     id: str
     ticket_id: str | None
@@ -51,13 +50,13 @@ class Series:
     end_reason: str | None = None
 
     def due_of(self, nth: int) -> datetime:
-        """When the nth visit is, whether or not it is within the series."""
+        """When the nth visit is due, also beyond the end of the series."""
         local = self.first_at.astimezone(ZoneInfo(self.zone))
         on = local.date() + (nth - 1) * STEP[self.cadence]
         return datetime.combine(on, local.time(), local.tzinfo).astimezone(UTC)
 
     def nth_on(self, on: date) -> int | None:
-        """The visit of a day, if it has one."""
+        """The ordinal of the visit on a day; None if there is none."""
         local = self.first_at.astimezone(ZoneInfo(self.zone))
         days = on - local.date()
         if days < timedelta() or days % STEP[self.cadence] or on > self.until:
@@ -66,12 +65,12 @@ class Series:
 
     @property
     def next_visit(self) -> int | None:
-        """The next one that is neither scheduled nor left out; None after the last."""
+        """The ordinal of the next visit not scheduled or skipped; None after the last."""
         if self.ended_at is not None:
             return None
-        left_out = {skip.nth for skip in self.skipped}
+        skipped = {skip.nth for skip in self.skipped}
         nth = self.next_nth
-        while nth in left_out:
+        while nth in skipped:
             nth += 1
         zone = ZoneInfo(self.zone)
         return nth if self.due_of(nth).astimezone(zone).date() <= self.until else None
@@ -83,7 +82,8 @@ class Series:
         return datetime.combine(day_after, time(), ZoneInfo(self.zone)).astimezone(UTC)
 
     def visit_id(self, nth: int) -> str:
-        """The id of the nth visit's ticket: always the same, and of the time that it is due."""
+        """The ticket id of the nth visit: derived from the series, with the due time as its
+        timestamp (UUIDv7)."""
         digest = hashlib.sha256(f"{self.id}\n{nth}".encode()).digest()
         milliseconds = (self.due_of(nth) - EPOCH) // MILLISECOND
         noise = int.from_bytes(digest[:10], "big")

@@ -1,5 +1,5 @@
-"""Who may see a problem and who may work on it: the staff, within their communities. Analysis is
-everybody's who knows something; what binds the company is its leaders' to say."""
+"""Who may see problems and who may work on them, within their communities. All of `ANALYSTS` may
+analyse; only `LEADERS` may decide what binds the company."""
 
 from app.domain.checks import require
 from app.domain.decider import Given
@@ -42,12 +42,12 @@ def check_permitted(command: object, given: Given) -> None:
 
 
 def may_see(communities: tuple[str, ...], problem: Problem) -> bool:
-    """One that is of no community alone is everybody's."""
+    """A problem without a community is visible to all communities."""
     community = problem.place.community
     return not communities or community is None or community in communities
 
 
-def seen(problem: Problem | None, given: Given) -> Problem:
+def require_visible(problem: Problem | None, given: Given) -> Problem:
     if problem is None or not may_see(given.communities, problem):
         raise NotFound("problem_not_found")
     return problem

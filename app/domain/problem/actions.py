@@ -1,5 +1,5 @@
-"""What is to be done about a problem. A containment stops the harm now; a corrective action changes
-a root, and says by which figure that will be seen (docs/domain.md §5.3)."""
+"""Actions on a problem. A containment stops the harm now; a corrective action changes a root cause
+and names the metric that will show it (docs/domain.md §5.3)."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
@@ -26,8 +26,8 @@ def plan_action(command: PlanAction, problem: Problem, given: Given) -> Sequence
     missing = [name for name in NEEDED[kind] if getattr(command, name) is None]
     owner, due = command.owner, command.due
     if missing or owner is None or due is None:
-        shown = [name.removesuffix("_e6") for name in missing]
-        raise Unacceptable("action_incomplete", pointer=f"/{shown[0]}", missing=shown, type=kind)
+        named = [name.removesuffix("_e6") for name in missing]
+        raise Unacceptable("action_incomplete", pointer=f"/{named[0]}", missing=named, type=kind)
     _check_root(command, problem)
     for name in ("baseline", "target"):
         check_figure(getattr(command, f"{name}_e6"), f"/{name}")
@@ -61,7 +61,7 @@ def _new_id(command: PlanAction, problem: Problem) -> str:
 
 
 def _check_root(command: PlanAction, problem: Problem) -> None:
-    """A corrective action is for a root that was confirmed; harm may be stopped before."""
+    """A corrective action needs a confirmed root; a containment does not."""
     if command.type == CORRECTIVE:
         in_force = problem.in_force
         if in_force is None:

@@ -1,5 +1,5 @@
-"""Does an answer blame a person, or name a punishment (docs/domain.md §5.3)? It reads the words
-only: a cause that is put more justly is put in other words."""
+"""Whether an answer blames a person or names a punishment (docs/domain.md §5.3). Matches words
+only: the author can rephrase."""
 
 import re
 
@@ -12,7 +12,7 @@ ATTITUDE = (
     r"态度(?!培训|标准|规范|管理|考核|体系)|敷衍|偷懒|懒惰|懒散|粗心|马虎|不负责任|责任心|不认真"
     r"|不用心|不上心|不敬业|素质(?:差|低)|人品|故意"
 )
-# Only names that do not end another word before a title: 工程主管, 每周经理例会 name nobody.
+# Without surnames that end another word before a title: 工程主管, 每周经理例会 name nobody.
 SURNAME = "王李张刘陈杨赵黄吴徐孙胡朱郭罗梁宋郑韩唐冯董萧曹袁邓傅沈彭吕苏卢蒋蔡贾丁魏薛叶阎潘杜"
 PERSON = (
     rf"[{SURNAME}](?:师傅|经理|主管|工程师|队长|班长|姐|哥|某)"

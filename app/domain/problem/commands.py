@@ -1,5 +1,4 @@
-"""What may be asked of a problem (docs/api.md §6). Figures are whole millionths, as in the
-events."""
+"""Commands of problems (docs/api.md §6). Figures are in millionths, as in the events."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +8,7 @@ from app.events.problem import Evidence, Measured, MetricSeen
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenProblem:
-    """By hand: from tickets, from a figure, or from what somebody saw."""
+    """Opened by hand: from tickets, a metric, or an observation."""
 
     problem_id: str
     statement: str
@@ -32,7 +31,7 @@ class AddWhy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviseWhy:
-    """The whole answer anew: what it leaves out is gone."""
+    """Replaces the whole answer."""
 
     why_id: str
     parents: tuple[str, ...]
@@ -60,7 +59,7 @@ class ConfirmRootCause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanAction:
-    """What is missing is refused by the rule and not by the shape: it depends on the type."""
+    """Fields are optional here; which are required depends on the type, so the rule checks it."""
 
     type: str
     action_id: str | None = None
@@ -98,7 +97,7 @@ class StartCycle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckCycle:
-    """`better` says of a figure that is not known whether `low` or `high` is good."""
+    """`better`, `low` or `high`, is required for an unknown metric."""
 
     cycle: int
     metric: str

@@ -1,5 +1,4 @@
-"""What becomes of a command to a problem: may one see it, may one do it, is it still open, and then
-the rule itself, in the file that the line names."""
+"""Decides commands on a problem: checks visibility, role and state, then calls the rule."""
 
 from collections.abc import Sequence
 from typing import assert_never
@@ -7,7 +6,7 @@ from typing import assert_never
 from app.domain.decider import Given
 from app.domain.errors import IllegalTransition
 from app.domain.problem import actions, pdca, rca
-from app.domain.problem.access import check_permitted, seen
+from app.domain.problem.access import check_permitted, require_visible
 from app.domain.problem.commands import (
     ActOnCycle,
     AddWhy,
@@ -36,7 +35,7 @@ def decide(
         if problem is not None:
             raise IllegalTransition("problem_exists", number=problem.number)
         return [opened_by_hand(command, given)]
-    problem = seen(problem, given)
+    problem = require_visible(problem, given)
     check_permitted(command, given)
     if problem.state == "closed":
         if isinstance(command, CloseProblem):

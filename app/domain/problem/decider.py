@@ -1,4 +1,4 @@
-"""The problem as a decider: one stream a problem."""
+"""The decider of problems (5-Why): one stream each."""
 
 from app.domain.decider import Decider
 from app.domain.problem.commands import ProblemCommand

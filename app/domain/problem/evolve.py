@@ -1,4 +1,4 @@
-"""The fold of a problem: what each event leaves behind. It judges nothing and never fails."""
+"""The fold of a problem. It checks no rules and never fails."""
 
 from dataclasses import replace
 from typing import Any, assert_never
@@ -133,32 +133,32 @@ def _recurred(
 
 
 def _analysing(problem: Problem) -> str:
-    """What is asked anew while measures run does not stop them."""
+    """A new analysis does not stop actions that are under way."""
     return "analysing" if problem.state in {"opened", "reopened"} else problem.state
 
 
 def _acting(problem: Problem) -> str:
-    """A containment before the root is known leaves the analysis where it is."""
+    """A containment before the root is confirmed leaves the state as it is."""
     return "acting" if problem.in_force and problem.state != "verifying" else problem.state
 
 
 def _draft(problem: Problem, version: int) -> Rca:
-    """The version that is worked on; a new one begins with the answers of the last."""
+    """The current draft; a new one starts with the answers of the confirmed version."""
     if problem.draft is not None:
         return problem.draft
     before = problem.in_force
     return Rca(version=version, whys=before.whys if before else ())
 
 
-def _why(said: WhyAdded | WhyRevised, authors: tuple[str, ...]) -> Why:
+def _why(event: WhyAdded | WhyRevised, authors: tuple[str, ...]) -> Why:
     return Why(
-        id=said.why_id,
-        parents=said.parents,
-        answer=said.answer,
-        category=said.category,
-        systemic=said.systemic,
-        controllable_by=said.controllable_by,
-        evidence=said.evidence,
+        id=event.why_id,
+        parents=event.parents,
+        answer=event.answer,
+        category=event.category,
+        systemic=event.systemic,
+        controllable_by=event.controllable_by,
+        evidence=event.evidence,
         authors=authors,
     )
 

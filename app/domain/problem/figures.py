@@ -1,4 +1,5 @@
-"""Which way a figure is good, and what two means of it say (docs/domain.md §5.1, §5.3)."""
+"""Whether low or high is good for a metric, and how two means compare
+(docs/domain.md §5.1, §5.3)."""
 
 from app.domain.checks import within
 from app.domain.errors import Unacceptable
@@ -35,18 +36,18 @@ BETTER = {
 GREATEST_E6 = 10**15  # a thousand million, in millionths: far from 2^53
 
 
-def better_of(metric: str, said: str | None) -> str:
-    """`low` or `high`. A figure that is not known here has to come with its direction."""
+def better_of(metric: str, direction: str | None) -> str:
+    """`low` or `high`. An unknown metric has to come with its direction."""
     known = BETTER.get(metric.lower())
-    if known is None and said is None:
+    if known is None and direction is None:
         raise Unacceptable("direction_unknown", pointer="/better", metric=metric)
-    if known is not None and said not in {None, known}:
+    if known is not None and direction not in {None, known}:
         raise Unacceptable("direction_contradicted", pointer="/better", metric=metric, better=known)
-    return known or said or LOW
+    return known or direction or LOW
 
 
 def verdict(better: str, before: Measured, after: Measured) -> str:
-    """improved | worse | unchanged; inconclusive where either side is too few."""
+    """improved | worse | unchanged; inconclusive if either sample is too small."""
     if min(before.n, after.n) < ENOUGH:
         return "inconclusive"
     if before.mean_e6 == after.mean_e6:

@@ -1,6 +1,6 @@
-"""The graph of whys: from the phenomenon (`ph`) down to its roots. Arithmetic of graphs, no rules.
+"""Graph functions for the whys, from the phenomenon (`ph`) down to its roots. No rules.
 
-The edges are the parents of each answer: it explains them. The phenomenon has no parents.
+An answer explains its parents. The phenomenon has none.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -11,12 +11,12 @@ PHENOMENON = "ph"
 
 
 def closes_a_cycle(whys: Sequence[Why], why_id: str, parents: Collection[str]) -> bool:
-    """Whether the answer would explain itself if these were its parents."""
+    """Whether these parents would make the answer explain itself."""
     return why_id in parents or not descendants(whys, why_id).isdisjoint(parents)
 
 
 def descendants(whys: Sequence[Why], why_id: str) -> set[str]:
-    """All that lies deeper, by any path; not the answer itself, unless it stands in a cycle."""
+    """All answers below it; not the answer itself, unless it is in a cycle."""
     found: set[str] = set()
     edge = {why_id}
     while edge:
@@ -26,12 +26,12 @@ def descendants(whys: Sequence[Why], why_id: str) -> set[str]:
 
 
 def levels(whys: Sequence[Why]) -> dict[str, int]:
-    """How many whys deep each answer is, by the longest way from the phenomenon."""
+    """The depth of each answer, by the longest path from the phenomenon."""
     return _depths(whys, {why.id for why in whys})
 
 
 def sound_levels(whys: Sequence[Why]) -> dict[str, int]:
-    """The same by ways on which every "therefore" was found to hold; without an entry, none is."""
+    """The same by paths on which every "therefore" was verified; no entry if there is none."""
     return _depths(whys, {why.id for why in whys if why.therefore_ok})
 
 
@@ -46,7 +46,7 @@ def _depths(whys: Sequence[Why], allowed: Collection[str]) -> dict[str, int]:
 
 
 def in_order(whys: Sequence[Why]) -> Iterator[Why]:
-    """Each answer after all its parents; what hangs in a cycle is left out."""
+    """Topological order; answers in or below a cycle are left out."""
     done = {PHENOMENON}
     waiting = list(whys)
     while ready := [why for why in waiting if done.issuperset(why.parents)]:
@@ -56,7 +56,7 @@ def in_order(whys: Sequence[Why]) -> Iterator[Why]:
 
 
 def chain_to(whys: Sequence[Why], why_id: str) -> list[str]:
-    """The longest way to an answer on which every "therefore" holds, from the phenomenon down."""
+    """The longest path to an answer on which every "therefore" holds, from the phenomenon down."""
     depths = {PHENOMENON: 0, **sound_levels(whys)}
     by_id = {why.id: why for why in whys}
     chain: list[str] = []

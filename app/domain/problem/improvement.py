@@ -1,5 +1,5 @@
-"""Whether what an action promised came about (docs/domain.md §5.2): done by its date, and its
-figure where it was to be."""
+"""Whether an action kept its promise (docs/domain.md §5.2): done by its date, and its target
+reached."""
 
 from dataclasses import dataclass
 
@@ -12,15 +12,15 @@ KEPT, BROKEN, OPEN = "kept", "broken", "open"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Improvement:
-    """`reached_e6` is the figure by the latest check that had enough to say."""
+    """`reached_e6` is the figure of the latest check with a large enough sample."""
 
     state: str
     reached_e6: int | None = None
 
 
 def improvement(problem: Problem, action: Action) -> Improvement:
-    """Late is broken, whatever the figure says. A figure that is not there yet may still come,
-    until the problem is closed."""
+    """Late is broken, whatever the figure. A target that is not reached is open until the problem
+    is closed."""
     check = _latest_check(problem, action)
     reached_e6 = check.after.mean_e6 if check else None
     if action.is_overdue:
@@ -42,8 +42,8 @@ def _latest_check(problem: Problem, action: Action) -> Check | None:
         for cycle in problem.cycles
         if cycle.check and action.id in cycle.actions and cycle.check.metric.lower() == metric
     ]
-    told = [check for check in checks if check.after.n >= ENOUGH]
-    return told[-1] if told else None
+    conclusive = [check for check in checks if check.after.n >= ENOUGH]
+    return conclusive[-1] if conclusive else None
 
 
 def _is_reached(action: Action, check: Check) -> bool:

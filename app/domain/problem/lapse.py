@@ -1,4 +1,4 @@
-"""What happens to a problem by itself: the day by which something was to be done ends."""
+"""What lapses on a problem: an action becomes overdue at the end of its day."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -27,5 +27,5 @@ def _waiting(problem: Problem | None) -> list[Action]:
 
 
 def _overdue_at(action: Action) -> datetime:
-    """One that was planned for a day gone by is overdue as soon as it is planned."""
+    """An action planned for a past day is overdue at once."""
     return max(action.overdue_at, action.planned_at)

@@ -1,4 +1,4 @@
-"""A problem that somebody opens by hand (docs/domain.md §5.1): from tickets, or from a figure."""
+"""Opening a problem by hand (docs/domain.md §5.1), from tickets or from a metric."""
 
 from collections.abc import Sequence
 
@@ -36,7 +36,7 @@ def opened_by_hand(
 
 
 def next_number(given: Given) -> str:
-    """`PRB-1`, `PRB-2` … of the tenant. Asked last: what is drawn for nothing leaves a gap."""
+    """`PRB-1`, `PRB-2` … Call it last: a number drawn for a refused command leaves a gap."""
     _, _, count = given.number(SERIES).rpartition("-")
     return f"{SERIES}-{int(count)}"
 
@@ -54,7 +54,7 @@ def _tickets(ticket_ids: Sequence[str], given: Given) -> list[Ticket]:
 
 
 def place_of(tickets: Sequence[Ticket], community: str | None = None) -> Place:
-    """As much as all of them have in common."""
+    """What all tickets have in common."""
 
     def common(values: set[str | None]) -> str | None:
         return next(iter(values)) if len(values) == 1 else None

@@ -1,4 +1,4 @@
-"""Plan, do, check, act: a measure is tried, held against a figure, and kept or not
+"""PDCA cycles: actions are piloted, checked against a metric, and standardized or not
 (docs/domain.md §5.3)."""
 
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ from app.events.problem import (
 
 IMPROVED = "improved"
 STANDARDIZE, ADAPT, ABANDON = "standardize", "adapt", "abandon"
-QUIET = timedelta(days=90)  # docs/domain.md §5.3 (cfg): without recurrence, since the check
+QUIET = timedelta(days=90)  # docs/domain.md §5.3 (cfg): without recurrence since the check
 NOTE = 4000
 MOST_COUNTED = 2**31 - 1
 
@@ -65,7 +65,7 @@ def start_cycle(command: StartCycle, problem: Problem, given: Given) -> Sequence
 
 
 def _next_number(last: Cycle | None) -> int:
-    """The one that was planned when the last was acted on, or a new one."""
+    """The number of the cycle that the last one planned, or the next free number."""
     if last is None:
         return 1
     return last.number if last.state == "planned" else last.number + 1
@@ -77,7 +77,7 @@ def _same(cycle: Cycle, started: PdcaCycleStarted) -> bool:
 
 
 def check_cycle(command: CheckCycle, problem: Problem) -> Sequence[ProblemEvent]:
-    """Checked again, with more answers say, the last check counts; all of them are on record."""
+    """A cycle may be checked again, with more answers say; the last check counts."""
     cycle = _cycle(problem, command.cycle)
     if cycle.state == "planned":
         raise IllegalTransition("cycle_not_started", cycle=cycle.number)
@@ -108,7 +108,7 @@ def check_cycle(command: CheckCycle, problem: Problem) -> Sequence[ProblemEvent]
 
 
 def act_on_cycle(command: ActOnCycle, problem: Problem) -> Sequence[ProblemEvent]:
-    """What is left over, and what has to be adapted, is the next cycle's to begin with."""
+    """A residual, or the decision to adapt, plans the next cycle."""
     cycle = _cycle(problem, command.cycle)
     decision = one_of(command.decision, (STANDARDIZE, ADAPT, ABANDON), "/decision")
     document = optional_text(command.document, "/document", 200)
@@ -139,7 +139,7 @@ def act_on_cycle(command: ActOnCycle, problem: Problem) -> Sequence[ProblemEvent
 
 
 def _check_standard(cycle: Cycle, document: str | None) -> None:
-    """A standard is written down somewhere, and only what has helped becomes one."""
+    """A standard needs a document and a check that shows an improvement."""
     if document is None:
         raise Unacceptable("document_required", pointer="/document")
     if cycle.check is None or cycle.check.verdict != IMPROVED:
@@ -161,12 +161,12 @@ def close(command: CloseProblem, problem: Problem, given: Given) -> Sequence[Pro
 
 
 def _check_every_root(problem: Problem) -> None:
-    """Every root has an action that changes it; containment is none (docs/domain.md §5.3)."""
-    mended = {each.root for each in problem.actions if each.type == CORRECTIVE}
+    """Every root needs a corrective action; containment is not one (docs/domain.md §5.3)."""
+    covered = {each.root for each in problem.actions if each.type == CORRECTIVE}
     roots = problem.in_force.roots if problem.in_force else ()
-    bare = [root for root in roots if root not in mended]
-    if bare:
-        raise IllegalTransition("root_without_action", roots=bare)
+    uncovered = [root for root in roots if root not in covered]
+    if uncovered:
+        raise IllegalTransition("root_without_action", roots=uncovered)
 
 
 def _cycle(problem: Problem, number: int) -> Cycle:

@@ -30,7 +30,7 @@ SHALLOWEST_ROOT = 3  # whys deep; fewer need a justification (five is typical, n
 ANSWER = 500
 NOTE = 4000
 
-# What lies in how the company works, whoever is at work: systemic without being said to be.
+# Categories that are systemic by default.
 SYSTEMIC = frozenset({"process", "management", "training", "design", "policy"})
 
 
@@ -47,7 +47,7 @@ def add_why(command: AddWhy, problem: Problem, given: Given) -> Sequence[Problem
     if why_id == PHENOMENON:
         raise Unacceptable("malformed", pointer="/id")
     whys = problem.latest.whys if problem.latest else ()
-    added = WhyAdded(why_id=why_id, version=problem.next_version, **_said(command))
+    added = WhyAdded(why_id=why_id, version=problem.next_version, **_checked_fields(command))
     present = next((why for why in whys if why.id == why_id), None)
     if present is not None:
         if _same(present, added) and given.actor.subject in present.authors:
@@ -60,9 +60,9 @@ def add_why(command: AddWhy, problem: Problem, given: Given) -> Sequence[Problem
 
 
 def revise_why(command: ReviseWhy, problem: Problem) -> Sequence[ProblemEvent]:
-    """Revision is a new fact; of a confirmed analysis, the first of a new version."""
+    """Revising a confirmed analysis starts a new version."""
     why = _why(problem, command.why_id)
-    revised = WhyRevised(why_id=why.id, version=problem.next_version, **_said(command))
+    revised = WhyRevised(why_id=why.id, version=problem.next_version, **_checked_fields(command))
     if _same(why, revised):
         return []
     whys = problem.latest.whys if problem.latest else ()
@@ -138,7 +138,7 @@ def _check_root(analysis: Rca, root: Why, justification: str | None) -> None:
 
 
 def _has_systemic_cause(analysis: Rca, root: Why) -> bool:
-    """Below it stands a cause of the company's own, found to hold, that blames nobody in turn."""
+    """Whether a verified systemic cause below it blames nobody."""
     deeper = descendants(analysis.whys, root.id)
     return any(
         why.id in deeper and is_systemic(why) and why.therefore_ok and not blames(why.answer)
@@ -147,7 +147,7 @@ def _has_systemic_cause(analysis: Rca, root: Why) -> bool:
 
 
 def _doubtful(analysis: Rca) -> list[str]:
-    """The answers of which nobody said, or somebody denied, that the one above follows."""
+    """The answers whose "therefore" was denied or never verified."""
     return [why.id for why in analysis.whys if not why.therefore_ok]
 
 
@@ -165,8 +165,8 @@ def _why(problem: Problem, why_id: str) -> Why:
     return why
 
 
-def _said(command: AddWhy | ReviseWhy) -> dict[str, Any]:
-    """What both have in common, checked."""
+def _checked_fields(command: AddWhy | ReviseWhy) -> dict[str, Any]:
+    """The checked fields that both commands have in common."""
     at_most(command.parents, "/parents", 10)
     distinct(command.parents, "/parents")
     return {
@@ -180,26 +180,26 @@ def _said(command: AddWhy | ReviseWhy) -> dict[str, Any]:
     }
 
 
-def _evidence(shown: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    at_most(shown, "/evidence", 20)
+def _evidence(items: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    at_most(items, "/evidence", 20)
     return tuple(
         Evidence(
             type=identifier(one.type, f"/evidence/{n}/type", 64),
             ref=text(one.ref, f"/evidence/{n}/ref", 200),
         )
-        for n, one in enumerate(shown)
+        for n, one in enumerate(items)
     )
 
 
-def _check_parents(said: WhyAdded | WhyRevised, whys: Sequence[Why]) -> None:
-    if not said.parents:
+def _check_parents(event: WhyAdded | WhyRevised, whys: Sequence[Why]) -> None:
+    if not event.parents:
         raise Unacceptable("required", pointer="/parents")
-    known = {PHENOMENON, said.why_id, *(why.id for why in whys)}
-    for n, parent in enumerate(said.parents):
+    known = {PHENOMENON, event.why_id, *(why.id for why in whys)}
+    for n, parent in enumerate(event.parents):
         if parent not in known:
             raise Unacceptable("unknown_why", pointer=f"/parents/{n}", why_id=parent)
-    if closes_a_cycle(whys, said.why_id, said.parents):
-        raise IllegalTransition("why_cycle", why_id=said.why_id)
+    if closes_a_cycle(whys, event.why_id, event.parents):
+        raise IllegalTransition("why_cycle", why_id=event.why_id)
 
 
 def _check_versions(problem: Problem) -> None:
@@ -207,13 +207,13 @@ def _check_versions(problem: Problem) -> None:
         raise IllegalTransition("too_many_versions", max=VERSIONS)
 
 
-def _same(why: Why, said: WhyAdded | WhyRevised) -> bool:
+def _same(why: Why, event: WhyAdded | WhyRevised) -> bool:
     return (why.parents, why.answer, why.category) == (
-        said.parents,
-        said.answer,
-        said.category,
+        event.parents,
+        event.answer,
+        event.category,
     ) and (why.systemic, why.controllable_by, why.evidence) == (
-        said.systemic,
-        said.controllable_by,
-        said.evidence,
+        event.systemic,
+        event.controllable_by,
+        event.evidence,
     )

@@ -1,12 +1,12 @@
-"""A problem as its history leaves it: the phenomenon, the analysis in its versions, the actions and
-the PDCA cycles. Bounded by the limits below."""
+"""The state of a problem: the phenomenon, the versions of the analysis, the actions and the PDCA
+cycles. Bounded by the limits below."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.events.problem import Evidence, Measured, MetricSeen, Place
 
-TICKETS = 100  # the first ones are remembered; the others are in the events
+TICKETS = 100  # the first ones are kept; the others are in the events
 WHYS = 60
 VERSIONS = 20
 ACTIONS = 50
@@ -15,7 +15,7 @@ CYCLES = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Why:
-    """An answer. `authors` are all who put it into words: none of them verifies it."""
+    """An answer. `authors` are all who wrote or revised it: none of them may verify it."""
 
     id: str
     parents: tuple[str, ...]
@@ -31,7 +31,7 @@ class Why:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rca:
-    """One version of the analysis; confirmed, it never changes but for being superseded."""
+    """One version of the analysis. A confirmed one never changes, it is only superseded."""
 
     version: int
     whys: tuple[Why, ...] = ()
@@ -96,7 +96,7 @@ class Act:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cycle:
-    """Planned with what was left over by the one before; started; checked; acted on."""
+    """A PDCA cycle. One that is only planned holds the residual of the cycle before."""
 
     number: int
     hypothesis: str | None = None
@@ -126,8 +126,7 @@ class Cycle:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """`state` is opened, analysing, root_confirmed, acting, verifying, closed or reopened. `draft`
-    is the version of the analysis that is worked on, `confirmed` are those that were found to
-    hold."""
+    is the version of the analysis in progress, `confirmed` are the confirmed ones."""
 
     id: str
     number: str
@@ -162,7 +161,7 @@ class Problem:
 
     @property
     def next_version(self) -> int:
-        """Of the analysis, if something is changed in it now."""
+        """The version of the analysis that a change made now belongs to."""
         if self.draft:
             return self.draft.version
         return self.confirmed[-1].version + 1 if self.confirmed else 1

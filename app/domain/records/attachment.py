@@ -81,7 +81,7 @@ def store_attachment(
 
 
 def _is_the_same(stored: AttachmentStored, state: Attachment) -> bool:
-    """A photo that was linked since it was stored is still the same photo."""
+    """Also true if the photo was linked to a ticket since."""
     return (stored.sha256, stored.stage) == (state.sha256, state.stage) and (
         stored.ticket_id in {None, state.ticket_id}
     )

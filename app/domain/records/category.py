@@ -1,4 +1,4 @@
-"""Categories of tickets: what a new ticket of each gets when nothing else is said."""
+"""Categories of tickets: the defaults of a new ticket, and its checklist."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -84,7 +84,7 @@ CategoryCommand = RecordChecklist | RecordCategory
 
 
 def default_category(slug: str) -> Category:
-    """Any slug is a category: one that nobody described is called by its own name."""
+    """Any slug is a category; an unknown one has its slug as label."""
     label, service_class = DEFAULT_PACK.get(slug, (slug, "general"))
     return Category(
         category=slug,

@@ -1,4 +1,4 @@
-"""How often a household complains of the same. Written only beside the complaint itself."""
+"""How often a household complains of the same. Appended together with the complaint."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ from app.domain.decider import Decider, Given
 from app.events.base import Fact
 from app.events.complaint_record import ComplaintFiled, ComplaintRecordEvent
 
-REMEMBERED = timedelta(days=90)  # docs/domain.md §5.1: what comes again within 90 d is a recurrence
-MOST = 100
+REMEMBERED = timedelta(days=90)  # docs/domain.md §5.1: within 90 d it is a recurrence
+MAX_KEPT = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +25,7 @@ class ComplaintRecord:
     filed: tuple[Filed, ...] = ()
 
     def times(self, category: str, at: datetime) -> int:
-        """How many complaints of this category there were in the days before `at`."""
+        """Complaints of this category in the 90 days before `at`."""
         return sum(
             1 for one in self.filed if one.category == category and at - REMEMBERED <= one.at <= at
         )
@@ -42,7 +42,7 @@ def evolve(state: ComplaintRecord, fact: Fact[ComplaintRecordEvent]) -> Complain
         case ComplaintFiled(ticket_id=ticket_id, category=category):
             filed = Filed(ticket_id=ticket_id, category=category, at=fact.occurred_at)
             recent = (one for one in state.filed if one.at >= fact.occurred_at - REMEMBERED)
-            return ComplaintRecord(filed=(*recent, filed)[-MOST:])
+            return ComplaintRecord(filed=(*recent, filed)[-MAX_KEPT:])
 
 
 COMPLAINT_RECORD: Decider[Never, ComplaintRecord] = Decider(

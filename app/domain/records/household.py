@@ -1,4 +1,4 @@
-"""Households: the staff keep the record, the household itself its preferences."""
+"""Households: staff keep the record; the household itself may set its preferences."""
 
 import re
 from collections.abc import Sequence
@@ -46,7 +46,7 @@ class Household:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordHousehold:
-    """The whole record, as by PUT: what it leaves out is gone."""
+    """Replaces the whole record."""
 
     household_id: str
     members: tuple[Member, ...] = ()
@@ -58,7 +58,7 @@ class RecordHousehold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordPreferences:
-    """The preferences as a whole; the rest of the record stays."""
+    """Replaces the preferences; the rest of the record stays."""
 
     household_id: str
     quiet_hours: tuple[QuietHours, ...] = ()
@@ -110,7 +110,7 @@ def record_household(
 def record_preferences(
     command: RecordPreferences, state: Household | None, given: Given
 ) -> Sequence[HouseholdEvent]:
-    """A household need not wait for the front desk to enter it before it may ask for quiet."""
+    """Also for a household that is not on record yet."""
     _require_keeper_or_own(command.household_id, given)
     recorded = PreferenceRecorded(
         household_id=identifier(command.household_id, "/household_id"),

@@ -1,6 +1,6 @@
-"""Where a promise is: a pointer from its id to the ticket that it was given on, and nothing else.
+"""A pointer from a promise's id to its ticket.
 
-The promise itself stands on the ticket, where completing the work keeps it in the same append.
+The promise itself is on the ticket's stream, where completing the work keeps it in the same append.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Staff members: who they are, what they can do and how much at once."""
+"""Staff members: roles, skills, certifications and load cap."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ class StaffMember:
         return EVERY_SKILL in self.skills or skill in self.skills
 
     def is_certified(self, code: str, on: date) -> bool:
-        """A certificate holds through the day on which it expires."""
+        """Valid through the day on which it expires."""
         return any(
             held.code == code and (held.expires_on is None or on <= held.expires_on)
             for held in self.certifications
@@ -53,7 +53,7 @@ class StaffMember:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordStaff:
-    """The whole record, as by PUT: what it leaves out is gone."""
+    """Replaces the whole record."""
 
     subject: str
     name: str
@@ -118,7 +118,7 @@ def _certifications(held: Sequence[Certification]) -> tuple[Certification, ...]:
 def _require_admin_over_admins(
     state: StaffMember | None, recorded: StaffRecorded, given: Given
 ) -> None:
-    """A manager who could record an administrator could make one of himself."""
+    """Only an admin may record admins: else a manager could become one."""
     administrator = "admin" in recorded.roles or (state is not None and "admin" in state.roles)
     if administrator and given.actor.role not in roles.TENANT_ADMIN | roles.MACHINERY:
         raise role_not_permitted(given.actor.role, roles.TENANT_ADMIN)

@@ -1,4 +1,4 @@
-"""Tenants: property companies, each with a log of its own. A sandbox's clock is no fact."""
+"""Tenants: property companies, each with its own log."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -31,7 +31,7 @@ class OpenTenant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteClockMove:
-    """The test clock was moved by a request with a key, which is to have the same answer again."""
+    """Records a move of the test clock, so that a repeat of the request gets the same answer."""
 
     now: datetime
     events: int
@@ -74,7 +74,7 @@ def note_clock_move(
 
 
 def _known_zone(name: str) -> str:
-    """ZoneInfo answers a name that is a path, a folder or nothing at all each in its own way."""
+    """ZoneInfo raises different errors for an unknown name, a path and a folder."""
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:

@@ -1,4 +1,4 @@
-"""How many tickets an engineer carries. Written only beside a ticket that is taken or given up."""
+"""The tickets that an engineer carries. Appended together with taking or releasing a ticket."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ class Workload:
     tickets: tuple[str, ...] = ()
 
     def beside(self, ticket_id: str) -> int:
-        """How many other tickets than this one are carried."""
+        """The number of other tickets carried."""
         return sum(1 for carried in self.tickets if carried != ticket_id)
 
 

@@ -1,7 +1,7 @@
-"""A clock as its history leaves it: what it measures, when it stood still, and the verdict.
+"""The state of an SLA clock: its target, its pauses and the verdict.
 
-Everything that may come about by itself stands here as an instant, worked out when it was decided:
-to look at a clock takes no calendar.
+Every instant at which something lapses is computed when the clock is decided and stored here, so
+reading a clock needs no calendar.
 """
 
 from collections.abc import Sequence
@@ -41,15 +41,15 @@ KINDS = (
     "fulfilment",
 )
 KEPT_OF_A_KIND = 20  # cycles; earlier ones stay in the events
-KEPT_PAUSES = 50  # of one clock; what counted before them is kept as a sum
+KEPT_PAUSES = 50  # of one clock; the time before them is kept as a sum
 
 ON_TIME, LATE, CANCELLED, WAIVED = "on_time", "late", "cancelled", "waived"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pause:
-    """`consumed_us` had counted by `since`. While it lasts, `resume_by` and `ends_by` say when
-    and why it ends by itself, and `then` what follows from that."""
+    """`consumed_us` is the time counted by `since`. Until it ends, `resume_by` and `ends_by` tell
+    when and why it ends by itself, and `then` the plan from then on."""
 
     since: datetime
     reason: str
@@ -62,9 +62,9 @@ class Pause:
 
 @dataclass(frozen=True, kw_only=True)  # without slots, see `app.domain.replacing`
 class Clock:
-    """`budget_us` is what may count until the due time; of an ordinary target, just the target.
+    """`budget_us` is the time that may count until the due time; usually the target itself.
 
-    `origin_at` and `origin_us` are where the remembered pauses begin, and what had counted by then.
+    `origin_at` is where the kept pauses begin, `origin_us` the time counted by then.
     """
 
     kind: str
@@ -98,7 +98,7 @@ class Clock:
 
     @property
     def pause(self) -> Pause | None:
-        """The one that lasts."""
+        """The current pause."""
         last = self.pauses[-1] if self.pauses else None
         return last if last and last.until is None else None
 
@@ -127,7 +127,7 @@ class Clock:
 
     @property
     def result(self) -> str | None:
-        """on_time | late | cancelled | waived; nothing while it may yet be on time."""
+        """on_time | late | cancelled | waived; None while it may still be on time."""
         if self.waived:
             return WAIVED
         return LATE if self.is_late and self.verdict != CANCELLED else self.verdict
@@ -154,14 +154,14 @@ def latest(clocks: Clocks, kind: str) -> Clock | None:
 
 
 def running(clocks: Clocks) -> Clocks:
-    """Those that are not over, paused or not, breached or not."""
+    """The clocks that are not over, paused and breached ones included."""
     return tuple(one for one in clocks if not one.is_over)
 
 
 def clocks_after(clocks: Clocks, event: SlaEvent) -> Clocks:
-    """The fold. It judges nothing: an event about a clock that there is not leaves no trace."""
+    """The fold. An event about an unknown clock changes nothing."""
     if isinstance(event, SlaClockStarted):
-        return _with_room((*_others(clocks, event.clock, event.cycle), _started(event)))
+        return _bounded((*_others(clocks, event.clock, event.cycle), _started(event)))
     if isinstance(event, NotificationQueued):
         return clocks
     return tuple(
@@ -183,7 +183,7 @@ def _others(clocks: Clocks, kind: str, cycle: int) -> Clocks:
     return tuple(one for one in clocks if (one.kind, one.cycle) != (kind, cycle))
 
 
-def _with_room(clocks: Clocks) -> Clocks:
+def _bounded(clocks: Clocks) -> Clocks:
     newest = clocks[-1]
     same = [one for one in clocks if one.kind == newest.kind]
     if len(same) <= KEPT_OF_A_KIND:
@@ -242,7 +242,7 @@ def _after(  # noqa: PLR0911 - one table, to be read downwards
 
 
 def _paused(clock: Clock, event: SlaClockPaused) -> Clock:
-    """A pause that lasts is renewed, not begun again."""
+    """A current pause is replaced and keeps its start."""
     lasting = clock.pause
     pause = Pause(
         since=lasting.since if lasting else event.paused_at,
@@ -253,11 +253,11 @@ def _paused(clock: Clock, event: SlaClockPaused) -> Clock:
         then=event.then,
     )
     before = clock.pauses[:-1] if lasting else clock.pauses
-    return _with_room_for_pauses(replace(clock, pauses=(*before, pause)))
+    return _with_bounded_pauses(replace(clock, pauses=(*before, pause)))
 
 
 def _resumed(clock: Clock, event: SlaClockResumed) -> Clock:
-    """Of a clock that is over it says when the last pause really ended."""
+    """On a clock that is over, it corrects the end of the last pause."""
     if not clock.pauses:
         return clock
     ended = replace(clock.pauses[-1], until=event.resumed_at, resume_by=None, then=None)
@@ -294,7 +294,7 @@ def _cancelled(clock: Clock, event: SlaClockCancelled) -> Clock:
 
 
 def _ended(pauses: tuple[Pause, ...], at: datetime) -> tuple[Pause, ...]:
-    """None lasts beyond the end of the clock, and none begins after it."""
+    """Ends every pause at the clock's end, and drops those that begin after it."""
     return tuple(
         replace(one, until=min(one.until or at, at), resume_by=None, then=None)
         for one in pauses
@@ -322,7 +322,7 @@ def _retargeted(clock: Clock, event: SlaClockRetargeted) -> Clock:
     )
 
 
-def _with_room_for_pauses(clock: Clock) -> Clock:
+def _with_bounded_pauses(clock: Clock) -> Clock:
     surplus: Sequence[Pause] = clock.pauses[: max(0, len(clock.pauses) - KEPT_PAUSES)]
     if not surplus:
         return clock

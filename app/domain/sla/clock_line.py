@@ -1,4 +1,4 @@
-"""The line of a clock: open time since its start, less the pauses. Its arithmetic is all here."""
+"""Arithmetic of a clock: open time since its start, less the pauses."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ MICROSECOND = timedelta(microseconds=1)
 
 
 class Span(NamedTuple):
-    """A stretch that does not count."""
+    """A span that does not count."""
 
     since: datetime
     until: datetime
@@ -30,7 +30,7 @@ class Line:
         return replace(self, spans=tuple(spans))
 
     def consumed(self, at: datetime) -> int:
-        """What had counted by then."""
+        """The time counted by `at`."""
         counted, reached = self.origin_us, self.origin_at
         for span in self.spans:
             if span.since >= at:
@@ -40,10 +40,10 @@ class Line:
         return counted + self._open(reached, at)
 
     def reaches(self, amount_us: int) -> datetime:
-        """The earliest instant by which so much has counted.
+        """The earliest instant by which `amount_us` has counted.
 
-        What would be reached just as a pause begins is reached when it ends: while it lasts
-        nothing falls due.
+        If it would be reached just as a pause begins, it is reached when the pause ends: nothing
+        is due during a pause.
         """
         left, at = amount_us - self.origin_us, self.origin_at
         for span in self.spans:
@@ -71,10 +71,10 @@ def line_of(clock: Clock, calendar: CalendarVersion, spans: Sequence[Span]) -> L
 
 
 def cut_at(pauses: Sequence[Pause], at: datetime) -> tuple[Span, ...]:
-    """The pauses as far as they had come by then."""
+    """The pauses up to `at`."""
     return tuple(Span(one.since, min(one.until or at, at)) for one in pauses if one.since < at)
 
 
 def ending_at(pauses: Sequence[Pause], at: datetime) -> tuple[Span, ...]:
-    """All of them, the one that lasts as if it ended then."""
+    """All pauses; the current one as if it ended at `at`."""
     return tuple(Span(one.since, one.until or max(one.since, at)) for one in pauses)

@@ -1,7 +1,7 @@
-"""What happens to a clock when something happens in the world (docs/domain.md §3.2).
+"""Starts, pauses, resumes, stops and cancels clocks (docs/domain.md §3.2).
 
-Each function answers with events. The instants are those of the facts, however late they are told:
-a fact that came in late puts right what was concluded without it.
+Each function returns events. Instants are when the facts occurred, however late they are recorded:
+a late fact corrects what was concluded without it.
 """
 
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ RELEASED, EXPECTED, CAP, STOPPED = "released", "expected", "pause_cap", "stopped
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """What speaks for a late fact: `photo`, `geo`, or the role of who vouches for it."""
+    """The proof of a late fact: `photo`, `geo`, or the role of the person who vouches for it."""
 
     kind: str
     photo_ids: tuple[str, ...] = ()
@@ -76,10 +76,10 @@ def pause(
     until: datetime | None,
     proof: Proof | None,
 ) -> Events:
-    """It ends by itself at `until`, or when the clock has stood still for as long as it may."""
+    """The pause ends by itself at `until` or when the pause cap is used up."""
     lasting = clock.pause
-    since = lasting.since if lasting else _free_since(clock, at)
-    left = timedelta(seconds=clock.pause_cap_seconds) - _stood_still(clock)
+    since = lasting.since if lasting else _earliest_pause(clock, at)
+    left = timedelta(seconds=clock.pause_cap_seconds) - _paused_time(clock)
     if left <= timedelta():
         return []
     cap_at = since + left
@@ -108,20 +108,19 @@ def resume(clock: Clock, calendar: CalendarVersion, at: datetime, cause: str) ->
 
 
 def stop(clock: Clock, calendar: CalendarVersion, at: datetime, proof: Proof | None) -> Events:
-    """Resume and stop in one: what stood still is not counted, and the clock is judged."""
+    """Ends a current pause, stops the clock and gives its verdict."""
     events: Events = []
     if clock.pause and clock.pause.since < at:
         events += resume(clock, calendar, at, STOPPED)
     return [*events, *_judged(clock, calendar, cut_at(clock.pauses, at), at, proof)]
 
 
-def pause_of_the_past(
+def add_past_pause(
     clock: Clock, calendar: CalendarVersion, reason: str, at: datetime, proof: Proof | None
 ) -> Events:
-    """A wait is told of when the clock has stopped already: it lasted until then, as far as is
-    known, and does not count."""
+    """A hold recorded after the clock had stopped: it lasted until the stop and does not count."""
     stopped_at = clock.stopped_at
-    since = _free_since(clock, at)
+    since = _earliest_pause(clock, at)
     if stopped_at is None or since >= stopped_at:
         return []
     earlier = _closed(clock)
@@ -140,10 +139,10 @@ def pause_of_the_past(
     return [paused, resumed, *_judged(clock, calendar, spans, stopped_at, proof)]
 
 
-def end_of_a_pause_of_the_past(
+def shorten_past_pause(
     clock: Clock, calendar: CalendarVersion, at: datetime, proof: Proof | None
 ) -> Events:
-    """The last wait before the stop ended earlier than was thought: the rest does count."""
+    """The last hold before the stop ended earlier than recorded: the rest of it counts."""
     stopped_at = clock.stopped_at
     last = clock.pauses[-1] if clock.pauses else None
     if stopped_at is None or last is None or last.until != stopped_at or at >= stopped_at:
@@ -173,7 +172,7 @@ def _judged(
     at: datetime,
     proof: Proof | None,
 ) -> Events:
-    """On time exactly if stopped by the due time."""
+    """The verdict: on time exactly if stopped by the due time."""
     line = line_of(clock, calendar, spans)
     due_at = fixed_due(clock) or line.reaches(clock.budget_us)
     consumed = line.consumed(at)
@@ -192,7 +191,7 @@ def _judged(
 
 
 def _retracted(clock: Clock, proof: Proof | None) -> Events:
-    """A breach that stands in the record is taken back only for a fact that something proves."""
+    """A recorded breach is retracted only for a fact with proof."""
     if proof is None:
         raise Unacceptable("occurred_at_needs_evidence", pointer="/occurred_at")
     return [
@@ -219,8 +218,8 @@ def _resumed(clock: Clock, at: datetime, cause: str, plan: ClockPlan) -> SlaCloc
     )
 
 
-def _free_since(clock: Clock, at: datetime) -> datetime:
-    """A pause begins neither before the clock nor in another pause."""
+def _earliest_pause(clock: Clock, at: datetime) -> datetime:
+    """`at`, or later: a pause begins neither before the clock nor inside another pause."""
     last = clock.pauses[-1] if clock.pauses else None
     return max(at, clock.origin_at, (last.until if last else None) or clock.origin_at)
 
@@ -229,7 +228,7 @@ def _closed(clock: Clock) -> tuple[Span, ...]:
     return tuple(Span(one.since, one.until) for one in clock.pauses if one.until is not None)
 
 
-def _stood_still(clock: Clock) -> timedelta:
+def _paused_time(clock: Clock) -> timedelta:
     ended = [one for one in clock.pauses if one.until is not None]
     return sum((_length(one) for one in ended), timedelta())
 
@@ -245,11 +244,11 @@ __all__ = [
     "RELEASED",
     "STOPPED",
     "Proof",
+    "add_past_pause",
     "cancel",
-    "end_of_a_pause_of_the_past",
     "pause",
-    "pause_of_the_past",
     "resume",
+    "shorten_past_pause",
     "start",
     "started",
     "stop",

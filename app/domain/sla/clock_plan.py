@@ -1,4 +1,4 @@
-"""What a clock is promised by, and what follows from it if nothing stops the clock."""
+"""The terms of a clock, and the plan that follows from them: due time, warning, escalations."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ SECOND_US = 1_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """Who is told when a breach has gone on for so much open time."""
+    """An escalation: who is notified after some open time past the breach."""
 
     level: int
     audience: str
@@ -33,7 +33,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockTerms:
-    """One line of a policy as it holds for one matter, with the calendar in force."""
+    """One line of a policy for one matter, with the calendar in force."""
 
     target: ClockTarget
     policy_id: str
@@ -48,7 +48,7 @@ class ClockTerms:
 
     @property
     def pausing(self) -> tuple[str, ...]:
-        """A count of days is moved by no hold (docs/domain.md §3.3)."""
+        """A target in days is not paused by a hold (docs/domain.md §3.3)."""
         return () if self.target.seconds is None else self.pausable_reasons
 
     def fixed_due(self, start: datetime) -> datetime | None:
@@ -56,7 +56,7 @@ class ClockTerms:
 
 
 def terms_of(clock: Clock, calendar: CalendarVersion) -> ClockTerms:
-    """Those that the clock is pinned to."""
+    """The terms that the clock is pinned to."""
     return ClockTerms(
         target=clock.target,
         policy_id=clock.policy_id,
@@ -86,7 +86,7 @@ def day_target(target: ClockTarget) -> Target:
 
 
 def target_due(terms: ClockTerms, start: datetime) -> datetime:
-    """Of a clock that never stands still."""
+    """The due time of a clock without pauses."""
     return due(terms.calendar, start, day_target(terms.target)).at
 
 
@@ -99,7 +99,7 @@ def budget_of(terms: ClockTerms, start: datetime) -> int:
 def plan_of(
     terms: ClockTerms, line: Line, budget_us: int, fixed_due: datetime | None = None
 ) -> ClockPlan:
-    """`fixed_due` is that of a count of days: it falls due when it does, whatever stood still."""
+    """`fixed_due` is the due time of a target in days, which pauses do not move."""
     due_at = fixed_due or line.reaches(budget_us)
     percent = terms.warn_percent
     return ClockPlan(
@@ -125,6 +125,6 @@ def fixed_due(clock: Clock) -> datetime | None:
 
 
 def plan_with(clock: Clock, calendar: CalendarVersion, spans: Sequence[Span]) -> ClockPlan:
-    """What follows if the clock stood still just so, and does no more."""
+    """The plan with exactly these pauses."""
     line = line_of(clock, calendar, spans)
     return plan_of(terms_of(clock, calendar), line, clock.budget_us, fixed_due(clock))

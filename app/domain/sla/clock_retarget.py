@@ -1,8 +1,8 @@
-"""Other terms for a clock that runs (docs/domain.md §3.4).
+"""Retargets a running clock (docs/domain.md §3.4).
 
-`retro` counts the new target from the start, `restart` from now. `retro_with_floor` gives at least
-the whole new target from now on, so it breaches nothing in the past, and never more than was left.
-A clock that is over or breached is not rewritten.
+`retro` counts the new target from the start, `restart` from now. `retro_with_floor` counts it from
+now, so it breaches nothing in the past, but never leaves more time than there was. A clock that is
+over or breached is not changed.
 """
 
 from dataclasses import replace
@@ -17,16 +17,16 @@ from app.events.sla import SlaClockRetargeted, SlaWarningSkipped
 
 PIN, RETRO, RESTART, FLOOR = "pin", "retro", "restart", "retro_with_floor"
 MODES = (PIN, RETRO, RESTART, FLOOR)
-NEAR = timedelta(minutes=5)  # docs/domain.md §3.4: who moves a due time so late is asked why
+NEAR = timedelta(minutes=5)  # docs/domain.md §3.4: a change so near the due time is flagged
 
 
 def start_mid_way(
     kind: str, cycle: int, begun_at: datetime, at: datetime, mode: str, terms: ClockTerms
 ) -> Events:
-    """A clock that the matter did not have so far: as if it had run from the beginning, but for an
-    upgrade, which breaches nothing in the past."""
+    """Starts a clock that the matter did not have so far, as if it had run from the beginning. An
+    upgrade breaches nothing in the past."""
     line = Line(calendar=terms.calendar, origin_at=begun_at)
-    budget_us, due_at = _aim(terms, line, begun_at, at, mode)
+    budget_us, due_at = _budget_and_due(terms, line, begun_at, at, mode)
     plan = plan_of(terms, line, budget_us, due_at)
     begun = started(kind, cycle, begun_at, terms, budget_us, plan)
     return [begun, *_skipped(kind, cycle, terms, plan.warn_at, at)]
@@ -44,9 +44,9 @@ def retarget(
         return []
     line = replace(line_of(clock, calendar, ending_at(clock.pauses, at)), calendar=terms.calendar)
     consumed = line.consumed(at)
-    budget_us, due_at = _aim(terms, line, clock.started_at, at, mode)
+    budget_us, due_at = _budget_and_due(terms, line, clock.started_at, at, mode)
     if mode == FLOOR:
-        budget_us, due_at = _no_looser(clock, calendar, terms, line, at, budget_us, due_at)
+        budget_us, due_at = _at_most_left(clock, calendar, terms, line, at, budget_us, due_at)
     plan = plan_of(terms, line, budget_us, due_at)
     retargeted = SlaClockRetargeted(
         clock=clock.kind,
@@ -79,10 +79,10 @@ def retarget(
     return [retargeted, *skipped, *_pause_again(clock, retargeted, terms, at)]
 
 
-def _aim(
+def _budget_and_due(
     terms: ClockTerms, line: Line, begun_at: datetime, at: datetime, mode: str
 ) -> tuple[int, datetime | None]:
-    """What may count until the due time; and the due time itself where it is counted in days."""
+    """The time that may count until the due time; and the due time itself for a target in days."""
     if terms.target.seconds is None:
         due_at = target_due(terms, begun_at if mode == RETRO else at)
         return line.consumed(due_at), due_at
@@ -90,7 +90,7 @@ def _aim(
     return target_us + (0 if mode == RETRO else line.consumed(at)), None
 
 
-def _no_looser(
+def _at_most_left(
     clock: Clock,
     calendar: CalendarVersion,
     terms: ClockTerms,
@@ -131,7 +131,7 @@ def _skipped(
 def _pause_again(
     clock: Clock, retargeted: SlaClockRetargeted, terms: ClockTerms, at: datetime
 ) -> Events:
-    """A clock that stands still goes on doing so, if its new terms allow it."""
+    """A paused clock stays paused if its new terms allow it."""
     lasting = clock.pause
     if lasting is None:
         return []

@@ -1,4 +1,4 @@
-"""What comes of a clock by itself, and who is told of it. No calendar is needed for that."""
+"""What lapses on a clock, and its notices. Needs no calendar."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -14,19 +14,20 @@ from app.events.sla import (
     NotificationQueued,
     SlaBreached,
     SlaClockResumed,
+    SlaEvent,
     SlaWarningRaised,
 )
 from app.events.ticket import EscalationRaised
 
-AFTER = timedelta(microseconds=1)  # a breach is when the due time is over, not when it is reached
-OUTAGE = timedelta(minutes=1)  # what lapsed so long ago was not noticed in time
+AFTER = timedelta(microseconds=1)  # breached after the due time, not at it
+OUTAGE = timedelta(minutes=1)  # a lapse recorded later than this was not noticed in time
 
 WARNING, BREACH, ESCALATION, DIGEST = "sla_warning", "sla_breached", "sla_escalation", "sla_digest"
-WARNED, TOLD = "assignee", "first_responsible"
+WARNING_AUDIENCE, BREACH_AUDIENCE = "assignee", "first_responsible"
 
 
 class Timer(NamedTuple):
-    """At `lapses_at` it is certain that this happened at `occurred_at`."""
+    """From `lapses_at` on, it is certain that `events` happened at `occurred_at`."""
 
     lapses_at: datetime
     occurred_at: datetime
@@ -39,12 +40,12 @@ def clock_timers(clocks: Clocks) -> Iterator[Timer]:
 
 
 def _timers(clock: Clock) -> Iterator[Timer]:
-    """The next of each sort: what follows it comes up when it has happened."""
+    """The next timer of each sort; later ones follow when it has lapsed."""
     due_at, pause = clock.due_at, clock.pause
     breach = Timer(due_at + AFTER, due_at, partial(_breached, clock))
     if clock.is_over:
         if clock.verdict == LATE and clock.breached_at is None:
-            yield breach  # found out only when a late fact was told
+            yield breach  # the breach follows from a fact that was recorded late
     elif pause is not None:
         if clock.breached_at is None and due_at < pause.since:
             yield breach
@@ -59,16 +60,16 @@ def _timers(clock: Clock) -> Iterator[Timer]:
         yield from _next_escalation(clock)
 
 
-def _warned(clock: Clock, at: datetime) -> Sequence[Any]:
+def _warned(clock: Clock, at: datetime) -> Sequence[SlaEvent]:
     raised = SlaWarningRaised(
         clock=clock.kind, cycle=clock.cycle, percent=clock.warn_percent or 0, due_at=clock.due_at
     )
-    return [raised, _notice(clock, WARNING, WARNED, 0, at)]
+    return [raised, _notice(clock, WARNING, WARNING_AUDIENCE, 0, at)]
 
 
-def _breached(clock: Clock) -> Sequence[Any]:
+def _breached(clock: Clock) -> Sequence[SlaEvent]:
     breached = SlaBreached(clock=clock.kind, cycle=clock.cycle, due_at=clock.due_at)
-    return [breached, _notice(clock, BREACH, TOLD, 0, clock.due_at)]
+    return [breached, _notice(clock, BREACH, BREACH_AUDIENCE, 0, clock.due_at)]
 
 
 def _next_escalation(clock: Clock) -> Iterator[Timer]:
@@ -78,12 +79,12 @@ def _next_escalation(clock: Clock) -> Iterator[Timer]:
         yield Timer(step.at, step.at, partial(_escalated, clock, step))
 
 
-def _escalated(clock: Clock, step: EscalationStep) -> Sequence[Any]:
+def _escalated(clock: Clock, step: EscalationStep) -> Sequence[SlaEvent | EscalationRaised]:
     raised = EscalationRaised(level=step.level, reason=BREACH, clock=clock.kind, cycle=clock.cycle)
     return [raised, _notice(clock, ESCALATION, step.audience, step.level, step.at)]
 
 
-def _resumed(clock: Clock, at: datetime, cause: str, then: ClockPlan) -> Sequence[Any]:
+def _resumed(clock: Clock, at: datetime, cause: str, then: ClockPlan) -> Sequence[SlaEvent]:
     return [
         SlaClockResumed(
             clock=clock.kind,
@@ -111,8 +112,10 @@ def _notice(
     )
 
 
-def in_one_digest(facts: Sequence[Fact[Any]], clocks: Clocks, now: datetime) -> Sequence[Fact[Any]]:
-    """After an outage everything is recorded, but told once: to the highest level reached."""
+def merge_late_notices(
+    facts: Sequence[Fact[Any]], clocks: Clocks, now: datetime
+) -> Sequence[Fact[Any]]:
+    """After an outage everything is recorded, but with one notice, to the highest level reached."""
     notices = [fact for fact in facts if isinstance(fact.event, NotificationQueued)]
     if not any(now - fact.occurred_at > OUTAGE for fact in notices):
         return facts

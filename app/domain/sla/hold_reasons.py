@@ -1,5 +1,5 @@
-"""What a matter may wait for; a policy says which of it lets a clock stand still."""
+"""The reasons for a hold. A policy says which of them pause a clock."""
 
-OWNERS_REASONS = ("owner_unavailable", "owner_decision")
+OWNER_REASONS = ("owner_unavailable", "owner_decision")
 INTERNAL_REASONS = ("parts", "vendor", "fund_approval", "weather", "third_party")
-WAITED_FOR = frozenset({*OWNERS_REASONS, *INTERNAL_REASONS})
+HOLD_REASONS = frozenset({*OWNER_REASONS, *INTERNAL_REASONS})

@@ -1,4 +1,4 @@
-"""Policies: what they say, and which line of them a matter gets. Plain values, no stream."""
+"""Policies as values, and which line of them applies to a matter."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class PolicyVersion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """All versions of one policy that are remembered, in the order of their recording."""
+    """The kept versions of one policy, in the order of recording."""
 
     policy_id: str
     versions: tuple[PolicyVersion, ...]
@@ -29,13 +29,13 @@ class Policy:
         return self.versions[-1]
 
     def at(self, instant: datetime) -> PolicyVersion | None:
-        """The version in force; of two valid from the same instant the later one."""
+        """The version in force; of two valid from the same instant, the later one."""
         return in_force(self.versions, instant)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyBook:
-    """Every policy of a company: together they have to answer for every matter."""
+    """Every policy of a company."""
 
     policies: tuple[Policy, ...]
 
@@ -55,7 +55,7 @@ class PolicyBook:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matter:
-    """What a selector asks of a matter."""
+    """What selectors are matched against."""
 
     kind: str
     service_class: str
@@ -66,8 +66,8 @@ class Matter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """The line of the policies that a clock of a matter goes by."""
+class PolicyLine:
+    """The policy line that applies to a clock of a matter."""
 
     policy_id: str
     version: PolicyVersion
@@ -76,8 +76,8 @@ class Line:
 
 
 def precedence(selector: Selector) -> tuple[bool, ...]:
-    """The more special criterion outweighs all the more general ones together: what is said for a
-    tier holds for its households whatever is said for their community, category or class."""
+    """Sort key: a more specific criterion outweighs all more general ones together. A row for a
+    tier applies whatever rows there are for the community, category or class."""
     return (
         selector.tier is not None,
         selector.community is not None,
@@ -97,11 +97,11 @@ def applies(selector: Selector, matter: Matter) -> bool:
     )
 
 
-def lines_for(book: PolicyBook, matter: Matter, at: datetime) -> dict[str, Line]:
-    """By kind of clock. The most special row that speaks of a clock decides, also that there is
-    none. Two that are equally special cannot both apply, but by different tiers of one household:
-    then the first by policy and tier."""
-    found: dict[str, Line] = {}
+def lines_for(book: PolicyBook, matter: Matter, at: datetime) -> dict[str, PolicyLine]:
+    """The line for each kind of clock: that of the most specific row that names the clock. A row
+    without a target means no clock. Two equally specific rows can apply only by two tiers of one
+    household: then the first by policy and tier."""
+    found: dict[str, PolicyLine] = {}
     applying = (
         (policy_id, version, row)
         for policy_id, version, row in book.in_force(at)
@@ -113,7 +113,7 @@ def lines_for(book: PolicyBook, matter: Matter, at: datetime) -> dict[str, Line]
         for clock in row.clocks:
             if clock.only_long_works and not matter.takes_days:
                 continue
-            line = Line(policy_id=policy_id, version=version, row=row, clock=clock)
+            line = PolicyLine(policy_id=policy_id, version=version, row=row, clock=clock)
             found.setdefault(clock.clock, line)
     return {kind: line for kind, line in found.items() if has_target(line.clock)}
 

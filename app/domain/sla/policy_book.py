@@ -1,6 +1,6 @@
-"""The policies of a company, all on one stream: which of them a matter gets is a question to all.
+"""The SLA policies of a company, on one stream, because all of them are matched together.
 
-Running clocks are pinned to what they began with; a new version is for those that begin later.
+Running clocks are pinned to their version; a new version applies to clocks that start later.
 """
 
 from collections.abc import Sequence
@@ -34,8 +34,7 @@ KEPT_VERSIONS = 50  # of a policy; earlier ones stay in the events
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordPolicy:
-    """The whole policy, as by PUT, from an instant on: from now, where none is said. One without
-    rows promises nothing."""
+    """Replaces the policy from `valid_from` on (default: now). Without rows it sets no targets."""
 
     policy_id: str
     rows: tuple[PolicyRow, ...]
@@ -91,7 +90,7 @@ def _check_calendars(recorded: SlaPolicyRecorded, given: Given) -> None:
 
 
 def _check_others(recorded: SlaPolicyRecorded, book: PolicyBook) -> None:
-    """Two rows for the very same matters contradict each other, in two policies as in one."""
+    """Refuses a row whose selector and clock another policy has too."""
     for other in book.policies:
         if other.policy_id == recorded.policy_id:
             continue
@@ -144,6 +143,6 @@ SLA_POLICY: Decider[SlaPolicyCommand, PolicyBook | None] = Decider(
     state_type=PolicyBook | None,
     decide=decide,
     evolve=evolve,
-    fold_version=2,  # of the pack, a policy more
+    fold_version=2,  # the default pack got another policy
 )
 POLICY_BOOK: Stream[SlaPolicyCommand, PolicyBook | None] = SLA_POLICY.stream("book")

@@ -1,4 +1,4 @@
-"""What a policy must be before it is recorded."""
+"""Checks of a policy before it is recorded."""
 
 import re
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from app.domain.checks import at_most, distinct, identifier, one_of, optional_te
 from app.domain.errors import Unacceptable
 from app.domain.sla.clock import KINDS
 from app.domain.sla.clock_plan import day_target
-from app.domain.sla.hold_reasons import WAITED_FOR
+from app.domain.sla.hold_reasons import HOLD_REASONS
 from app.events.sla import ClockTarget
 from app.events.sla_policy import PolicyClock, PolicyQuietHours, PolicyRow, PolicyStep, Selector
 
@@ -62,14 +62,14 @@ def _check_clock(clock: PolicyClock, pointer: str) -> None:
     if clock.warn_percent is not None:
         within(clock.warn_percent, 1, 99, f"{pointer}/warn_percent")
     for n, reason in enumerate(clock.pausable_reasons):
-        one_of(reason, WAITED_FOR, f"{pointer}/pausable_reasons/{n}")
+        one_of(reason, HOLD_REASONS, f"{pointer}/pausable_reasons/{n}")
     distinct(clock.pausable_reasons, f"{pointer}/pausable_reasons")
     within(clock.pause_cap_seconds, 0, LONGEST_PAUSE, f"{pointer}/pause_cap_seconds")
     _check_steps(clock.escalations, f"{pointer}/escalations")
 
 
 def _check_target(clock: PolicyClock, pointer: str) -> None:
-    """None at all is legal: nothing is promised then."""
+    """No target at all is allowed: then there is no clock."""
     if clock.seconds is None and clock.days is None:
         return
     if clock.seconds is not None and clock.days is not None:

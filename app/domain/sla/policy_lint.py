@@ -1,6 +1,6 @@
-"""What is strange about policies, beside what was ever promised to owners (docs/domain.md §1).
+"""Lints policies against what was promised to owners in published sources (docs/domain.md §1).
 
-It refuses nothing: a promise that contradicts another is shown, not hidden.
+It refuses nothing: it only reports.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.domain.sla.hold_reasons import INTERNAL_REASONS
-from app.domain.sla.policy import Line, Matter, PolicyBook, has_target, lines_for
+from app.domain.sla.policy import Matter, PolicyBook, PolicyLine, has_target, lines_for
 from app.events.sla_policy import Selector
 
 LOOSER, NO_CLOCK, DISAGREE = "looser_than_promise", "promise_without_clock", "sources_disagree"
-TIGHTER = "tighter_than_policy"  # somebody says more than the policy has
+TIGHTER = "tighter_than_policy"  # staff promise more than the policy
 BELOW_FLOOR = "below_the_floor"  # a tier gets less than everybody
 NEVER_WARNED, NEVER_ESCALATED = "never_warned", "never_escalated"
 INTERNAL_PAUSE = "internal_reason_pauses"  # docs/domain.md §6.1: owners do not wait for our parts
@@ -22,9 +22,9 @@ ANYTHING = "other"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Promise:
-    """What somebody said, to whom it was said, and where it stands. `published` binds the company;
-    what else staff say in passing does not, but owners remember it."""
+class Statement:
+    """What was promised, for which matters and in which source. A `published` statement binds the
+    company; what staff say in passing does not, but owners remember it."""
 
     clock: str
     seconds: int
@@ -35,8 +35,8 @@ class Promise:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """`seconds` is what the policy gives to the matters of the selector, `said_seconds` what was
-    said beside it, in `source`."""
+    """`seconds` is the policy's target for the matters of the selector, `said_seconds` the one
+    stated in `source`."""
 
     code: str
     clock: str
@@ -49,43 +49,43 @@ class Finding:
 
 REPAIR = Selector(kind="repair")
 PUBLISHED = (
-    Promise(
+    Statement(
         clock="acknowledge", seconds=15 * 60, selector=REPAIR, source="S003 智慧报修APP 15分钟响应"
     ),
-    Promise(clock="acknowledge", seconds=DAY, selector=REPAIR, source="S003 24小时响应"),
-    Promise(
+    Statement(clock="acknowledge", seconds=DAY, selector=REPAIR, source="S003 24小时响应"),
+    Statement(
         clock="acknowledge",
         seconds=DAY,
         selector=Selector(kind="repair", service_class="general"),
         source="S004 一般报修24小时内响应",
     ),
-    Promise(clock="arrive", seconds=2 * 3600, selector=REPAIR, source="S003 2小时到场"),
-    Promise(
+    Statement(clock="arrive", seconds=2 * 3600, selector=REPAIR, source="S003 2小时到场"),
+    Statement(
         clock="arrive",
         seconds=30 * 60,
         selector=Selector(kind="repair", service_class="emergency"),
         source="S004 紧急报修半小时内到场",
     ),
-    Promise(
+    Statement(
         clock="arrive",
         seconds=3600,
         selector=Selector(kind="repair", service_class="simple"),
         source="S003 简单维修1小时内到场",
     ),
-    Promise(
+    Statement(
         clock="arrive",
         seconds=15 * 60,
         selector=REPAIR,
         source="S003 话术 15分钟内到您家",
         published=False,
     ),
-    Promise(
+    Statement(
         clock="propose",
         seconds=2 * DAY,
         selector=Selector(kind="repair", service_class="complex"),
         source="S003 复杂问题48小时内给出方案",
     ),
-    Promise(
+    Statement(
         clock="resolve",
         seconds=DAY,
         selector=Selector(kind="repair", category="leak"),
@@ -94,22 +94,24 @@ PUBLISHED = (
 )
 
 
-def lint(book: PolicyBook, at: datetime, promises: Iterable[Promise] = PUBLISHED) -> list[Finding]:
-    said = tuple(promises)
+def lint(
+    book: PolicyBook, at: datetime, statements: Iterable[Statement] = PUBLISHED
+) -> list[Finding]:
+    statements = tuple(statements)
     selectors = tuple(dict.fromkeys(row.selector for _, _, row in book.in_force(at)))
     found = [
-        *_disagreeing(said),
-        *(one for promise in said for one in _beside(promise, selectors, book, at)),
+        *_disagreeing(statements),
+        *(one for statement in statements for one in _compare(statement, selectors, book, at)),
         *(one for selector in selectors for one in _below_the_floor(selector, book, at)),
-        *_careless(book, at),
+        *_incomplete_clocks(book, at),
     ]
     return list(dict.fromkeys(found))
 
 
-def _disagreeing(promises: Sequence[Promise]) -> Iterator[Finding]:
-    """Two that are published for the very same matters."""
-    for n, one in enumerate(promises):
-        for other in promises[n + 1 :]:
+def _disagreeing(statements: Sequence[Statement]) -> Iterator[Finding]:
+    """Published statements for the same matters that contradict each other."""
+    for n, one in enumerate(statements):
+        for other in statements[n + 1 :]:
             same = (one.clock, one.selector) == (other.clock, other.selector)
             if same and one.published and other.published and one.seconds != other.seconds:
                 yield Finding(
@@ -122,20 +124,21 @@ def _disagreeing(promises: Sequence[Promise]) -> Iterator[Finding]:
                 )
 
 
-def _beside(
-    promise: Promise, selectors: Sequence[Selector], book: PolicyBook, at: datetime
+def _compare(
+    statement: Statement, selectors: Sequence[Selector], book: PolicyBook, at: datetime
 ) -> Iterator[Finding]:
-    for selector in _matters_within(promise.selector, selectors):
-        line = lines_for(book, _matter(selector), at).get(promise.clock)
+    for selector in _matters_within(statement.selector, selectors):
+        line = lines_for(book, _matter(selector), at).get(statement.clock)
         seconds = _seconds(line)
-        if line is None and promise.published:
-            yield _said(NO_CLOCK, promise, selector, None)
-        elif seconds is not None and seconds > promise.seconds:
-            yield _said(LOOSER if promise.published else TIGHTER, promise, selector, line)
+        if line is None and statement.published:
+            yield _finding(NO_CLOCK, statement, selector, None)
+        elif seconds is not None and seconds > statement.seconds:
+            yield _finding(LOOSER if statement.published else TIGHTER, statement, selector, line)
 
 
 def _below_the_floor(selector: Selector, book: PolicyBook, at: datetime) -> Iterator[Finding]:
-    """Who has a row of their own gets at least what everybody gets (docs/domain.md §1a row 67)."""
+    """A row for a tier or community must give at least what everybody gets
+    (docs/domain.md §1a row 67)."""
     if selector.tier is None and selector.community is None:
         return
     for each in _matters_within(selector, ()):
@@ -155,14 +158,14 @@ def _below_the_floor(selector: Selector, book: PolicyBook, at: datetime) -> Iter
                 )
 
 
-def _is_less(line: Line | None, least: Line) -> bool:
+def _is_less(line: PolicyLine | None, least: PolicyLine) -> bool:
     if line is None:
         return True
     given, floor = _seconds(line), _seconds(least)
     return given is not None and floor is not None and given > floor
 
 
-def _careless(book: PolicyBook, at: datetime) -> Iterator[Finding]:
+def _incomplete_clocks(book: PolicyBook, at: datetime) -> Iterator[Finding]:
     for policy_id, _, row in book.in_force(at):
         for clock in filter(has_target, row.clocks):
             codes = (
@@ -178,7 +181,7 @@ def _careless(book: PolicyBook, at: datetime) -> Iterator[Finding]:
 
 
 def _matters_within(wanted: Selector, selectors: Sequence[Selector]) -> Iterator[Selector]:
-    """The matters of a promise, class by class, and those of them that have rows of their own."""
+    """The matters of a statement, split by class and by the selectors of policy rows."""
     for selector in (Selector(), *selectors):
         both = _both(wanted, selector)
         if both is not None:
@@ -188,7 +191,7 @@ def _matters_within(wanted: Selector, selectors: Sequence[Selector]) -> Iterator
 
 
 def _both(one: Selector, other: Selector) -> Selector | None:
-    """The matters of both, if there are any."""
+    """The intersection of two selectors; None if it is empty."""
     merged = {}
     for criterion in ("kind", "service_class", "category", "community", "tier"):
         a, b = getattr(one, criterion), getattr(other, criterion)
@@ -208,17 +211,19 @@ def _matter(selector: Selector) -> Matter:
     )
 
 
-def _seconds(line: Line | None) -> int | None:
+def _seconds(line: PolicyLine | None) -> int | None:
     return line.clock.seconds if line else None
 
 
-def _said(code: str, promise: Promise, selector: Selector, line: Line | None) -> Finding:
+def _finding(
+    code: str, statement: Statement, selector: Selector, line: PolicyLine | None
+) -> Finding:
     return Finding(
         code=code,
-        clock=promise.clock,
+        clock=statement.clock,
         selector=selector,
         policy_id=line.policy_id if line else None,
         seconds=_seconds(line),
-        said_seconds=promise.seconds,
-        source=promise.source,
+        said_seconds=statement.seconds,
+        source=statement.source,
     )

@@ -1,10 +1,9 @@
-"""The policy that every tenant has from the start (docs/domain.md §7), as version 1 of
-`default`."""
+"""The default policies of every tenant (docs/domain.md §7), each as version 1."""
 
 from datetime import UTC, datetime
 
 from app.domain.calendars.day_count import NO_ROLL
-from app.domain.sla.hold_reasons import OWNERS_REASONS
+from app.domain.sla.hold_reasons import OWNER_REASONS
 from app.domain.sla.policy import Policy, PolicyBook, PolicyVersion
 from app.events.sla_policy import (
     PolicyClock,
@@ -32,7 +31,7 @@ def clock(kind: str, seconds: int, source: str, calendar_id: str = "always") -> 
         seconds=seconds,
         calendar_id=calendar_id,
         warn_percent=80,
-        pausable_reasons=OWNERS_REASONS,
+        pausable_reasons=OWNER_REASONS,
         escalations=STEPS,
         source=source,
     )
@@ -84,13 +83,13 @@ ROWS = (
         selector=Selector(kind="follow_up"),
         clocks=(clock("follow_up", 24 * HOUR, "S003 客服24小时内回访满意度"),),
     ),
-    PolicyRow(  # what it is for is its category
+    PolicyRow(  # the category is the purpose
         selector=Selector(kind="follow_up", category="outcome"),
         clocks=(clock("follow_up", 72 * HOUR, "S003 3天后客服回访是否还有渗漏"),),
     ),
 )
 
-# Each step of an approval asks one level more, as far up as there is one (docs/domain.md §4.4, §7).
+# Each step asks the next level for approval, up to the highest (docs/domain.md §4.4, §7).
 ASK_HIGHER = tuple(
     PolicyStep(level=n + 1, audience="approver", after_seconds=n * 30 * MINUTE) for n in range(3)
 )
@@ -100,7 +99,7 @@ APPROVAL = PolicyClock(
 
 
 def fulfilment(benefit: str | None, seconds: int) -> PolicyRow:
-    """Until the owner has what was granted (docs/domain.md §4.2)."""
+    """The time to fulfil what was granted (docs/domain.md §4.2)."""
     clock = PolicyClock(clock="fulfilment", seconds=seconds, warn_percent=80, source="cfg")
     clocks = (clock, APPROVAL) if benefit is None else (clock,)
     return PolicyRow(selector=Selector(kind=COMPENSATION, category=benefit), clocks=clocks)

@@ -1,4 +1,4 @@
-"""When staff are not to be woken."""
+"""Quiet hours of notices to staff."""
 
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -7,7 +7,7 @@ from app.events.sla import QuietWindow
 
 
 def deliver_after(quiet: QuietWindow | None, at: datetime) -> datetime | None:
-    """The end of the quiet window that the instant is in."""
+    """The end of the quiet window that contains the instant; None outside of it."""
     if quiet is None:
         return None
     local = at.astimezone(ZoneInfo(quiet.zone))

@@ -1,4 +1,4 @@
-"""What a sample says of everybody, and how sure it is (docs/domain.md §5.4).
+"""Estimates from samples, with their variances (docs/domain.md §5.4).
 
 NPS and its variance are those of Reichheld's score as a difference of two multinomial shares: with
 p promoters and d detractors Var = (p + d - (p - d)²)/n (Goodman, "On Simultaneous Confidence
@@ -16,7 +16,7 @@ from app.domain.statistics.intervals import Z95
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """`variance` is that of `value`, not of one answer; `n` answers stand behind it."""
+    """`variance` is that of the estimate, not of one answer; `n` is the sample size."""
 
     value: float
     variance: float
@@ -24,7 +24,7 @@ class Estimate:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """95 %."""
+        """The 95 % interval."""
         spread = Z95 * sqrt(self.variance)
         return self.value - spread, self.value + spread
 
@@ -33,19 +33,19 @@ class Estimate:
 
 
 def net_share(promoters: int, detractors: int, n: int) -> Estimate:
-    """The share of promoters less that of detractors; `n` > 0."""
+    """The share of promoters minus that of detractors; `n` > 0."""
     p, d = promoters / n, detractors / n
     return Estimate(p - d, max(0.0, p + d - (p - d) ** 2) / n, n)
 
 
 def share(successes: int, n: int) -> Estimate:
-    """`n` > 0. For one share alone Wilson's interval is the better one."""
+    """`n` > 0. For the interval of a single share use `wilson`."""
     p = successes / n
     return Estimate(p, p * (1 - p) / n, n)
 
 
 def mean_of(values: Sequence[float]) -> Estimate:
-    """With the sample's own variance; one value alone says nothing of it, and it counts as none."""
+    """With the sample variance; 0 for a single value."""
     n = len(values)
     mean = sum(values) / n
     squares = sum((value - mean) ** 2 for value in values)
@@ -53,7 +53,7 @@ def mean_of(values: Sequence[float]) -> Estimate:
 
 
 def mean_of_counts(counts: Mapping[int, int]) -> Estimate:
-    """The same of scores, by how often each was given."""
+    """The same for scores, given how often each occurred."""
     n = sum(counts.values())
     mean = sum(score * times for score, times in counts.items()) / n
     squares = sum(times * (score - mean) ** 2 for score, times in counts.items())
@@ -61,7 +61,7 @@ def mean_of_counts(counts: Mapping[int, int]) -> Estimate:
 
 
 def stratified(strata: Sequence[tuple[Estimate, int]]) -> Estimate:
-    """Each stratum counts by the size of its base, however many of it answered."""
+    """Weighs each stratum by the size of its base, however many of it answered."""
     whole = sum(base for _, base in strata)
     weights = [base / whole for _, base in strata]
     estimates = [estimate for estimate, _ in strata]
@@ -73,11 +73,11 @@ def stratified(strata: Sequence[tuple[Estimate, int]]) -> Estimate:
 
 
 def z_between(earlier: Estimate, later: Estimate) -> float | None:
-    """z = (N₂ - N₁)/√(V₁ + V₂); None where neither wave varies at all."""
+    """z = (N₂ - N₁)/√(V₁ + V₂); None if neither varies."""
     variance = earlier.variance + later.variance
     return (later.value - earlier.value) / sqrt(variance) if variance > 0 else None
 
 
 def two_sided_p(z: float) -> float:
-    """How often chance alone would differ by as much."""
+    """The probability of a difference at least this large by chance."""
     return erfc(abs(z) / sqrt(2))

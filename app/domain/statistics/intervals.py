@@ -1,9 +1,9 @@
-"""How sure a share is: the Wilson interval (docs/domain.md §5.1, §5.4)."""
+"""The Wilson interval of a share (docs/domain.md §5.1, §5.4)."""
 
 from math import sqrt
 
 Z95 = 1.96
-ENOUGH = 30  # docs/domain.md §5.4 (cfg): fewer say nothing
+ENOUGH = 30  # docs/domain.md §5.4 (cfg): fewer are inconclusive
 
 
 def wilson(successes: int, n: int) -> tuple[float, float]:

@@ -1,6 +1,6 @@
-"""The scales that people answer on, and what an answer on one means (docs/domain.md §5.4).
+"""Survey scales and the meaning of their scores (docs/domain.md §5.4).
 
-A scale is named with every answer: two that measure the same thing are never averaged together.
+Every answer names its scale: answers on different scales are never averaged.
 """
 
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from typing import Literal
 SurveyKind = Literal["nps", "ces", "csat", "servqual"]
 ScaleId = Literal["nps_0_10", "csat_1_5", "ces_1_5_low_good", "ces2_1_7", "servqual_1_7"]
 
-NEUTRAL = 3  # of CES 2.0: who agrees less than that had a hard time (cfg)
+CES2_UNHAPPY_UP_TO = 3  # of CES 2.0: scores up to this are dissatisfied (cfg)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scale:
-    """`unhappy` are the scores that open a call-back, `good` those that count as good."""
+    """`unhappy` scores open a call-back; `good` ones count as good."""
 
     scale_id: str
     kind: str
@@ -25,7 +25,7 @@ class Scale:
     low_is_good: bool = False
 
     def emotion(self, score: int) -> int:
-        """The score on the line from 1 to 10 of the journey map; halves go up."""
+        """The score mapped to 1 to 10, for the journey map; halves round up."""
         steps = self.high - score if self.low_is_good else score - self.low
         return 1 + (2 * 9 * steps + self.high - self.low) // (2 * (self.high - self.low))
 
@@ -63,7 +63,7 @@ SCALES: dict[str, Scale] = {
             kind="ces",
             low=1,
             high=7,
-            unhappy=range(1, NEUTRAL + 1),
+            unhappy=range(1, CES2_UNHAPPY_UP_TO + 1),
             good=range(5, 8),
         ),
         Scale(
@@ -84,8 +84,7 @@ DEFAULT_SCALE = {
     "servqual": "servqual_1_7",
 }
 
-# Where an answer came from, and whether that is reached over the net (docs/domain.md §5.4, by
-# channel).
+# The channels of answers, online or offline (docs/domain.md §5.4, by channel).
 MODES: dict[str, str] = {
     "app": "online",
     "mini_program": "online",

@@ -24,7 +24,7 @@ EVEN = (POINTS // len(DIMENSIONS),) * len(DIMENSIONS)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Questionnaire:
-    """One person's 22 pairs, and how that person shared out the points, if asked."""
+    """One person's 22 pairs, and how that person distributed the points, if asked."""
 
     expected: Sequence[int]
     perceived: Sequence[int]
@@ -33,7 +33,7 @@ class Questionnaire:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DimensionFigures:
-    """Means over everybody; a gap below zero is below what was expected."""
+    """Means over all answers; a negative gap is below expectation."""
 
     dimension: str
     expected: float
@@ -50,23 +50,23 @@ def gaps_of(one: Questionnaire) -> list[float]:
 
 
 def weighted_gap(one: Questionnaire) -> float:
-    """The gaps by the person's own points; by even ones where none were given."""
+    """The gaps weighted by the person's points, or evenly without points."""
     weights = one.weights or EVEN
     return sum(w * gap for w, gap in zip(weights, gaps_of(one), strict=True)) / POINTS
 
 
 def weighted_score(answers: Sequence[Questionnaire]) -> Estimate:
-    """The mean of what each person's weighted gap is."""
+    """The mean of the persons' weighted gaps."""
     return mean_of([weighted_gap(one) for one in answers])
 
 
 def unweighted_score(answers: Sequence[Questionnaire]) -> Estimate:
-    """The same with every dimension worth as much as any other."""
+    """The mean of the persons' gaps, all dimensions weighing the same."""
     return mean_of([sum(gaps_of(one)) / len(DIMENSIONS) for one in answers])
 
 
 def dimensions_of(answers: Sequence[Questionnaire]) -> list[DimensionFigures]:
-    """One for each dimension; `answers` are not empty."""
+    """The figures of each dimension; `answers` must not be empty."""
     gaps = [gaps_of(one) for one in answers]
     return [
         DimensionFigures(
@@ -85,7 +85,7 @@ def _mean_of_items(answers: Sequence[Sequence[int]], items: range) -> float:
 
 
 def _items() -> list[range]:
-    """Which of the 22 belong to each dimension."""
+    """The item indexes of each dimension."""
     ranges, start = [], 0
     for count in DIMENSIONS.values():
         ranges.append(range(start, start + count))

@@ -1,8 +1,7 @@
-"""Answering: by the link that was sent, or by hand; once and for good."""
+"""Answering a survey, by its link or by hand. An answer is final."""
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from app.domain import roles
 from app.domain.backdating import check_occurred_at, evidence_event
@@ -22,23 +21,25 @@ from app.domain.survey.rules import (
     check_open,
     community_of,
     fields_of,
-    sent,
+    require_issued,
 )
 from app.domain.survey.state import TOKEN, Answer, Subject, Survey
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.state.ticket import Ticket
 from app.events.experience import TouchpointScored
-from app.events.survey import SurveyAnswered
+from app.events.survey import SurveyAnswered, SurveyEvent
 from app.events.survey_contact import HouseholdAnswered
 
-LOOKED_AT = 10  # members of a household, for whether one of them is staff
+MAX_MEMBERS = 10  # of a household, checked for being staff
 
 
-def answer_survey(command: AnswerSurvey, survey: Survey | None, given: Given) -> Sequence[Any]:
-    asked = sent(survey)
+def answer_survey(
+    command: AnswerSurvey, survey: Survey | None, given: Given
+) -> Sequence[SurveyEvent | On]:
+    asked = require_issued(survey)
     content = checked(command.content, SCALES[asked.subject.scale_id])
     if asked.answer is not None:
-        return _again(asked.answer, content, given)
+        return _answer_again(asked.answer, content, given)
     if asked.expires_at is not None and given.now > asked.expires_at:
         raise IllegalTransition("survey_expired", expired_at=asked.expires_at)
     if asked.subject.campaign_id is not None:
@@ -47,39 +48,41 @@ def answer_survey(command: AnswerSurvey, survey: Survey | None, given: Given) ->
     return _answered(asked.survey_id, asked.subject, content, given, channel=channel, way=TOKEN)
 
 
-def record_response(command: RecordResponse, survey: Survey | None, given: Given) -> Sequence[Any]:
+def record_response(
+    command: RecordResponse, survey: Survey | None, given: Given
+) -> Sequence[SurveyEvent | On]:
     require(given, roles.RECORD_SURVEY_RESPONSE)
     scale = SCALES[one_of(command.subject.scale_id, SCALES, "/scale_id")]
     if scale.kind != command.subject.kind:
         raise Unacceptable("scale_mismatch", pointer="/scale_id", kind=command.subject.kind)
-    subject = _whole(command.subject, survey, given)
+    subject = _complete_subject(command.subject, survey, given)
     if given.actor.role == "owner" and given.household_id != subject.household_id:
         raise NotPermitted("not_your_household")
     content = checked(command.content, scale)
     if survey is not None and survey.answer is not None:
-        return _again(survey.answer, content, given)
+        return _answer_again(survey.answer, content, given)
     if subject.campaign_id is not None:
         check_open(campaign_of(subject.campaign_id, given), given)
     check_occurred_at(given)
     channel = check_channel(command.answer_channel)
-    shown = evidence_event(given)
+    evidence = evidence_event(given)
     answered = _answered(
         command.survey_id, subject, content, given, channel=channel, way=command.way
     )
-    return [*answered, shown] if shown else answered
+    return [*answered, evidence] if evidence else answered
 
 
-def _whole(said: Subject, survey: Survey | None, given: Given) -> Subject:
-    """What was said, with what the ticket, the campaign and the survey itself know of it."""
-    subject = said
-    if said.household_id is not None:
-        identifier(said.household_id, "/household_id")
-    if said.campaign_id is not None:
-        campaign = campaign_of(said.campaign_id, given)
-        if campaign.scale_id != said.scale_id:
+def _complete_subject(stated: Subject, survey: Survey | None, given: Given) -> Subject:
+    """The subject as given, completed from the ticket, the campaign and the survey."""
+    subject = stated
+    if stated.household_id is not None:
+        identifier(stated.household_id, "/household_id")
+    if stated.campaign_id is not None:
+        campaign = campaign_of(stated.campaign_id, given)
+        if campaign.scale_id != stated.scale_id:
             raise Unacceptable("scale_mismatch", pointer="/scale_id", kind=campaign.kind)
         subject = replace(subject, community=campaign.community)
-    if said.ticket_id is not None:
+    if stated.ticket_id is not None:
         subject = _of_ticket(subject, survey, given)
     if subject.community is None and subject.household_id is not None:
         community = community_of(subject.household_id, given)
@@ -87,19 +90,19 @@ def _whole(said: Subject, survey: Survey | None, given: Given) -> Subject:
     return subject
 
 
-def _of_ticket(said: Subject, survey: Survey | None, given: Given) -> Subject:
-    ticket: Ticket | None = given.read(TICKET.stream(said.ticket_id or ""))
+def _of_ticket(stated: Subject, survey: Survey | None, given: Given) -> Subject:
+    ticket: Ticket | None = given.read(TICKET.stream(stated.ticket_id or ""))
     if ticket is None:
         raise NotFound("ticket_not_found")
-    if said.cycle is None or not 1 <= said.cycle <= ticket.cycle:
+    if stated.cycle is None or not 1 <= stated.cycle <= ticket.cycle:
         raise Unacceptable("out_of_range", pointer="/cycle", min=1, max=ticket.cycle)
-    household_id = said.household_id or ticket.household_id
+    household_id = stated.household_id or ticket.household_id
     if ticket.household_id is not None and household_id != ticket.household_id:
         raise Unacceptable("household_mismatch", pointer="/household_id")
     assignee = ticket.assignment.assignee
-    current = assignee.subject if assignee and said.cycle == ticket.cycle else None
+    current = assignee.subject if assignee and stated.cycle == ticket.cycle else None
     return replace(
-        said,
+        stated,
         household_id=household_id,
         community=ticket.location.community,
         rated=survey.subject.rated if survey else current,
@@ -108,7 +111,7 @@ def _of_ticket(said: Subject, survey: Survey | None, given: Given) -> Subject:
 
 def _answered(
     survey_id: str, subject: Subject, content: Content, given: Given, *, channel: str, way: str
-) -> Sequence[Any]:
+) -> Sequence[SurveyEvent | On]:
     scale = SCALES[subject.scale_id]
     answered = SurveyAnswered(
         survey_id=survey_id,
@@ -123,15 +126,15 @@ def _answered(
         dissatisfied=is_dissatisfied(content, scale),
         excluded="staff" if _is_staff(subject.household_id, given) else None,
     )
-    return [answered, *_elsewhere(answered, given)]
+    return [answered, *_side_events(answered, given)]
 
 
-def _elsewhere(answered: SurveyAnswered, given: Given) -> Sequence[On]:
-    """What the household and the ticket remember of it."""
+def _side_events(answered: SurveyAnswered, given: Given) -> Sequence[On]:
+    """The events on the household's contact stream and on the ticket's experience."""
     remembered = []
     if answered.household_id is not None:
-        told = HouseholdAnswered(survey_id=answered.survey_id, dissatisfied=answered.dissatisfied)
-        remembered.append(On(SURVEY_CONTACT.stream(answered.household_id), told))
+        event = HouseholdAnswered(survey_id=answered.survey_id, dissatisfied=answered.dissatisfied)
+        remembered.append(On(SURVEY_CONTACT.stream(answered.household_id), event))
     if answered.ticket_id is not None and answered.score is not None:
         stream = experience_of(answered.ticket_id)
         scored = TouchpointScored(
@@ -147,19 +150,20 @@ def _elsewhere(answered: SurveyAnswered, given: Given) -> Sequence[On]:
     return remembered
 
 
-def _again(answer: Answer, content: Content, given: Given) -> Sequence[Any]:
-    """The same answer sent twice is one answer; another one comes too late. What the machinery
-    brings from elsewhere gives way to what the household said itself."""
+def _answer_again(answer: Answer, content: Content, given: Given) -> Sequence[SurveyEvent | On]:
+    """A repeat of the same answer is a no-op; a different one is refused. An answer from a reactor
+    never replaces the household's own."""
     if answer.content == content or given.actor.role == "system":
         return []
     raise IllegalTransition("survey_answered")
 
 
 def _is_staff(household_id: str | None, given: Given) -> bool:
-    """Whether one of the household works here: their votes would be ours (docs/domain.md §5.4)."""
+    """Whether a member of the household works here: such answers are excluded
+    (docs/domain.md §5.4)."""
     household = given.read(HOUSEHOLD.stream(household_id)) if household_id else None
     subjects = (
         [member.subject for member in household.members if member.subject] if household else ()
     )
-    members = [given.read(STAFF.stream(subject)) for subject in subjects[:LOOKED_AT]]
+    members = [given.read(STAFF.stream(subject)) for subject in subjects[:MAX_MEMBERS]]
     return any(member is not None and member.active for member in members)

@@ -1,4 +1,5 @@
-"""Survey campaigns: waves of one question, which end (docs/domain.md §5.4; docs/api.md §6)."""
+"""Survey campaigns: one question to many households, in a wave that ends
+(docs/domain.md §5.4; docs/api.md §6)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -39,13 +40,13 @@ __all__ = [
     "OpenCampaign",
 ]
 
-MOST = 2**31 - 1
+MAX_COUNT = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Campaign:
-    """`closes_at` is missing for a wave that was entered when its time was over already: its
-    answers come from paper, and only a person knows when they are all there."""
+    """`closes_at` is None for a wave that was entered after its end: its answers come from paper,
+    so a person closes it when all are entered."""
 
     campaign_id: str
     kind: str
@@ -63,17 +64,17 @@ class Campaign:
     closed_at: datetime | None = None
 
     def is_in_reach(self, communities: Sequence[str]) -> bool:
-        """Of who has these communities to look after; without any, of everybody."""
+        """Whether staff with these communities may see it; without any, they see all."""
         return not communities or self.community in (None, *communities)
 
     def is_over(self, now: datetime) -> bool:
-        """Also where its end has passed and nobody has recorded it yet."""
+        """Also true if its end has passed but is not recorded yet."""
         return self.closed_at is not None or (self.closes_at is not None and self.closes_at <= now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenCampaign:
-    """`issued` counts all that are asked, by whatever way; `issued_by` tells them by channel."""
+    """`issued` counts all households asked; `issued_by` splits it by channel."""
 
     campaign_id: str
     kind: str
@@ -89,7 +90,7 @@ class OpenCampaign:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountBounces:
-    """How many came back so far, altogether."""
+    """The total number of bounces so far."""
 
     bounced: int
     bounced_by: tuple[ChannelCount, ...] = ()
@@ -135,7 +136,7 @@ def open_campaign(command: OpenCampaign, campaign: Campaign | None) -> Sequence[
         community=optional_text(command.community, "/community", 128),
         starts_at=command.starts_at,
         ends_at=command.ends_at,
-        issued=within(command.issued, 0, MOST, "/issued"),
+        issued=within(command.issued, 0, MAX_COUNT, "/issued"),
         issued_by=_counts(command.issued_by, command.issued, "/issued_by"),
         base=_base(command.base),
     )
@@ -145,10 +146,10 @@ def open_campaign(command: OpenCampaign, campaign: Campaign | None) -> Sequence[
 
 
 def _counts(counts: Sequence[ChannelCount], whole: int, pointer: str) -> tuple[ChannelCount, ...]:
-    """By channel, or not at all: parts that are not the whole would give two response rates."""
+    """Counts by channel, if given, must add up: else there would be two response rates."""
     for n, one in enumerate(counts):
         one_of(one.channel, MODES, f"{pointer}/{n}/channel")
-        within(one.count, 0, MOST, f"{pointer}/{n}/count")
+        within(one.count, 0, MAX_COUNT, f"{pointer}/{n}/count")
     distinct([one.channel for one in counts], pointer)
     if counts and sum(one.count for one in counts) != whole:
         raise Unacceptable("parts_are_not_the_whole", pointer=pointer, whole=whole)
@@ -158,15 +159,15 @@ def _counts(counts: Sequence[ChannelCount], whole: int, pointer: str) -> tuple[C
 def _base(base: HouseholdBase | None) -> HouseholdBase | None:
     if base is None:
         return None
-    within(base.online, 0, MOST, "/household_base/online")
-    within(base.offline, 0, MOST, "/household_base/offline")
+    within(base.online, 0, MAX_COUNT, "/household_base/online")
+    within(base.offline, 0, MAX_COUNT, "/household_base/offline")
     if base.online + base.offline == 0:
-        raise Unacceptable("out_of_range", pointer="/household_base", min=1, max=2 * MOST)
+        raise Unacceptable("out_of_range", pointer="/household_base", min=1, max=2 * MAX_COUNT)
     return base
 
 
 def count_bounces(command: CountBounces, campaign: Campaign) -> Sequence[CampaignEvent]:
-    """A wave that is closed may still learn what came back: its rate was wrong until then."""
+    """Also allowed on a closed wave: late bounces correct its response rate."""
     counted = CampaignBouncesCounted(
         bounced=within(command.bounced, 0, campaign.issued, "/bounced"),
         bounced_by=_counts(command.bounced_by, command.bounced, "/bounced_by"),

@@ -1,4 +1,4 @@
-"""What may be asked of a survey."""
+"""Commands of surveys."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from app.domain.survey.state import BY_HAND, Subject
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueSurvey:
-    """For a cycle whose work was completed by `rated`."""
+    """Issues a survey about a cycle whose work was completed by `rated`."""
 
     ticket_id: str
     cycle: int
@@ -18,7 +18,7 @@ class IssueSurvey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InviteHousehold:
-    """To a campaign; `closed_loop` asks one that was dissatisfied whether it is better now."""
+    """Invites to a campaign; `closed_loop` asks a dissatisfied one whether it is better now."""
 
     campaign_id: str
     household_id: str
@@ -37,7 +37,7 @@ class BounceSurvey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerSurvey:
-    """By the link that was sent: whoever has it answers for the household."""
+    """An answer by the survey's link: anybody who has it answers for the household."""
 
     content: Content
     answer_channel: str
@@ -45,7 +45,7 @@ class AnswerSurvey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordResponse:
-    """By hand: what somebody of the household said. With a ticket, its cycle is named too."""
+    """An answer that staff record. With a ticket, the cycle is required too."""
 
     survey_id: str
     subject: Subject

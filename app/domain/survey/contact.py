@@ -1,4 +1,5 @@
-"""How often a household is asked, and whether it was content. Written only beside a survey."""
+"""When a household was last asked, and whether it was dissatisfied. Appended together with a
+survey."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -9,7 +10,7 @@ from app.domain.decider import Decider, Given
 from app.events.base import Fact
 from app.events.survey_contact import HouseholdAnswered, HouseholdAsked, SurveyContactEvent
 
-COOL_DOWN = timedelta(days=14)  # docs/domain.md §5.4: so long a household is left in peace
+COOL_DOWN = timedelta(days=14)  # docs/domain.md §5.4: between two surveys to a household
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +19,7 @@ class SurveyContact:
     dissatisfied: bool = False
 
     def may_be_asked(self, now: datetime, *, closed_loop: bool) -> bool:
-        """Not within the cool-down; but whoever was dissatisfied is asked whether it is better."""
+        """Not within the cool-down, except a closed-loop question to a dissatisfied household."""
         if self.asked_at is None or now >= self.asked_at + COOL_DOWN:
             return True
         return closed_loop and self.dissatisfied

@@ -1,4 +1,4 @@
-"""What an answer may say: a whole score on its scale, or the 22 pairs of SERVQUAL."""
+"""Checks the content of an answer: an integer score on its scale, or the 22 pairs of SERVQUAL."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ LONGEST_TEXT = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """What was said, without who said it. Two alike are one answer sent twice."""
+    """What was answered, without who answered. Equal contents are the same answer."""
 
     score: int | None = None
     items: tuple[SurveyItem, ...] = ()
@@ -25,7 +25,7 @@ class Content:
 
 
 def checked(content: Content, scale: Scale) -> Content:
-    """Refuses what is off the scale. Raises `Unacceptable`."""
+    """Raises `Unacceptable` for what does not fit the scale."""
     if scale.kind == "servqual":
         _check_pairs(content, scale)
     else:
@@ -44,7 +44,7 @@ def checked(content: Content, scale: Scale) -> Content:
 
 
 def _check_pairs(content: Content, scale: Scale) -> None:
-    """All 22, each once: a mean over the ones that somebody liked to answer means nothing."""
+    """All 22 pairs are required: a mean over a self-chosen part is meaningless."""
     if content.score is not None:
         raise Unacceptable("servqual_has_no_score", pointer="/score")
     if [item.number for item in content.items] != list(range(1, ITEMS + 1)):

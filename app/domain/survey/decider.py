@@ -1,11 +1,11 @@
-"""Questionnaires: issued once for each (ticket, cycle, kind) or (campaign, household), answered
-once however the answer comes (docs/domain.md §5.4)."""
+"""The decider of surveys: one for each (ticket, cycle, kind) or (campaign, household), answered
+once, by whatever channel (docs/domain.md §5.4)."""
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, assert_never
+from typing import assert_never
 
-from app.domain.decider import Decider, Given
+from app.domain.decider import Decider, Given, On
 from app.domain.survey.answering import answer_survey, record_response
 from app.domain.survey.commands import (
     AnswerSurvey,
@@ -36,7 +36,9 @@ from app.events.survey import (
 from app.events.ticket import EvidenceGiven
 
 
-def decide(command: SurveyCommand, survey: Survey | None, given: Given) -> Sequence[Any]:
+def decide(
+    command: SurveyCommand, survey: Survey | None, given: Given
+) -> Sequence[SurveyEvent | On]:
     match command:
         case IssueSurvey():
             return issue_survey(command, survey, given)

@@ -1,5 +1,5 @@
-"""How a matter felt to its owner, touchpoint by touchpoint: the peak, the end, and the line between
-them (docs/domain.md §5.4, §1c rows 55-57)."""
+"""The owner's experience of a ticket by touchpoint, with its peak and end
+(docs/domain.md §5.4, §1c rows 55-57)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -61,12 +61,12 @@ class Experience:
 
     @property
     def in_order(self) -> tuple[Point, ...]:
-        """As it was lived through, whenever it was told."""
+        """By when they were felt, not by when they were recorded."""
         return tuple(sorted(self.points, key=lambda point: point.at))
 
     @property
     def peak(self) -> Point | None:
-        """What is remembered: the point farthest from the middle, and the later of two."""
+        """The point farthest from the middle; of two, the later."""
         return max(
             reversed(self.in_order), key=lambda point: abs(point.score - MIDDLE), default=None
         )
@@ -92,7 +92,7 @@ class ScoreTouchpoint:
 def decide(
     command: ScoreTouchpoint, experience: Experience, given: Given
 ) -> Sequence[ExperienceEvent]:
-    """Who did the work does not say how it felt."""
+    """The engineer of the ticket may not score it."""
     require(given, roles.SCORE_EXPERIENCE)
     ticket = given.read(TICKET.stream(command.ticket_id))
     if ticket is None or not may_see(given.viewer, ticket):
@@ -109,8 +109,8 @@ def decide(
     if experience.is_full:
         raise IllegalTransition("too_many_touchpoints", max=MOST_POINTS)
     check_occurred_at(given, ticket.reported_at)
-    shown = evidence_event(given)
-    return [scored, shown] if shown else [scored]
+    evidence = evidence_event(given)
+    return [scored, evidence] if evidence else [scored]
 
 
 def evolve(experience: Experience, fact: Fact[ExperienceEvent]) -> Experience:

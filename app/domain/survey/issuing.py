@@ -1,8 +1,7 @@
-"""Asking: on completion, by invitation, and whether the question arrived."""
+"""Issuing surveys, on completion or by invitation, and recording their delivery."""
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 
 from app.domain import roles
 from app.domain.checks import identifier, one_of, require, require_machinery
@@ -17,22 +16,23 @@ from app.domain.survey.rules import (
     check_open,
     community_of,
     fields_of,
-    sent,
+    require_issued,
 )
 from app.domain.survey.state import Subject, Survey, key_in_campaign, key_of_ticket
 from app.domain.ticket.decider import TICKET
 from app.events.sla import NotificationQueued
-from app.events.survey import SurveyBounced, SurveyDelivered, SurveyIssued
+from app.events.survey import SurveyBounced, SurveyDelivered, SurveyEvent, SurveyIssued
 from app.events.survey_contact import HouseholdAsked
 
 CAUSES = ("unreachable", "wrong_contact", "refused", "blocked", "other")
-LINK_HOLDS = timedelta(days=7)  # docs/domain.md §5.4
+LINK_VALID_FOR = timedelta(days=7)  # docs/domain.md §5.4
 WITHOUT_WORK = frozenset({"merged", "cancelled", "rejected", "withdrawn"})
 
 
-def issue_survey(command: IssueSurvey, survey: Survey | None, given: Given) -> Sequence[Any]:
-    """By the machinery alone. A ticket that has nobody to ask, or came to nothing, is passed over:
-    an order that comes late is not an error."""
+def issue_survey(
+    command: IssueSurvey, survey: Survey | None, given: Given
+) -> Sequence[SurveyEvent | On]:
+    """Only from a reactor. A no-op if there is no household to ask or the work came to nothing."""
     require_machinery(given)
     ticket = given.read(TICKET.stream(command.ticket_id))
     if survey is not None or ticket is None or ticket.household_id is None:
@@ -54,8 +54,8 @@ def issue_survey(command: IssueSurvey, survey: Survey | None, given: Given) -> S
 
 def invite_household(
     command: InviteHousehold, survey: Survey | None, given: Given
-) -> Sequence[Any]:
-    """A household that was asked a short while ago is left in peace: nothing happens."""
+) -> Sequence[SurveyEvent | On]:
+    """A no-op within the household's cool-down."""
     require(given, roles.ISSUE_SURVEYS)
     campaign = campaign_of(command.campaign_id, given)
     household_id = identifier(command.household_id, "/household_ids")
@@ -78,31 +78,35 @@ def invite_household(
 
 def _issued(
     survey_id: str, subject: Subject, given: Given, *, closed_loop: bool = False
-) -> Sequence[Any]:
-    """The notice stands beside it and not on the ticket: a ticket that nobody touched keeps its
-    version, for somebody may be about to sign it."""
+) -> Sequence[SurveyEvent | On]:
+    """The notice is on the survey's stream, not on the ticket's, whose version must not change:
+    somebody may be about to sign it."""
     issued = SurveyIssued(
         survey_id=survey_id,
         **fields_of(subject),
-        expires_at=given.now + LINK_HOLDS,
+        expires_at=given.now + LINK_VALID_FOR,
         closed_loop=closed_loop,
     )
-    told = NotificationQueued(template="survey_issued", audience="owner")
+    notice = NotificationQueued(template="survey_issued", audience="owner")
     asked = HouseholdAsked(survey_id=survey_id)
-    return [issued, told, On(SURVEY_CONTACT.stream(subject.household_id or ""), asked)]
+    return [issued, notice, On(SURVEY_CONTACT.stream(subject.household_id or ""), asked)]
 
 
-def deliver_survey(command: DeliverSurvey, survey: Survey | None, given: Given) -> Sequence[Any]:
+def deliver_survey(
+    command: DeliverSurvey, survey: Survey | None, given: Given
+) -> Sequence[SurveyEvent | On]:
     require(given, roles.DELIVER_SURVEYS)
-    asked = sent(survey)
+    asked = require_issued(survey)
     if asked.delivered_at and not asked.bounced:
         return []
     return [SurveyDelivered(delivery_channel=check_channel(command.delivery_channel))]
 
 
-def bounce_survey(command: BounceSurvey, survey: Survey | None, given: Given) -> Sequence[Any]:
+def bounce_survey(
+    command: BounceSurvey, survey: Survey | None, given: Given
+) -> Sequence[SurveyEvent | On]:
     require(given, roles.DELIVER_SURVEYS)
-    asked, cause = sent(survey), one_of(command.cause, CAUSES, "/cause")
+    asked, cause = require_issued(survey), one_of(command.cause, CAUSES, "/cause")
     if asked.answer is not None:
         raise IllegalTransition("survey_answered")
     return [] if asked.bounced == cause else [SurveyBounced(cause=cause)]

@@ -1,4 +1,4 @@
-"""What asking and answering share: whose question it is, and whether it is still open."""
+"""Checks that issuing and answering share."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from app.domain.survey.campaign import CAMPAIGN, Campaign
 from app.domain.survey.state import Subject, Survey
 
 
-def sent(survey: Survey | None) -> Survey:
+def require_issued(survey: Survey | None) -> Survey:
     if survey is None or survey.issued_at is None:
         raise NotFound("survey_unknown")
     return survey

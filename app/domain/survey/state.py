@@ -1,4 +1,4 @@
-"""A questionnaire as its history leaves it, and the key that makes it the only one of its kind."""
+"""The state of a survey, and the keys that make it unique."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,20 +6,20 @@ from uuid import UUID, uuid5
 
 from app.domain.survey.content import Content
 
-# How an answer came.
+# By which way an answer came.
 TOKEN, BY_HAND, FOLLOW_UP = "token", "by_hand", "follow_up"
 
-# Surveys of ours in the space of UUIDs; any constant would do.
+# The UUID namespace of surveys; an arbitrary constant.
 SURVEYS = UUID("c5d1d9f0-6a5e-5b39-9b58-0f4f7f7a2d10")
 
 
 def key_of_ticket(ticket_id: str, cycle: int, kind: str) -> str:
-    """The survey of one cycle of a ticket, whoever issues it and however it is answered."""
+    """The id of the one survey of a kind for a cycle of a ticket."""
     return str(uuid5(SURVEYS, f"ticket\n{ticket_id}\n{cycle}\n{kind}"))
 
 
 def key_in_campaign(campaign_id: str, household_id: str) -> str:
-    """The one vote of a household in a wave."""
+    """The id of a household's one survey in a campaign."""
     return str(uuid5(SURVEYS, f"campaign\n{campaign_id}\n{household_id}"))
 
 
@@ -49,7 +49,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
-    """Without `issued_at` nobody was sent anything: the answer was taken down by hand."""
+    """Without `issued_at` it was never sent: the answer was recorded by hand."""
 
     survey_id: str
     subject: Subject

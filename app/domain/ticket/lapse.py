@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from app.domain.sla.clock_timers import Timer, clock_timers, in_one_digest
+from app.domain.sla.clock_timers import Timer, clock_timers, merge_late_notices
 from app.domain.ticket.fold.evolve import evolve_existing
 from app.domain.ticket.promise.lifecycle import promise_timers
 from app.domain.ticket.repair.completion import AUTO_CONFIRM_AFTER
@@ -31,7 +31,7 @@ def lapse(ticket: Ticket | None, now: datetime) -> Sequence[Fact[TicketEvent]]:
         for event in timer.events():
             facts.append(Fact(event, timer.occurred_at, SYSTEM))
             ticket = evolve_existing(ticket, facts[-1])
-    return in_one_digest(facts, ticket.clocks, now) if ticket else facts
+    return merge_late_notices(facts, ticket.clocks, now) if ticket else facts
 
 
 def _timers(ticket: Ticket) -> list[Timer]:

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from app.domain.errors import IllegalTransition, NotPermitted, Unacceptable
+from app.domain.sla.hold_reasons import HOLD_REASONS
 from app.domain.ticket.commands import ticket as c
-from app.domain.ticket.every_kind.holding import HOLD_REASONS
 from app.domain.ticket.kinds.repair import OPEN
 from app.domain.ticket.state.ticket import Hold
 from app.events.base import SYSTEM, Actor, Fact

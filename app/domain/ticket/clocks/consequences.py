@@ -14,7 +14,7 @@ from app.domain.sla import clock_moves as moves
 from app.domain.sla.clock import CANCELLED, Clock, clock_of, latest, running
 from app.domain.sla.clock_plan import ClockTerms, terms_of
 from app.domain.sla.clock_retarget import FLOOR, RETRO, retarget, start_mid_way
-from app.domain.sla.policy import Line
+from app.domain.sla.policy import PolicyLine
 from app.domain.ticket.clocks.proof import proof_of
 from app.domain.ticket.clocks.terms import (
     calendar_for,
@@ -129,7 +129,7 @@ def _reschedule(event: FollowUpRescheduled, ticket: Ticket, given: Given) -> Ite
         yield from _started_by(event, ticket, given)
 
 
-def _may_start(event: TicketEvent, line: Line) -> bool:
+def _may_start(event: TicketEvent, line: PolicyLine) -> bool:
     """A promise of long work starts the daily updates; a promise starts no other clock."""
     return line.clock.only_long_works or not isinstance(event, PromiseMade)
 
@@ -199,7 +199,7 @@ def _paused(
         calendar, at = calendar_for(clock, given), given.occurred_at
         if clock.is_over:
             if isinstance(event, TicketHeld) and at < (clock.stopped_at or at):
-                events += moves.pause_of_the_past(clock, calendar, reason, at, proof)
+                events += moves.add_past_pause(clock, calendar, reason, at, proof)
         elif clock.pause is None or isinstance(event, AccessFailed):
             events += moves.pause(clock, calendar, reason, at, until, proof)
     return events
@@ -213,7 +213,7 @@ def _resumed(ticket: Ticket, before: Ticket | None, given: Given) -> list[SlaEve
         if clock.pause is not None:
             events += moves.resume(clock, calendar, at, moves.RELEASED)
         elif hold and clock.pauses and clock.pauses[-1].since >= hold.since:
-            events += moves.end_of_a_pause_of_the_past(clock, calendar, at, proof_of(None, given))
+            events += moves.shorten_past_pause(clock, calendar, at, proof_of(None, given))
     return events
 
 

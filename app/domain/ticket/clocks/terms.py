@@ -9,7 +9,7 @@ from app.domain.decider import Given
 from app.domain.records.household import HOUSEHOLD
 from app.domain.sla.clock import Clock, latest, running
 from app.domain.sla.clock_plan import ClockTerms, Step
-from app.domain.sla.policy import Line, Matter, PolicyBook, lines_for
+from app.domain.sla.policy import Matter, PolicyBook, PolicyLine, lines_for
 from app.domain.sla.policy_book import policies_of
 from app.domain.sla.policy_checks import target_of
 from app.domain.ticket.kinds import KINDS
@@ -49,7 +49,7 @@ def _pinned_at(ticket: Ticket, book: PolicyBook) -> datetime:
     return max([cycle_began_at(ticket), *pinned])
 
 
-def policy_lines(ticket: Ticket, given: Given, at: datetime | None) -> dict[str, Line]:
+def policy_lines(ticket: Ticket, given: Given, at: datetime | None) -> dict[str, PolicyLine]:
     """What the policies promise for this ticket at an instant; None means as of its pinned
     versions."""
     book = policies_of(given)
@@ -73,7 +73,7 @@ def _tiers(ticket: Ticket, given: Given) -> tuple[str, ...]:
     return household.tags if household else ()
 
 
-def terms_at(line: Line, given: Given, at: datetime) -> ClockTerms:
+def terms_at(line: PolicyLine, given: Given, at: datetime) -> ClockTerms:
     clock, quiet = line.clock, line.version.quiet
     return ClockTerms(
         target=target_of(clock),
@@ -99,7 +99,7 @@ def calendar_for(clock: Clock, given: Given) -> CalendarVersion:
     return calendar_of(given, clock.calendar_id).version(clock.calendar_version)
 
 
-def missing_clocks(ticket: Ticket, lines: Mapping[str, Line]) -> list[str]:
+def missing_clocks(ticket: Ticket, lines: Mapping[str, PolicyLine]) -> list[str]:
     """Clocks that run from the start of a cycle, and that this cycle lacks."""
     if ticket.status not in KINDS[ticket.kind].unfinished:
         return []

@@ -5,7 +5,7 @@ from datetime import timedelta
 from app.domain.decider import Given
 from app.domain.errors import IllegalTransition, NotPermitted, Unacceptable
 from app.domain.roles import SUPERIORS
-from app.domain.sla.hold_reasons import WAITED_FOR
+from app.domain.sla.hold_reasons import HOLD_REASONS
 from app.domain.ticket.commands.ticket import Hold, Release
 from app.domain.ticket.decision import Decision
 from app.domain.ticket.state.ticket import Ticket
@@ -32,7 +32,6 @@ from app.events.ticket import (
     WorkCompleted,
 )
 
-HOLD_REASONS = WAITED_FOR
 MAX_WITHOUT_SUPERVISOR = timedelta(hours=24)  # docs/domain.md §6.1: SUP if >24 h
 
 # Work went on or the ticket ended, so the wait is over (docs/domain.md §3.2).

@@ -9,7 +9,7 @@ from typing import Any
 from app.domain.decider import Given, On
 from app.domain.errors import Unacceptable
 from app.domain.sla.clock_moves import Proof
-from app.domain.sla.clock_timers import AFTER, TOLD, Timer
+from app.domain.sla.clock_timers import AFTER, BREACH_AUDIENCE, Timer
 from app.domain.ticket.clocks.consequences import counts_as_done
 from app.domain.ticket.clocks.proof import proof_of
 from app.domain.ticket.decision import Decision
@@ -159,5 +159,7 @@ def promise_timers(ticket: Ticket) -> Iterator[Timer]:
 
 
 def _break_and_notify(promise: Promise, ticket: Ticket) -> Decision:
-    told = NotificationQueued(template=BROKEN, audience=TOLD, deliver_after=promise.due_at)
+    told = NotificationQueued(
+        template=BROKEN, audience=BREACH_AUDIENCE, deliver_after=promise.due_at
+    )
     return [break_promise(promise, ticket), told]

@@ -1,4 +1,4 @@
-"""Where a subscription with effects begins: a new one does nothing about what was before it."""
+"""The start position of a new reactor: the end of the log. It never reacts to earlier events."""
 
 from collections.abc import Sequence
 
@@ -9,13 +9,13 @@ _BEGIN = text("select begin_reactor(:name)")
 
 
 async def ensure_reactors(owner: AsyncEngine, names: Sequence[str]) -> list[str]:
-    """A reactor that this installation has not had yet begins at the end of every tenant's log.
+    """Sets the checkpoints of reactors new to this installation to the end of each tenant's log.
 
-    Answers the new ones. Safe on every start and from several processes at once.
+    Returns the new ones. Safe on every start and from several processes at once.
     """
     async with owner.begin() as connection:
         return [
             name
-            for name in sorted(names)  # one order for all who do it at once
+            for name in sorted(names)  # the same lock order in every process
             if (await connection.execute(_BEGIN, {"name": name})).scalar_one()
         ]

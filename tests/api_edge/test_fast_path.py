@@ -1,4 +1,4 @@
-"""Two ways through the application, and one answer: what goes straight, and what does not."""
+"""Two ways through the application, and one answer: what takes the fast path, and what does not."""
 
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
@@ -16,7 +16,7 @@ from app.domain.errors import NotPermitted
 from app.http.answers import json_answer
 from app.http.application import Application
 from app.http.correlation import identify
-from app.http.fast_route import straight_route
+from app.http.fast_route import build_fast_route
 from app.http.fields import Body, Id, QueryInstant, Text
 from app.http.json_body import JsonRoute
 from app.http.refusals import Unauthenticated
@@ -90,9 +90,9 @@ def make_app() -> FastAPI:
 
 @pytest.fixture
 async def both() -> AsyncIterator[tuple[httpx.AsyncClient, httpx.AsyncClient]]:
-    straight, framework = make_app(), make_app()
+    fast, framework = make_app(), make_app()
     framework.user_middleware.clear()
-    sides = [httpx.ASGITransport(app, raise_app_exceptions=False) for app in (straight, framework)]
+    sides = [httpx.ASGITransport(app, raise_app_exceptions=False) for app in (fast, framework)]
     async with (
         httpx.AsyncClient(transport=sides[0], base_url="http://ways") as one,
         httpx.AsyncClient(transport=sides[1], base_url="http://ways") as other,
@@ -165,15 +165,15 @@ async def test_a_path_that_is_none(both: tuple[httpx.AsyncClient, httpx.AsyncCli
         assert answer.status_code == 404
 
 
-def test_the_busy_routes_go_straight() -> None:
+def test_the_busy_routes_take_the_fast_path() -> None:
     """Nothing says so when one of them asks for something that has to go the framework's way."""
     app = create_app(Settings(database_url=None, data_dir=None))
     ways = {
-        (method, route.path): straight_route(route) is not None
+        (method, route.path): build_fast_route(route) is not None
         for route in iter_route_contexts(app.routes)
         for method in route.methods or ()
     }
     for busy in (("POST", "/v1/tickets"), ("GET", "/v1/tickets/{ticket_id}")):
         assert ways[busy], busy
-    print(f"{sum(ways.values())} of {len(ways)} routes go straight")
+    print(f"{sum(ways.values())} of {len(ways)} routes take the fast path")
     assert sum(ways.values()) > len(ways) // 2

@@ -1,5 +1,5 @@
-"""All subscriptions of one process: woken or polled, a few at a time; new builds of read models are
-filled and switched to without being asked."""
+"""Runs all subscriptions of a process, woken or polled, a few at a time. Fills new builds of read
+models and switches to them."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,19 +14,19 @@ from app.subscriptions.builds import Build, Projection, builds_to_keep
 from app.subscriptions.dispatcher import Dispatcher
 from app.subscriptions.progress import read_progress, tenants_behind
 from app.subscriptions.runner import Runner
-from app.subscriptions.switch import REACH, StreamsSetAside, switch
+from app.subscriptions.switch import MAX_BEHIND, StreamsParked, switch
 from app.subscriptions.waiting import Waiting
 from app.telemetry import PARKED_STREAMS, SUBSCRIPTION_LAG
 
 log = structlog.get_logger(__name__)
 
 TENANTS = 1000
-"""Tenants that one poll brings up for a subscription; the next poll brings the next ones."""
+"""Tenants of a subscription that one poll wakes; the next poll takes the next ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Duties:
-    """`subscriptions` have no builds: these are the reactors. `measures` set gauges of their own.
+class SubscriptionsToRun:
+    """`subscriptions` are those without builds: the reactors. `measures` set gauges of their own.
     `at_once` bounds the connections."""
 
     subscriptions: Sequence[Subscription] = ()
@@ -36,25 +36,25 @@ class Duties:
     at_once: int = 4
 
 
-class Crew:
+class Supervisor:
     def __init__(
         self,
         engine: AsyncEngine,
         store: EventStore,
-        duties: Duties,
+        to_run: SubscriptionsToRun,
         *,
         holder: str,
         waiting: Waiting,
     ) -> None:
         self._engine = engine
-        self._duties = duties
+        self._to_run = to_run
         self._runner = Runner(
-            engine, store, holder=holder, pace=duties.pace, advanced=waiting.advanced
+            engine, store, holder=holder, pace=to_run.pace, advanced=waiting.advanced
         )
-        self._filler = self._runner.at_pace(replace(duties.pace, batch=2 * duties.pace.batch))
-        self._working = Dispatcher(self._runner.run, at_once=duties.at_once)
+        self._filler = self._runner.at_pace(replace(to_run.pace, batch=2 * to_run.pace.batch))
+        self._working = Dispatcher(self._runner.run, at_once=to_run.at_once)
         self._filling = Dispatcher(self._filler.run, at_once=1)
-        self._live: tuple[Subscription, ...] = tuple(duties.subscriptions)
+        self._live: tuple[Subscription, ...] = tuple(to_run.subscriptions)
         self._unfinished: tuple[Build, ...] = ()
         self._measured: set[str] = set()
 
@@ -63,10 +63,10 @@ class Crew:
             self._working.wake(subscription, tenant_id)
 
     async def poll(self) -> None:
-        """The safety net, and where it is seen which builds there are."""
-        builds = await builds_to_keep(self._engine, self._duties.projections)
+        """Finds work whose wake-up was missed, and notices new builds."""
+        builds = await builds_to_keep(self._engine, self._to_run.projections)
         serving = tuple(build for build in builds if build.serves)
-        self._live = (*self._duties.subscriptions, *serving)
+        self._live = (*self._to_run.subscriptions, *serving)
         self._unfinished = tuple(build for build in builds if not build.serves)
         await self._wake(self._working, self._live)
         await self._wake(self._filling, self._unfinished)
@@ -74,31 +74,31 @@ class Crew:
     async def switch(self) -> None:
         for build in self._unfinished:
             progress = await read_progress(self._engine, build.name)
-            if progress.total - progress.done > REACH:
+            if progress.total - progress.done > MAX_BEHIND:
                 continue
             try:
                 switched = await switch(self._runner, build)
-            except StreamsSetAside:
+            except StreamsParked:
                 log.error("build_would_show_less", build=build.name, parked=progress.parked)
                 continue
             if switched:
                 await self.poll()
 
     async def measure(self) -> None:
-        at_work = (*self._live, *self._unfinished)
-        for retired in self._measured - {subscription.name for subscription in at_work}:
+        running = (*self._live, *self._unfinished)
+        for retired in self._measured - {subscription.name for subscription in running}:
             SUBSCRIPTION_LAG.labels(retired).set(0)
             PARKED_STREAMS.labels(retired).set(0)
-        for subscription in at_work:
+        for subscription in running:
             self._measured.add(subscription.name)
             progress = await read_progress(self._engine, subscription.name)
             SUBSCRIPTION_LAG.labels(subscription.name).set(progress.total - progress.done)
             PARKED_STREAMS.labels(subscription.name).set(progress.parked)
-        for measure in self._duties.measures:
+        for measure in self._to_run.measures:
             await measure(self._engine)
 
     async def stop(self) -> None:
-        """Batches in flight are finished, leases given back."""
+        """Finishes the batches in flight and releases the leases."""
         self._runner.stop()
         self._filler.stop()
         await self._working.stop()
