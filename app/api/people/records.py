@@ -6,7 +6,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import Field
 
-from app.api.tickets.bodies import QuietHoursBody, ServiceClass
 from app.domain.decider import Stream
 from app.domain.errors import NotFound, NotPermitted
 from app.domain.records.category import (
@@ -29,6 +28,7 @@ from app.domain.records.household import (
 from app.domain.records.staff import STAFF, Certification, RecordStaff, StaffMember
 from app.event_store import folding
 from app.http.answers import outcome_answer, versioned
+from app.http.bodies import QuietHoursBody, ServiceClass
 from app.http.callers import Caller, permitted
 from app.http.fields import Body, Count, Date, Identifier, Several, key, text
 from app.http.json_body import JsonRoute

@@ -8,12 +8,12 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.api.tickets.bodies import ClockKind
 from app.db import tenant_transaction
 from app.domain.calendars.durations import iso_of_us
 from app.domain.roles import ALL_BUT_OWNERS as STAFF
 from app.domain.sla.clock import clock_of
 from app.http.answers import json_answer
+from app.http.bodies import ClockKind
 from app.http.callers import Caller, permitted
 from app.http.fields import Id, QueryInstant, key, text
 from app.http.json_body import JsonRoute

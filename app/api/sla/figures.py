@@ -4,10 +4,10 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from app.api.tickets.bodies import ClockKind, ServiceClass
 from app.db import tenant_transaction
 from app.domain.roles import ALL_BUT_OWNERS as STAFF
 from app.http.answers import json_answer
+from app.http.bodies import ClockKind, ServiceClass
 from app.http.callers import Caller, permitted
 from app.http.fields import QueryInstant, text
 from app.http.json_body import JsonRoute

@@ -9,10 +9,10 @@ from pydantic import Field
 from app.api.sla.bodies import PolicyBody
 from app.api.sla.calendars import CalendarBody, CalendarId
 from app.api.sla.policies import policy_book
-from app.api.tickets.bodies import ClockKind, Kind, ServiceClass
 from app.db import tenant_transaction
 from app.domain.errors import Unacceptable
 from app.http.answers import json_answer
+from app.http.bodies import ClockKind, Kind, ServiceClass
 from app.http.callers import Caller, permitted
 from app.http.correlation import current_request_id
 from app.http.fields import Body, Instant, key, text

@@ -5,10 +5,11 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from app.api.tickets.bodies import Kind, ServiceClass, Status
+from app.api.tickets.bodies import Status
 from app.db import tenant_transaction
 from app.domain.roles import READERS
 from app.http.answers import json_answer
+from app.http.bodies import Kind, ServiceClass
 from app.http.callers import Caller, permitted
 from app.http.fields import QueryInstant, key, text
 from app.http.json_body import JsonRoute

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from app.api.tickets.bodies import ClockKind, ReportBody
+from app.api.tickets.bodies import ReportBody
 from app.api.tickets.commands import ticket_outcome
 from app.api.tickets.responses import ticket_answers
 from app.domain.decider import Stream
@@ -24,6 +24,7 @@ from app.domain.ticket.commands.ticket import ReportTicket
 from app.domain.ticket.decider import TICKET
 from app.events.ticket import Reporter
 from app.http.answers import json_answer, versioned
+from app.http.bodies import ClockKind
 from app.http.callers import Caller, permitted
 from app.http.fields import Id, QueryInstant
 from app.http.json_body import JsonRoute
