@@ -8,8 +8,8 @@ from app.bootstrap import Services
 from app.http.answers import json_answer
 from app.http.callers import services_of
 from app.http.responses import answers
-from app.readiness import readiness
 from app.telemetry import METRICS_CONTENT_TYPE, render_metrics
+from app.use_cases.readiness import readiness
 from app.views.people.settings_shape import Health, Readiness
 
 router = APIRouter(tags=["health"])
