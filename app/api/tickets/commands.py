@@ -34,7 +34,7 @@ from app.http.callers import Caller, permitted
 from app.http.fields import Id
 from app.http.json_body import JsonRoute
 from app.http.responses import VERSIONED
-from app.views.tickets.visible import show_ticket
+from app.views.tickets.visible import render_one
 
 router = APIRouter(prefix="/v1/tickets", tags=["ticket commands"], route_class=JsonRoute)
 
@@ -175,7 +175,7 @@ ROUTES: Sequence[TicketRoute] = (
 
 async def ticket_outcome(caller: Caller, outcome: Outcome, asked: str | None = None) -> Response:
     """The ticket as it then stood; `Location` where it is another one than was asked."""
-    value = await show_ticket(caller.reader, outcome.state, outcome.version, outcome.at)
+    value = await render_one(caller.reader, outcome.state, outcome.version, outcome.at)
     moved = asked is not None and value["id"] != asked
     created = outcome.status == 201
     location = (lambda: f"/v1/tickets/{value['id']}") if moved or created else None
