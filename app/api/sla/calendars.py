@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import Field
 
-from app.api.people.records import EVERYBODY
+from app.api.people.staff import EVERYBODY
 from app.domain.calendars.arithmetic import add, elapsed
 from app.domain.calendars.decider import CALENDAR, RecordCalendar, versions_of
 from app.domain.calendars.durations import iso_duration

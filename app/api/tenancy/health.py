@@ -1,4 +1,4 @@
-"""Whether the process lives, whether it can work, and how it does."""
+"""Liveness, readiness and metrics of the process."""
 
 from typing import Annotated
 
@@ -10,7 +10,7 @@ from app.http.callers import services_of
 from app.http.responses import answers
 from app.telemetry import METRICS_CONTENT_TYPE, render_metrics
 from app.use_cases.readiness import readiness
-from app.views.people.settings_shape import Health, Readiness
+from app.views.tenancy.health_shape import Health, Readiness
 
 router = APIRouter(tags=["health"])
 
