@@ -1,4 +1,4 @@
-"""Opening tenants (operator), and what only sandbox tenants have: tokens on demand, a test clock."""
+"""Opening tenants (operator), and what only sandboxes have: tokens on demand and a test clock."""
 
 from datetime import timedelta
 from typing import Annotated, Literal
