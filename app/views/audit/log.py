@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.domain.ticket.access.visibility import knows_reporter
 from app.domain.ticket.decider import TICKET
 from app.events.base import Recorded
 from app.views.events import render_event
 from app.views.reader import Reader
 from app.views.redaction import is_withheld, withheld
-from app.views.tickets.visible import load_visible
+from app.views.tickets.visible import hidden_reporters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,11 +49,9 @@ async def _redact(reader: Reader, events: Sequence[Recorded[Any]]) -> list[dict[
     if reader.viewer.role != "manager":
         return rendered
     about = [_ticket_of(event) for event in events]
-    found, _ = await load_visible(reader, [each for each in about if each])
+    hidden = await hidden_reporters(reader, [each for each in about if each])
     return [
-        withheld(event)
-        if each in found and not knows_reporter(reader.viewer, found[each][0])
-        else event
+        withheld(event) if each in hidden else event
         for event, each in zip(rendered, about, strict=True)
     ]
 
