@@ -14,8 +14,7 @@ from app.api.compensation import routes as compensations
 from app.api.compensation import rules as compensation_rules
 from app.api.follow_ups import routes as follow_up_series
 from app.api.improvement import first_time_fix, problems, root_causes
-from app.api.people import directories, referrals
-from app.api.people import records as settings
+from app.api.people import categories, directories, households, referrals, staff
 from app.api.promises import figures as promise_figures
 from app.api.promises import routes as promises
 from app.api.sla import calendars, policies
@@ -67,7 +66,9 @@ ROUTERS = (
     timelines,
     referrals,
     directories,
-    settings,
+    staff,
+    households,
+    categories,
     events,
     api_keys,
     tenants,

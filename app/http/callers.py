@@ -14,16 +14,13 @@ from app.bootstrap import Services
 from app.commands import Envelope
 from app.domain.checks import role_not_permitted
 from app.domain.decider import Evidence
-from app.domain.records.api_key import API_KEY
 from app.domain.roles import Permission
-from app.event_store.errors import UnknownTenant
-from app.event_store.folding import unfold
 from app.events.base import Actor
 from app.http.correlation import current_request_id, identify
 from app.http.refusals import InvalidInput, Unauthenticated
-from app.identity import api_keys
 from app.identity.errors import InvalidToken
 from app.identity.principal import Principal
+from app.use_cases.verify_api_key import verify_api_key
 from app.viewer import Viewer
 from app.views.reader import Reader
 
@@ -157,35 +154,13 @@ def _credentials(request: Request) -> str:
     return token.strip()
 
 
-async def _of_api_key(services: Services, text: str) -> Principal:
-    parts = api_keys.parse(text)
-    if parts is None:
-        raise Unauthenticated("api_key_invalid")
-    stream = API_KEY.stream(str(parts.key_id))
-    try:
-        loaded = await services.store.load(parts.tenant_id, [stream.id])
-    except UnknownTenant as unknown:
-        raise Unauthenticated("api_key_invalid") from unknown
-    key = await unfold(services.store, parts.tenant_id, stream, loaded.streams.get(stream.id))
-    if key is None or not api_keys.matches(parts, key.secret_hash) or key.is_revoked:
-        raise Unauthenticated("api_key_invalid")
-    return Principal(
-        subject=f"key:{parts.key_id}",
-        tenant_id=parts.tenant_id,
-        role=key.role,
-        scopes=frozenset(key.scopes),
-        name=None,
-        expires_at=None,
-    )
-
-
 async def identified(request: Request) -> Caller:
     """Who sends this request. Raises `Unauthenticated`."""
     services: Services = request.app.state.services
     token = _credentials(request)
     try:
         if token.startswith("sk_"):
-            principal = await _of_api_key(services, token)
+            principal = await verify_api_key(services.store, token)
         else:
             principal = await services.bearer.verify(token)
     except InvalidToken as invalid:

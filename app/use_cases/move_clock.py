@@ -37,3 +37,9 @@ async def move_clock(
     await settle(tenant_id)
     after = (await store.load(tenant_id, [])).position
     return now or to, after - before
+
+
+async def is_recorded(store: EventStore, tenant_id: UUID, command_id: UUID) -> bool:
+    """Whether a command of this id was recorded before: a repeated request must not move the clock
+    again."""
+    return command_id in (await store.load(tenant_id, [], [command_id])).commands

@@ -1,4 +1,4 @@
-"""Events as they are shown (docs/api.md §3)."""
+"""Renders events (docs/api.md §3)."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from app.views.redaction import redact_event
 
 
 def render_event(event: Recorded[Any]) -> dict[str, Any]:
-    """Nothing left out: for whom that is, the caller has to know."""
+    """Nothing is redacted: that is up to the caller."""
     return {
         "position": event.position,
         "stream_id": event.stream_id,
@@ -32,5 +32,5 @@ def render_event(event: Recorded[Any]) -> dict[str, Any]:
 def render_ticket_event(
     viewer: Viewer, event: Recorded[Any], ticket: Ticket
 ) -> dict[str, Any] | None:
-    """The event of `ticket` as the viewer may read it; None where it is not for their eyes."""
+    """An event of `ticket` as the viewer may see it; None if they may not."""
     return redact_event(viewer, ticket, render_event(event))

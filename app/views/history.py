@@ -1,32 +1,39 @@
-"""Time travel: a stream as it was at a version or as known at an instant, and what changed."""
+"""Time travel: a stream as it was at a version or as recorded by an instant, and what changed
+between two such points."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from app.domain.decider import Stream
-from app.event_store.store import EventStore
 from app.events.base import Recorded
+from app.views.reader import Reader
 
 Point = int | datetime
-View = Callable[[Any, int], dict[str, Any]]
+"""A version, or an instant: what had been recorded by then."""
+Render = Callable[[Any, int], dict[str, Any]]
+"""Renders a state at its version."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """A stream as it was: `at` is when its last event by then was recorded, None before any."""
+    """A stream as it was. `at` and `position` are those of its last event, None before any."""
 
     version: int
     state: Any
     at: datetime | None
     position: int | None
 
+    def is_after(self, point: Point) -> bool:
+        if isinstance(point, int):
+            return point < self.version
+        return self.at is not None and point < self.at
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldChange:
-    """One field of the view, changed by one event; `delay` from when it was so to its record."""
+    """One field of the rendered state, changed by one event."""
 
     path: str
     before: Any
@@ -35,6 +42,7 @@ class FieldChange:
 
     @property
     def delay(self) -> timedelta:
+        """From when it happened until it was recorded."""
         return self.event.recorded_at - self.event.occurred_at
 
 
@@ -51,11 +59,9 @@ def reached(point: Point, event: Recorded[Any]) -> bool:
     return event.version <= point if isinstance(point, int) else event.recorded_at <= point
 
 
-async def moment(
-    store: EventStore, tenant_id: UUID, stream: Stream[Any, Any], point: Point
-) -> Moment:
+async def moment(reader: Reader, stream: Stream[Any, Any], point: Point) -> Moment:
     state, version, at, position = stream.decider.initial, 0, None, None
-    async for event in store.read_stream(tenant_id, stream.id):
+    async for event in reader.store.read_stream(reader.tenant_id, stream.id):
         if not reached(point, event):
             break
         state = stream.decider.evolve(state, event.fact)
@@ -64,44 +70,39 @@ async def moment(
 
 
 async def difference(
-    store: EventStore,
-    tenant_id: UUID,
-    stream: Stream[Any, Any],
-    view: View,
-    before: Point,
-    after: Point,
+    reader: Reader, stream: Stream[Any, Any], render: Render, start: Point, end: Point
 ) -> Difference:
-    """What happened to a stream after `before` and up to `after`, each change with its cause."""
-    start = await moment(store, tenant_id, stream, before)
-    state, shown = start.state, _shown(view, start)
+    """The events after `start` and up to `end`, and each change of the rendered state with the
+    event that caused it."""
+    before = after = await moment(reader, stream, start)
+    state, rendered = before.state, _render(render, before)
     events: list[Recorded[Any]] = []
     changes: list[FieldChange] = []
-    end = start
-    async for event in store.read_stream(tenant_id, stream.id, after=start.version):
-        if not reached(after, event):
+    async for event in reader.store.read_stream(reader.tenant_id, stream.id, after=before.version):
+        if not reached(end, event):
             break
         state = stream.decider.evolve(state, event.fact)
-        end = Moment(
+        after = Moment(
             version=event.version, state=state, at=event.recorded_at, position=event.position
         )
-        now_shown = _shown(view, end)
+        now_rendered = _render(render, after)
         events.append(event)
         changes += (
             FieldChange(path=path, before=old, after=new, event=event)
-            for path, old, new in changed(shown, now_shown)
+            for path, old, new in changed(rendered, now_rendered)
             if path != "/version"
         )
-        shown = now_shown
-    return Difference(before=start, after=end, events=tuple(events), changes=tuple(changes))
+        rendered = now_rendered
+    return Difference(before=before, after=after, events=tuple(events), changes=tuple(changes))
 
 
-def _shown(view: View, moment: Moment) -> dict[str, Any]:
-    return view(moment.state, moment.version) if moment.version else {}
+def _render(render: Render, moment: Moment) -> dict[str, Any]:
+    return render(moment.state, moment.version) if moment.version else {}
 
 
 def changed(before: Any, after: Any, path: str = "") -> Iterator[tuple[str, Any, Any]]:
-    """The JSON pointers at which two JSON values differ, with both values. Lists are one value
-    unless they are of one length."""
+    """The JSON pointers at which two JSON values differ, with both values. Lists of different
+    lengths are compared as a whole."""
     if isinstance(before, dict) and isinstance(after, dict):
         for key in sorted({**before, **after}):
             yield from changed(before.get(key), after.get(key), f"{path}/{key}")

@@ -1,5 +1,4 @@
-"""Loads what is to be shown, for one viewer of one tenant. No other room above the store unfolds a
-stream to show it."""
+"""Reads the streams of a tenant for one viewer: all that an answer is made of is loaded here."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ S = TypeVar("S")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """Streams of one tenant, all of one moment; `position` is the tenant's last one."""
+    """Streams of one tenant, all of one moment; `position` is that of the tenant's newest event."""
 
     now: datetime
     timezone: str
@@ -27,7 +26,7 @@ class Snapshot:
     versions: Mapping[str, int]
 
     def state(self, stream: Stream[Any, S]) -> S:
-        """As stored. What has lapsed since and is not recorded yet is the renderer's to add."""
+        """As stored: without what has lapsed since and is not recorded yet."""
         return cast(S, self.states[stream.id])
 
     def version(self, stream: Stream[Any, Any]) -> int:
@@ -42,7 +41,7 @@ class Reader:
     viewer: Viewer
 
     async def read(self, *streams: Stream[Any, Any]) -> Snapshot:
-        """One round trip, however many streams; none is a look at the tenant's clock alone."""
+        """One round trip for all streams. Without any: the tenant's clock, zone and position."""
         loaded = await self.store.load(self.tenant_id, [stream.id for stream in streams])
         states, versions = {}, {}
         for stream in streams:

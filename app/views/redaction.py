@@ -1,7 +1,8 @@
-"""What is left out for whom: the reporter of a complaint, and what staff say among themselves.
+"""Redacts rendered tickets and events: the reporter of a complaint, and what staff say among
+themselves.
 
-`knows_reporter` decides on the ticket as it now is: what was said before somebody was to stay
-unnamed is hidden too.
+`knows_reporter` is asked about the ticket as it now is: once a complaint is anonymous, what was
+recorded before is redacted too.
 """
 
 from dataclasses import replace
@@ -13,13 +14,13 @@ from app.viewer import Viewer
 
 UNNAMED = "anonymous"
 NOBODY = {"name": None, "phone": None}
-PLACE = ("building", "unit", "geo", "lat_e6", "lon_e6")  # the community is everybody's
+PLACE = ("building", "unit", "geo", "lat_e6", "lon_e6")  # the community identifies nobody
 
-# A device's position, and links: a repair leads to a door.
+# A device's position, and links: the other ticket has the address.
 IDENTIFYING_EVENTS = frozenset({"evidence_given", "ticket_linked", "duplicate_absorbed"})
 IDENTIFYING_LISTS = frozenset({"links", "follow_ups", "quiet_hours", "photos", "photo_ids"})
 
-# What staff say among themselves, and whom they call in.
+# What staff say among themselves, and who is called in.
 INTERNAL_EVENTS = frozenset(
     {"escalation_raised", "hand_over_offered", "authority_exercised", "first_time_fix_refuted"}
 )
@@ -40,12 +41,12 @@ def without_internals(viewer: Viewer, ticket: Ticket) -> Ticket:
 
 
 def redact_ticket(viewer: Viewer, present: Ticket, rendered: dict[str, Any]) -> dict[str, Any]:
-    """`rendered` is `present`, or what it once was."""
+    """`rendered` is `present`, or an earlier state of it."""
     return rendered if knows_reporter(viewer, present) else _masked(rendered)
 
 
 def redact_event(viewer: Viewer, present: Ticket, event: dict[str, Any]) -> dict[str, Any] | None:
-    """An event of the ticket `present`; None where the viewer may not read it at all."""
+    """An event of the ticket `present`; None if the viewer may not see it at all."""
     visible = _without_internals(viewer, event)
     return visible and without_reporter(viewer, present, visible)
 
@@ -82,7 +83,8 @@ def without_reporter(
 
 
 def withheld(event: dict[str, Any]) -> dict[str, Any]:
-    """That something happened, and when; not what, nor to whom."""
+    """The event without its data, its stream and, of an owner, its actor: only what kind of thing
+    happened, and when."""
     category, _, _ = event["stream_id"].partition("-")
     actor = event["actor"]
     if actor["role"] == "owner":

@@ -139,6 +139,19 @@ def test_nor_does_the_log_to_a_manager_who_is_meant(sandbox: Sandbox) -> None:
         assert len(sandbox.read(who, "/v1/events", stream_id=stream)["items"]) == seen
 
 
+def test_nor_to_one_who_works_in_another_community(sandbox: Sandbox) -> None:
+    people(sandbox)
+    sandbox.person("manager", "far", communities=["elsewhere"])
+    before = sandbox.read("shen", "/v1/events", limit=1)["head"]
+    complaint = sandbox.report(
+        "zhang", kind="complaint", anonymous=True, subject_of_complaint="far", description="不作为"
+    )
+    read = sandbox.call("far", "GET", "/v1/events", params={"after": before, "limit": 100})
+    assert read.status_code == 200
+    assert complaint["id"] not in read.text
+    assert not [secret for secret in SECRETS if secret in read.text]
+
+
 def numbers(told: dict[str, Any], who: str, **filters: Any) -> set[str]:
     items = told["sandbox"].read(who, "/v1/tickets", **filters)["items"]
     return {one["number"] for one in items}

@@ -5,7 +5,6 @@ from typing import Annotated, Literal
 
 from pydantic import Field, Strict
 
-from app.api.tickets.bodies import ClockKind
 from app.domain.compensation.commands import (
     ApproveCompensation,
     FulfilCompensation,
@@ -18,6 +17,7 @@ from app.domain.compensation.commands import (
 from app.domain.compensation.rule_book import RecordRule
 from app.domain.compensation.words import Benefit
 from app.events.compensation_rules import RuleBenefit, RuleCaps, RuleTrigger
+from app.http.bodies import ClockKind
 from app.http.fields import (
     GREATEST_AMOUNT,
     Body,

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from app.api.tickets.bodies import LocationBody
+from app.http.bodies import LocationBody
 from app.http.fields import Body, Date, Identifier, Instant, LongText, Text
 
 

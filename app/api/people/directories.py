@@ -1,17 +1,13 @@
-"""Who is there: staff, engineers with what they carry, households. Found by read models, shown from
-the records themselves."""
+"""Lists of staff, of engineers with their load, and of households: found by read models, rendered
+from the records themselves."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from app.api.people.records import household_view, staff_view
 from app.db import tenant_transaction
 from app.domain import roles
-from app.domain.decider import Stream
-from app.domain.records.household import HOUSEHOLD
-from app.domain.records.staff import STAFF, StaffMember
-from app.event_store import folding
+from app.domain.records.staff import StaffMember
 from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
 from app.http.fields import text
@@ -19,27 +15,17 @@ from app.http.json_body import JsonRoute
 from app.http.paging import Cursor, Cursors, Limit
 from app.http.responses import answers
 from app.projections import engineer_load, household_directory, staff_directory
-from app.projections.engineer_load import Load, loads_of
+from app.projections.engineer_load import loads_of
 from app.projections.household_directory import list_households
 from app.projections.staff_directory import StaffEntry, list_staff
-from app.views.people.settings_shape import EngineerPage, HouseholdPage, StaffPage
+from app.views.people.render import render_household, render_load, render_staff
+from app.views.people.shape import EngineerPage, HouseholdPage, StaffPage
+from app.views.people.visible import load_households, load_staff
 
 router = APIRouter(prefix="/v1", tags=["staff and settings"], route_class=JsonRoute)
 
 Office = Annotated[Caller, Depends(permitted(roles.LIST_PEOPLE))]
 Word = Annotated[str, text(64)]
-
-
-async def _records(caller: Caller, streams: list[Stream[Any, Any]]) -> list[Any]:
-    services = caller.services
-    loaded = await services.store.load(caller.tenant_id, [stream.id for stream in streams])
-    found = [
-        await folding.unfold(
-            caller.services.store, caller.tenant_id, each, loaded.streams.get(each.id)
-        )
-        for each in streams
-    ]
-    return [record for record in found if record is not None]
 
 
 async def _staff(
@@ -57,7 +43,7 @@ async def _staff(
             connection, caller.tenant_id, role=role, active=active, after=after, limit=limit + 1
         )
     kept, following = cursors.page(rows, limit, scope, lambda row: [row.subject, row.name])
-    return await _records(caller, [STAFF.stream(row.subject) for row in kept]), following
+    return await load_staff(caller.reader, [row.subject for row in kept]), following
 
 
 @router.get(
@@ -74,7 +60,7 @@ async def get_staff_list(
 ) -> Response:
     """By name."""
     people, following = await _staff(caller, role=role, active=active, limit=limit, cursor=cursor)
-    return json_answer({"items": [staff_view(each) for each in people], "next_cursor": following})
+    return json_answer({"items": [render_staff(each) for each in people], "next_cursor": following})
 
 
 @router.get(
@@ -90,21 +76,8 @@ async def get_engineers(caller: Office, limit: Limit = 20, cursor: Cursor = None
     await caller.services.caught_up(caller.tenant_id, engineer_load.NAME)
     async with tenant_transaction(caller.services.engine, caller.tenant_id) as connection:
         loads = await loads_of(connection, caller.tenant_id, [each.subject for each in people])
-    items = [_load_view(each, loads.get(each.subject)) for each in people]
+    items = [render_load(each, loads.get(each.subject)) for each in people]
     return json_answer({"items": items, "next_cursor": following})
-
-
-def _load_view(person: StaffMember, load: Load | None) -> dict[str, Any]:
-    carried = load.carried if load else ()
-    return {
-        "subject": person.subject,
-        "name": person.name,
-        "active": person.active,
-        "load": len(carried),
-        "max_load": person.max_load,
-        "tickets": carried,
-        "offered": load.offered if load else (),
-    }
 
 
 @router.get(
@@ -131,7 +104,7 @@ async def get_household_list(
             limit=limit + 1,
         )
     kept, following = cursors.page(rows, limit, scope, lambda row: [row])
-    records = await _records(caller, [HOUSEHOLD.stream(each) for each in kept])
+    households = await load_households(caller.reader, kept)
     return json_answer(
-        {"items": [household_view(each) for each in records], "next_cursor": following}
+        {"items": [render_household(each) for each in households], "next_cursor": following}
     )

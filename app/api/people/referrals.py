@@ -1,11 +1,10 @@
-"""What owners say of the company to their friends (docs/domain.md §1c row 61)."""
+"""Recommendations of the company by households (docs/domain.md §1c row 61)."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Response
 
 from app.domain import roles
-from app.domain.errors import NotFound
 from app.domain.records.household import HOUSEHOLD, RecordReferral
 from app.http.answers import outcome_answer
 from app.http.callers import Caller, permitted
@@ -13,6 +12,7 @@ from app.http.fields import Body, Identifier, Name, Text
 from app.http.json_body import JsonRoute
 from app.http.responses import COMMAND_HEADERS, IDEMPOTENT, answers
 from app.views.people.shape import ReferralAnswer
+from app.views.people.visible import check_household
 
 router = APIRouter(prefix="/v1/households", tags=["staff and settings"], route_class=JsonRoute)
 
@@ -38,8 +38,7 @@ async def record_referral(
     household_id: HouseholdId, body: ReferralBody, caller: Referrer
 ) -> Response:
     """Each is one recommendation; the friend need not be named."""
-    if caller.role == "owner" and caller.household_id != household_id:
-        raise NotFound("household_unknown")
+    check_household(caller.viewer, household_id)
     referral_id = str(caller.services.new_id())
     command = RecordReferral(
         household_id=household_id, referral_id=referral_id, friend=body.friend, note=body.note

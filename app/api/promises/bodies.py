@@ -4,7 +4,6 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.api.tickets.bodies import CommandBody
 from app.domain.compensation.words import Benefit
 from app.domain.ticket.commands.ticket import (
     ExcusePromise,
@@ -14,6 +13,7 @@ from app.domain.ticket.commands.ticket import (
     WithdrawPromise,
 )
 from app.events.promise import PromisePenalty, PromiseTerms
+from app.http.bodies import CommandBody
 from app.http.fields import Body, Duration, Fen, Instant, InstantOrDate, LongText, text
 
 PromiseKind = Literal["completion", "arrival", "update", "suggestion"]

@@ -16,7 +16,6 @@ from app.api.promises.bodies import (
     ReviseBody,
     WithdrawBody,
 )
-from app.api.tickets.bodies import CommandBody
 from app.commands import Outcome
 from app.db import tenant_transaction
 from app.domain import roles
@@ -36,6 +35,7 @@ from app.domain.ticket.decider import TICKET
 from app.domain.ticket.state.promise import Promise, promise_of
 from app.domain.ticket.state.ticket import Ticket
 from app.http.answers import etag, json_answer, outcome_answer
+from app.http.bodies import CommandBody
 from app.http.callers import Caller, permitted
 from app.http.fields import Id, QueryInstant, key, text
 from app.http.json_body import JsonRoute

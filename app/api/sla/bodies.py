@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.api.tickets.bodies import ClockKind, HoldReason, Kind, QuietHoursBody, ServiceClass
 from app.domain.sla.policy_book import RecordPolicy
 from app.events.sla_policy import (
     PolicyClock,
@@ -15,6 +14,7 @@ from app.events.sla_policy import (
     PolicyStep,
     Selector,
 )
+from app.http.bodies import ClockKind, HoldReason, Kind, QuietHoursBody, ServiceClass
 from app.http.fields import Body, Duration, Instant, Several, key, text
 
 _DAYS = re.compile(r"P([0-9]+)D")

@@ -1,6 +1,6 @@
-"""Calendars, and arithmetic on them for whoever wants to check it."""
+"""Calendars, and arithmetic on them."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import Field
@@ -9,15 +9,14 @@ from app.domain import roles
 from app.domain.calendars.arithmetic import add, elapsed
 from app.domain.calendars.decider import CALENDAR, RecordCalendar, versions_of
 from app.domain.calendars.durations import iso_duration
-from app.domain.calendars.version import CalendarVersion, CalendarVersions
 from app.domain.errors import NotFound, Unacceptable
-from app.event_store import folding
 from app.events.calendar import CalendarExceptions, Interval, MakeUpDay, SpecialHours
 from app.http.answers import json_answer, outcome_answer, versioned
 from app.http.callers import Caller, permitted
 from app.http.fields import Body, Date, Duration, Instant, Several, key, text
 from app.http.json_body import JsonRoute
 from app.http.responses import READ, VERSIONED, answers, read_answers, setting_answers
+from app.views.sla.calendars import load_calendar, load_one_calendar, render_calendar
 from app.views.sla.shape import CalendarAnswer, Computed
 
 router = APIRouter(prefix="/v1", tags=["sla"], route_class=JsonRoute)
@@ -98,36 +97,6 @@ class ComputeBody(Body):
     until: Instant | None = Field(default=None, alias="to")
 
 
-def calendar_view(calendar_id: str, one: CalendarVersion, newest: int) -> dict[str, Any]:
-    return {
-        "id": calendar_id,
-        "version": one.version,
-        "newest_version": newest,
-        "zone": one.zone,
-        "week": [[{"start": i.start, "end": i.end} for i in day] for day in one.week],
-        "exceptions": {
-            "closed": one.exceptions.closed,
-            "hours": [
-                {"on": h.on, "intervals": [{"start": i.start, "end": i.end} for i in h.intervals]}
-                for h in one.exceptions.hours
-            ],
-            "make_up": [{"on": m.on, "weekday": m.weekday} for m in one.exceptions.make_up],
-        },
-        "valid_from": one.valid_from,
-        "provisional_years": one.provisional_years,
-    }
-
-
-async def calendar_for(caller: Caller, calendar_id: str) -> tuple[CalendarVersions | None, int]:
-    """All versions of it, and the version of the record itself."""
-    stream = CALENDAR.stream(calendar_id)
-    services = caller.services
-    loaded = await services.store.load(caller.tenant_id, [stream.id])
-    fold = loaded.streams.get(stream.id)
-    recorded = await folding.unfold(caller.services.store, caller.tenant_id, stream, fold)
-    return versions_of(calendar_id, recorded), fold.version if fold else 0
-
-
 @router.get(
     "/calendars/{calendar_id}",
     summary="日历 · a calendar",
@@ -141,18 +110,8 @@ async def get_calendar(
     version: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
 ) -> Response:
     """The newest version, or the one asked for. `always` and `office` are there from the start."""
-    found, recorded = await calendar_for(caller, calendar_id)
-    if found is None:
-        raise NotFound("calendar_unknown")
-    one = found.latest if version is None else _version(found, version)
-    return versioned(request, calendar_view(calendar_id, one, found.latest.version), recorded)
-
-
-def _version(calendar: CalendarVersions, number: int) -> CalendarVersion:
-    for one in calendar.versions:
-        if one.version == number:
-            return one
-    raise NotFound("version_not_found")
+    calendar, one, recorded = await load_one_calendar(caller.reader, calendar_id, version)
+    return versioned(request, render_calendar(calendar, one), recorded)
 
 
 @router.put(
@@ -171,8 +130,7 @@ async def put_calendar(
     found = versions_of(calendar_id, outcome.state)
     if found is None:
         raise NotFound("calendar_unknown")
-    view = calendar_view(calendar_id, found.latest, found.latest.version)
-    return outcome_answer(outcome, view)
+    return outcome_answer(outcome, render_calendar(found, found.latest))
 
 
 @router.post(
@@ -182,7 +140,7 @@ async def put_calendar(
 )
 async def compute(body: ComputeBody, caller: Reader) -> Response:
     """Writes nothing. The newest version of the calendar is used."""
-    found, _ = await calendar_for(caller, body.calendar_id)
+    found, _ = await load_calendar(caller.reader, body.calendar_id)
     if found is None:
         raise Unacceptable("calendar_unknown", pointer="/calendar_id")
     if body.start is not None and body.duration is not None:

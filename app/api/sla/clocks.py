@@ -1,4 +1,4 @@
-"""Clocks that run, and what was breached."""
+"""Running clocks, and breaches."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
@@ -8,12 +8,10 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.api.tickets.bodies import ClockKind
 from app.db import tenant_transaction
 from app.domain import roles
-from app.domain.calendars.durations import iso_of_us
-from app.domain.sla.clock import clock_of
 from app.http.answers import json_answer
+from app.http.bodies import ClockKind
 from app.http.callers import Caller, permitted
 from app.http.fields import Id, QueryInstant, key, text
 from app.http.json_body import JsonRoute
@@ -27,15 +25,13 @@ from app.projections.sla_clock_lists import (
     list_clocks,
 )
 from app.projections.sla_clock_row import Row
-from app.views.sla.render import clock_view
 from app.views.sla.shape import BreachPage, ClockPage
-from app.views.tickets.visible import calendars_for, load_visible
+from app.views.tickets.clocks import key_of, occurred_at, render_breaches, render_running
 
 router = APIRouter(prefix="/v1/sla", tags=["sla"], route_class=JsonRoute)
 
 Reader = Annotated[Caller, Depends(permitted(roles.READ_CLOCKS))]
 Unfinished = Literal["running", "paused", "breached", "breached_paused"]
-Key = tuple[str, str, int]
 
 
 async def _filters(
@@ -92,9 +88,8 @@ async def get_breaches(
         )
 
     scope = {"list": "breaches", "filters": filters, "retracted": retracted}
-    rows, following = await _page(caller, find, scope, _occurred, limit=limit, cursor=cursor)
-    live = await _live(caller, [row for row in rows if row.verdict is None])
-    items = [_breach(row, live.get(_key(row))) for row in rows]
+    rows, following = await _page(caller, find, scope, occurred_at, limit=limit, cursor=cursor)
+    items = await render_breaches(caller.reader, rows)
     return json_answer({"items": items, "next_cursor": following})
 
 
@@ -125,21 +120,12 @@ async def get_clocks(
 
     scope = {"list": "clocks", "filters": filters, "state": state}
     rows, following = await _page(caller, find, scope, _due, limit=limit, cursor=cursor)
-    live = await _live(caller, rows)
-    items = [{**live[_key(row)], **_whose(row)} for row in rows if _key(row) in live]
+    items = await render_running(caller.reader, rows)
     return json_answer({"items": items, "next_cursor": following})
-
-
-def _occurred(row: Row) -> datetime | None:
-    return row.breached_at or row.breaches_at
 
 
 def _due(row: Row) -> datetime | None:
     return row.due_at
-
-
-def _key(row: Row) -> Key:
-    return row.ticket_id, row.clock, row.cycle
 
 
 async def _page(
@@ -153,54 +139,15 @@ async def _page(
 ) -> tuple[Sequence[Row], str | None]:
     services = caller.services
     await services.caught_up(caller.tenant_id, sla_clocks.NAME, ticket_search.NAME)
-    now = (await services.store.load(caller.tenant_id, [])).now
+    now = await caller.reader.now()
     cursors = Cursors(services.cursor_secret)
     scope = {"tenant": caller.tenant_id, "viewer": caller.viewer, **scope}
     after = _place(cursors.read(cursor, scope)) if cursor else None
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
         rows = await find(connection, now, after)
-    return cursors.page(rows, limit, scope, lambda row: [order(row), *_key(row)])
+    return cursors.page(rows, limit, scope, lambda row: [order(row), *key_of(row)])
 
 
 def _place(position: list[Any]) -> Place:
     at, ticket_id, clock, cycle = position
     return Place(at=datetime.fromisoformat(at), ticket_id=ticket_id, clock=clock, cycle=cycle)
-
-
-async def _live(caller: Caller, rows: Sequence[Row]) -> dict[Key, dict[str, Any]]:
-    """The clocks themselves, from their tickets: what has passed by now is nowhere recorded."""
-    found, now = await load_visible(caller.reader, [row.ticket_id for row in rows])
-    calendars = await calendars_for(caller.reader, [ticket for ticket, _ in found.values()])
-    live = {}
-    for row in rows:
-        ticket, _ = found.get(row.ticket_id, (None, 0))
-        clock = clock_of(ticket.clocks, row.clock, row.cycle) if ticket else None
-        if clock is not None:
-            live[_key(row)] = clock_view(clock, now, calendars)
-    return live
-
-
-def _whose(row: Row) -> dict[str, Any]:
-    return {
-        "ticket_id": row.ticket_id,
-        "number": row.number,
-        "service_class": row.service_class,
-        "community": row.community,
-        "assignee": row.assignee,
-    }
-
-
-def _breach(row: Row, live: dict[str, Any] | None) -> dict[str, Any]:
-    overrun = iso_of_us(row.overrun_us) if row.overrun_us is not None else None
-    return {
-        **_whose(row),
-        "clock": row.clock,
-        "cycle": row.cycle,
-        "due_at": _occurred(row),
-        "occurred_at": _occurred(row),
-        "detected_at": row.detected_at,
-        "overrun": live["overrun"] if live else overrun,
-        "ended_at": row.stopped_at,
-        "waived": row.waived,
-        "retracted": row.retracted,
-    }

@@ -1,20 +1,20 @@
-"""Figures over many tickets, each with what it rests on."""
+"""Figures over the clocks of many tickets, each with its sample size."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from app.api.tickets.bodies import ClockKind, ServiceClass
 from app.db import tenant_transaction
 from app.domain import roles
 from app.http.answers import json_answer
+from app.http.bodies import ClockKind, ServiceClass
 from app.http.callers import Caller, permitted
 from app.http.fields import QueryInstant, text
 from app.http.json_body import JsonRoute
 from app.http.responses import answers
 from app.projections import sla_clocks, ticket_search
-from app.projections.sla_figures import Cohort, Grouping, OnTime, on_time_counts
-from app.views.figures import rate
+from app.projections.sla_figures import Cohort, Grouping, on_time_counts
+from app.views.sla.figures import render_on_time
 from app.views.sla.shape import OnTimeAnswer
 
 router = APIRouter(prefix="/v1/metrics", tags=["figures"], route_class=JsonRoute)
@@ -50,30 +50,15 @@ async def on_time(
     late at once; cancelled and waived ones stand apart, `raw_value` counts the waived as late."""
     services = caller.services
     await services.caught_up(caller.tenant_id, sla_clocks.NAME, ticket_search.NAME)
-    loaded = await services.store.load(caller.tenant_id, [])
+    snapshot = await caller.reader.read()
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
         counts = await on_time_counts(
             connection,
             caller.tenant_id,
             caller.viewer,
             cohort,
-            now=loaded.now,
-            zone=loaded.timezone,
+            now=snapshot.now,
+            zone=snapshot.timezone,
             group_by=group_by,
         )
-    groups = None if group_by is None else [{"key": one.group, **_figures([one])} for one in counts]
-    return json_answer({**_figures(counts), "group_by": group_by, "groups": groups})
-
-
-def _figures(counts: list[OnTime]) -> dict[str, Any]:
-    on_time, late = sum(one.on_time for one in counts), sum(one.late for one in counts)
-    waived = sum(one.waived for one in counts)
-    return {
-        **rate(on_time, on_time + late),
-        "raw_value": rate(on_time, on_time + late + waived)["value"],
-        "on_time": on_time,
-        "late": late,
-        "cancelled": sum(one.cancelled for one in counts),
-        "waived": waived,
-        "running": sum(one.running for one in counts),
-    }
+    return json_answer(render_on_time(counts, group_by))

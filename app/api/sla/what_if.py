@@ -1,4 +1,4 @@
-"""Changes to what is promised, tried out: on clocks that run, and on the past."""
+"""What-if: a policy applied to running clocks, and simulated on the past."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -8,12 +8,11 @@ from pydantic import Field
 
 from app.api.sla.bodies import PolicyBody
 from app.api.sla.calendars import CalendarBody, CalendarId
-from app.api.sla.policies import policy_book
-from app.api.tickets.bodies import ClockKind, Kind, ServiceClass
 from app.db import tenant_transaction
 from app.domain import roles
 from app.domain.errors import Unacceptable
 from app.http.answers import json_answer
+from app.http.bodies import ClockKind, Kind, ServiceClass
 from app.http.callers import Caller, permitted
 from app.http.correlation import current_request_id
 from app.http.fields import Body, Instant, key, text
@@ -26,6 +25,7 @@ from app.projections.ticket_search import Found, TicketFilters, search_tickets
 from app.use_cases.migrate_clocks import migrate
 from app.use_cases.previews import Preview
 from app.use_cases.simulate_policy import compare, put_draft_calendar, put_draft_policy, summary
+from app.views.sla.policies import load_policies
 from app.views.sla.shape import Migration, Simulation
 
 router = APIRouter(prefix="/v1/sla", tags=["sla"], route_class=JsonRoute)
@@ -92,7 +92,7 @@ async def migrate_clocks(body: MigrateBody, caller: Keeper) -> Response:
     calendar, get the terms in force now; breached clocks are not rewritten. Safe to repeat: what
     was moved stays moved. Up to 200 tickets at a time; `next_cursor` goes on."""
     services = caller.services
-    book, _, now = await policy_book(caller)
+    book, _, now = await load_policies(caller.reader)
     policy = book.policy(body.policy_id)
     if policy is None:
         raise Unacceptable("policy_unknown", pointer="/policy_id")

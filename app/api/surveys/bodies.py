@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, Strict
 
-from app.api.tickets.bodies import EvidenceBody
 from app.domain.statistics.scales import ScaleId, SurveyKind
 from app.domain.statistics.servqual import DIMENSIONS
 from app.domain.survey.campaign import ChannelCount, HouseholdBase, OpenCampaign
 from app.domain.survey.content import LONGEST_TAG, LONGEST_TEXT, MOST_TAGS, Content
 from app.events.survey import DimensionWeights, SurveyItem
+from app.http.bodies import EvidenceBody
 from app.http.fields import Body, Id, Identifier, Instant, InstantOrDate, Several, key, text
 
 SurveyChannel = Literal[

@@ -1,14 +1,12 @@
-"""Keys of integrations: shown once, stored hashed, with scopes, revocable."""
+"""API keys of integrations: answered once, stored as hashes, with scopes, revocable."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
 from app.domain import roles
-from app.domain.errors import NotFound
-from app.domain.records.api_key import API_KEY, ApiKey, IssueApiKey, RevokeApiKey
+from app.domain.records.api_key import API_KEY, IssueApiKey, RevokeApiKey
 from app.domain.roles import Scope
-from app.event_store import folding
 from app.http.answers import outcome_answer, versioned
 from app.http.callers import Caller, permitted
 from app.http.fields import Body, Id, Several, text
@@ -24,7 +22,8 @@ from app.http.responses import (
     setting_answers,
 )
 from app.identity import api_keys
-from app.views.people.settings_shape import ApiKeyAnswer, ApiKeyIssued
+from app.views.tenancy.api_keys import load_one_api_key, render_api_key
+from app.views.tenancy.shape import ApiKeyAnswer, ApiKeyIssued
 
 router = APIRouter(prefix="/v1/api-keys", tags=["api keys"], route_class=JsonRoute)
 
@@ -34,10 +33,6 @@ Admin = Annotated[Caller, Depends(permitted(roles.ADMINISTER_TENANT))]
 class ApiKeyBody(Body):
     name: Annotated[str, text(64)]
     scopes: Several[Scope]
-
-
-def api_key_view(key_id: str, key: ApiKey) -> dict[str, Any]:
-    return {"id": key_id, "name": key.name, "scopes": key.scopes, "revoked": key.is_revoked}
 
 
 @router.post(
@@ -59,7 +54,7 @@ async def issue(body: ApiKeyBody, caller: Admin) -> Response:
         API_KEY.stream(str(key_id)), command, await caller.envelope(status=201)
     )
     issued = outcome.stream_id.removeprefix("api_key-")
-    view = api_key_view(issued, outcome.state)
+    view = render_api_key(issued, outcome.state)
     view["key"] = None if outcome.replayed else plain
     return outcome_answer(outcome, view, lambda: f"/v1/api-keys/{issued}")
 
@@ -71,13 +66,8 @@ async def issue(body: ApiKeyBody, caller: Admin) -> Response:
     openapi_extra=READ,
 )
 async def get_key(key_id: Id, request: Request, caller: Admin) -> Response:
-    services, stream = caller.services, API_KEY.stream(str(key_id))
-    loaded = await services.store.load(caller.tenant_id, [stream.id])
-    fold = loaded.streams.get(stream.id)
-    key = await folding.unfold(caller.services.store, caller.tenant_id, stream, fold)
-    if key is None or fold is None:
-        raise NotFound("api_key_unknown")
-    return versioned(request, api_key_view(str(key_id), key), fold.version)
+    key, version = await load_one_api_key(caller.reader, str(key_id))
+    return versioned(request, render_api_key(str(key_id), key), version)
 
 
 @router.post(
@@ -91,4 +81,4 @@ async def revoke(key_id: Id, caller: Admin) -> Response:
     outcome = await caller.services.handler.handle(
         API_KEY.stream(str(key_id)), RevokeApiKey(key_id=str(key_id)), await caller.envelope()
     )
-    return outcome_answer(outcome, api_key_view(str(key_id), outcome.state))
+    return outcome_answer(outcome, render_api_key(str(key_id), outcome.state))

@@ -1,4 +1,4 @@
-"""Whether the process lives, whether it can work, and how it does."""
+"""Liveness, readiness and metrics of the process."""
 
 from typing import Annotated
 
@@ -8,9 +8,9 @@ from app.bootstrap import Services
 from app.http.answers import json_answer
 from app.http.callers import services_of
 from app.http.responses import answers
-from app.readiness import readiness
 from app.telemetry import METRICS_CONTENT_TYPE, render_metrics
-from app.views.people.settings_shape import Health, Readiness
+from app.use_cases.readiness import readiness
+from app.views.tenancy.health_shape import Health, Readiness
 
 router = APIRouter(tags=["health"])
 

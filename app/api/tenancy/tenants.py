@@ -1,4 +1,4 @@
-"""Tenants (the operator's) and what only sandbox tenants have: tokens on demand, a test clock."""
+"""Opening tenants (operator), and what only sandboxes have: tokens on demand and a test clock."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -20,10 +20,10 @@ from app.http.json_body import JsonRoute
 from app.http.refusals import InvalidInput
 from app.http.responses import IDEMPOTENT, answers
 from app.use_cases import open_tenant as opening
-from app.use_cases.move_clock import move_clock
+from app.use_cases.move_clock import is_recorded, move_clock
 from app.use_cases.open_tenant import OPERATOR
 from app.use_cases.provision_person import ensure_person
-from app.views.people.settings_shape import Clock, ClockMoved, SandboxToken, TenantAnswer
+from app.views.tenancy.shape import Clock, ClockMoved, SandboxToken, TenantAnswer
 
 router = APIRouter(prefix="/v1", tags=["tenants and sandbox"], route_class=JsonRoute)
 
@@ -86,8 +86,7 @@ async def open_tenant(body: TenantBody, request: Request, services: OperatorOf) 
 
 async def sandbox(caller: CallerOf) -> Caller:
     """Nothing of this exists for other tenants."""
-    loaded = await caller.services.store.load(caller.tenant_id, [])
-    if not loaded.sandbox:
+    if not (await caller.reader.read()).sandbox:
         raise NotFound("not_a_sandbox")
     return caller
 
@@ -136,8 +135,7 @@ async def make_token(body: TokenBody, caller: SandboxCaller, _admin: Admin) -> R
     responses=answers({200: Clock}, 401, 404),
 )
 async def get_clock(caller: SandboxCaller) -> Response:
-    loaded = await caller.services.store.load(caller.tenant_id, [])
-    return json_answer({"now": loaded.now})
+    return json_answer({"now": await caller.reader.now()})
 
 
 @router.post(
@@ -151,11 +149,11 @@ async def set_clock(body: ClockBody, caller: SandboxCaller, _admin: Admin) -> Re
     follows from it; then this answers, with how many events were recorded."""
     services: Services = caller.services
     envelope = await caller.envelope()
-    loaded = await services.store.load(caller.tenant_id, [], [envelope.command_id])
-    if loaded.commands:
+    if await is_recorded(services.store, caller.tenant_id, envelope.command_id):
         return await _noted(caller, envelope, NoteClockMove(now=body.now, events=0))
-    if body.now < loaded.now:
-        raise InvalidInput("clock_goes_back", pointer="/now", now=loaded.now.isoformat())
+    before = await caller.reader.now()
+    if body.now < before:
+        raise InvalidInput("clock_goes_back", pointer="/now", now=before.isoformat())
     now, events = await move_clock(
         services.store, services.handler, services.settle, caller.tenant_id, body.now
     )
@@ -165,7 +163,7 @@ async def set_clock(body: ClockBody, caller: SandboxCaller, _admin: Admin) -> Re
 
 
 async def _noted(caller: Caller, envelope: Envelope, move: NoteClockMove) -> Response:
-    """The move as the ledger has it: of several requests with one key, the first one's."""
+    """The recorded move: of several requests with one key, the first one's."""
     stream = TENANT.stream(str(caller.tenant_id))
     outcome = await caller.services.handler.handle(stream, move, envelope)
     noted = outcome.state.last_move

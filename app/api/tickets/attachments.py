@@ -1,4 +1,4 @@
-"""Photos: uploaded first, named by commands afterwards."""
+"""Photos: uploaded first, then named by commands."""
 
 from typing import Annotated, Any
 
@@ -10,9 +10,7 @@ from app.attachments.images import ImageLimits, clean_image
 from app.attachments.storage import ObjectMissing, object_key
 from app.domain import roles
 from app.domain.errors import NotFound
-from app.domain.records.attachment import ATTACHMENT, STAGES, Attachment, StoreAttachment
-from app.domain.ticket.access.visibility import knows_reporter, may_see
-from app.domain.ticket.decider import TICKET
+from app.domain.records.attachment import ATTACHMENT, STAGES, StoreAttachment
 from app.http.answers import named_in, outcome_answer
 from app.http.callers import Caller, permitted
 from app.http.fields import Id
@@ -27,6 +25,7 @@ from app.http.responses import (
     VERSION_HEADER,
     answers,
 )
+from app.views.tickets.attachments import load_visible_attachment, render_attachment
 from app.views.tickets.shape import AttachmentAnswer
 
 log = structlog.get_logger("suyuan.api")
@@ -37,19 +36,6 @@ router = APIRouter(prefix="/v1/attachments", tags=["attachments"], route_class=J
 
 Uploader = Annotated[Caller, Depends(permitted(roles.UPLOAD_PHOTOS))]
 Reader = Annotated[Caller, Depends(permitted(roles.READ_TICKETS))]
-
-
-def attachment_view(attachment: Attachment) -> dict[str, Any]:
-    return {
-        "id": attachment.attachment_id,
-        "sha256": attachment.sha256,
-        "content_type": attachment.content_type,
-        "width": attachment.width,
-        "height": attachment.height,
-        "bytes": attachment.bytes,
-        "stage": attachment.stage,
-        "ticket_id": attachment.ticket_id,
-    }
 
 
 FORM: dict[str, Any] = {
@@ -76,7 +62,7 @@ FORM: dict[str, Any] = {
 
 
 async def _read_form(request: Request) -> tuple[bytes, str]:
-    """Read here and not by the framework, which would take in 20 MB before it asks who sends."""
+    """Read here and not by the framework, which would read 20 MB before the caller is known."""
     if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
         raise UnsupportedMediaType("multipart/form-data")
     async with request.form(max_files=1, max_fields=4) as form:
@@ -123,7 +109,7 @@ async def upload(caller: Uploader, request: Request) -> Response:
     outcome = await services.handler.handle(
         ATTACHMENT.stream(command.attachment_id), command, envelope
     )
-    view = attachment_view(outcome.state)
+    view = render_attachment(outcome.state)
     return outcome_answer(outcome, view, lambda: f"/v1/attachments/{view['id']}")
 
 
@@ -144,9 +130,7 @@ async def upload(caller: Uploader, request: Request) -> Response:
 async def download(attachment_id: Id, request: Request, caller: Reader) -> Response:
     """For those who may see its ticket, and for who uploaded it. A picture never changes: its ETag
     is its `sha256`."""
-    attachment = await caller.reader.state_of(ATTACHMENT.stream(str(attachment_id)))
-    if attachment is None or not await _is_visible(caller, attachment):
-        raise NotFound("attachment_not_found")
+    attachment = await load_visible_attachment(caller.reader, str(attachment_id))
     headers = {
         "ETag": f'"{attachment.sha256}"',
         "Cache-Control": "private, max-age=31536000, immutable",
@@ -162,18 +146,4 @@ async def download(attachment_id: Id, request: Request, caller: Reader) -> Respo
         data,
         media_type=attachment.content_type,
         headers=headers | {"Content-Disposition": "inline"},
-    )
-
-
-async def _is_visible(caller: Caller, attachment: Attachment) -> bool:
-    if attachment.uploaded_by == caller.actor.subject:
-        return True
-    if attachment.ticket_id is None:
-        return False
-    ticket = await caller.reader.state_of(TICKET.stream(attachment.ticket_id))
-    # A picture may show whose a complaint is.
-    return (
-        ticket is not None
-        and may_see(caller.viewer, ticket)
-        and knows_reporter(caller.viewer, ticket)
     )

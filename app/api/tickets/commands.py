@@ -10,8 +10,14 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
 
-from app.api.tickets import bodies as schemas
-from app.api.tickets import complaint_bodies as bodies
+from app.api.tickets import bodies
+from app.api.tickets.complaint_bodies import (
+    InvestigateBody,
+    ProposeAnswerBody,
+    RespondBody,
+    SupportBody,
+    WithdrawBody,
+)
 from app.api.tickets.responses import ticket_answers
 from app.commands import Outcome
 from app.domain.decider import Stream
@@ -23,11 +29,12 @@ from app.domain.ticket.commands import ticket as commands
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.kinds import KINDS
 from app.http.answers import outcome_answer
+from app.http.bodies import CommandBody
 from app.http.callers import Caller, permitted
 from app.http.fields import Id
 from app.http.json_body import JsonRoute
 from app.http.responses import VERSIONED
-from app.views.tickets.visible import show_ticket
+from app.views.tickets.visible import render_one
 
 router = APIRouter(prefix="/v1/tickets", tags=["ticket commands"], route_class=JsonRoute)
 
@@ -43,7 +50,7 @@ class TicketRoute:
     name: str
     summary: str
     command: type[Any]
-    body: type[schemas.CommandBody] = schemas.CommandBody
+    body: type[CommandBody] = CommandBody
     build: Callable[[Any, NewId], object] | None = None
     optional_body: bool = False
 
@@ -56,17 +63,17 @@ class TicketRoute:
         return self.command(**fields)
 
 
-def _arrive(body: schemas.ArriveBody, _new_id: NewId) -> commands.Arrive:
+def _arrive(body: bodies.ArriveBody, _new_id: NewId) -> commands.Arrive:
     return commands.Arrive(
         photo_ids=body.photo_ids, geo=body.geo.geo() if body.geo else None, note=body.note
     )
 
 
-def _reopen(body: schemas.ReasonBody, new_id: NewId) -> commands.Reopen:
+def _reopen(body: bodies.ReasonBody, new_id: NewId) -> commands.Reopen:
     return commands.Reopen(reason=body.reason, new_ticket_id=str(new_id()), note=body.note)
 
 
-def _complete_work(body: schemas.CompleteWorkBody, new_id: NewId) -> commands.CompleteWork:
+def _complete_work(body: bodies.CompleteWorkBody, new_id: NewId) -> commands.CompleteWork:
     return commands.CompleteWork(
         photo_ids=body.photo_ids,
         summary=body.summary,
@@ -76,7 +83,7 @@ def _complete_work(body: schemas.CompleteWorkBody, new_id: NewId) -> commands.Co
 
 
 def _complete_follow_up(
-    body: schemas.CompleteFollowUpBody, new_id: NewId
+    body: bodies.CompleteFollowUpBody, new_id: NewId
 ) -> follow_up_commands.CompleteFollowUp:
     return follow_up_commands.CompleteFollowUp(
         outcome=body.outcome,
@@ -91,81 +98,84 @@ def _complete_follow_up(
 
 ROUTES: Sequence[TicketRoute] = (
     TicketRoute("acknowledge", "受理", commands.Acknowledge),
-    TicketRoute("reject", "不予受理", commands.Reject, schemas.RejectBody),
-    TicketRoute("reclassify", "改服务等级", commands.Reclassify, schemas.ReclassifyBody),
-    TicketRoute("cancel", "撤销", commands.Cancel, schemas.ReasonBody),
+    TicketRoute("reject", "不予受理", commands.Reject, bodies.RejectBody),
+    TicketRoute("reclassify", "改服务等级", commands.Reclassify, bodies.ReclassifyBody),
+    TicketRoute("cancel", "撤销", commands.Cancel, bodies.ReasonBody),
     TicketRoute("open-to-pool", "放入抢单池", commands.OpenToPool),
-    TicketRoute("assign", "派单", commands.Assign, schemas.AssignBody),
+    TicketRoute("assign", "派单", commands.Assign, bodies.AssignBody),
     TicketRoute("claim", "抢单", commands.Claim),
     TicketRoute("accept", "接单", commands.Accept),
-    TicketRoute("decline", "退单", commands.Decline, schemas.ReasonBody),
-    TicketRoute("transfer", "转单", commands.Transfer, schemas.TransferBody),
-    TicketRoute("depart", "出发", commands.Depart, schemas.DepartBody),
-    TicketRoute("arrive", "到场", commands.Arrive, schemas.ArriveBody, _arrive),
-    TicketRoute("record-no-access", "未能入户", commands.RecordNoAccess, schemas.NoAccessBody),
+    TicketRoute("decline", "退单", commands.Decline, bodies.ReasonBody),
+    TicketRoute("transfer", "转单", commands.Transfer, bodies.TransferBody),
+    TicketRoute("depart", "出发", commands.Depart, bodies.DepartBody),
+    TicketRoute("arrive", "到场", commands.Arrive, bodies.ArriveBody, _arrive),
+    TicketRoute("record-no-access", "未能入户", commands.RecordNoAccess, bodies.NoAccessBody),
     TicketRoute(
-        "propose-solution", "提出方案", commands.ProposeSolution, schemas.ProposeSolutionBody
+        "propose-solution", "提出方案", commands.ProposeSolution, bodies.ProposeSolutionBody
     ),
     TicketRoute("accept-solution", "同意方案", commands.AcceptSolution),
     TicketRoute(
-        "decline-solution", "不同意方案", commands.DeclineSolution, schemas.DeclineSolutionBody
+        "decline-solution", "不同意方案", commands.DeclineSolution, bodies.DeclineSolutionBody
     ),
-    TicketRoute("hold", "挂起", commands.Hold, schemas.HoldBody),
+    TicketRoute("hold", "挂起", commands.Hold, bodies.HoldBody),
     TicketRoute("release", "解除挂起", commands.Release),
-    TicketRoute("declare-delay", "说明延误", commands.DeclareDelay, schemas.DeclareDelayBody),
-    TicketRoute("update-progress", "更新进度", commands.UpdateProgress, schemas.ProgressBody),
-    TicketRoute("add-cost", "登记费用", commands.AddCost, schemas.AddCostBody),
-    TicketRoute("check-item", "勾选清单", commands.CheckItem, schemas.CheckItemBody),
+    TicketRoute("declare-delay", "说明延误", commands.DeclareDelay, bodies.DeclareDelayBody),
+    TicketRoute("update-progress", "更新进度", commands.UpdateProgress, bodies.ProgressBody),
+    TicketRoute("add-cost", "登记费用", commands.AddCost, bodies.AddCostBody),
+    TicketRoute("check-item", "勾选清单", commands.CheckItem, bodies.CheckItemBody),
     TicketRoute(
-        "complete-work", "完工", commands.CompleteWork, schemas.CompleteWorkBody, _complete_work
+        "complete-work", "完工", commands.CompleteWork, bodies.CompleteWorkBody, _complete_work
     ),
     TicketRoute("verify", "验收", commands.Verify),
-    TicketRoute("sign-completion", "签字确认", commands.SignCompletion, schemas.SignCompletionBody),
-    TicketRoute("dispute", "提出异议", commands.Dispute, schemas.ReasonBody),
-    TicketRoute("settle-bill", "结清费用", commands.SettleBill, schemas.SettleBillBody),
-    TicketRoute("waive-bill", "免收费用", commands.WaiveBill, schemas.ReasonBody),
+    TicketRoute("sign-completion", "签字确认", commands.SignCompletion, bodies.SignCompletionBody),
+    TicketRoute("dispute", "提出异议", commands.Dispute, bodies.ReasonBody),
+    TicketRoute("settle-bill", "结清费用", commands.SettleBill, bodies.SettleBillBody),
+    TicketRoute("waive-bill", "免收费用", commands.WaiveBill, bodies.ReasonBody),
     TicketRoute("close", "关闭", commands.Close),
-    TicketRoute("reopen", "重新打开", commands.Reopen, schemas.ReasonBody, _reopen),
-    TicketRoute("merge", "并单", commands.MergeInto, schemas.MergeBody),
-    TicketRoute("link", "关联", commands.Link, schemas.LinkBody),
-    TicketRoute("hand-over", "移交首问责任", commands.HandOver, schemas.HandOverBody),
+    TicketRoute("reopen", "重新打开", commands.Reopen, bodies.ReasonBody, _reopen),
+    TicketRoute("merge", "并单", commands.MergeInto, bodies.MergeBody),
+    TicketRoute("link", "关联", commands.Link, bodies.LinkBody),
+    TicketRoute("hand-over", "移交首问责任", commands.HandOver, bodies.HandOverBody),
     TicketRoute("accept-hand-over", "接受首问责任", commands.AcceptHandOver),
     TicketRoute("urge", "催单", commands.Urge),
-    TicketRoute("comment", "留言", commands.Comment, schemas.CommentBody),
-    TicketRoute("escalate", "升级", commands.Escalate, schemas.ReasonBody),
-    TicketRoute("exclusions", "不予补偿事由", commands.RecordExclusion, schemas.ExclusionBody),
+    TicketRoute("comment", "留言", commands.Comment, bodies.CommentBody),
+    TicketRoute("escalate", "升级", commands.Escalate, bodies.ReasonBody),
+    TicketRoute("exclusions", "不予补偿事由", commands.RecordExclusion, bodies.ExclusionBody),
     TicketRoute(
         "exercise-authority",
         "行使授权",
         commands.ExerciseAuthority,
-        schemas.ExerciseAuthorityBody,
+        bodies.ExerciseAuthorityBody,
     ),
-    TicketRoute("attempt", "联系业主", follow_up_commands.Attempt, schemas.AttemptBody),
+    TicketRoute("attempt", "联系业主", follow_up_commands.Attempt, bodies.AttemptBody),
     TicketRoute(
         "complete-follow-up",
         "完成回访",
         follow_up_commands.CompleteFollowUp,
-        schemas.CompleteFollowUpBody,
+        bodies.CompleteFollowUpBody,
         _complete_follow_up,
     ),
     TicketRoute("mark-unreachable", "联系不上", follow_up_commands.MarkUnreachable),
-    TicketRoute("reschedule", "改约回访", follow_up_commands.Reschedule, schemas.RescheduleBody),
-    TicketRoute("investigate", "调查投诉", complaints.Investigate, bodies.InvestigateBody),
+    TicketRoute("reschedule", "改约回访", follow_up_commands.Reschedule, bodies.RescheduleBody),
+    TicketRoute("investigate", "调查投诉", complaints.Investigate, InvestigateBody),
     TicketRoute(
-        "propose-answer", "提出答复方案", complaints.ProposeAnswer, bodies.ProposeAnswerBody
+        "propose-answer",
+        "提出答复方案",
+        complaints.ProposeAnswer,
+        ProposeAnswerBody,
     ),
     TicketRoute("remedy", "整改", complaints.Remedy),
-    TicketRoute("respond", "答复业主", complaints.Respond, bodies.RespondBody),
+    TicketRoute("respond", "答复业主", complaints.Respond, RespondBody),
     TicketRoute("satisfy", "业主满意", complaints.Satisfy),
-    TicketRoute("withdraw", "撤诉", complaints.Withdraw, bodies.WithdrawBody),
-    TicketRoute("support", "附议投诉", complaints.Support, bodies.SupportBody),
-    TicketRoute("waive-breach", "豁免超时", commands.WaiveBreach, schemas.WaiveBreachBody),
+    TicketRoute("withdraw", "撤诉", complaints.Withdraw, WithdrawBody),
+    TicketRoute("support", "附议投诉", complaints.Support, SupportBody),
+    TicketRoute("waive-breach", "豁免超时", commands.WaiveBreach, bodies.WaiveBreachBody),
 )
 
 
 async def ticket_outcome(caller: Caller, outcome: Outcome, asked: str | None = None) -> Response:
     """The ticket as it then stood; `Location` where it is another one than was asked."""
-    value = await show_ticket(caller.reader, outcome.state, outcome.version, outcome.at)
+    value = await render_one(caller.reader, outcome.state, outcome.version, outcome.at)
     moved = asked is not None and value["id"] != asked
     created = outcome.status == 201
     location = (lambda: f"/v1/tickets/{value['id']}") if moved or created else None

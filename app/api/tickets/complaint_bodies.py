@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from app.api.tickets.bodies import CommandBody
+from app.http.bodies import CommandBody
 from app.http.fields import Date, Identifier, LongText
 
 

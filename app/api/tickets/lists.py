@@ -1,14 +1,15 @@
-"""Lists, by read models: they first wait, shortly, for what was just written."""
+"""Lists of tickets, from a read model: it is first given a moment to catch up."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from app.api.tickets.bodies import Kind, ServiceClass, Status
+from app.api.tickets.bodies import Status
 from app.db import tenant_transaction
 from app.domain import roles
 from app.http.answers import json_answer
+from app.http.bodies import Kind, ServiceClass
 from app.http.callers import Caller, permitted
 from app.http.fields import QueryInstant, key, text
 from app.http.json_body import JsonRoute
@@ -17,9 +18,8 @@ from app.http.responses import answers
 from app.projections import ticket_search
 from app.projections.ticket_search import Found, TicketFilters, search_tickets
 from app.projections.ticket_text import TICKET_TEXT
-from app.views.tickets.render import render_ticket
 from app.views.tickets.shape import TicketPage
-from app.views.tickets.visible import calendars_for, load_visible
+from app.views.tickets.visible import render_visible
 
 router = APIRouter(prefix="/v1", tags=["tickets"], route_class=JsonRoute)
 
@@ -73,7 +73,7 @@ async def list_tickets(
     await services.caught_up(
         caller.tenant_id, ticket_search.NAME, *((TICKET_TEXT.name,) if filters.q else ())
     )
-    now = (await services.store.load(caller.tenant_id, [])).now
+    now = await caller.reader.now()
     cursors = Cursors(services.cursor_secret)
     viewer = caller.viewer
     scope = {"tenant": caller.tenant_id, "viewer": viewer, "filters": filters, "sort": sort}
@@ -92,12 +92,7 @@ async def list_tickets(
     kept, following = cursors.page(
         rows, limit, scope, lambda row: [row.ticket_id, row.reported_at, row.due_at]
     )
-    found, now = await load_visible(caller.reader, [row.ticket_id for row in kept])
-    calendars = await calendars_for(caller.reader, [ticket for ticket, _ in found.values()])
-    items = [
-        render_ticket(caller.viewer, ticket, version, now, calendars)
-        for ticket, version in found.values()
-    ]
+    items = await render_visible(caller.reader, [row.ticket_id for row in kept])
     return json_answer({"items": items, "next_cursor": following})
 
 

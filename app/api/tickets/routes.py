@@ -1,4 +1,4 @@
-"""Reporting tickets and reading them: now, as they were, and what changed."""
+"""Reporting tickets, and reading them: as of now, as they were, and what changed."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from app.api.tickets.bodies import ClockKind, ReportBody
+from app.api.tickets.bodies import ReportBody
 from app.api.tickets.commands import ticket_outcome
 from app.api.tickets.responses import ticket_answers
 from app.domain import roles
@@ -24,19 +24,25 @@ from app.domain.ticket.commands.ticket import ReportTicket
 from app.domain.ticket.decider import TICKET
 from app.events.ticket import Reporter
 from app.http.answers import json_answer, versioned
+from app.http.bodies import ClockKind
 from app.http.callers import Caller, permitted
 from app.http.fields import Id, QueryInstant
 from app.http.json_body import JsonRoute
 from app.http.paging import Cursor, Cursors, Limit
 from app.http.refusals import InvalidInput
 from app.http.responses import IDEMPOTENT, READ, answers, read_answers
-from app.views.events import render_ticket_event
-from app.views.history import FieldChange, Moment, difference, moment
-from app.views.sla.explain import explanation
+from app.views.sla.calendars import calendar_of_clock
+from app.views.sla.explain import render_explanation
 from app.views.sla.shape import Explanation
-from app.views.tickets.render import render_ticket
+from app.views.tickets.history import (
+    load_difference,
+    load_events,
+    render_difference,
+    render_events,
+    render_past,
+)
 from app.views.tickets.shape import Diff, EventPage, TicketAnswer
-from app.views.tickets.visible import calendar_of_clock, load_one, show_ticket
+from app.views.tickets.visible import load_one, render_one
 
 router = APIRouter(prefix="/v1/tickets", tags=["tickets"], route_class=JsonRoute)
 
@@ -120,11 +126,11 @@ def lodging_of(body: ReportBody, caller: Caller) -> Lodging | None:
 
 
 def reporter_of(body: ReportBody, caller: Caller) -> Reporter:
-    """An owner need not repeat the name that the token has."""
-    told = body.reporter.reporter()
-    if told.name is None and caller.role == "owner":
-        return replace(told, name=caller.principal.name)
-    return told
+    """For an owner who gives no name, the token's."""
+    reporter = body.reporter.reporter()
+    if reporter.name is None and caller.role == "owner":
+        return replace(reporter, name=caller.principal.name)
+    return reporter
 
 
 @router.get(
@@ -142,21 +148,13 @@ async def get_ticket(
 ) -> Response:
     """As of now; with `version` as it was then; with `as_of` as it had been recorded by then."""
     ticket, present, now = await load_one(caller.reader, str(ticket_id))
-    if version is None and as_of is None:
-        return versioned(request, await show_ticket(caller.reader, ticket, present, now), present)
     if version is not None and as_of is not None:
         raise InvalidInput("contradictory", pointer="query:as_of")
-    point: int | datetime | None = version if version is not None else as_of
-    if point is None or (isinstance(point, int) and point > present):
-        raise NotFound("version_not_found")
-    then = await moment(
-        caller.services.store, caller.tenant_id, TICKET.stream(str(ticket_id)), point
-    )
-    if then.state is None:
-        raise NotFound("version_not_found")
-    at = min(as_of, now) if as_of else then.at or now
-    value = await show_ticket(caller.reader, then.state, then.version, at, present=ticket)
-    return versioned(request, value, then.version)
+    point = as_of if version is None else version
+    if point is None:
+        return versioned(request, await render_one(caller.reader, ticket, present, now), present)
+    value, then = await render_past(caller.reader, ticket, present, point, now)
+    return versioned(request, value, then)
 
 
 @router.get(
@@ -169,17 +167,12 @@ async def get_ticket_events(
 ) -> Response:
     """Every event in order. Owners do not see what staff say among themselves."""
     ticket, _, _ = await load_one(caller.reader, str(ticket_id))
-    stream = TICKET.stream(str(ticket_id))
     cursors = Cursors(caller.services.cursor_secret)
-    query = {"stream": stream.id, "tenant": str(caller.tenant_id)}
+    query = {"stream": TICKET.stream(ticket.id).id, "tenant": str(caller.tenant_id)}
     after = cursors.read(cursor, query)[0] if cursor else 0
-    found = await caller.services.store.read_page(
-        caller.tenant_id, stream.id, after=after, limit=limit + 1
-    )
+    found = await load_events(caller.reader, ticket, after=after, limit=limit + 1)
     events, following = cursors.page(found, limit, query, lambda event: [event.version])
-    items = [
-        told for event in events if (told := render_ticket_event(caller.viewer, event, ticket))
-    ]
+    items = render_events(caller.viewer, ticket, events)
     return json_answer({"items": items, "next_cursor": following})
 
 
@@ -202,7 +195,7 @@ async def explain_clock(
     if clock is None:
         raise NotFound("clock_not_found")
     calendar = await calendar_of_clock(caller.reader, clock)
-    return json_answer(explanation(clock, calendar, now))
+    return json_answer(render_explanation(clock, calendar, now))
 
 
 def _point(text: str, where: str) -> int | datetime:
@@ -231,49 +224,7 @@ async def get_ticket_diff(
     """Each moment is a version or an instant (as recorded by then). Each change names its event,
     its actor, and the delay from when it was so to when it was recorded."""
     ticket, _, _ = await load_one(caller.reader, str(ticket_id))
-    found = await difference(
-        caller.services.store,
-        caller.tenant_id,
-        TICKET.stream(str(ticket_id)),
-        lambda state, version: render_ticket(caller.viewer, state, version, present=ticket),
-        _point(start, "from"),
-        _point(end, "to"),
-    )
-    if _lies_before(_point(end, "to"), found.before):
+    found = await load_difference(caller.reader, ticket, _point(start, "from"), _point(end, "to"))
+    if found.before.is_after(_point(end, "to")):
         raise InvalidInput("ends_before_start", pointer="query:to")
-    told = {
-        e.version: shown
-        for e in found.events
-        if (shown := render_ticket_event(caller.viewer, e, ticket))
-    }
-    return json_answer(
-        {
-            "from": _moment(found.before),
-            "to": _moment(found.after),
-            "events": [*told.values()],
-            "changes": [
-                _change(c, told[v]) for c in found.changes if (v := c.event.version) in told
-            ],
-        }
-    )
-
-
-def _lies_before(point: int | datetime, start: Moment) -> bool:
-    if isinstance(point, int):
-        return point < start.version
-    return start.at is not None and point < start.at
-
-
-def _moment(at: Moment) -> dict[str, Any]:
-    return {"version": at.version, "position": at.position, "recorded_at": at.at}
-
-
-def _change(change: FieldChange, event: dict[str, Any]) -> dict[str, Any]:
-    cause = ("position", "version", "type", "actor", "occurred_at", "recorded_at")
-    return {
-        "path": change.path,
-        "from": change.before,
-        "to": change.after,
-        "event": {name: event[name] for name in cause},
-        "delay_seconds": round(change.delay.total_seconds(), 6),
-    }
+    return json_answer(render_difference(caller.viewer, ticket, found))

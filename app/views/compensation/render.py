@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.compensation.state import FEE_CREDIT, Compensation
-from app.views.sla.render import clock_views
+from app.views.sla.render import render_clocks
 
 
 def compensation_view(
@@ -54,6 +54,6 @@ def compensation_view(
         "exported": c.benefit == FEE_CREDIT and c.granted_at is not None,
         "failures": c.failures,
         "flags": c.flags,
-        "clocks": clock_views(c.clocks, now),
+        "clocks": render_clocks(c.clocks, now),
     }
     return view if internal else view | {"flags": [], "authority": None, "no_fault": None}

@@ -1,26 +1,91 @@
-"""The shapes of what the API answers about a household's history and its recommendations."""
+"""The shapes of answers about staff, households and categories."""
+
+from datetime import date
 
 from pydantic import Field
 
-from app.views.shape import Answer
-from app.views.tickets.shape import EventAnswer
+from app.views.shape import Answer, QuietHours
 
 
-class About(Answer):
-    kind: str = Field(description="ticket, compensation, survey, problem, household …")
-    id: str
-    number: str | None = Field(description="Of a ticket.")
+class Certification(Answer):
+    code: str
+    expires_on: date | None
 
 
-class TimelineEvent(EventAnswer):
-    about: About
+class StaffAnswer(Answer):
+    subject: str
+    name: str
+    phone: str | None
+    roles: list[str]
+    skills: list[str]
+    certifications: list[Certification]
+    max_load: int
+    communities: list[str]
+    active: bool
 
 
-class Timeline(Answer):
-    """时间线. Every event with who, and both times, in the order in which they were recorded."""
-
-    items: list[TimelineEvent]
+class StaffPage(Answer):
+    items: list[StaffAnswer]
     next_cursor: str | None
+
+
+class EngineerLoad(Answer):
+    subject: str
+    name: str
+    active: bool
+    load: int
+    max_load: int
+    tickets: list[str] = Field(description="Ids of the tickets that count against the cap.")
+    offered: list[str] = Field(description="Ids of the tickets offered and not yet answered.")
+
+
+class EngineerPage(Answer):
+    items: list[EngineerLoad]
+    next_cursor: str | None
+
+
+class Member(Answer):
+    subject: str | None
+    name: str
+    phone: str | None
+
+
+class Preferences(Answer):
+    quiet_hours: list[QuietHours]
+    tags: list[str]
+
+
+class HouseholdAnswer(Answer):
+    id: str
+    members: list[Member]
+    phone: str | None
+    preferences: Preferences
+    communities: list[str]
+
+
+class HouseholdPage(Answer):
+    items: list[HouseholdAnswer]
+    next_cursor: str | None
+
+
+class ChecklistItem(Answer):
+    item: str
+    label: str
+    required: bool
+
+
+class ChecklistAnswer(Answer):
+    category: str
+    version: int
+    items: list[ChecklistItem]
+
+
+class CategoryAnswer(Answer):
+    category: str
+    label: str
+    service_class: str
+    skill: str | None
+    certifications: list[str]
 
 
 class ReferralAnswer(Answer):

@@ -1,5 +1,4 @@
-"""Why a clock shows what it shows: every stretch of its run, and whether it counted
-(docs/domain.md §3.7)."""
+"""Explains a clock: every stretch of its run, and whether it counted (docs/domain.md §3.7)."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -8,7 +7,7 @@ from typing import Any, NamedTuple
 from app.domain.calendars.arithmetic import segments
 from app.domain.calendars.version import CalendarVersion
 from app.domain.sla.clock import Clock
-from app.views.sla.render import clock_view
+from app.views.sla.render import render_clock
 
 PAUSED = "paused"
 SECOND = timedelta(seconds=1)
@@ -28,8 +27,8 @@ class Stretch(NamedTuple):
 
 
 def explain(clock: Clock, calendar: CalendarVersion, now: datetime) -> list[Stretch]:
-    """Without a gap from the start until the clock stopped, or until now. Of a clock that was
-    paused very often only the later part is told, from where its pauses are remembered."""
+    """Without a gap, from the start until the clock stopped, or until now. A clock keeps its latest
+    pauses only: what lies before them is left out."""
     end = clock.stopped_at or now
     return [one for one in _stretches(clock, calendar, end) if one.since < one.until]
 
@@ -49,10 +48,10 @@ def _running(calendar: CalendarVersion, since: datetime, until: datetime) -> Ite
         yield Stretch(one.since, one.until, one.kind)
 
 
-def explanation(clock: Clock, calendar: CalendarVersion, now: datetime) -> dict[str, Any]:
-    """The clock as it is shown, with its stretches."""
+def render_explanation(clock: Clock, calendar: CalendarVersion, now: datetime) -> dict[str, Any]:
+    """The rendered clock, with its stretches as `segments`."""
     return {
-        **clock_view(clock, now, lambda _id, _version: calendar),
+        **render_clock(clock, now, lambda _id, _version: calendar),
         "policy_id": clock.policy_id,
         "calendar_id": clock.calendar_id,
         "segments": [

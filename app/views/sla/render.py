@@ -1,4 +1,4 @@
-"""A clock as it is shown (docs/api.md §3). Instants stay instants, lengths are written out."""
+"""Renders clocks (docs/api.md §3): instants stay instants, lengths are ISO 8601 durations."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -12,34 +12,24 @@ from app.domain.sla.clock_line import cut_at, line_of
 from app.events.sla import ClockTarget
 
 Calendars = Callable[[str, int], CalendarVersion | None]
-"""The calendar of an id and version, where it is at hand."""
+"""The calendar of an id and version, if it is loaded."""
 
 
 def calendars_of_the_pack(calendar_id: str, version: int) -> CalendarVersion | None:
-    """What every tenant has from the start takes no look-up, and most clocks need no more."""
+    """The calendars that every tenant has from the start. Most clocks need no other."""
     found = DEFAULT_PACK.get(calendar_id)
     return found if found and found.version == version else None
 
 
-def clock_views(
+def render_clocks(
     clocks: Clocks, now: datetime | None = None, calendars: Calendars = calendars_of_the_pack
 ) -> list[dict[str, Any]]:
-    """Without `now`, or where a running clock's calendar is not at hand, what has passed is told
-    as of its last event."""
-    return [clock_view(clock, now, calendars) for clock in clocks]
+    """Without `now`, or without its calendar, a running clock's elapsed time is as of its last
+    event."""
+    return [render_clock(clock, now, calendars) for clock in clocks]
 
 
-def unknown_calendars(clocks: Clocks) -> set[str]:
-    """The calendars that `clock_views` could use and would have to be read for it."""
-    return {
-        clock.calendar_id
-        for clock in clocks
-        if not clock.is_over
-        and calendars_of_the_pack(clock.calendar_id, clock.calendar_version) is None
-    }
-
-
-def clock_view(
+def render_clock(
     clock: Clock, now: datetime | None = None, calendars: Calendars = calendars_of_the_pack
 ) -> dict[str, Any]:
     elapsed_us, overrun_us = _passed(clock, now, calendars)
@@ -63,7 +53,7 @@ def clock_view(
 
 
 def iso_target(target: ClockTarget) -> str:
-    """`PT48H` is open time; `P2D` are days by the calendar, which are something else."""
+    """`PT48H` is open time; `P2D` is two days by the calendar, which is not the same."""
     return f"P{target.days}D" if target.seconds is None else iso_of_us(target.seconds * 1_000_000)
 
 

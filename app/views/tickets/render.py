@@ -1,4 +1,4 @@
-"""A ticket as it is shown (docs/api.md §3). Instants stay instants: the edge writes them out."""
+"""Renders tickets (docs/api.md §3). Instants stay instants: the edge formats them."""
 
 from datetime import datetime
 from typing import Any
@@ -21,7 +21,7 @@ from app.events.ticket import Location
 from app.viewer import Viewer
 from app.views.promises.render import promise_views
 from app.views.redaction import redact_ticket, without_internals
-from app.views.sla.render import Calendars, calendars_of_the_pack, clock_views
+from app.views.sla.render import Calendars, calendars_of_the_pack, render_clocks
 
 
 def render_ticket(
@@ -33,8 +33,8 @@ def render_ticket(
     *,
     present: Ticket | None = None,
 ) -> dict[str, Any]:
-    """As `viewer` may see it. `now` and `calendars` are for what has passed on running clocks;
-    `present` is the ticket as it now is, where another state of it is shown."""
+    """As `viewer` may see it. Running clocks need `now` and `calendars` for their elapsed time;
+    `present` is the ticket as it now is, where `ticket` is an earlier state of it."""
     whole = unredacted_ticket(without_internals(viewer, ticket), version, now, calendars)
     return redact_ticket(viewer, present or ticket, whole)
 
@@ -45,7 +45,7 @@ def unredacted_ticket(
     now: datetime | None = None,
     calendars: Calendars = calendars_of_the_pack,
 ) -> dict[str, Any]:
-    """All of it. For nobody's eyes before `redact_ticket`."""
+    """All of it: to be redacted before anybody sees it."""
     assignment = ticket.assignment
     offered = assignment.offer.engineer if assignment.offer else None
     return {
@@ -71,7 +71,7 @@ def unredacted_ticket(
         "eta": ticket.eta or (assignment.offer and assignment.offer.eta),
         "reported_at": ticket.reported_at,
         "closed_at": ticket.closed_at,
-        "clocks": clock_views(ticket.clocks, now, calendars),
+        "clocks": render_clocks(ticket.clocks, now, calendars),
         "checklist": [_check(check) for check in ticket.checklist],
         "promises": promise_views(ticket, now),
         "costs": _costs(ticket),
@@ -97,7 +97,7 @@ def unredacted_ticket(
 
 
 def _lodged(complaint: Complaint | None) -> dict[str, Any]:
-    """As it was said with the report, and counted on since."""
+    """What the report said of it, with the supporters counted since."""
     return {
         "subject_of_complaint": complaint.subject if complaint else None,
         "anonymous": complaint is not None and complaint.anonymous,
@@ -170,7 +170,7 @@ def _check(check: Check) -> dict[str, Any]:
 
 
 def _costs(ticket: Ticket) -> dict[str, Any]:
-    """All cycles together: what the matter has cost."""
+    """Over all cycles."""
     return {
         "material_fen": _sum(ticket.cost_lines, "material"),
         "labour_fen": _sum(ticket.cost_lines, "labour"),

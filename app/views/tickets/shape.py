@@ -231,12 +231,6 @@ class EventPage(Answer):
     next_cursor: str | None
 
 
-class LogPage(Answer):
-    items: list[EventAnswer]
-    next_cursor: str | None = Field(description="Give it as `after`; null at the end of the log.")
-    head: int = Field(description="The position of the tenant's newest event.")
-
-
 class Moment(Answer):
     version: int
     position: int | None

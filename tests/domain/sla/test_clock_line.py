@@ -15,8 +15,8 @@ from app.domain.sla.clock_line import Line, Span
 from app.domain.sla.clock_plan import ClockTerms, Step
 from app.domain.sla.quiet import deliver_after
 from app.events.sla import ClockTarget, QuietWindow, SlaEvent
-from app.views.sla.explain import explain, explanation
-from app.views.sla.render import clock_view, iso_target
+from app.views.sla.explain import explain, render_explanation
+from app.views.sla.render import iso_target, render_clock
 from tests.domain.ticket.clocked import local
 
 US = 1_000_000
@@ -159,7 +159,7 @@ def test_every_stretch_is_explained_without_a_gap() -> None:
     ]
     assert told[0].since == clock.started_at
     assert all(one.until == following.since for one, following in pairwise(told))
-    shown = explanation(clock, OFFICE, local("2024-03-11 14:00"))
+    shown = render_explanation(clock, OFFICE, local("2024-03-11 14:00"))
     assert (shown["elapsed"], shown["policy_version"]) == ("PT4H30M", 1)
     assert [one["seconds"] for one in shown["segments"]] == [3600, 230_400, 10_800, 5400, 1800]
 
@@ -167,9 +167,9 @@ def test_every_stretch_is_explained_without_a_gap() -> None:
 def test_a_running_clock_of_an_unknown_calendar_is_told_as_of_its_last_event() -> None:
     clock = begun(ClockTarget(seconds=8 * HOUR), "2024-03-08 16:00")
     now = local("2024-03-08 17:00")
-    assert clock_view(clock, now)["elapsed"] == "PT1H"
-    assert clock_view(clock, now, lambda _id, _version: None)["elapsed"] == "PT0S"
-    assert clock_view(clock)["elapsed"] == "PT0S"
+    assert render_clock(clock, now)["elapsed"] == "PT1H"
+    assert render_clock(clock, now, lambda _id, _version: None)["elapsed"] == "PT0S"
+    assert render_clock(clock)["elapsed"] == "PT0S"
 
 
 def test_a_clock_that_is_paused_again_and_again_stays_bounded_and_right() -> None:
@@ -184,7 +184,7 @@ def test_a_clock_that_is_paused_again_and_again_stays_bounded_and_right() -> Non
         [clock] = clocks_after((clock,), resumed)
     assert len(clock.pauses) == KEPT_PAUSES
     assert clock.due_at == local("2024-03-04 08:30") + timedelta(hours=400 + 2 * KEPT_PAUSES)
-    assert clock_view(clock, at)["elapsed"] == f"PT{2 * KEPT_PAUSES}H"
+    assert render_clock(clock, at)["elapsed"] == f"PT{2 * KEPT_PAUSES}H"
 
 
 @pytest.mark.parametrize(

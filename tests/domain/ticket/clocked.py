@@ -12,7 +12,7 @@ from app.domain.ticket.commands import ticket as c
 from app.events.base import SYSTEM, Actor, Fact
 from app.events.calendar import CalendarExceptions, CalendarRecorded, Interval
 from app.events.sla_policy import PolicyClock, PolicyRow, Selector, SlaPolicyRecorded
-from app.views.sla.render import clock_view
+from app.views.sla.render import render_clock
 from tests.domain.ticket.world import DU, LI, LIN, World, complete, reported
 from tests.given_when_then import SHANGHAI
 
@@ -86,7 +86,7 @@ class Clocked(World):
         return [one.kind for one in self.ticket(ticket).clocks]
 
     def shown(self, kind: str, cycle: int | None = None) -> dict[str, Any]:
-        return clock_view(self.clock(kind, cycle), self.now)
+        return render_clock(self.clock(kind, cycle), self.now)
 
     def recorded(self, kind: type[E], **fields: Any) -> list[Fact[E]]:
         """What was recorded of this kind, the lapses among it."""

@@ -4,12 +4,13 @@ from typing import get_args
 
 import pytest
 
-from app.api.tickets.bodies import Kind, Status
+from app.api.tickets.bodies import Status
 from app.domain.sla import clock
 from app.domain.ticket.access.permissions import PERMITTED
 from app.domain.ticket.commands import ticket as c
 from app.domain.ticket.kinds import KINDS, LABELS, TicketKind
 from app.events.ticket import TicketEvent
+from app.http.bodies import Kind
 from tests.domain.ticket.world import EVERYBODY
 
 EACH = pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)

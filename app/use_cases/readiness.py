@@ -1,4 +1,4 @@
-"""Whether this installation can work: database, migrations, worker."""
+"""Readiness of this installation: database, migrations, worker."""
 
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError

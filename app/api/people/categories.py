@@ -1,0 +1,117 @@
+"""Categories and their checklists."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Request, Response
+
+from app.domain import roles
+from app.domain.records.category import (
+    CATEGORY,
+    ChecklistItem,
+    RecordCategory,
+    RecordChecklist,
+    default_category,
+)
+from app.http.answers import outcome_answer, versioned
+from app.http.bodies import ServiceClass
+from app.http.callers import Caller, permitted
+from app.http.fields import Body, Several, key, text
+from app.http.json_body import JsonRoute
+from app.http.responses import READ, VERSIONED, read_answers, setting_answers
+from app.views.people.categories import load_category, render_category, render_checklist
+from app.views.people.shape import CategoryAnswer, ChecklistAnswer
+
+router = APIRouter(prefix="/v1", tags=["staff and settings"], route_class=JsonRoute)
+
+
+class ChecklistItemBody(Body):
+    item: Annotated[str, text(64)]
+    label: Annotated[str, text(64)]
+    required: bool = True
+
+
+class ChecklistBody(Body):
+    items: Several[ChecklistItemBody]
+
+
+class CategoryBody(Body):
+    label: Annotated[str, text(64)]
+    service_class: ServiceClass
+    skill: Annotated[str, text(64)] | None = None
+    certifications: Several[Annotated[str, text(64)]] = ()
+
+
+CategoryReader = Annotated[Caller, Depends(permitted(roles.READ_CATEGORIES))]
+CategoryKeeper = Annotated[Caller, Depends(permitted(roles.EDIT_CATEGORIES))]
+CategoryKey = Annotated[str, key(64), Path()]
+
+
+@router.get(
+    "/checklists/{category}",
+    summary="清单 · a checklist",
+    responses=read_answers(ChecklistAnswer),
+    openapi_extra=READ,
+)
+async def get_checklist(
+    category: CategoryKey, request: Request, caller: CategoryReader
+) -> Response:
+    """A category that nobody described has the default checklist."""
+    found, version = await load_category(caller.reader, category)
+    return versioned(request, render_checklist(found), version)
+
+
+@router.put(
+    "/checklists/{category}",
+    summary="设定清单 · record a checklist",
+    responses=setting_answers(ChecklistAnswer),
+    openapi_extra=VERSIONED,
+)
+async def put_checklist(
+    category: CategoryKey, body: ChecklistBody, caller: CategoryKeeper
+) -> Response:
+    """New tickets get it; tickets that are under way keep theirs."""
+    command = RecordChecklist(
+        category=category,
+        items=tuple(
+            ChecklistItem(item=each.item, label=each.label, required=each.required)
+            for each in body.items
+        ),
+    )
+    outcome = await caller.services.handler.handle(
+        CATEGORY.stream(category), command, await caller.envelope()
+    )
+    return outcome_answer(outcome, render_checklist(outcome.state or default_category(category)))
+
+
+@router.get(
+    "/categories/{category}",
+    summary="类别 · a category",
+    responses=read_answers(CategoryAnswer),
+    openapi_extra=READ,
+)
+async def get_category(category: CategoryKey, request: Request, caller: CategoryReader) -> Response:
+    found, version = await load_category(caller.reader, category)
+    return versioned(request, render_category(found), version)
+
+
+@router.put(
+    "/categories/{category}",
+    summary="设定类别 · record a category",
+    responses=setting_answers(CategoryAnswer),
+    openapi_extra=VERSIONED,
+)
+async def put_category(
+    category: CategoryKey, body: CategoryBody, caller: CategoryKeeper
+) -> Response:
+    """Triage, and what an engineer must be able to show to get a ticket of it."""
+    command = RecordCategory(
+        category=category,
+        label=body.label,
+        service_class=body.service_class,
+        skill=body.skill,
+        certifications=body.certifications,
+    )
+    outcome = await caller.services.handler.handle(
+        CATEGORY.stream(category), command, await caller.envelope()
+    )
+    return outcome_answer(outcome, render_category(outcome.state or default_category(category)))

@@ -1,0 +1,63 @@
+"""The log of a tenant, in order, redacted for the viewer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.domain.ticket.decider import TICKET
+from app.events.base import Recorded
+from app.views.events import render_event
+from app.views.reader import Reader
+from app.views.redaction import is_withheld, withheld
+from app.views.tickets.visible import hidden_reporters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogPage:
+    """`following` is the position to go on after, None at the end; `head` that of the newest event
+    of all."""
+
+    events: list[dict[str, Any]]
+    following: int | None
+    head: int
+
+
+async def read_log(
+    reader: Reader,
+    *,
+    after: int,
+    limit: int,
+    types: Sequence[str] | None = None,
+    stream_id: str | None = None,
+) -> LogPage:
+    found = await reader.store.read_all(
+        reader.tenant_id, after=after, limit=limit + 1, types=types, stream_id=stream_id
+    )
+    head = (await reader.read()).position
+    page = found[:limit]
+    events = await _redact(reader, page)
+    if stream_id is not None:  # that it is on this stream would say too much
+        events = [event for event in events if not is_withheld(event)]
+    following = page[-1].position if len(found) > limit else None
+    return LogPage(events=events, following=following, head=head)
+
+
+async def _redact(reader: Reader, events: Sequence[Recorded[Any]]) -> list[dict[str, Any]]:
+    """Among those who may read the log, only a manager can be who an anonymous complaint is about.
+    Positions stay dense: an event that would identify the reporter is withheld, not left out."""
+    rendered = [render_event(event) for event in events]
+    if reader.viewer.role != "manager":
+        return rendered
+    about = [_ticket_of(event) for event in events]
+    hidden = await hidden_reporters(reader, [each for each in about if each])
+    return [
+        withheld(event) if each in hidden else event
+        for event, each in zip(rendered, about, strict=True)
+    ]
+
+
+def _ticket_of(event: Recorded[Any]) -> str:
+    """The ticket that an event is about, on its own stream or on another; empty if none."""
+    category, _, ticket_id = event.stream_id.partition("-")
+    named = ticket_id if category == TICKET.category else event.data.get("ticket_id")
+    return named if isinstance(named, str) else ""

@@ -1,0 +1,29 @@
+"""The shapes of answers to auditors: the log of a tenant, and timelines."""
+
+from pydantic import Field
+
+from app.views.shape import Answer
+from app.views.tickets.shape import EventAnswer
+
+
+class LogPage(Answer):
+    items: list[EventAnswer]
+    next_cursor: str | None = Field(description="Give it as `after`; null at the end of the log.")
+    head: int = Field(description="The position of the tenant's newest event.")
+
+
+class About(Answer):
+    kind: str = Field(description="ticket, compensation, survey, problem, household …")
+    id: str
+    number: str | None = Field(description="Of a ticket.")
+
+
+class TimelineEvent(EventAnswer):
+    about: About
+
+
+class Timeline(Answer):
+    """时间线. Every event with who, and both times, in the order in which they were recorded."""
+
+    items: list[TimelineEvent]
+    next_cursor: str | None

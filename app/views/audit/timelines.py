@@ -1,0 +1,56 @@
+"""Timelines: the events of several streams in one order, without the tickets whose reporter the
+viewer may not know."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from app.domain.errors import NotFound
+from app.domain.ticket.access.visibility import knows_reporter
+from app.domain.ticket.decider import TICKET
+from app.domain.ticket.state.ticket import Ticket
+from app.events.base import Recorded
+from app.views.events import render_event
+from app.views.reader import Reader
+from app.views.tickets.visible import load_one, load_visible
+
+TICKETS = TICKET.stream("").id
+Numbers = Mapping[str, str]
+"""The numbers of tickets, by stream."""
+
+
+async def load_ticket_of_timeline(reader: Reader, ticket_id: str) -> Ticket:
+    """Raises `NotFound`, also where the viewer may not know the reporter."""
+    ticket, _, _ = await load_one(reader, ticket_id)
+    if not knows_reporter(reader.viewer, ticket):
+        raise NotFound("ticket_not_found")
+    return ticket
+
+
+async def visible_streams(reader: Reader, streams: Sequence[str]) -> tuple[list[str], Numbers]:
+    """Those of the streams that belong in the viewer's timeline, and the numbers of the tickets
+    among them."""
+    ids = [each.removeprefix(TICKETS) for each in streams if each.startswith(TICKETS)]
+    found, _ = await load_visible(reader, ids)
+    numbers = {
+        TICKET.stream(ticket_id).id: ticket.number
+        for ticket_id, (ticket, _) in found.items()
+        if knows_reporter(reader.viewer, ticket)
+    }
+    visible = [each for each in streams if not each.startswith(TICKETS) or each in numbers]
+    return visible, numbers
+
+
+async def load_timeline(
+    reader: Reader, streams: Sequence[str], *, after: int, limit: int
+) -> Sequence[Recorded[Any]]:
+    """After a position. `streams` are visible ones."""
+    return await reader.store.read_streams(reader.tenant_id, streams, after=after, limit=limit)
+
+
+def render_timeline(events: Iterable[Recorded[Any]], numbers: Numbers) -> list[dict[str, Any]]:
+    return [{**render_event(event), "about": _about(event, numbers)} for event in events]
+
+
+def _about(event: Recorded[Any], numbers: Numbers) -> dict[str, str | None]:
+    kind, _, key = event.stream_id.partition("-")
+    return {"kind": kind, "id": key, "number": numbers.get(event.stream_id)}

@@ -1,0 +1,59 @@
+"""Loads the records of staff and households that a viewer may see."""
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from app.domain import roles
+from app.domain.checks import role_not_permitted
+from app.domain.decider import Stream
+from app.domain.errors import NotFound
+from app.domain.records.household import HOUSEHOLD, Household
+from app.domain.records.staff import STAFF, StaffMember
+from app.viewer import Viewer
+from app.views.reader import Reader
+
+S = TypeVar("S")
+
+
+async def load_one_staff(reader: Reader, subject: str) -> tuple[StaffMember, int]:
+    """Engineers and security may see their own record alone. Raises `NotPermitted`, `NotFound`."""
+    viewer = reader.viewer
+    if viewer.role in roles.FIELD and viewer.subject != subject:
+        raise role_not_permitted(viewer.role, roles.LIST_PEOPLE.who)
+    stream = STAFF.stream(subject)
+    snapshot = await reader.read(stream)
+    person = snapshot.state(stream)
+    if person is None:
+        raise NotFound("staff_unknown")
+    return person, snapshot.version(stream)
+
+
+async def load_staff(reader: Reader, subjects: Sequence[str]) -> list[StaffMember]:
+    return await _load(reader, [STAFF.stream(subject) for subject in subjects])
+
+
+async def load_one_household(reader: Reader, household_id: str) -> tuple[Household, int]:
+    """Raises `NotFound`."""
+    check_household(reader.viewer, household_id)
+    stream = HOUSEHOLD.stream(household_id)
+    snapshot = await reader.read(stream)
+    household = snapshot.state(stream)
+    if household is None:
+        raise NotFound("household_unknown")
+    return household, snapshot.version(stream)
+
+
+async def load_households(reader: Reader, household_ids: Sequence[str]) -> list[Household]:
+    return await _load(reader, [HOUSEHOLD.stream(each) for each in household_ids])
+
+
+def check_household(viewer: Viewer, household_id: str) -> None:
+    """To an owner there is no household but their own. Raises `NotFound`."""
+    if viewer.role == "owner" and viewer.household_id != household_id:
+        raise NotFound("household_unknown")
+
+
+async def _load(reader: Reader, streams: Sequence[Stream[Any, S | None]]) -> list[S]:
+    snapshot = await reader.read(*streams)
+    states = (snapshot.state(stream) for stream in streams)
+    return [state for state in states if state is not None]

@@ -1,0 +1,87 @@
+"""The history of a ticket: its events, the ticket as it was, and what changed between two points.
+
+All of it is redacted by the ticket as it now is.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from app.domain.errors import NotFound
+from app.domain.ticket.decider import TICKET
+from app.domain.ticket.state.ticket import Ticket
+from app.events.base import Recorded
+from app.viewer import Viewer
+from app.views.events import render_ticket_event
+from app.views.history import Difference, FieldChange, Moment, Point, difference, moment
+from app.views.reader import Reader
+from app.views.tickets.render import render_ticket
+from app.views.tickets.visible import render_one
+
+CAUSE = ("position", "version", "type", "actor", "occurred_at", "recorded_at")
+
+
+async def render_past(
+    reader: Reader, ticket: Ticket, version: int, point: Point, now: datetime
+) -> tuple[dict[str, Any], int]:
+    """`ticket`, now at `version`, as it was at `point`, and its version then. Raises `NotFound`."""
+    if isinstance(point, int) and point > version:
+        raise NotFound("version_not_found")
+    then = await moment(reader, TICKET.stream(ticket.id), point)
+    if then.state is None:
+        raise NotFound("version_not_found")
+    at = min(point, now) if isinstance(point, datetime) else then.at or now
+    return await render_one(reader, then.state, then.version, at, present=ticket), then.version
+
+
+async def load_events(
+    reader: Reader, ticket: Ticket, *, after: int, limit: int
+) -> Sequence[Recorded[Any]]:
+    """In order, after a version."""
+    return await reader.store.read_page(
+        reader.tenant_id, TICKET.stream(ticket.id).id, after=after, limit=limit
+    )
+
+
+def render_events(
+    viewer: Viewer, ticket: Ticket, events: Iterable[Recorded[Any]]
+) -> list[dict[str, Any]]:
+    """Without those that the viewer may not see."""
+    rendered = (render_ticket_event(viewer, event, ticket) for event in events)
+    return [event for event in rendered if event is not None]
+
+
+async def load_difference(reader: Reader, ticket: Ticket, start: Point, end: Point) -> Difference:
+    def render(state: Ticket, version: int) -> dict[str, Any]:
+        return render_ticket(reader.viewer, state, version, present=ticket)
+
+    return await difference(reader, TICKET.stream(ticket.id), render, start, end)
+
+
+def render_difference(viewer: Viewer, ticket: Ticket, found: Difference) -> dict[str, Any]:
+    """Without the events that the viewer may not see, and without what these changed."""
+    events = {each["version"]: each for each in render_events(viewer, ticket, found.events)}
+    return {
+        "from": _moment(found.before),
+        "to": _moment(found.after),
+        "events": [*events.values()],
+        "changes": [
+            _change(change, events[change.event.version])
+            for change in found.changes
+            if change.event.version in events
+        ],
+    }
+
+
+def _moment(at: Moment) -> dict[str, Any]:
+    return {"version": at.version, "position": at.position, "recorded_at": at.at}
+
+
+def _change(change: FieldChange, event: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "path": change.path,
+        "from": change.before,
+        "to": change.after,
+        "event": {name: event[name] for name in CAUSE},
+        "delay_seconds": round(change.delay.total_seconds(), 6),
+    }
