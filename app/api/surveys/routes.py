@@ -35,7 +35,7 @@ from app.http.correlation import current_request_id, identify
 from app.http.fields import Id, Identifier
 from app.http.json_body import JsonRoute
 from app.http.paging import Cursor, Cursors, Limit
-from app.http.rate_limiter import Allowance
+from app.http.rate_limiter import RateLimiter
 from app.http.responses import (
     COMMAND_HEADERS,
     IDEMPOTENT,
@@ -61,8 +61,8 @@ Recorder = Annotated[Caller, Depends(permitted(RECORDERS, scope="tickets:write")
 Carrier = Annotated[Caller, Depends(permitted(CARRIERS, scope="tickets:write"))]
 Token = Annotated[str, Path(max_length=200, description="Of the link that the household was sent.")]
 
-# A person answers once or twice; who knocks more often is a machine.
-KNOCKS = Allowance(burst=20, seconds_each=3)
+# Per survey. A person opens and answers a link a few times; anything faster is a machine.
+LINK_LIMIT = RateLimiter(burst=20, seconds_per_request=3)
 
 NEW = COMMAND_HEADERS | LOCATION
 
@@ -72,7 +72,7 @@ async def link_of(token: Token, services: Annotated[Services, Depends(services_o
     link = survey_tokens.read(services.survey_secret, token)
     if link is None:
         raise NotFound("survey_unknown")
-    KNOCKS.take(str(link.survey_id))
+    LINK_LIMIT.take(str(link.survey_id))
     return link
 
 
