@@ -1,9 +1,9 @@
-"""Links to surveys: the tenant, the survey, and the proof that we made the link. Nothing is stored:
-the same link can be made again, and a made-up one is refused before anything is looked up."""
+"""Tokens of survey links: tenant, survey and a MAC over both. Nothing is stored: the same token can
+be minted again, and a forged one is refused without a look at the database."""
 
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 LENGTH = 64
@@ -17,14 +17,25 @@ class SurveyLink:
     survey_id: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class SurveyLinks:
+    """Mints the tokens of one tenant's surveys."""
+
+    secret: bytes = field(repr=False)
+    tenant_id: UUID
+
+    def token(self, survey_id: str) -> str:
+        return mint(self.secret, SurveyLink(tenant_id=self.tenant_id, survey_id=UUID(survey_id)))
+
+
 def mint(secret: bytes, link: SurveyLink) -> str:
-    """64 characters that a short message can carry."""
+    """64 characters, short enough for a text message."""
     named = link.tenant_id.bytes + link.survey_id.bytes
     return urlsafe_b64encode(named + _mac(secret, named)).decode()
 
 
 def read(secret: bytes, token: str) -> SurveyLink | None:
-    """None for what we never made."""
+    """None for a token that this secret did not mint."""
     if len(token) != LENGTH or not token.isascii():
         return None
     try:

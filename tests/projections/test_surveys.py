@@ -11,14 +11,14 @@ from app.events.survey import (
     SurveyIssued,
     SurveyItem,
 )
-from app.projections.survey_figures import (
-    Asked,
-    Sending,
-    other_scales,
-    pairs,
-    reasons,
-    sending,
-    tallies,
+from app.projections.survey_tallies import (
+    AnswerFilters,
+    SendCounts,
+    count_other_scales,
+    count_reasons,
+    count_scores,
+    count_sent,
+    servqual_answers,
 )
 from app.projections.surveys import SurveyFilters, list_surveys
 from app.viewer import Viewer
@@ -27,8 +27,8 @@ from tests.projections.telling import MORNING, Teller
 CSR = Viewer(role="csr", subject="u-lin")
 LI = Viewer(role="engineer", subject="u-li")
 ZHANG = Actor(subject="o-zhang", role="owner")
-STARS = Asked(kind="csat", scale_id="csat_1_5")
-NPS = Asked(kind="nps", scale_id="nps_0_10")
+STARS = AnswerFilters(kind="csat", scale_id="csat_1_5")
+NPS = AnswerFilters(kind="nps", scale_id="nps_0_10")
 
 
 def at(hours: float) -> datetime:
@@ -53,9 +53,9 @@ def vote(key: str, score: int, **changes: Any) -> SurveyAnswered:
     return answered(key, score, **{**said, "campaign_id": "w1", "rated": None, **changes})
 
 
-async def counted(teller: Teller, asked: Asked, viewer: Viewer = CSR) -> dict[Any, int]:
+async def counted(teller: Teller, filters: AnswerFilters, viewer: Viewer = CSR) -> dict[Any, int]:
     async with teller.looking() as looking:
-        found = await tallies(looking, teller.tenant_id, viewer, asked)
+        found = await count_scores(looking, teller.tenant_id, viewer, filters)
     return {(each.answer_channel, each.score): each.n for each in found}
 
 
@@ -69,9 +69,9 @@ async def test_questions_and_answers_are_counted(teller: Teller) -> None:
     await teller.project()
     assert await counted(teller, STARS) == {("app", 4): 1, ("phone", 1): 1}
     async with teller.looking() as looking:
-        sent = await sending(looking, teller.tenant_id, CSR, STARS)
-        assert sent == Sending(issued=2, bounced=1, answered=1)
-        assert await reasons(looking, teller.tenant_id, CSR, STARS) == [("师傅态度好", 1)]
+        sent = await count_sent(looking, teller.tenant_id, CSR, STARS)
+        assert sent == SendCounts(issued=2, bounced=1, answered=1)
+        assert await count_reasons(looking, teller.tenant_id, CSR, STARS) == [("师傅态度好", 1)]
         filters = SurveyFilters(ticket_id="t1")
         assert await list_surveys(looking, teller.tenant_id, filters) == ["a"]
 
@@ -85,9 +85,9 @@ async def test_a_household_votes_once_in_each_wave(teller: Teller) -> None:
     await teller.tell("survey-e", vote("e", 1, household_id=None), at=at(0))
     await teller.project()
     assert await counted(teller, NPS) == {("app", s): 1 for s in (9, 8, 0, 1)}
-    wave = Asked(kind="nps", scale_id="nps_0_10", campaign_id="w1")
+    wave = AnswerFilters(kind="nps", scale_id="nps_0_10", campaign_id="w1")
     assert await counted(teller, wave) == {("app", s): 1 for s in (9, 0, 1)}
-    early = Asked(kind="nps", scale_id="nps_0_10", campaign_id="w1", until=at(1))
+    early = AnswerFilters(kind="nps", scale_id="nps_0_10", campaign_id="w1", until=at(1))
     assert await counted(teller, early) == {("app", s): 1 for s in (3, 0, 1)}
 
 
@@ -104,10 +104,10 @@ async def test_our_own_staff_and_other_scales_count_for_nothing(teller: Teller) 
     await teller.tell("survey-b", answered("b", 7, **effort), at=at(0))
     await teller.project()
     assert await counted(teller, STARS) == {}
-    low = Asked(kind="ces", scale_id="ces_1_5_low_good")
+    low = AnswerFilters(kind="ces", scale_id="ces_1_5_low_good")
     assert await counted(teller, low) == {}
     async with teller.looking() as looking:
-        assert await other_scales(looking, teller.tenant_id, CSR, low) == {"ces2_1_7": 1}
+        assert await count_other_scales(looking, teller.tenant_id, CSR, low) == {"ces2_1_7": 1}
 
 
 async def test_one_sees_what_is_in_the_own_reach(teller: Teller) -> None:
@@ -127,9 +127,9 @@ async def test_the_pairs_of_servqual_are_kept_in_their_order(teller: Teller) -> 
     said = {"kind": "servqual", "scale_id": "servqual_1_7", "items": items, "ticket_id": None}
     await teller.tell("survey-a", answered("a", None, **said), at=at(0))
     await teller.project()
-    asked = Asked(kind="servqual", scale_id="servqual_1_7")
+    asked = AnswerFilters(kind="servqual", scale_id="servqual_1_7")
     async with teller.looking() as looking:
-        [found] = await pairs(looking, teller.tenant_id, CSR, asked)
+        [found] = await servqual_answers(looking, teller.tenant_id, CSR, asked)
     assert (found.expected, found.weights) == ([7] * 22, None)
     assert found.perceived == [n % 7 + 1 for n in range(1, 23)]
 

@@ -1,5 +1,5 @@
-"""How people answered, by channel and score: one vote a household, none of our own staff
-(docs/domain.md §5.4)."""
+"""Counts over the `surveys` read model: answers by channel and score, one vote for each household,
+without the answers of our own staff (docs/domain.md §5.4)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ MOST_TAGS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class AnswerFilters:
     """Answers of one kind on one scale, from `since` (included) until before `until`."""
 
     kind: str
@@ -31,7 +31,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """So many answers of this score came by this channel; `score` is null for SERVQUAL."""
+    """How many answers have this score and channel; `score` is null for SERVQUAL."""
 
     answer_channel: str
     score: int | None
@@ -39,8 +39,8 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pairs:
-    """One person's answers to SERVQUAL."""
+class ServqualAnswer:
+    """The pairs and weights of one answer, in the order of the items and of the dimensions."""
 
     answer_channel: str
     expected: list[int]
@@ -49,36 +49,36 @@ class Pairs:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sending:
-    """What became of the questions that were sent one by one."""
+class SendCounts:
+    """Of the surveys that were issued one by one."""
 
     issued: int
     bounced: int
     answered: int
 
 
-async def tallies(
-    connection: AsyncConnection, tenant_id: UUID, viewer: Viewer, asked: Asked
+async def count_scores(
+    connection: AsyncConnection, tenant_id: UUID, viewer: Viewer, filters: AnswerFilters
 ) -> list[Tally]:
-    votes = _votes(tenant_id, viewer, asked)
+    votes = _votes(tenant_id, viewer, filters)
     by = (votes.c.answer_channel, votes.c.score)
     query = select(*by, func.count().label("n")).group_by(*by).order_by(*by)
     return [Tally(**row._mapping) for row in await connection.execute(query)]
 
 
-async def pairs(
-    connection: AsyncConnection, tenant_id: UUID, viewer: Viewer, asked: Asked
-) -> list[Pairs]:
-    votes = _votes(tenant_id, viewer, asked)
+async def servqual_answers(
+    connection: AsyncConnection, tenant_id: UUID, viewer: Viewer, filters: AnswerFilters
+) -> list[ServqualAnswer]:
+    votes = _votes(tenant_id, viewer, filters)
     columns = (votes.c.answer_channel, votes.c.expected, votes.c.perceived, votes.c.weights)
-    return [Pairs(**row._mapping) for row in await connection.execute(select(*columns))]
+    return [ServqualAnswer(**row._mapping) for row in await connection.execute(select(*columns))]
 
 
-async def reasons(
-    connection: AsyncConnection, tenant_id: UUID, viewer: Viewer, asked: Asked
+async def count_reasons(
+    connection: AsyncConnection, tenant_id: UUID, viewer: Viewer, filters: AnswerFilters
 ) -> list[tuple[str, int]]:
-    """The reasons that were ticked most often."""
-    votes = _votes(tenant_id, viewer, asked)
+    """The tags that were given most often, each with its count."""
+    votes = _votes(tenant_id, viewer, filters)
     tag = func.unnest(votes.c.tags).label("tag")
     tagged = select(tag).subquery()
     counted = func.count().label("n")
@@ -87,35 +87,35 @@ async def reasons(
     return [(row.tag, row.n) for row in await connection.execute(query)]
 
 
-async def sending(
-    connection: AsyncConnection, tenant_id: UUID, viewer: Viewer, asked: Asked
-) -> Sending:
-    """Of the questions that were sent in the interval, or for the campaign."""
+async def count_sent(
+    connection: AsyncConnection, tenant_id: UUID, viewer: Viewer, filters: AnswerFilters
+) -> SendCounts:
+    """Issued in the interval, or for the campaign."""
     query = select(
         func.count().label("issued"),
         func.count().filter(View.c.bounced).label("bounced"),
         func.count().filter(View.c.answered_at.is_not(None)).label("answered"),
     ).where(
         View.c.issued_at.is_not(None),
-        *_of(tenant_id, viewer, asked),
-        *_between(View.c.issued_at, asked),
+        *_of(tenant_id, viewer, filters),
+        *_between(View.c.issued_at, filters),
     )
     row = (await connection.execute(query)).one()
-    return Sending(**row._mapping)
+    return SendCounts(**row._mapping)
 
 
-async def other_scales(
-    connection: AsyncConnection, tenant_id: UUID, viewer: Viewer, asked: Asked
+async def count_other_scales(
+    connection: AsyncConnection, tenant_id: UUID, viewer: Viewer, filters: AnswerFilters
 ) -> dict[str, int]:
-    """Answers of the kind on other scales, which are not counted in: how many of each."""
+    """How many answers of this kind are on each other scale; the figures leave them out."""
     query = (
         select(View.c.scale_id, func.count().label("n"))
         .where(
             View.c.answered_at.is_not(None),
             View.c.excluded.is_(None),
-            View.c.scale_id != asked.scale_id,
-            *_of(tenant_id, viewer, asked),
-            *_between(View.c.answered_at, asked),
+            View.c.scale_id != filters.scale_id,
+            *_of(tenant_id, viewer, filters),
+            *_between(View.c.answered_at, filters),
         )
         .group_by(View.c.scale_id)
         .order_by(View.c.scale_id)
@@ -123,35 +123,35 @@ async def other_scales(
     return {row.scale_id: row.n for row in await connection.execute(query)}
 
 
-def _votes(tenant_id: UUID, viewer: Viewer, asked: Asked) -> Subquery:
-    """The newest answer of each who has one vote."""
+def _votes(tenant_id: UUID, viewer: Viewer, filters: AnswerFilters) -> Subquery:
+    """The newest answer of each vote."""
     return (
         select(View)
         .ext(distinct_on(View.c.vote))
         .where(
             View.c.answered_at.is_not(None),
             View.c.excluded.is_(None),
-            View.c.scale_id == asked.scale_id,
-            *_of(tenant_id, viewer, asked),
-            *_between(View.c.answered_at, asked),
+            View.c.scale_id == filters.scale_id,
+            *_of(tenant_id, viewer, filters),
+            *_between(View.c.answered_at, filters),
         )
         .order_by(View.c.vote, View.c.answered_at.desc(), View.c.survey_id.desc())
         .subquery()
     )
 
 
-def _of(tenant_id: UUID, viewer: Viewer, asked: Asked) -> list[ColumnElement[bool]]:
-    conditions = [View.c.tenant_id == tenant_id, View.c.kind == asked.kind, *_seen_by(viewer)]
+def _of(tenant_id: UUID, viewer: Viewer, filters: AnswerFilters) -> list[ColumnElement[bool]]:
+    conditions = [View.c.tenant_id == tenant_id, View.c.kind == filters.kind, *_visible_to(viewer)]
     conditions += [
         View.c[name] == value
         for name in ("campaign_id", "community", "rated")
-        if (value := getattr(asked, name)) is not None
+        if (value := getattr(filters, name)) is not None
     ]
     return conditions
 
 
-def _seen_by(viewer: Viewer) -> list[ColumnElement[bool]]:
-    """An engineer sees what concerns the own work; the others what is in their communities."""
+def _visible_to(viewer: Viewer) -> list[ColumnElement[bool]]:
+    """Engineers see answers about their own work, other staff those of their communities."""
     if viewer.role == "owner":
         return [false()]
     if viewer.role == "engineer":
@@ -159,10 +159,10 @@ def _seen_by(viewer: Viewer) -> list[ColumnElement[bool]]:
     return [View.c.community.in_(list(viewer.communities))] if viewer.communities else []
 
 
-def _between(column: Any, asked: Asked) -> list[ColumnElement[bool]]:
+def _between(column: Any, filters: AnswerFilters) -> list[ColumnElement[bool]]:
     conditions = []
-    if asked.since is not None:
-        conditions.append(column >= asked.since)
-    if asked.until is not None:
-        conditions.append(column < asked.until)
+    if filters.since is not None:
+        conditions.append(column >= filters.since)
+    if filters.until is not None:
+        conditions.append(column < filters.until)
     return conditions
