@@ -1,4 +1,4 @@
-"""What callers send about surveys, campaigns and experience."""
+"""Request bodies of surveys, campaigns and experience."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Literal

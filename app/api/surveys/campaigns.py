@@ -122,7 +122,7 @@ async def get_campaign(campaign_id: Id, request: Request, caller: Reader) -> Res
 )
 async def close_campaign(campaign_id: Id, caller: Keeper) -> Response:
     """It takes no answers from then on."""
-    return await _change(caller, str(campaign_id), CloseCampaign())
+    return await _give(caller, str(campaign_id), CloseCampaign())
 
 
 @router.post(
@@ -134,10 +134,10 @@ async def close_campaign(campaign_id: Id, caller: Keeper) -> Response:
 async def count_bounces(campaign_id: Id, body: BouncesBody, caller: Keeper) -> Response:
     """Of what was sent by other ways than ours: the number so far, not the latest ones."""
     command = CountBounces(bounced=body.bounced, bounced_by=channel_counts(body.bounced_by_channel))
-    return await _change(caller, str(campaign_id), command)
+    return await _give(caller, str(campaign_id), command)
 
 
-async def _change(caller: Caller, campaign_id: str, command: CampaignCommand) -> Response:
+async def _give(caller: Caller, campaign_id: str, command: CampaignCommand) -> Response:
     outcome = await caller.services.handler.handle(
         CAMPAIGN.stream(campaign_id), command, await caller.envelope()
     )

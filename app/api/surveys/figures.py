@@ -1,6 +1,6 @@
 """Survey figures: NPS, CSAT, CES and SERVQUAL, of a campaign or of an interval."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
 
@@ -43,7 +43,7 @@ async def _query(
     )
 
 
-Asked = Annotated[FiguresQuery, Depends(_query)]
+Wanted = Annotated[FiguresQuery, Depends(_query)]
 
 
 @router.get(
@@ -51,10 +51,10 @@ Asked = Annotated[FiguresQuery, Depends(_query)]
     summary="净推荐值 · net promoter score",
     responses=answers({200: NpsFigures}, 401, 403, 404, 422, 503),
 )
-async def nps(caller: Reader, query: Asked) -> Response:
+async def nps(caller: Reader, wanted: Wanted) -> Response:
     """100 × (promoters - detractors) ÷ n. A word for it from 30 answers on; it is confirmed where
     the whole interval bears it out."""
-    return await _figures(caller, query, "nps")
+    return json_answer(await _figures(caller, wanted, "nps"))
 
 
 @router.get(
@@ -62,9 +62,9 @@ async def nps(caller: Reader, query: Asked) -> Response:
     summary="满意度 · customer satisfaction",
     responses=answers({200: CsatFigures}, 401, 403, 404, 422, 503),
 )
-async def csat(caller: Reader, query: Asked) -> Response:
+async def csat(caller: Reader, wanted: Wanted) -> Response:
     """The per cent of 4 and 5 stars, with Wilson's interval."""
-    return await _figures(caller, query, "csat")
+    return json_answer(await _figures(caller, wanted, "csat"))
 
 
 @router.get(
@@ -74,11 +74,11 @@ async def csat(caller: Reader, query: Asked) -> Response:
 )
 async def ces(
     caller: Reader,
-    query: Asked,
+    wanted: Wanted,
     scale_id: Annotated[str, Query(pattern="^(ces_1_5_low_good|ces2_1_7)$")] = DEFAULT_SCALE["ces"],
 ) -> Response:
     """The mean. On the scale of 1 to 5 low is good; scales are never mixed."""
-    return await _figures(caller, query, "ces", scale_id)
+    return json_answer(await _figures(caller, wanted, "ces", scale_id))
 
 
 @router.get(
@@ -86,16 +86,16 @@ async def ces(
     summary="服务质量差距 · SERVQUAL",
     responses=answers({200: ServqualFigures}, 401, 403, 404, 422, 503),
 )
-async def servqual(caller: Reader, query: Asked) -> Response:
+async def servqual(caller: Reader, wanted: Wanted) -> Response:
     """Perception less expectation, weighted by each person's hundred points."""
-    return await _figures(caller, query, "servqual")
+    return json_answer(await _figures(caller, wanted, "servqual"))
 
 
 async def _figures(
-    caller: Caller, query: FiguresQuery, kind: str, scale_id: str | None = None
-) -> Response:
+    caller: Caller, wanted: FiguresQuery, kind: str, scale_id: str | None = None
+) -> dict[str, Any]:
     services = caller.services
-    selection = await select_answers(caller.reader, query, kind, scale_id)
+    selection = await select_answers(caller.reader, wanted, kind, scale_id)
     await services.caught_up(caller.tenant_id, surveys.NAME)
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
-        return json_answer(await load_figures(caller.reader, connection, selection))
+        return await load_figures(caller.reader, connection, selection)

@@ -266,7 +266,7 @@ async def get_survey(survey_id: Id, request: Request, caller: Looker) -> Respons
     openapi_extra=VERSIONED,
 )
 async def deliver(survey_id: Id, body: DeliverBody, caller: Carrier) -> Response:
-    return await _change(caller, survey_id, DeliverSurvey(delivery_channel=body.channel))
+    return await _give(caller, survey_id, DeliverSurvey(delivery_channel=body.channel))
 
 
 @router.post(
@@ -277,10 +277,10 @@ async def deliver(survey_id: Id, body: DeliverBody, caller: Carrier) -> Response
 )
 async def bounce(survey_id: Id, body: BounceBody, caller: Carrier) -> Response:
     """Whom it did not reach is not counted among those who did not answer."""
-    return await _change(caller, survey_id, BounceSurvey(cause=body.cause))
+    return await _give(caller, survey_id, BounceSurvey(cause=body.cause))
 
 
-async def _change(caller: Caller, survey_id: UUID, command: SurveyCommand) -> Response:
+async def _give(caller: Caller, survey_id: UUID, command: SurveyCommand) -> Response:
     outcome = await caller.services.handler.handle(
         _stream(survey_id), command, await caller.envelope()
     )
