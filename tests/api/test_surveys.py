@@ -130,8 +130,8 @@ def test_a_link_is_no_place_to_knock_for_ever_or_to_leave_a_book(
     token = asked(sandbox, done)[0]["token"]
     book = answer(sandbox, token, text="长" * 9000)
     problem(book, 413, "too_large")
-    knocks = [sandbox.client.get(f"{PUBLIC}/{token}").status_code for _ in range(30)]
-    assert set(knocks) == {200, 429}
+    statuses = [sandbox.client.get(f"{PUBLIC}/{token}").status_code for _ in range(30)]
+    assert set(statuses) == {200, 429}
     refused = sandbox.client.get(f"{PUBLIC}/{token}")
     problem(refused, 429, "too_many_requests")
     assert int(refused.headers["retry-after"]) >= 1

@@ -87,7 +87,7 @@ async def get_campaigns(
         starts_at, campaign_id = cursors.read(cursor, scope)
         after = Wave(campaign_id=campaign_id, starts_at=datetime.fromisoformat(starts_at))
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
-        waves = await list_campaigns(
+        rows = await list_campaigns(
             connection,
             caller.tenant_id,
             kind=kind,
@@ -95,10 +95,8 @@ async def get_campaigns(
             after=after,
             limit=limit + 1,
         )
-    kept, following = cursors.page(
-        waves, limit, scope, lambda wave: [wave.starts_at, wave.campaign_id]
-    )
-    found, now = await load_visible_campaigns(caller.reader, [wave.campaign_id for wave in kept])
+    kept, following = cursors.page(rows, limit, scope, lambda row: [row.starts_at, row.campaign_id])
+    found, now = await load_visible_campaigns(caller.reader, [row.campaign_id for row in kept])
     items = [render_campaign(campaign, now) for campaign in found]
     return json_answer({"items": items, "next_cursor": following})
 

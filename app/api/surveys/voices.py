@@ -70,7 +70,7 @@ async def keywords(
 ) -> Response:
     """How many complaints say each word. A word of one complaint alone is not shown."""
     services = caller.services
-    said = Said(
+    filters = Said(
         source=source,
         community=community,
         communities=caller.communities,
@@ -79,6 +79,6 @@ async def keywords(
     )
     await services.caught_up(caller.tenant_id, complaint_words.NAME)
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
-        n = await count_complaints(connection, caller.tenant_id, said)
-        words = await most_said(connection, caller.tenant_id, said, limit=limit)
+        n = await count_complaints(connection, caller.tenant_id, filters)
+        words = await most_said(connection, caller.tenant_id, filters, limit=limit)
     return json_answer(render_keywords(n, words))

@@ -70,12 +70,12 @@ def _phenomenon(problem: Problem) -> dict[str, Any]:
     }
 
 
-def _metric(seen: MetricSeen) -> dict[str, Any]:
+def _metric(metric: MetricSeen) -> dict[str, Any]:
     return {
-        "name": seen.metric,
-        "value": _number(seen.value_e6),
-        "threshold": _number(seen.threshold_e6),
-        "n": seen.n,
+        "name": metric.metric,
+        "value": _number(metric.value_e6),
+        "threshold": _number(metric.threshold_e6),
+        "n": metric.n,
     }
 
 
