@@ -34,6 +34,8 @@ from app.reactors.catalogue import REACTORS
 from app.subscriptions.supervisor import SubscriptionsToRun
 from app.subscriptions.waiting import Waiting
 from app.subscriptions.wakeups import Wakeups
+from app.viewer import Viewer
+from app.views.reader import Reader
 from app.worker import Worker
 
 T = TypeVar("T")
@@ -71,6 +73,9 @@ class Services:
 
     def new_id(self) -> UUID:
         return uuid7()
+
+    def reader(self, tenant_id: UUID, viewer: Viewer) -> Reader:
+        return Reader(store=self.store, tenant_id=tenant_id, viewer=viewer)
 
     def admin_token(self, tenant_id: UUID) -> str:
         """The first token of a tenant that was just opened."""

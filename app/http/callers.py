@@ -81,7 +81,7 @@ class Caller:
     @property
     def reader(self) -> Reader:
         """Reads the caller's tenant for the caller's eyes."""
-        return Reader(store=self.services.store, tenant_id=self.tenant_id, viewer=self.viewer)
+        return self.services.reader(self.tenant_id, self.viewer)
 
     async def envelope(
         self,

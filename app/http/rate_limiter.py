@@ -1,5 +1,5 @@
-"""How often somebody may knock: so many at once, and then so many a second. Of this process alone:
-it spares the database, it is no account of anything."""
+"""Limits requests by key with a leaky bucket: a burst, then a steady rate. State is in memory and
+per process; it spares the database and is no quota to bill by."""
 
 from collections import OrderedDict
 from collections.abc import Callable
@@ -8,30 +8,32 @@ from time import monotonic
 from app.http.refusals import TooManyRequests
 
 
-class Allowance:
-    """Remembers the latest `remembered` keys; who is forgotten begins anew."""
+class RateLimiter:
+    """Keeps the `max_keys` most recent keys; a key that was dropped starts with a full burst."""
 
     def __init__(
         self,
         *,
         burst: int,
-        seconds_each: float,
-        remembered: int = 10_000,
+        seconds_per_request: float,
+        max_keys: int = 10_000,
         clock: Callable[[], float] = monotonic,
     ) -> None:
-        self._span = burst * seconds_each
-        self._each = seconds_each
-        self._remembered = remembered
+        self._capacity = burst * seconds_per_request
+        self._seconds_per_request = seconds_per_request
+        self._max_keys = max_keys
         self._clock = clock
         self._empty_at: OrderedDict[str, float] = OrderedDict()
 
     def take(self, key: str) -> None:
-        """Raises `TooManyRequests` with the time to wait."""
+        """Counts one request. Raises `TooManyRequests` with the time to wait."""
         now = self._clock()
-        empty_at = max(self._empty_at.pop(key, now), now) + self._each
-        if empty_at - now > self._span:
-            self._empty_at[key] = empty_at - self._each
-            raise TooManyRequests(max(1, round(empty_at - now - self._span)))
-        self._empty_at[key] = empty_at
-        if len(self._empty_at) > self._remembered:
+        before = max(self._empty_at.pop(key, now), now)
+        after = before + self._seconds_per_request
+        excess = after - now - self._capacity
+        if excess > 0:
+            self._empty_at[key] = before
+            raise TooManyRequests(max(1, round(excess)))
+        self._empty_at[key] = after
+        if len(self._empty_at) > self._max_keys:
             self._empty_at.popitem(last=False)

@@ -1,9 +1,9 @@
-"""Tokens of survey links: tenant, survey and a MAC. Nothing is stored, and a forged token is
-refused before any lookup."""
+"""Tokens of survey links: tenant, survey and a MAC over both. Nothing is stored: the same token can
+be minted again, and a forged one is refused without a look at the database."""
 
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 LENGTH = 64
@@ -17,6 +17,17 @@ class SurveyLink:
     survey_id: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class SurveyLinks:
+    """Mints the tokens of one tenant's surveys."""
+
+    secret: bytes = field(repr=False)
+    tenant_id: UUID
+
+    def token(self, survey_id: str) -> str:
+        return mint(self.secret, SurveyLink(tenant_id=self.tenant_id, survey_id=UUID(survey_id)))
+
+
 def mint(secret: bytes, link: SurveyLink) -> str:
     """64 characters, short enough for a text message."""
     named = link.tenant_id.bytes + link.survey_id.bytes
@@ -24,7 +35,7 @@ def mint(secret: bytes, link: SurveyLink) -> str:
 
 
 def read(secret: bytes, token: str) -> SurveyLink | None:
-    """None for a token that we did not make."""
+    """None for a token that this secret did not mint."""
     if len(token) != LENGTH or not token.isascii():
         return None
     try:

@@ -26,8 +26,13 @@ class Snapshot:
     versions: Mapping[str, int]
 
     def state(self, stream: Stream[Any, S]) -> S:
-        """As stored: without what has lapsed since and is not recorded yet."""
+        """As stored, without what has lapsed since."""
         return cast(S, self.states[stream.id])
+
+    def current(self, stream: Stream[Any, S]) -> S:
+        """With what has lapsed by `now`, whether or not it has been recorded."""
+        stored = self.state(stream)
+        return stream.decider.fold(stored, stream.decider.lapse(stored, self.now))
 
     def version(self, stream: Stream[Any, Any]) -> int:
         """0 where the stream has no events."""

@@ -11,14 +11,14 @@ from app.events.survey import (
     SurveyIssued,
     SurveyItem,
 )
-from app.projections.survey_figures import (
-    SentCounts,
-    SurveyCohort,
+from app.projections.survey_tallies import (
+    AnswerFilters,
+    SendCounts,
     count_other_scales,
     count_reasons,
     count_scores,
     count_sent,
-    load_pairs,
+    servqual_answers,
 )
 from app.projections.surveys import SurveyFilters, list_surveys
 from app.viewer import Viewer
@@ -27,8 +27,8 @@ from tests.projections.telling import MORNING, Teller
 CSR = Viewer(role="csr", subject="u-lin")
 LI = Viewer(role="engineer", subject="u-li")
 ZHANG = Actor(subject="o-zhang", role="owner")
-STARS = SurveyCohort(kind="csat", scale_id="csat_1_5")
-NPS = SurveyCohort(kind="nps", scale_id="nps_0_10")
+STARS = AnswerFilters(kind="csat", scale_id="csat_1_5")
+NPS = AnswerFilters(kind="nps", scale_id="nps_0_10")
 
 
 def at(hours: float) -> datetime:
@@ -53,9 +53,9 @@ def vote(key: str, score: int, **changes: Any) -> SurveyAnswered:
     return answered(key, score, **{**said, "campaign_id": "w1", "rated": None, **changes})
 
 
-async def counted(teller: Teller, asked: SurveyCohort, viewer: Viewer = CSR) -> dict[Any, int]:
+async def counted(teller: Teller, filters: AnswerFilters, viewer: Viewer = CSR) -> dict[Any, int]:
     async with teller.looking() as looking:
-        found = await count_scores(looking, teller.tenant_id, viewer, asked)
+        found = await count_scores(looking, teller.tenant_id, viewer, filters)
     return {(each.answer_channel, each.score): each.n for each in found}
 
 
@@ -70,7 +70,7 @@ async def test_questions_and_answers_are_counted(teller: Teller) -> None:
     assert await counted(teller, STARS) == {("app", 4): 1, ("phone", 1): 1}
     async with teller.looking() as looking:
         sent = await count_sent(looking, teller.tenant_id, CSR, STARS)
-        assert sent == SentCounts(issued=2, bounced=1, answered=1)
+        assert sent == SendCounts(issued=2, bounced=1, answered=1)
         assert await count_reasons(looking, teller.tenant_id, CSR, STARS) == [("师傅态度好", 1)]
         filters = SurveyFilters(ticket_id="t1")
         assert await list_surveys(looking, teller.tenant_id, filters) == ["a"]
@@ -85,9 +85,9 @@ async def test_a_household_votes_once_in_each_wave(teller: Teller) -> None:
     await teller.tell("survey-e", vote("e", 1, household_id=None), at=at(0))
     await teller.project()
     assert await counted(teller, NPS) == {("app", s): 1 for s in (9, 8, 0, 1)}
-    wave = SurveyCohort(kind="nps", scale_id="nps_0_10", campaign_id="w1")
+    wave = AnswerFilters(kind="nps", scale_id="nps_0_10", campaign_id="w1")
     assert await counted(teller, wave) == {("app", s): 1 for s in (9, 0, 1)}
-    early = SurveyCohort(kind="nps", scale_id="nps_0_10", campaign_id="w1", until=at(1))
+    early = AnswerFilters(kind="nps", scale_id="nps_0_10", campaign_id="w1", until=at(1))
     assert await counted(teller, early) == {("app", s): 1 for s in (3, 0, 1)}
 
 
@@ -104,7 +104,7 @@ async def test_our_own_staff_and_other_scales_count_for_nothing(teller: Teller) 
     await teller.tell("survey-b", answered("b", 7, **effort), at=at(0))
     await teller.project()
     assert await counted(teller, STARS) == {}
-    low = SurveyCohort(kind="ces", scale_id="ces_1_5_low_good")
+    low = AnswerFilters(kind="ces", scale_id="ces_1_5_low_good")
     assert await counted(teller, low) == {}
     async with teller.looking() as looking:
         assert await count_other_scales(looking, teller.tenant_id, CSR, low) == {"ces2_1_7": 1}
@@ -127,9 +127,9 @@ async def test_the_pairs_of_servqual_are_kept_in_their_order(teller: Teller) -> 
     said = {"kind": "servqual", "scale_id": "servqual_1_7", "items": items, "ticket_id": None}
     await teller.tell("survey-a", answered("a", None, **said), at=at(0))
     await teller.project()
-    asked = SurveyCohort(kind="servqual", scale_id="servqual_1_7")
+    asked = AnswerFilters(kind="servqual", scale_id="servqual_1_7")
     async with teller.looking() as looking:
-        [found] = await load_pairs(looking, teller.tenant_id, CSR, asked)
+        [found] = await servqual_answers(looking, teller.tenant_id, CSR, asked)
     assert (found.expected, found.weights) == ([7] * 22, None)
     assert found.perceived == [n % 7 + 1 for n in range(1, 23)]
 

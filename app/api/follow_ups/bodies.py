@@ -1,4 +1,4 @@
-"""What a client sends about series of visits."""
+"""Request bodies of series of visits."""
 
 from typing import Literal
 

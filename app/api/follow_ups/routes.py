@@ -1,7 +1,6 @@
-"""Series of visits: started, looked at, a visit left out, ended."""
+"""Series of visits: start, read, skip one visit, end."""
 
-from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
@@ -9,7 +8,6 @@ from app.api.follow_ups.bodies import EndBody, SeriesBody, SkipBody
 from app.commands import Outcome
 from app.db import tenant_transaction
 from app.domain import roles
-from app.domain.errors import NotFound
 from app.domain.follow_up_series.decider import (
     FOLLOW_UP_SERIES,
     EndSeries,
@@ -17,8 +15,6 @@ from app.domain.follow_up_series.decider import (
     SkipVisit,
     StartSeries,
 )
-from app.domain.follow_up_series.state import Series
-from app.event_store import folding
 from app.http.answers import json_answer, outcome_answer, versioned
 from app.http.callers import Caller, permitted
 from app.http.fields import Id, Identifier
@@ -36,41 +32,14 @@ from app.http.responses import (
 )
 from app.projections import follow_up_series_list
 from app.projections.follow_up_series_list import list_series
+from app.views.follow_ups.render import render_series
 from app.views.follow_ups.shape import SeriesAnswer, SeriesPage
+from app.views.follow_ups.visible import load_one_series, load_visible_series
 
 router = APIRouter(prefix="/v1/follow-up-series", tags=["follow-ups"], route_class=JsonRoute)
 
 Reader = Annotated[Caller, Depends(permitted(roles.READ_FOLLOW_UP_SERIES))]
 Keeper = Annotated[Caller, Depends(permitted(roles.EDIT_FOLLOW_UP_SERIES))]
-
-
-def series_view(series: Series, version: int) -> dict[str, Any]:
-    place, nth = series.location, series.next_visit
-    return {
-        "id": series.id,
-        "version": version,
-        "ticket_id": series.ticket_id,
-        "household_id": series.household_id,
-        "location": {
-            "community": place.community,
-            "building": place.building,
-            "unit": place.unit,
-            "component": place.component,
-            "geo": None,
-        },
-        "purpose": series.purpose,
-        "cadence": series.cadence,
-        "first_at": series.first_at,
-        "until": series.until,
-        "assigned_to": {"subject": series.assigned_to.subject, "name": series.assigned_to.name},
-        "reason": series.reason,
-        "visits": series.visits,
-        "next_visit_at": series.due_of(nth) if nth else None,
-        "skipped": [{"date": skip.on, "reason": skip.reason} for skip in series.skipped],
-        "started_at": series.started_at,
-        "ended_at": series.ended_at,
-        "end_reason": series.end_reason,
-    }
 
 
 @router.post(
@@ -136,8 +105,8 @@ async def get_series_list(
             limit=limit + 1,
         )
     kept, following = cursors.page(rows, limit, scope, lambda row: [row])
-    found = await _load(caller, kept)
-    items = [series_view(*found[each]) for each in kept if each in found]
+    found = await load_visible_series(caller.reader, kept)
+    items = [render_series(series, version) for series, version in found.values()]
     return json_answer({"items": items, "next_cursor": following})
 
 
@@ -148,10 +117,8 @@ async def get_series_list(
     openapi_extra=READ,
 )
 async def get_series(series_id: Id, request: Request, caller: Reader) -> Response:
-    found = await _load(caller, [str(series_id)])
-    for series, version in found.values():
-        return versioned(request, series_view(series, version), version)
-    raise NotFound("series_not_found")
+    series, version = await load_one_series(caller.reader, str(series_id))
+    return versioned(request, render_series(series, version), version)
 
 
 @router.post(
@@ -183,24 +150,6 @@ async def _give(caller: Caller, series_id: Id, command: SeriesCommand) -> Respon
 
 
 def _answer(outcome: Outcome) -> Response:
-    view = series_view(outcome.state, outcome.version)
+    view = render_series(outcome.state, outcome.version)
     location = (lambda: f"/v1/follow-up-series/{view['id']}") if outcome.status == 201 else None
     return outcome_answer(outcome, view, location)
-
-
-async def _load(caller: Caller, ids: Sequence[str]) -> dict[str, tuple[Series, int]]:
-    """Of these the series where the caller works, as of now."""
-    services = caller.services
-    streams = [FOLLOW_UP_SERIES.stream(each) for each in ids]
-    loaded = await services.store.load(caller.tenant_id, [stream.id for stream in streams])
-    found: dict[str, tuple[Series, int]] = {}
-    for stream in streams:
-        fold = loaded.streams.get(stream.id)
-        stored = await folding.unfold(caller.services.store, caller.tenant_id, stream, fold)
-        series = FOLLOW_UP_SERIES.fold(stored, FOLLOW_UP_SERIES.lapse(stored, loaded.now))
-        near = not caller.communities or (
-            series is not None and series.location.community in caller.communities
-        )
-        if series is not None and fold is not None and near:
-            found[stream.key] = series, fold.version
-    return found

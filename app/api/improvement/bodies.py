@@ -1,5 +1,5 @@
-"""What a client sends about problems. Figures are JSON numbers; they are kept in whole millionths,
-so of 4.1234567 the seventh decimal is lost."""
+"""Request bodies of problems. Figures are JSON numbers, stored in whole millionths: a seventh
+decimal is rounded away."""
 
 from typing import Annotated, Literal
 
@@ -84,11 +84,11 @@ class RevisedWhyBody(NoteBody):
             category=self.category,
             systemic=self.systemic,
             controllable_by=self.controllable_by,
-            evidence=self._shown(),
+            evidence=self._evidence(),
             note=self.note,
         )
 
-    def _shown(self) -> tuple[Evidence, ...]:
+    def _evidence(self) -> tuple[Evidence, ...]:
         return tuple(Evidence(type=one.type, ref=one.ref) for one in self.evidence)
 
 
@@ -103,7 +103,7 @@ class WhyBody(RevisedWhyBody):
             category=self.category,
             systemic=self.systemic,
             controllable_by=self.controllable_by,
-            evidence=self._shown(),
+            evidence=self._evidence(),
             note=self.note,
         )
 

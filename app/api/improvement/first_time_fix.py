@@ -1,7 +1,6 @@
-"""一次修复率: how many repairs were mended at the first visit, for good."""
+"""一次修复率: the share of repairs that one visit fixed for good."""
 
-from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 
@@ -14,9 +13,9 @@ from app.http.fields import QueryInstant, key, text
 from app.http.json_body import JsonRoute
 from app.http.responses import answers
 from app.projections import first_time_fixes, ticket_search
-from app.projections.first_time_fixes import Cohort, Count, Grouping, count_first_time_fixes
-from app.views.figures import rate
-from app.views.improvement.shape import Causes, FirstTimeFixAnswer
+from app.projections.first_time_fixes import Cohort, Grouping, count_first_time_fixes
+from app.views.improvement.figures import render_first_time_fix
+from app.views.improvement.shape import FirstTimeFixAnswer
 
 router = APIRouter(prefix="/v1/metrics", tags=["figures"], route_class=JsonRoute)
 
@@ -57,40 +56,15 @@ async def first_time_fix(
     reopened, disputed, repeated nor complained about within them."""
     services = caller.services
     await services.caught_up(caller.tenant_id, first_time_fixes.NAME, ticket_search.NAME)
-    loaded = await services.store.load(caller.tenant_id, [])
+    snapshot = await caller.reader.read()
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
         counts = await count_first_time_fixes(
             connection,
             caller.tenant_id,
             caller.viewer,
             cohort,
-            now=loaded.now,
-            zone=loaded.timezone,
+            now=snapshot.now,
+            zone=snapshot.timezone,
             group_by=group_by,
         )
-    groups = None
-    if group_by is not None:
-        named = dict.fromkeys(one.group for one in counts)
-        groups = [
-            {"key": name, **_figures([one for one in counts if one.group == name])}
-            for name in named
-        ]
-    return json_answer({**_figures(counts), "group_by": group_by, "groups": groups})
-
-
-def _figures(counts: Sequence[Count]) -> dict[str, Any]:
-    over = [one for one in counts if one.is_over]
-    pending = [one for one in counts if not one.is_over]
-    confirmed = sum(one.count for one in over if one.cause is None)
-    refuted = sum(one.count for one in over if one.cause is not None)
-    return {
-        **rate(confirmed, confirmed + refuted),
-        "confirmed": confirmed,
-        "refuted": refuted,
-        "causes": {
-            cause: sum(one.count for one in over if one.cause == cause)
-            for cause in Causes.model_fields
-        },
-        "pending": sum(one.count for one in pending),
-        "pending_refuted": sum(one.count for one in pending if one.cause is not None),
-    }
+    return json_answer(render_first_time_fix(counts, group_by))

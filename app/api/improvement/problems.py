@@ -1,6 +1,6 @@
-"""Problems: what keeps coming back, why, what is done about it, and whether that helped."""
+"""Problems: list, open, analyse (5-Why), act, check (PDCA), close."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -12,16 +12,13 @@ from app.commands import Outcome
 from app.db import tenant_transaction
 from app.domain import roles
 from app.domain.decider import Stream
-from app.domain.errors import NotFound
 from app.domain.fingerprint.commands import OpenByHand
 from app.domain.fingerprint.decider import FINGERPRINT
 from app.domain.fingerprint.keys import fingerprint_of_figure, fingerprint_of_ticket
 from app.domain.problem import commands as c
-from app.domain.problem.access import may_see
 from app.domain.problem.decider import PROBLEM
 from app.domain.problem.state import Problem
 from app.domain.ticket.decider import TICKET
-from app.event_store import folding
 from app.http.answers import json_answer, outcome_answer, versioned
 from app.http.callers import Caller, permitted
 from app.http.fields import Id, key, text
@@ -39,7 +36,7 @@ from app.http.responses import (
 )
 from app.projections import problems
 from app.projections.problems import Found, ProblemFilters, list_problems
-from app.views.improvement.render import problem_view
+from app.views.improvement.render import render_problem
 from app.views.improvement.shape import (
     CheckedProblem,
     ProblemAnswer,
@@ -47,6 +44,7 @@ from app.views.improvement.shape import (
     ProblemState,
     Source,
 )
+from app.views.improvement.visible import load_one_problem, load_visible_problems
 from app.views.tickets.visible import load_visible
 
 router = APIRouter(prefix="/v1/problems", tags=["problems"], route_class=JsonRoute)
@@ -56,7 +54,6 @@ Analyst = Annotated[Caller, Depends(permitted(roles.ANALYSE_PROBLEM))]
 Leader = Annotated[Caller, Depends(permitted(roles.LEAD_PROBLEM))]
 CycleNumber = Annotated[int, Path(ge=1, le=1000)]
 Key = Annotated[str, key(64), Path()]
-Seen = tuple[Problem, int]
 
 
 def _answers(model: type[ProblemAnswer] = ProblemAnswer, status: int = 200) -> Responses:
@@ -64,30 +61,15 @@ def _answers(model: type[ProblemAnswer] = ProblemAnswer, status: int = 200) -> R
     return answers({status: model}, 401, 403, 404, 409, 412, 422, 503, headers=headers)
 
 
-async def problems_seen(caller: Caller, problem_ids: Sequence[str]) -> dict[str, Seen]:
-    """Of these the problems that the caller may see, as of now, each with its version."""
-    services = caller.services
-    streams = [PROBLEM.stream(each) for each in dict.fromkeys(problem_ids)]
-    loaded = await services.store.load(caller.tenant_id, [stream.id for stream in streams])
-    found: dict[str, Seen] = {}
-    for stream in streams:
-        fold = loaded.streams.get(stream.id)
-        problem = await folding.unfold(caller.services.store, caller.tenant_id, stream, fold)
-        if problem is not None and fold is not None and may_see(caller.communities, problem):
-            problem = PROBLEM.fold(problem, PROBLEM.lapse(problem, loaded.now)) or problem
-            found[stream.key] = problem, fold.version
-    return found
-
-
-async def _given(caller: Caller, problem_id: UUID, command: c.ProblemCommand) -> Outcome:
+async def _handle(caller: Caller, problem_id: UUID, command: c.ProblemCommand) -> Outcome:
     return await caller.services.handler.handle(
         PROBLEM.stream(str(problem_id)), command, await caller.envelope()
     )
 
 
 async def _answer(caller: Caller, problem_id: UUID, command: c.ProblemCommand) -> Response:
-    outcome = await _given(caller, problem_id, command)
-    return outcome_answer(outcome, problem_view(outcome.state, outcome.version))
+    outcome = await _handle(caller, problem_id, command)
+    return outcome_answer(outcome, render_problem(outcome.state, outcome.version))
 
 
 async def _filters(
@@ -138,8 +120,8 @@ async def get_problems(
             limit=limit + 1,
         )
     kept, following = cursors.page(rows, limit, scope, lambda row: [row.problem_id, row.opened_at])
-    seen = await problems_seen(caller, [row.problem_id for row in kept])
-    items = [problem_view(problem, version) for problem, version in seen.values()]
+    found = await load_visible_problems(caller.reader, [row.problem_id for row in kept])
+    items = [render_problem(problem, version) for problem, version in found.values()]
     return json_answer({"items": items, "next_cursor": following})
 
 
@@ -172,13 +154,13 @@ async def post_problem(body: schemas.ProblemBody, caller: Analyst) -> Response:
     )
     return outcome_answer(
         outcome,
-        problem_view(outcome.state, outcome.version),
+        render_problem(outcome.state, outcome.version),
         location=lambda: f"/v1/problems/{outcome.state.id}",
     )
 
 
 async def _fingerprint(caller: Caller, opening: c.OpenProblem) -> Stream[Any, Any] | None:
-    """That of all the tickets, if they have one and the same; without tickets, of the figure."""
+    """The one that all tickets have in common; without tickets, that of the figure."""
     if not opening.ticket_ids:
         figure = opening.metric
         key = fingerprint_of_figure(figure.metric, opening.community) if figure else None
@@ -197,9 +179,8 @@ async def _fingerprint(caller: Caller, opening: c.OpenProblem) -> Stream[Any, An
     openapi_extra=READ,
 )
 async def get_problem(problem_id: Id, request: Request, caller: Reader) -> Response:
-    for problem, version in (await problems_seen(caller, [str(problem_id)])).values():
-        return versioned(request, problem_view(problem, version), version)
-    raise NotFound("problem_not_found")
+    problem, version = await load_one_problem(caller.reader, str(problem_id))
+    return versioned(request, render_problem(problem, version), version)
 
 
 def _post(
@@ -278,11 +259,11 @@ async def check_cycle(
 ) -> Response:
     """Improved, worse or unchanged by the direction of the figure; inconclusive where either side
     has fewer than 30."""
-    outcome = await _given(caller, problem_id, body.command(cycle))
+    outcome = await _handle(caller, problem_id, body.command(cycle))
     problem: Problem = outcome.state
     checked = problem.cycle(cycle)
     verdict = checked.check.verdict if checked and checked.check else None
-    view = problem_view(problem, outcome.version) | {"verdict": verdict}
+    view = render_problem(problem, outcome.version) | {"verdict": verdict}
     return outcome_answer(outcome, view)
 
 

@@ -1,15 +1,12 @@
-"""The auditors' list: every chain of whys that was ever confirmed, superseded ones too."""
+"""Every confirmed root-cause analysis, superseded ones included."""
 
 from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from app.api.improvement.problems import problems_seen
 from app.db import tenant_transaction
 from app.domain import roles
-from app.domain.problem.graph import chain_to
-from app.domain.problem.state import Problem, Rca
 from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
 from app.http.fields import QueryInstant, key, text
@@ -18,8 +15,9 @@ from app.http.paging import Cursor, Cursors, Limit
 from app.http.responses import answers
 from app.projections import root_causes
 from app.projections.root_causes import Found, RootCauseFilters, list_root_causes
-from app.views.improvement.render import problem_view, rca_view
+from app.views.improvement.render import render_root_cause
 from app.views.improvement.shape import RootCausePage
+from app.views.improvement.visible import load_visible_problems
 
 router = APIRouter(prefix="/v1", tags=["problems"], route_class=JsonRoute)
 
@@ -73,12 +71,12 @@ async def get_root_causes(
     kept, following = cursors.page(
         rows, limit, scope, lambda row: [row.problem_id, row.version, row.confirmed_at]
     )
-    seen = await problems_seen(caller, [row.problem_id for row in kept])
+    found = await load_visible_problems(caller.reader, [row.problem_id for row in kept])
     items = [
-        _root_cause(seen[row.problem_id], analysis)
+        render_root_cause(*found[row.problem_id], analysis)
         for row in kept
-        if row.problem_id in seen
-        for analysis in seen[row.problem_id][0].confirmed
+        if row.problem_id in found
+        for analysis in found[row.problem_id][0].confirmed
         if analysis.version == row.version
     ]
     return json_answer({"items": items, "next_cursor": following})
@@ -89,23 +87,3 @@ def _found(position: list[Any]) -> Found:
     return Found(
         problem_id=problem_id, version=version, confirmed_at=datetime.fromisoformat(confirmed_at)
     )
-
-
-def _root_cause(seen: tuple[Problem, int], analysis: Rca) -> dict[str, Any]:
-    problem, version = seen
-    whole = problem_view(problem, version)
-    return {
-        "problem_id": problem.id,
-        "number": problem.number,
-        "state": problem.state,
-        "phenomenon": whole["phenomenon"],
-        "place": whole["place"],
-        "rca": rca_view(problem, analysis),
-        "chains": [_chain(analysis, root) for root in analysis.roots],
-        "actions": [each for each in whole["actions"] if each["root"] in analysis.roots],
-    }
-
-
-def _chain(analysis: Rca, root: str) -> dict[str, Any]:
-    answers_of = {why.id: why.answer for why in analysis.whys}
-    return {"root": root, "answers": [answers_of[each] for each in chain_to(analysis.whys, root)]}

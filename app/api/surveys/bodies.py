@@ -1,4 +1,4 @@
-"""What callers send about surveys, campaigns and experience."""
+"""Request bodies of surveys, campaigns and experience."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Literal
@@ -182,8 +182,8 @@ def channel_counts(counts: dict[SurveyChannel, int]) -> tuple[ChannelCount, ...]
     return tuple(ChannelCount(channel=channel, count=n) for channel, n in counts.items())
 
 
-def _instant(said: datetime | date, zone: ZoneInfo, *, days: int = 0) -> datetime:
-    """A day begins at its midnight there; `days` is 1 for the midnight at its end."""
-    if isinstance(said, datetime):
-        return said
-    return datetime.combine(said + timedelta(days=days), time(), zone).astimezone(UTC)
+def _instant(value: datetime | date, zone: ZoneInfo, *, days: int = 0) -> datetime:
+    """A date stands for its midnight there, `days` later."""
+    if isinstance(value, datetime):
+        return value
+    return datetime.combine(value + timedelta(days=days), time(), zone).astimezone(UTC)

@@ -1,27 +1,17 @@
-"""Campaigns: waves of one question, to a sample of households."""
+"""Campaigns: one question, put to a sample of households."""
 
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import datetime
-from hashlib import sha256
-from typing import Annotated, Any
-from uuid import uuid5
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from app.api.survey_views import campaign_view
 from app.api.surveys.bodies import BouncesBody, CampaignBody, InvitationsBody, channel_counts
-from app.commands import Envelope
 from app.db import tenant_transaction
 from app.domain import roles
-from app.domain.errors import NotFound
 from app.domain.statistics.scales import SurveyKind
 from app.domain.survey.campaign import CAMPAIGN, CampaignCommand, CloseCampaign, CountBounces
-from app.domain.survey.commands import InviteHousehold
-from app.domain.survey.contact import SURVEY_CONTACT
-from app.domain.survey.decider import SURVEY
-from app.domain.survey.state import key_in_campaign
-from app.event_store import folding
 from app.http.answers import json_answer, outcome_answer, versioned
 from app.http.callers import Caller, permitted
 from app.http.fields import Id
@@ -40,15 +30,15 @@ from app.http.responses import (
 )
 from app.projections import campaigns, household_directory
 from app.projections.campaigns import Wave, list_campaigns
-from app.projections.household_directory import list_households
+from app.use_cases.invite_households import draw_candidates, invite_households
+from app.views.surveys.render import render_campaign, render_invitations
 from app.views.surveys.shape import CampaignAnswer, CampaignPage, Invitations
+from app.views.surveys.visible import load_one_campaign, load_visible_campaigns
 
 router = APIRouter(prefix="/v1/surveys/campaigns", tags=["surveys"], route_class=JsonRoute)
 
 Keeper = Annotated[Caller, Depends(permitted(roles.ISSUE_SURVEYS))]
 Reader = Annotated[Caller, Depends(permitted(roles.READ_QUALITY_FIGURES))]
-TRIES = 3  # lots drawn for each household that is wanted
-PAGE = 1000
 
 
 @router.post(
@@ -63,12 +53,12 @@ PAGE = 1000
 async def open_campaign(body: CampaignBody, caller: Keeper) -> Response:
     """It closes by itself when its time is over, or earlier by hand."""
     services = caller.services
-    zone = ZoneInfo((await services.store.load(caller.tenant_id, [])).timezone)
+    zone = ZoneInfo((await caller.reader.read()).timezone)
     stream = CAMPAIGN.stream(str(services.new_id()))
     outcome = await services.handler.handle(
         stream, body.command(stream.key, zone), await caller.envelope(status=201)
     )
-    view = campaign_view(outcome.state, outcome.at)
+    view = render_campaign(outcome.state, outcome.at)
     return outcome_answer(outcome, view, lambda: f"/v1/surveys/campaigns/{view['id']}")
 
 
@@ -84,33 +74,24 @@ async def get_campaigns(
     services = caller.services
     await services.caught_up(caller.tenant_id, campaigns.NAME)
     cursors = Cursors(services.cursor_secret)
-    seen = caller.communities
-    scope = {"list": "campaigns", "tenant": caller.tenant_id, "kind": kind, "seen": seen}
+    communities = caller.communities
+    scope = {"list": "campaigns", "tenant": caller.tenant_id, "kind": kind, "seen": communities}
     after = None
     if cursor:
         starts_at, campaign_id = cursors.read(cursor, scope)
         after = Wave(campaign_id=campaign_id, starts_at=datetime.fromisoformat(starts_at))
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
-        waves = await list_campaigns(
+        rows = await list_campaigns(
             connection,
             caller.tenant_id,
             kind=kind,
-            communities=seen,
+            communities=communities,
             after=after,
             limit=limit + 1,
         )
-    kept, following = cursors.page(
-        waves, limit, scope, lambda wave: [wave.starts_at, wave.campaign_id]
-    )
-    streams = [CAMPAIGN.stream(wave.campaign_id) for wave in kept]
-    loaded = await services.store.load(caller.tenant_id, [stream.id for stream in streams])
-    found = [
-        await folding.unfold(
-            caller.services.store, caller.tenant_id, each, loaded.streams.get(each.id)
-        )
-        for each in streams
-    ]
-    items = [campaign_view(campaign, loaded.now) for campaign in found if campaign]
+    kept, following = cursors.page(rows, limit, scope, lambda row: [row.starts_at, row.campaign_id])
+    found, now = await load_visible_campaigns(caller.reader, [row.campaign_id for row in kept])
+    items = [render_campaign(campaign, now) for campaign in found]
     return json_answer({"items": items, "next_cursor": following})
 
 
@@ -121,13 +102,8 @@ async def get_campaigns(
     openapi_extra=READ,
 )
 async def get_campaign(campaign_id: Id, request: Request, caller: Reader) -> Response:
-    services, stream = caller.services, CAMPAIGN.stream(str(campaign_id))
-    loaded = await services.store.load(caller.tenant_id, [stream.id])
-    fold = loaded.streams.get(stream.id)
-    campaign = await folding.unfold(caller.services.store, caller.tenant_id, stream, fold)
-    if campaign is None or fold is None or not campaign.is_in_reach(caller.communities):
-        raise NotFound("campaign_unknown")
-    return versioned(request, campaign_view(campaign, loaded.now), fold.version)
+    campaign, version, now = await load_one_campaign(caller.reader, str(campaign_id))
+    return versioned(request, render_campaign(campaign, now), version)
 
 
 @router.post(
@@ -157,7 +133,7 @@ async def _give(caller: Caller, campaign_id: str, command: CampaignCommand) -> R
     outcome = await caller.services.handler.handle(
         CAMPAIGN.stream(campaign_id), command, await caller.envelope()
     )
-    return outcome_answer(outcome, campaign_view(outcome.state, outcome.at))
+    return outcome_answer(outcome, render_campaign(outcome.state, outcome.at))
 
 
 @router.post(
@@ -171,63 +147,23 @@ async def invite(campaign_id: Id, body: InvitationsBody, caller: Keeper) -> Resp
     are drawn, the next one takes its place."""
     if bool(body.household_ids) == bool(body.sample_size):
         raise InvalidInput("contradictory", pointer="/sample_size")
-    wanted = body.sample_size or len(body.household_ids)
-    drawn = body.household_ids
-    if body.sample_size:
-        drawn = (await _lots(caller, str(campaign_id)))[: TRIES * body.sample_size]
-    envelope = await caller.envelope()
-    items: list[dict[str, Any]] = []
-    invited = 0
-    for household_id in dict.fromkeys(drawn):
-        if invited == wanted:
-            break
-        command = InviteHousehold(
-            campaign_id=str(campaign_id),
-            household_id=household_id,
-            closed_loop=body.closed_loop,
-        )
-        survey_id = await _invite(caller, command, envelope)
-        result = "invited" if survey_id else "cool_down"
-        items.append({"household_id": household_id, "survey_id": survey_id, "result": result})
-        invited += survey_id is not None
-    return json_answer({"items": items, "invited": invited, "skipped": len(items) - invited})
-
-
-async def _invite(caller: Caller, command: InviteHousehold, envelope: Envelope) -> str | None:
-    """The survey's id, if there is one now. A command of its own for each household: a batch that
-    broke off is simply sent again."""
-    stream = SURVEY.stream(key_in_campaign(command.campaign_id, command.household_id))
-    own = uuid5(envelope.command_id, command.household_id)
-    outcome = await caller.services.handler.handle(
-        stream,
-        command,
-        replace(envelope, command_id=own, expected_version=None),
-        also=[
-            CAMPAIGN.stream(command.campaign_id),
-            SURVEY_CONTACT.stream(command.household_id),
-        ],
+    household_ids = body.household_ids or await _sample(caller, campaign_id, body.sample_size or 0)
+    invitations = await invite_households(
+        caller.services.handler,
+        await caller.envelope(),
+        str(campaign_id),
+        household_ids,
+        wanted=body.sample_size or len(household_ids),
+        closed_loop=body.closed_loop,
     )
-    return stream.key if outcome.state is not None else None
+    return json_answer(
+        render_invitations([(each.household_id, each.survey_id) for each in invitations])
+    )
 
 
-async def _lots(caller: Caller, campaign_id: str) -> tuple[str, ...]:
-    """The households of the campaign's community in the order of their lots: chance to everybody,
-    and for anybody to check."""
+async def _sample(caller: Caller, campaign_id: Id, sample_size: int) -> Sequence[str]:
     services = caller.services
-    stream = CAMPAIGN.stream(campaign_id)
-    campaign = await caller.reader.state_of(stream)
-    if campaign is None or not campaign.is_in_reach(caller.communities):
-        raise NotFound("campaign_unknown")
-    communities = (campaign.community,) if campaign.community else caller.communities
+    campaign, _, _ = await load_one_campaign(caller.reader, str(campaign_id))
     await services.caught_up(caller.tenant_id, household_directory.NAME)
-    found: list[str] = []
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
-        while page := await list_households(
-            connection,
-            caller.tenant_id,
-            communities=communities,
-            after=found[-1] if found else "",
-            limit=PAGE,
-        ):
-            found += page
-    return tuple(sorted(found, key=lambda one: sha256(f"{campaign_id}\n{one}".encode()).digest()))
+        return await draw_candidates(caller.reader, connection, campaign, sample_size)

@@ -1,10 +1,9 @@
-"""How a matter felt to its owner: the peak, the end and the line between them."""
+"""The experience curve of a ticket: scores by touchpoint, with peak and end."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
-from app.api.survey_views import experience_view
 from app.api.surveys.bodies import TouchpointBody
 from app.domain import roles
 from app.domain.survey.experience import EXPERIENCE, ScoreTouchpoint
@@ -14,8 +13,9 @@ from app.http.callers import Caller, permitted
 from app.http.fields import Id
 from app.http.json_body import JsonRoute
 from app.http.responses import COMMAND_HEADERS, IDEMPOTENT, answers
+from app.views.surveys.render import render_experience
 from app.views.surveys.shape import ExperienceAnswer
-from app.views.tickets.visible import load_one
+from app.views.surveys.visible import load_experience
 
 router = APIRouter(prefix="/v1/tickets", tags=["surveys"], route_class=JsonRoute)
 
@@ -31,10 +31,8 @@ Scorer = Annotated[Caller, Depends(permitted(roles.SCORE_EXPERIENCE))]
 )
 async def get_experience(ticket_id: Id, caller: Looker) -> Response:
     """Scores from 1 to 10 by touchpoint: those that were given, and what surveys were answered."""
-    await load_one(caller.reader, str(ticket_id))
-    stream = EXPERIENCE.stream(str(ticket_id))
-    experience = await caller.reader.state_of(stream)
-    return json_answer(experience_view(str(ticket_id), experience))
+    experience = await load_experience(caller.reader, str(ticket_id))
+    return json_answer(render_experience(str(ticket_id), experience))
 
 
 @router.post(
@@ -60,4 +58,4 @@ async def score_touchpoint(ticket_id: Id, body: TouchpointBody, caller: Scorer) 
         envelope,
         also=[TICKET.stream(str(ticket_id))],
     )
-    return outcome_answer(outcome, experience_view(str(ticket_id), outcome.state))
+    return outcome_answer(outcome, render_experience(str(ticket_id), outcome.state))

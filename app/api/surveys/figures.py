@@ -1,34 +1,19 @@
-"""What surveys say: NPS, CSAT, CES and SERVQUAL, of a wave or of an interval."""
+"""Survey figures: NPS, CSAT, CES and SERVQUAL, of a campaign or of an interval."""
 
-from collections import defaultdict
-from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.db import tenant_transaction
 from app.domain import roles
-from app.domain.errors import NotFound, Unacceptable
-from app.domain.statistics.scales import DEFAULT_SCALE, SCALES
-from app.domain.statistics.servqual import Questionnaire
-from app.domain.survey.campaign import CAMPAIGN, Campaign
+from app.domain.statistics.scales import DEFAULT_SCALE
 from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
 from app.http.fields import Id, Identifier, QueryInstant, text
 from app.http.json_body import JsonRoute
 from app.http.responses import answers
 from app.projections import surveys
-from app.projections.survey_figures import (
-    SurveyCohort,
-    count_other_scales,
-    count_reasons,
-    count_scores,
-    count_sent,
-    load_pairs,
-)
-from app.views.surveys import figures as survey_figures
-from app.views.surveys.figures import FEWEST_SHOWN, Answered, comparison, figures, measure_of
+from app.views.surveys.load_figures import FiguresQuery, load_figures, select_answers
 from app.views.surveys.shape import CesFigures, CsatFigures, NpsFigures, ServqualFigures
 
 router = APIRouter(prefix="/v1/metrics", tags=["figures"], route_class=JsonRoute)
@@ -36,21 +21,7 @@ router = APIRouter(prefix="/v1/metrics", tags=["figures"], route_class=JsonRoute
 Reader = Annotated[Caller, Depends(permitted(roles.READ_QUALITY_FIGURES))]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Wanted:
-    """What a caller asked for; `asked` waits for its scale, which the campaign may have to say."""
-
-    against: str | None
-    asked: SurveyCohort
-
-    @property
-    def is_partial(self) -> bool:
-        """Of a campaign's answers some alone: its response rate is not theirs."""
-        asked = self.asked
-        return any((asked.since, asked.until, asked.community, asked.rated))
-
-
-async def _interval(
+async def _query(
     campaign_id: Id | None = None,
     against: Annotated[
         Id | None, Query(description="An earlier campaign, to see whether it has changed.")
@@ -61,20 +32,18 @@ async def _interval(
     engineer: Annotated[
         Identifier | None, Query(description="Who did the work that was asked about.")
     ] = None,
-) -> _Wanted:
-    asked = SurveyCohort(
-        kind="",
-        scale_id="",
+) -> FiguresQuery:
+    return FiguresQuery(
         campaign_id=str(campaign_id) if campaign_id else None,
+        against=str(against) if against else None,
         since=since,
         until=until,
         community=community,
         rated=engineer,
     )
-    return _Wanted(against=str(against) if against else None, asked=asked)
 
 
-Wanted = Annotated[_Wanted, Depends(_interval)]
+Wanted = Annotated[FiguresQuery, Depends(_query)]
 
 
 @router.get(
@@ -123,111 +92,10 @@ async def servqual(caller: Reader, wanted: Wanted) -> Response:
 
 
 async def _figures(
-    caller: Caller, wanted: _Wanted, kind: str, scale_id: str | None = None
+    caller: Caller, wanted: FiguresQuery, kind: str, scale_id: str | None = None
 ) -> dict[str, Any]:
     services = caller.services
-    campaign = await _campaign(caller, wanted.asked.campaign_id, "query:campaign_id", kind)
-    scale = SCALES[campaign.scale_id if campaign else scale_id or DEFAULT_SCALE[kind]]
-    asked = replace(wanted.asked, kind=kind, scale_id=scale.scale_id)
-    against = await _against(caller, wanted.against, scale.scale_id)
+    selection = await select_answers(caller.reader, wanted, kind, scale_id)
     await services.caught_up(caller.tenant_id, surveys.NAME)
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
-        answered = await _answered(connection, caller, asked)
-        withheld = caller.role in roles.ENGINEER and answered.n < FEWEST_SHOWN
-        response = await _response(connection, caller, asked, campaign, answered.n)
-        if campaign and wanted.is_partial:
-            response = survey_figures.Response(by_channel={})
-        shown = figures(answered, response, _base(campaign), withheld=withheld)
-        earlier = against and await _answered(connection, caller, replace(asked, **_only(against)))
-        others = await count_other_scales(connection, caller.tenant_id, caller.viewer, asked)
-        ticked = await count_reasons(connection, caller.tenant_id, caller.viewer, asked)
-    return {
-        "kind": kind,
-        "scale_id": scale.scale_id,
-        "campaign_id": wanted.asked.campaign_id,
-        **shown,
-        "comparison": comparison(against.campaign_id, earlier, answered)
-        if against and earlier and not withheld
-        else None,
-        "other_scales": others,
-        "reasons": [] if withheld else [{"tag": tag, "n": n} for tag, n in ticked],
-    }
-
-
-def _only(against: Campaign) -> dict[str, Any]:
-    """Of the other wave all: the interval was said of this one."""
-    return {"campaign_id": against.campaign_id, "since": None, "until": None}
-
-
-async def _campaign(
-    caller: Caller, campaign_id: str | None, pointer: str, kind: str
-) -> Campaign | None:
-    if campaign_id is None:
-        return None
-    stream = CAMPAIGN.stream(campaign_id)
-    campaign: Campaign | None = await caller.reader.state_of(stream)
-    if campaign is None or not campaign.is_in_reach(caller.communities):
-        raise NotFound("campaign_unknown")
-    if campaign.kind != kind:
-        raise Unacceptable("campaign_of_another_kind", pointer=pointer, kind=campaign.kind)
-    return campaign
-
-
-async def _against(caller: Caller, campaign_id: str | None, scale_id: str) -> Campaign | None:
-    kind = SCALES[scale_id].kind
-    against = await _campaign(caller, campaign_id, "query:against", kind)
-    if against is not None and against.scale_id != scale_id:
-        raise Unacceptable("scale_mismatch", pointer="query:against", kind=kind)
-    return against
-
-
-async def _answered(
-    connection: AsyncConnection, caller: Caller, asked: SurveyCohort
-) -> Answered[Any]:
-    measure = measure_of(SCALES[asked.scale_id])
-    viewer = caller.viewer
-    if asked.kind == "servqual":
-        people: defaultdict[str, list[Questionnaire]] = defaultdict(list)
-        for each in await load_pairs(connection, caller.tenant_id, viewer, asked):
-            people[each.answer_channel].append(
-                Questionnaire(
-                    expected=each.expected, perceived=each.perceived, weights=each.weights
-                )
-            )
-        return Answered(measure, people)
-    counts: defaultdict[str, dict[int, int]] = defaultdict(dict)
-    for tally in await count_scores(connection, caller.tenant_id, viewer, asked):
-        if tally.score is not None:
-            counts[tally.answer_channel][tally.score] = tally.n
-    return Answered(measure, counts)
-
-
-async def _response(
-    connection: AsyncConnection,
-    caller: Caller,
-    asked: SurveyCohort,
-    campaign: Campaign | None,
-    n: int,
-) -> survey_figures.Response:
-    """Of a campaign: those that were sent by hand and those that were invited are the same ones, as
-    far as they go. Otherwise of the questions that were sent in the interval."""
-    sent = await count_sent(connection, caller.tenant_id, caller.viewer, asked)
-    if campaign is None:
-        return survey_figures.Response(
-            issued=sent.issued, bounced=sent.bounced, completed=sent.answered, by_channel={}
-        )
-    bounced_by = {each.channel: each.count for each in campaign.bounced_by}
-    return survey_figures.Response(
-        issued=max(campaign.issued, sent.issued),
-        bounced=campaign.bounced + sent.bounced,
-        completed=n,
-        by_channel={
-            each.channel: (each.count, bounced_by.get(each.channel, 0))
-            for each in campaign.issued_by
-        },
-    )
-
-
-def _base(campaign: Campaign | None) -> dict[str, int] | None:
-    base = campaign.base if campaign else None
-    return {"online": base.online, "offline": base.offline} if base else None
+        return await load_figures(caller.reader, connection, selection)

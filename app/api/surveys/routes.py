@@ -1,4 +1,4 @@
-"""Surveys: what was asked, the link that needs no log-in, and answers taken down by hand."""
+"""Surveys: looked up, answered by a link that needs no log-in, and recorded by hand."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -7,7 +7,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 
-from app.api.survey_views import public_view, survey_view
 from app.api.surveys.bodies import AnswerBody, BounceBody, DeliverBody, ResponseBody
 from app.bootstrap import Services
 from app.commands import Envelope, Outcome
@@ -26,7 +25,6 @@ from app.domain.survey.commands import (
 from app.domain.survey.decider import SURVEY
 from app.domain.survey.state import Subject, Survey, key_in_campaign, key_of_ticket
 from app.domain.ticket.decider import TICKET
-from app.event_store import folding
 from app.events.base import Actor
 from app.http.answers import json_answer, outcome_answer, versioned
 from app.http.callers import Caller, command_identity, permitted, services_of
@@ -34,7 +32,7 @@ from app.http.correlation import current_request_id, identify
 from app.http.fields import Id, Identifier
 from app.http.json_body import JsonRoute
 from app.http.paging import Cursor, Cursors, Limit
-from app.http.rate_limiter import Allowance
+from app.http.rate_limiter import RateLimiter
 from app.http.responses import (
     COMMAND_HEADERS,
     IDEMPOTENT,
@@ -46,10 +44,13 @@ from app.http.responses import (
     setting_answers,
 )
 from app.identity import survey_tokens
-from app.identity.survey_tokens import SurveyLink
+from app.identity.survey_tokens import SurveyLink, SurveyLinks
 from app.projections import surveys
 from app.projections.surveys import SurveyFilters, list_surveys
+from app.viewer import Viewer
+from app.views.surveys.render import render_public_survey, render_survey
 from app.views.surveys.shape import PublicSurvey, SurveyAnswer, SurveyPage
+from app.views.surveys.visible import load_linked_survey, load_one_survey, load_visible_surveys
 from app.views.tickets.visible import load_one
 
 router = APIRouter(prefix="/v1/surveys", tags=["surveys"], route_class=JsonRoute)
@@ -59,23 +60,33 @@ Recorder = Annotated[Caller, Depends(permitted(roles.RECORD_SURVEY_RESPONSE))]
 Carrier = Annotated[Caller, Depends(permitted(roles.DELIVER_SURVEYS))]
 Token = Annotated[str, Path(max_length=200, description="Of the link that the household was sent.")]
 
-# A person answers once or twice; who knocks more often is a machine.
-KNOCKS = Allowance(burst=20, seconds_each=3)
+# Per survey. A person opens and answers a link a few times; anything faster is a machine.
+LINK_LIMIT = RateLimiter(burst=20, seconds_per_request=3)
 
 NEW = COMMAND_HEADERS | LOCATION
 
 
 async def link_of(token: Token, services: Annotated[Services, Depends(services_of)]) -> SurveyLink:
-    """What a made-up token opens is found out without asking the database."""
+    """Refuses a forged token without asking the database."""
     link = survey_tokens.read(services.survey_secret, token)
     if link is None:
         raise NotFound("survey_unknown")
-    KNOCKS.take(str(link.survey_id))
+    LINK_LIMIT.take(str(link.survey_id))
     return link
 
 
 Link = Annotated[SurveyLink, Depends(link_of)]
 ServicesOf = Annotated[Services, Depends(services_of)]
+
+
+def _rendered(caller: Caller, survey: Survey, now: datetime) -> dict[str, Any]:
+    links = SurveyLinks(caller.services.survey_secret, caller.tenant_id)
+    return render_survey(caller.viewer, survey, now, links)
+
+
+def _respondent(link: SurveyLink) -> str:
+    """Stands for whoever holds the link."""
+    return f"survey:{link.survey_id}"
 
 
 def _stream(survey_id: UUID) -> Stream[SurveyCommand, Survey | None]:
@@ -89,10 +100,9 @@ def _stream(survey_id: UUID) -> Stream[SurveyCommand, Survey | None]:
 )
 async def open_link(link: Link, services: ServicesOf) -> Response:
     """Nothing of the household or the matter: whoever has the link may read this."""
-    survey, _, now = await _look(services, link.tenant_id, _stream(link.survey_id))
-    if survey is None:
-        raise NotFound("survey_unknown")
-    return json_answer(public_view(survey, now))
+    reader = services.reader(link.tenant_id, Viewer(role="owner", subject=_respondent(link)))
+    survey, _, now = await load_linked_survey(reader, str(link.survey_id))
+    return json_answer(render_public_survey(survey, now))
 
 
 @router.post(
@@ -110,7 +120,7 @@ async def answer_by_link(
     link: Link, body: AnswerBody, request: Request, services: ServicesOf
 ) -> Response:
     """Once and for good. The same answer sent twice is one answer (200)."""
-    subject = f"survey:{link.survey_id}"
+    subject = _respondent(link)
     identify(request, tenant_id=str(link.tenant_id), subject=subject)
     command_id, fingerprint = await command_identity(request, str(link.tenant_id), subject)
     envelope = Envelope(
@@ -124,7 +134,7 @@ async def answer_by_link(
     )
     command = AnswerSurvey(content=body.content(), answer_channel=body.channel)
     outcome = await services.handler.handle(_stream(link.survey_id), command, envelope)
-    return outcome_answer(_once(outcome), public_view(outcome.state, outcome.at))
+    return outcome_answer(_once(outcome), render_public_survey(outcome.state, outcome.at))
 
 
 @router.post(
@@ -159,12 +169,12 @@ async def record_response(body: ResponseBody, caller: Recorder) -> Response:
     if subject.campaign_id is not None:
         also.append(CAMPAIGN.stream(subject.campaign_id))
     outcome = await caller.services.handler.handle(stream, command, envelope, also=also)
-    view = survey_view(outcome.state, outcome.at, caller)
+    view = _rendered(caller, outcome.state, outcome.at)
     return outcome_answer(_once(outcome), view, lambda: f"/v1/surveys/{view['id']}")
 
 
 async def _subject(body: ResponseBody, caller: Caller) -> Subject:
-    """Whom and what the answer is of. A ticket that the caller may not see is not found."""
+    """Raises `NotFound` for a ticket that the caller may not see."""
     household_id, cycle = body.household_id, body.cycle
     if caller.role == "owner":
         household_id = household_id or caller.household_id
@@ -192,7 +202,7 @@ def _key(subject: Subject, caller: Caller) -> str:
 
 
 def _once(outcome: Outcome) -> Outcome:
-    """What was there already is not created again."""
+    """200 where the answer was recorded before."""
     is_new = outcome.replayed or outcome.position is not None
     return outcome if is_new else replace(outcome, status=200)
 
@@ -231,36 +241,9 @@ async def get_surveys(
             connection, caller.tenant_id, filters, after=after, limit=limit + 1
         )
     kept, following = cursors.page(found, limit, scope, lambda survey_id: [survey_id])
-    items = await _views(caller, kept)
+    loaded, now = await load_visible_surveys(caller.reader, kept)
+    items = [_rendered(caller, survey, now) for survey in loaded]
     return json_answer({"items": items, "next_cursor": following})
-
-
-async def _views(caller: Caller, survey_ids: Any) -> list[dict[str, Any]]:
-    services = caller.services
-    streams = [SURVEY.stream(survey_id) for survey_id in survey_ids]
-    loaded = await services.store.load(caller.tenant_id, [stream.id for stream in streams])
-    found = [
-        await folding.unfold(
-            caller.services.store, caller.tenant_id, each, loaded.streams.get(each.id)
-        )
-        for each in streams
-    ]
-    return [survey_view(survey, loaded.now, caller) for survey in found if survey]
-
-
-async def _look(
-    services: Services, tenant_id: UUID, stream: Stream[SurveyCommand, Survey | None]
-) -> tuple[Survey | None, int, datetime]:
-    loaded = await services.store.load(tenant_id, [stream.id])
-    fold = loaded.streams.get(stream.id)
-    survey = await folding.unfold(services.store, tenant_id, stream, fold)
-    return survey, fold.version if fold else 0, loaded.now
-
-
-def _is_seen(survey: Survey, caller: Caller) -> bool:
-    if caller.role == "owner":
-        return survey.subject.household_id in {caller.household_id} - {None}
-    return not caller.communities or survey.subject.community in caller.communities
 
 
 @router.get(
@@ -270,10 +253,8 @@ def _is_seen(survey: Survey, caller: Caller) -> bool:
     openapi_extra=READ,
 )
 async def get_survey(survey_id: Id, request: Request, caller: Looker) -> Response:
-    survey, version, now = await _look(caller.services, caller.tenant_id, _stream(survey_id))
-    if survey is None or not _is_seen(survey, caller):
-        raise NotFound("survey_unknown")
-    return versioned(request, survey_view(survey, now, caller), version)
+    survey, version, now = await load_one_survey(caller.reader, str(survey_id))
+    return versioned(request, _rendered(caller, survey, now), version)
 
 
 @router.post(
@@ -301,4 +282,4 @@ async def _give(caller: Caller, survey_id: UUID, command: SurveyCommand) -> Resp
     outcome = await caller.services.handler.handle(
         _stream(survey_id), command, await caller.envelope()
     )
-    return outcome_answer(outcome, survey_view(outcome.state, outcome.at, caller))
+    return outcome_answer(outcome, _rendered(caller, outcome.state, outcome.at))

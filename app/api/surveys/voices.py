@@ -1,14 +1,11 @@
-"""What owners felt and what they complain of, over many matters."""
+"""Experience by touchpoint and frequent complaint words, over many tickets."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Response
 
 from app.db import tenant_transaction
 from app.domain import roles
-from app.domain.statistics.estimates import mean_of_counts
-from app.domain.statistics.intervals import ENOUGH
-from app.domain.survey.experience import DELIGHT, PAIN, TOUCHPOINTS
 from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
 from app.http.fields import QueryInstant, text
@@ -17,8 +14,8 @@ from app.http.paging import Limit
 from app.http.responses import answers
 from app.projections import complaint_words, touchpoints
 from app.projections.complaint_words import ComplaintFilters, count_complaints, count_words
-from app.projections.touchpoints import TouchpointScores, count_touchpoint_scores
-from app.views.figures import percent
+from app.projections.touchpoints import count_touchpoint_scores
+from app.views.surveys.journey import render_journey, render_keywords
 from app.views.surveys.shape import JourneyCurve, Keywords
 
 router = APIRouter(prefix="/v1/metrics", tags=["figures"], route_class=JsonRoute)
@@ -51,26 +48,7 @@ async def journey(
             community=community,
             communities=caller.communities,
         )
-    order = list(TOUCHPOINTS)
-    found.sort(key=lambda mood: order.index(mood.touchpoint))
-    return json_answer({"items": [_mood(each) for each in found]})
-
-
-def _mood(mood: TouchpointScores) -> dict[str, Any]:
-    touchpoint = TOUCHPOINTS[mood.touchpoint]
-    estimate = mean_of_counts(mood.scores)
-    low, high = estimate.interval
-    return {
-        "touchpoint": mood.touchpoint,
-        "label": touchpoint.label,
-        "moment_of_truth": touchpoint.moment_of_truth,
-        "n": estimate.n,
-        "value": round(estimate.value, 2),
-        "ci95": [round(max(1.0, low), 2), round(min(10.0, high), 2)],
-        "sufficient": estimate.n >= ENOUGH,
-        "pains": sum(n for score, n in mood.scores.items() if score <= PAIN),
-        "delights": sum(n for score, n in mood.scores.items() if score >= DELIGHT),
-    }
+    return json_answer(render_journey(found))
 
 
 @router.get(
@@ -91,7 +69,7 @@ async def keywords(
 ) -> Response:
     """How many complaints say each word. A word of one complaint alone is not shown."""
     services = caller.services
-    said = ComplaintFilters(
+    filters = ComplaintFilters(
         source=source,
         community=community,
         communities=caller.communities,
@@ -100,7 +78,6 @@ async def keywords(
     )
     await services.caught_up(caller.tenant_id, complaint_words.NAME)
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
-        n = await count_complaints(connection, caller.tenant_id, said)
-        words = await count_words(connection, caller.tenant_id, said, limit=limit)
-    items = [{"word": word, "n": times, "percent": percent(times / n)} for word, times in words]
-    return json_answer({"n": n, "items": items})
+        n = await count_complaints(connection, caller.tenant_id, filters)
+        words = await count_words(connection, caller.tenant_id, filters, limit=limit)
+    return json_answer(render_keywords(n, words))

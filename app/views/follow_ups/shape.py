@@ -1,4 +1,4 @@
-"""The shapes of answers about series of visits, for the published contract."""
+"""The shapes of answers about series of visits."""
 
 from datetime import date, datetime
 from typing import Literal

@@ -1,8 +1,8 @@
-"""A problem as the JSON of the contract (docs/domain.md §5.2)."""
+"""Problems and root causes, rendered (docs/domain.md §5.2)."""
 
 from typing import Any
 
-from app.domain.problem.graph import levels
+from app.domain.problem.graph import chain_to, levels
 from app.domain.problem.improvement import improvement
 from app.domain.problem.rca import is_systemic, rca_id
 from app.domain.problem.state import Action, Check, Cycle, Problem, Rca, Why
@@ -11,7 +11,7 @@ from app.events.problem import Measured, MetricSeen
 MILLION = 1_000_000
 
 
-def problem_view(problem: Problem, version: int) -> dict[str, Any]:
+def render_problem(problem: Problem, version: int) -> dict[str, Any]:
     latest = problem.latest
     return {
         "id": problem.id,
@@ -19,7 +19,7 @@ def problem_view(problem: Problem, version: int) -> dict[str, Any]:
         "version": version,
         "state": problem.state,
         "source": problem.source,
-        "phenomenon": phenomenon_view(problem),
+        "phenomenon": _phenomenon(problem),
         "fingerprint": problem.fingerprint,
         "rollup": problem.rollup,
         "place": {
@@ -30,10 +30,8 @@ def problem_view(problem: Problem, version: int) -> dict[str, Any]:
         },
         "occurrences": problem.occurrences,
         "within_days": problem.within_days,
-        "rca": rca_view(problem, latest) if latest else None,
-        "earlier_rcas": [
-            rca_view(problem, each) for each in problem.confirmed if each is not latest
-        ],
+        "rca": _rca(problem, latest) if latest else None,
+        "earlier_rcas": [_rca(problem, each) for each in problem.confirmed if each is not latest],
         "actions": [_action(problem, each) for each in problem.actions],
         "pdca": [_cycle(each) for each in problem.cycles],
         "opened_at": problem.opened_at,
@@ -44,7 +42,27 @@ def problem_view(problem: Problem, version: int) -> dict[str, Any]:
     }
 
 
-def phenomenon_view(problem: Problem) -> dict[str, Any]:
+def render_root_cause(problem: Problem, version: int, analysis: Rca) -> dict[str, Any]:
+    """One confirmed analysis, with the actions for its roots."""
+    whole = render_problem(problem, version)
+    return {
+        "problem_id": problem.id,
+        "number": problem.number,
+        "state": problem.state,
+        "phenomenon": whole["phenomenon"],
+        "place": whole["place"],
+        "rca": _rca(problem, analysis),
+        "chains": [_chain(analysis, root) for root in analysis.roots],
+        "actions": [each for each in whole["actions"] if each["root"] in analysis.roots],
+    }
+
+
+def _chain(analysis: Rca, root: str) -> dict[str, Any]:
+    answers = {why.id: why.answer for why in analysis.whys}
+    return {"root": root, "answers": [answers[each] for each in chain_to(analysis.whys, root)]}
+
+
+def _phenomenon(problem: Problem) -> dict[str, Any]:
     return {
         "statement": problem.statement,
         "metric": _metric(problem.metric) if problem.metric else None,
@@ -52,21 +70,21 @@ def phenomenon_view(problem: Problem) -> dict[str, Any]:
     }
 
 
-def _metric(seen: MetricSeen) -> dict[str, Any]:
+def _metric(metric: MetricSeen) -> dict[str, Any]:
     return {
-        "name": seen.metric,
-        "value": number(seen.value_e6),
-        "threshold": number(seen.threshold_e6),
-        "n": seen.n,
+        "name": metric.metric,
+        "value": _number(metric.value_e6),
+        "threshold": _number(metric.threshold_e6),
+        "n": metric.n,
     }
 
 
-def number(value_e6: int | None) -> float | None:
-    """Millionths as the number that they stand for."""
+def _number(value_e6: int | None) -> float | None:
+    """From millionths."""
     return None if value_e6 is None else value_e6 / MILLION
 
 
-def rca_view(problem: Problem, analysis: Rca) -> dict[str, Any]:
+def _rca(problem: Problem, analysis: Rca) -> dict[str, Any]:
     depths = levels(analysis.whys)
     return {
         "rca_id": rca_id(problem),
@@ -102,7 +120,7 @@ def _node(why: Why, level: int) -> dict[str, Any]:
 
 
 def _action(problem: Problem, action: Action) -> dict[str, Any]:
-    came_about = improvement(problem, action)
+    progress = improvement(problem, action)
     return {
         "id": action.id,
         "type": action.type,
@@ -111,10 +129,10 @@ def _action(problem: Problem, action: Action) -> dict[str, Any]:
         "description": action.description,
         "due": action.due,
         "metric": action.metric,
-        "baseline": number(action.baseline_e6),
-        "target": number(action.target_e6),
-        "reached": number(came_about.reached_e6),
-        "promise": came_about.state,
+        "baseline": _number(action.baseline_e6),
+        "target": _number(action.target_e6),
+        "reached": _number(progress.reached_e6),
+        "promise": progress.state,
         "state": action.state,
         "overdue": action.is_overdue,
         "planned_at": action.planned_at,
@@ -161,4 +179,4 @@ def _check(check: Check) -> dict[str, Any]:
 
 
 def _measured(measured: Measured) -> dict[str, Any]:
-    return {"mean": number(measured.mean_e6), "n": measured.n}
+    return {"mean": _number(measured.mean_e6), "n": measured.n}

@@ -1,4 +1,4 @@
-"""The shapes of what the API answers about problems, root causes and first-time fix."""
+"""The shapes of answers about problems, root causes and first-time fix."""
 
 from datetime import date, datetime
 from typing import Literal

@@ -1,4 +1,4 @@
-"""The shapes of what the API answers about surveys, their figures and how a matter felt."""
+"""The shapes of answers about surveys, their figures and experience curves."""
 
 from datetime import datetime
 from typing import Literal

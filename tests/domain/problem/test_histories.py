@@ -15,7 +15,7 @@ from app.domain.problem.state import Problem
 from app.event_store.codec import decode_state, encode_state
 from app.events.base import SYSTEM, Actor, Fact
 from app.events.problem import Measured, ProblemRecurred, ProblemReopened
-from app.views.improvement.render import problem_view
+from app.views.improvement.render import render_problem
 from tests.domain.problem.chain import (
     CHECKED,
     CONFIRMED,
@@ -130,5 +130,5 @@ def check_whole(state: Problem) -> None:
         assert state.closed_at is not None
         assert state.closed_at - last.check.checked_at >= timedelta(days=90)
     assert decode_state(PROBLEM.state_type, encode_state(state)) == state
-    shown = problem_view(state, 1)
-    assert (shown["rca"] is None) == (state.latest is None)
+    rendered = render_problem(state, 1)
+    assert (rendered["rca"] is None) == (state.latest is None)

@@ -1,5 +1,5 @@
-"""Counts of survey answers by channel and score: one vote per household, without our own staff
-(docs/domain.md §5.4)."""
+"""Counts over the `surveys` read model: answers by channel and score, one vote for each household,
+without the answers of our own staff (docs/domain.md §5.4)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,8 +17,8 @@ MOST_TAGS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SurveyCohort:
-    """Answers of one kind on one scale, from `since` (inclusive) to `until` (exclusive)."""
+class AnswerFilters:
+    """Answers of one kind on one scale, from `since` (included) until before `until`."""
 
     kind: str
     scale_id: str
@@ -30,8 +30,8 @@ class SurveyCohort:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ScoreCount:
-    """The number of answers with a score, by channel; `score` is None for SERVQUAL."""
+class Tally:
+    """How many answers have this score and channel; `score` is null for SERVQUAL."""
 
     answer_channel: str
     score: int | None
@@ -39,8 +39,8 @@ class ScoreCount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pairs:
-    """One person's answers to SERVQUAL."""
+class ServqualAnswer:
+    """The pairs and weights of one answer, in the order of the items and of the dimensions."""
 
     answer_channel: str
     expected: list[int]
@@ -49,8 +49,8 @@ class Pairs:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SentCounts:
-    """What became of the surveys that were sent individually."""
+class SendCounts:
+    """Of the surveys that were issued one by one."""
 
     issued: int
     bounced: int
@@ -58,27 +58,27 @@ class SentCounts:
 
 
 async def count_scores(
-    connection: AsyncConnection, tenant_id: UUID, viewer: Viewer, cohort: SurveyCohort
-) -> list[ScoreCount]:
-    votes = _votes(tenant_id, viewer, cohort)
+    connection: AsyncConnection, tenant_id: UUID, viewer: Viewer, filters: AnswerFilters
+) -> list[Tally]:
+    votes = _votes(tenant_id, viewer, filters)
     by = (votes.c.answer_channel, votes.c.score)
     query = select(*by, func.count().label("n")).group_by(*by).order_by(*by)
-    return [ScoreCount(**row._mapping) for row in await connection.execute(query)]
+    return [Tally(**row._mapping) for row in await connection.execute(query)]
 
 
-async def load_pairs(
-    connection: AsyncConnection, tenant_id: UUID, viewer: Viewer, cohort: SurveyCohort
-) -> list[Pairs]:
-    votes = _votes(tenant_id, viewer, cohort)
+async def servqual_answers(
+    connection: AsyncConnection, tenant_id: UUID, viewer: Viewer, filters: AnswerFilters
+) -> list[ServqualAnswer]:
+    votes = _votes(tenant_id, viewer, filters)
     columns = (votes.c.answer_channel, votes.c.expected, votes.c.perceived, votes.c.weights)
-    return [Pairs(**row._mapping) for row in await connection.execute(select(*columns))]
+    return [ServqualAnswer(**row._mapping) for row in await connection.execute(select(*columns))]
 
 
 async def count_reasons(
-    connection: AsyncConnection, tenant_id: UUID, viewer: Viewer, cohort: SurveyCohort
+    connection: AsyncConnection, tenant_id: UUID, viewer: Viewer, filters: AnswerFilters
 ) -> list[tuple[str, int]]:
-    """The tags that were chosen most often."""
-    votes = _votes(tenant_id, viewer, cohort)
+    """The tags that were given most often, each with its count."""
+    votes = _votes(tenant_id, viewer, filters)
     tag = func.unnest(votes.c.tags).label("tag")
     tagged = select(tag).subquery()
     counted = func.count().label("n")
@@ -88,34 +88,34 @@ async def count_reasons(
 
 
 async def count_sent(
-    connection: AsyncConnection, tenant_id: UUID, viewer: Viewer, cohort: SurveyCohort
-) -> SentCounts:
-    """Counts the surveys issued in the interval or for the campaign."""
+    connection: AsyncConnection, tenant_id: UUID, viewer: Viewer, filters: AnswerFilters
+) -> SendCounts:
+    """Issued in the interval, or for the campaign."""
     query = select(
         func.count().label("issued"),
         func.count().filter(View.c.bounced).label("bounced"),
         func.count().filter(View.c.answered_at.is_not(None)).label("answered"),
     ).where(
         View.c.issued_at.is_not(None),
-        *_of(tenant_id, viewer, cohort),
-        *_between(View.c.issued_at, cohort),
+        *_of(tenant_id, viewer, filters),
+        *_between(View.c.issued_at, filters),
     )
     row = (await connection.execute(query)).one()
-    return SentCounts(**row._mapping)
+    return SendCounts(**row._mapping)
 
 
 async def count_other_scales(
-    connection: AsyncConnection, tenant_id: UUID, viewer: Viewer, cohort: SurveyCohort
+    connection: AsyncConnection, tenant_id: UUID, viewer: Viewer, filters: AnswerFilters
 ) -> dict[str, int]:
-    """The number of answers on each other scale of the kind, which the figures leave out."""
+    """How many answers of this kind are on each other scale; the figures leave them out."""
     query = (
         select(View.c.scale_id, func.count().label("n"))
         .where(
             View.c.answered_at.is_not(None),
             View.c.excluded.is_(None),
-            View.c.scale_id != cohort.scale_id,
-            *_of(tenant_id, viewer, cohort),
-            *_between(View.c.answered_at, cohort),
+            View.c.scale_id != filters.scale_id,
+            *_of(tenant_id, viewer, filters),
+            *_between(View.c.answered_at, filters),
         )
         .group_by(View.c.scale_id)
         .order_by(View.c.scale_id)
@@ -123,7 +123,7 @@ async def count_other_scales(
     return {row.scale_id: row.n for row in await connection.execute(query)}
 
 
-def _votes(tenant_id: UUID, viewer: Viewer, cohort: SurveyCohort) -> Subquery:
+def _votes(tenant_id: UUID, viewer: Viewer, filters: AnswerFilters) -> Subquery:
     """The newest answer of each vote."""
     return (
         select(View)
@@ -131,27 +131,27 @@ def _votes(tenant_id: UUID, viewer: Viewer, cohort: SurveyCohort) -> Subquery:
         .where(
             View.c.answered_at.is_not(None),
             View.c.excluded.is_(None),
-            View.c.scale_id == cohort.scale_id,
-            *_of(tenant_id, viewer, cohort),
-            *_between(View.c.answered_at, cohort),
+            View.c.scale_id == filters.scale_id,
+            *_of(tenant_id, viewer, filters),
+            *_between(View.c.answered_at, filters),
         )
         .order_by(View.c.vote, View.c.answered_at.desc(), View.c.survey_id.desc())
         .subquery()
     )
 
 
-def _of(tenant_id: UUID, viewer: Viewer, cohort: SurveyCohort) -> list[ColumnElement[bool]]:
-    conditions = [View.c.tenant_id == tenant_id, View.c.kind == cohort.kind, *_visible_to(viewer)]
+def _of(tenant_id: UUID, viewer: Viewer, filters: AnswerFilters) -> list[ColumnElement[bool]]:
+    conditions = [View.c.tenant_id == tenant_id, View.c.kind == filters.kind, *_visible_to(viewer)]
     conditions += [
         View.c[name] == value
         for name in ("campaign_id", "community", "rated")
-        if (value := getattr(cohort, name)) is not None
+        if (value := getattr(filters, name)) is not None
     ]
     return conditions
 
 
 def _visible_to(viewer: Viewer) -> list[ColumnElement[bool]]:
-    """An engineer sees answers about the own work; other staff those of their communities."""
+    """Engineers see answers about their own work, other staff those of their communities."""
     if viewer.role == "owner":
         return [false()]
     if viewer.role == "engineer":
@@ -159,10 +159,10 @@ def _visible_to(viewer: Viewer) -> list[ColumnElement[bool]]:
     return [View.c.community.in_(list(viewer.communities))] if viewer.communities else []
 
 
-def _between(column: Any, cohort: SurveyCohort) -> list[ColumnElement[bool]]:
+def _between(column: Any, filters: AnswerFilters) -> list[ColumnElement[bool]]:
     conditions = []
-    if cohort.since is not None:
-        conditions.append(column >= cohort.since)
-    if cohort.until is not None:
-        conditions.append(column < cohort.until)
+    if filters.since is not None:
+        conditions.append(column >= filters.since)
+    if filters.until is not None:
+        conditions.append(column < filters.until)
     return conditions

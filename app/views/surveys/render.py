@@ -1,9 +1,8 @@
-"""Surveys, campaigns and experience as the JSON of the contract."""
+"""Surveys, campaigns and experience curves, rendered (docs/api.md §6)."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from app.domain.roles import SEES_SURVEY_LINKS
 from app.domain.statistics.scales import SCALES
@@ -12,14 +11,13 @@ from app.domain.survey.campaign import Campaign, ChannelCount
 from app.domain.survey.content import points_of
 from app.domain.survey.experience import DELIGHT, PAIN, TOUCHPOINTS, Experience, Point
 from app.domain.survey.state import Answer, Survey
-from app.http.callers import Caller
-from app.identity import survey_tokens
-from app.identity.survey_tokens import SurveyLink
+from app.identity.survey_tokens import SurveyLinks
+from app.viewer import Viewer
 
 ANSWERABLE = frozenset({"issued", "delivered", "bounced"})
 
 
-def campaign_view(campaign: Campaign, now: datetime) -> dict[str, Any]:
+def render_campaign(campaign: Campaign, now: datetime) -> dict[str, Any]:
     base = campaign.base
     over = campaign.is_over(now)
     return {
@@ -33,21 +31,40 @@ def campaign_view(campaign: Campaign, now: datetime) -> dict[str, Any]:
         "state": "closed" if over else "open",
         "closed_at": campaign.closed_at or (campaign.closes_at if over else None),
         "issued": campaign.issued,
-        "issued_by_channel": by_channel(campaign.issued_by),
+        "issued_by_channel": _by_channel(campaign.issued_by),
         "bounced": campaign.bounced,
-        "bounced_by_channel": by_channel(campaign.bounced_by),
+        "bounced_by_channel": _by_channel(campaign.bounced_by),
         "household_base": {"online": base.online, "offline": base.offline} if base else None,
     }
 
 
-def by_channel(counts: Sequence[ChannelCount]) -> dict[str, int]:
+def render_invitations(invitations: Sequence[tuple[str, str | None]]) -> dict[str, Any]:
+    """Of (household, survey); no survey where the household was asked too short a while ago."""
+    items = [
+        {
+            "household_id": household_id,
+            "survey_id": survey_id,
+            "result": "cool_down" if survey_id is None else "invited",
+        }
+        for household_id, survey_id in invitations
+    ]
+    invited = sum(survey_id is not None for _, survey_id in invitations)
+    return {"items": items, "invited": invited, "skipped": len(items) - invited}
+
+
+def _by_channel(counts: Sequence[ChannelCount]) -> dict[str, int]:
     return {each.channel: each.count for each in counts}
 
 
-def survey_view(survey: Survey, now: datetime, caller: Caller) -> dict[str, Any]:
-    """With its link for the household that it asks, and for who sends it to them."""
+def render_survey(
+    viewer: Viewer, survey: Survey, now: datetime, links: SurveyLinks
+) -> dict[str, Any]:
+    """`token` and `link` are set for `SEES_SURVEY_LINKS`, while the survey can be answered by link."""
     state = survey.state_at(now)
-    token = token_of(survey, caller) if state in ANSWERABLE else None
+    has_link = (
+        viewer.role in SEES_SURVEY_LINKS and survey.issued_at is not None and state in ANSWERABLE
+    )
+    token = links.token(survey.survey_id) if has_link else None
     subject = survey.subject
     return {
         "id": survey.survey_id,
@@ -69,7 +86,8 @@ def survey_view(survey: Survey, now: datetime, caller: Caller) -> dict[str, Any]
     }
 
 
-def public_view(survey: Survey, now: datetime) -> dict[str, Any]:
+def render_public_survey(survey: Survey, now: datetime) -> dict[str, Any]:
+    """For whoever holds the link: nothing of the household or of the ticket."""
     scale = SCALES[survey.subject.scale_id]
     return {
         "kind": scale.kind,
@@ -81,13 +99,6 @@ def public_view(survey: Survey, now: datetime) -> dict[str, Any]:
         "expires_at": survey.expires_at,
         "score": survey.answer.content.score if survey.answer else None,
     }
-
-
-def token_of(survey: Survey, caller: Caller) -> str | None:
-    if caller.role not in SEES_SURVEY_LINKS or survey.issued_at is None:
-        return None
-    link = SurveyLink(tenant_id=caller.tenant_id, survey_id=UUID(survey.survey_id))
-    return survey_tokens.mint(caller.services.survey_secret, link)
 
 
 def _answer(answer: Answer) -> dict[str, Any]:
@@ -110,7 +121,7 @@ def _answer(answer: Answer) -> dict[str, Any]:
     }
 
 
-def experience_view(ticket_id: str, experience: Experience) -> dict[str, Any]:
+def render_experience(ticket_id: str, experience: Experience) -> dict[str, Any]:
     points = experience.in_order
     peak, end = experience.peak, experience.end
     by_score = sorted(points, key=lambda point: point.score)

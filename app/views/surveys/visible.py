@@ -1,0 +1,76 @@
+"""The surveys, campaigns and experience curves that a viewer may see, as of now."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from app.domain.errors import NotFound
+from app.domain.survey.campaign import CAMPAIGN, Campaign
+from app.domain.survey.decider import SURVEY
+from app.domain.survey.experience import EXPERIENCE, Experience
+from app.domain.survey.state import Survey
+from app.viewer import Viewer
+from app.views.reader import Reader
+from app.views.tickets.visible import load_one
+
+
+async def load_visible_surveys(
+    reader: Reader, survey_ids: Sequence[str]
+) -> tuple[list[Survey], datetime]:
+    """In this order, and the time they are of."""
+    streams = [SURVEY.stream(survey_id) for survey_id in survey_ids]
+    snapshot = await reader.read(*streams)
+    loaded = [snapshot.state(stream) for stream in streams]
+    return [each for each in loaded if each and may_see_survey(reader.viewer, each)], snapshot.now
+
+
+async def load_one_survey(reader: Reader, survey_id: str) -> tuple[Survey, int, datetime]:
+    """The survey, its version, and the time they are of. Raises `NotFound`."""
+    survey, version, now = await load_linked_survey(reader, survey_id)
+    if not may_see_survey(reader.viewer, survey):
+        raise NotFound("survey_unknown")
+    return survey, version, now
+
+
+async def load_linked_survey(reader: Reader, survey_id: str) -> tuple[Survey, int, datetime]:
+    """For the holder of its link: not checked against the viewer. Raises `NotFound`."""
+    stream = SURVEY.stream(survey_id)
+    snapshot = await reader.read(stream)
+    survey = snapshot.state(stream)
+    if survey is None:
+        raise NotFound("survey_unknown")
+    return survey, snapshot.version(stream), snapshot.now
+
+
+def may_see_survey(viewer: Viewer, survey: Survey) -> bool:
+    """Owners see those of their household, staff those of their communities."""
+    subject = survey.subject
+    if viewer.role == "owner":
+        return viewer.household_id is not None and subject.household_id == viewer.household_id
+    return not viewer.communities or subject.community in viewer.communities
+
+
+async def load_visible_campaigns(
+    reader: Reader, campaign_ids: Sequence[str]
+) -> tuple[list[Campaign], datetime]:
+    """In this order, and the time they are of."""
+    streams = [CAMPAIGN.stream(campaign_id) for campaign_id in campaign_ids]
+    snapshot = await reader.read(*streams)
+    communities = reader.viewer.communities
+    loaded = [snapshot.state(stream) for stream in streams]
+    return [each for each in loaded if each and each.is_in_reach(communities)], snapshot.now
+
+
+async def load_one_campaign(reader: Reader, campaign_id: str) -> tuple[Campaign, int, datetime]:
+    """The campaign, its version, and the time they are of. Raises `NotFound`."""
+    stream = CAMPAIGN.stream(campaign_id)
+    snapshot = await reader.read(stream)
+    campaign = snapshot.state(stream)
+    if campaign is None or not campaign.is_in_reach(reader.viewer.communities):
+        raise NotFound("campaign_unknown")
+    return campaign, snapshot.version(stream), snapshot.now
+
+
+async def load_experience(reader: Reader, ticket_id: str) -> Experience:
+    """Raises `NotFound` where the viewer may not see the ticket."""
+    await load_one(reader, ticket_id)
+    return await reader.state_of(EXPERIENCE.stream(ticket_id))
