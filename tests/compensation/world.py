@@ -2,7 +2,7 @@
 passes for every stream in the order in which things become due."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,121 +10,71 @@ import pytest
 from app.domain.authority.exposure import EXPOSURE, Exposure
 from app.domain.compensation import commands as k
 from app.domain.compensation.decider import COMPENSATION
+from app.domain.compensation.reactions import (
+    Reaction,
+    after_compensation_event,
+    after_ticket_event,
+)
 from app.domain.compensation.rule_book import RULE_BOOK, RecordRule
 from app.domain.compensation.rules import DEFAULT_RULES, RuleBook
 from app.domain.compensation.state import Compensation
-from app.domain.decider import Decider, Given, On, Stream
-from app.domain.deciders import DECIDERS
+from app.domain.decider import Stream
 from app.domain.errors import DomainError
 from app.domain.ticket.decider import TICKET
 from app.events.base import SYSTEM, Actor, Fact, Recorded
-from app.reactors.compensate_owners import OF_A_COMPENSATION, later_orders, orders
 from tests.domain.ticket.clocked import local
 from tests.domain.ticket.promised import Promised
 from tests.domain.ticket.world import ADMIN, HOUSEHOLD, LIN, reported
-from tests.given_when_then import SHANGHAI, decide
+from tests.given_when_then import SHANGHAI
 
 
 class Compensated(Promised):
+    """While `deaf`, nothing is compensated: the reactor is behind."""
+
     def __init__(self) -> None:
-        self.log: list[tuple[str, Fact[Any]]] = []
         self.heard = 0
         self.deaf = False
         super().__init__()
-
-    def record(
-        self, stream: Stream[Any, Any], event: Any, by: Actor = SYSTEM, at: datetime | None = None
-    ) -> None:
-        super().record(stream, event, by, at)
-        self.log.append((stream.id, Fact(event, at or self.now, by)))
-
-    def lapse(self, ticket: str = "t1") -> list[Fact[Any]]:
-        told = super().lapse(ticket)
-        self.log += ((TICKET.stream(ticket).id, fact) for fact in self.lapsed)
-        return told
 
     def do(self, command: Any, by: Actor = SYSTEM, *, ticket: str = "t1", **said: Any) -> list[Any]:
         told = super().do(command, by, ticket=ticket, **said)
         self.react()
         return told
 
-    # What the reactor and the scheduler do.
-
     def react(self) -> None:
         while self.heard < len(self.log) and not self.deaf:
-            number, (stream_id, fact) = self.heard, self.log[self.heard]
             self.heard += 1
-            self.hear(stream_id, fact, number)
-
-    def hear(self, stream_id: str, fact: Fact[Any], number: int) -> None:
-        event = _recorded(stream_id, fact, number)
-        if isinstance(fact.event, OF_A_COMPENSATION):
-            given = later_orders(event)
-        elif stream_id.startswith("ticket-"):
-            given = orders(event, self.states[stream_id], self.book)
-        else:
-            return
-        for order in given:
-            self.order(order.stream, order.command, at=order.occurred_at)
+            self.hear(self.heard - 1)
 
     def again(self) -> None:
         """Everything that ever happened is heard once more."""
-        for number, (stream_id, fact) in enumerate(list(self.log)):
-            self.hear(stream_id, fact, number)
+        for number in range(len(self.log)):
+            self.hear(number)
+
+    def hear(self, number: int) -> None:
+        stream_id, fact = self.log[number]
+        category, _, key = stream_id.partition("-")
+        found: list[Reaction] = []
+        if category == COMPENSATION.category:
+            found = after_compensation_event(key, fact.event)
+        elif category == TICKET.category:
+            event = recorded(stream_id, fact, number)
+            found = after_ticket_event(event, self.ticket(key), self.book)
+        for one in found:
+            stream = COMPENSATION.stream(one.compensation_id)
+            self.order(stream, one.command, occurred_at=fact.occurred_at)
 
     def order(
-        self,
-        stream: Stream[Any, Any],
-        command: object,
-        by: Actor = SYSTEM,
-        *,
-        at: datetime | None = None,
-        **said: Any,
+        self, stream: Stream[Any, Any], command: object, by: Actor = SYSTEM, **said: Any
     ) -> list[Any]:
-        decider = stream.decider
-        self._lapse(stream.id)
-        given = Given(
-            actor=by,
-            now=self.now,
-            occurred_at=at or self.now,
-            zone=SHANGHAI,
-            states=self.states,
-            **said,
-        )
-        events = decide(decider, command, self.states.get(stream.id, decider.initial), given)
-        for event in events:
-            target, what = (event.stream, event.event) if isinstance(event, On) else (stream, event)
-            self.record(target, what, by, given.occurred_at)
-        return list(events)
-
-    def _lapse(self, stream_id: str) -> None:
-        decider = _decider(stream_id)
-        facts = decider.lapse(self.states.get(stream_id, decider.initial), self.now)
-        for fact in facts:
-            self.record(
-                decider.stream(stream_id.partition("-")[2]),
-                fact.event,
-                fact.actor,
-                fact.occurred_at,
-            )
+        self.record_lapses(stream)
+        return self.decide(stream, command, by, **said)
 
     def until(self, text: str) -> "Compensated":
         """Time passes as a sandbox's clock does."""
-        to = local(text)
-        while due := self._next_due(to):
-            self.now, stream_id = due
-            self._lapse(stream_id)
+        for _ in self.pass_time(local(text)):
             self.react()
-        self.now = to
         return self
-
-    def _next_due(self, to: datetime) -> tuple[datetime, str] | None:
-        found = [
-            (due, stream_id)
-            for stream_id, state in self.states.items()
-            if (due := _decider(stream_id).next_due(state)) is not None and due <= to
-        ]
-        return min(found, default=None)
 
     # What people ask of a compensation.
 
@@ -200,11 +150,8 @@ class Compensated(Promised):
         )
 
 
-def _decider(stream_id: str) -> Decider[Any, Any]:
-    return DECIDERS[stream_id.partition("-")[0]]
-
-
-def _recorded(stream_id: str, fact: Fact[Any], number: int) -> Recorded[Any]:
+def recorded(stream_id: str, fact: Fact[Any], number: int) -> Recorded[Any]:
+    """As the store would answer it; the number tells events apart."""
     return Recorded(
         position=number,
         stream_id=stream_id,

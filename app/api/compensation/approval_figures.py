@@ -1,15 +1,11 @@
-"""How long approvals take, and which wait."""
+"""How long approvals take, and which are open."""
 
-from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 
 from app.db import tenant_transaction
 from app.domain import roles
-from app.domain.calendars.durations import iso_of_us
-from app.domain.statistics.intervals import ENOUGH
-from app.domain.statistics.medians import median_ranks
 from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
 from app.http.fields import QueryInstant
@@ -17,18 +13,17 @@ from app.http.json_body import JsonRoute
 from app.http.responses import answers
 from app.projections import approvals, compensations
 from app.projections.approval_figures import (
-    PendingByRole,
     Requests,
     count_outcomes,
     count_pending,
     wait_quantiles,
 )
+from app.views.compensation.figures import render_approvals, wait_shares
 from app.views.compensation.money_shape import ApprovalAnswer
 
 router = APIRouter(prefix="/v1/metrics", tags=["figures"], route_class=JsonRoute)
 
 Reader = Annotated[Caller, Depends(permitted(roles.READ_MONEY_FIGURES))]
-MICROSECOND, MINUTE = timedelta(microseconds=1), timedelta(minutes=1)
 
 
 @router.get(
@@ -47,53 +42,11 @@ async def approval_waits(
     `value`, nine of ten for less than `p90`."""
     services = caller.services
     await services.caught_up(caller.tenant_id, approvals.NAME, compensations.NAME)
-    now = (await services.store.load(caller.tenant_id, [])).now
+    now = await caller.reader.now()
     requests = Requests(since=since, until=until, communities=caller.communities)
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
         of = (connection, caller.tenant_id, requests)
         ended = await count_outcomes(*of)
-        times = await wait_quantiles(*of, _shares(ended.decided)) if ended.decided else []
-        open_ones = await count_pending(*of, now)
-    longest = max((one.longest for one in open_ones), default=None)
-    return json_answer(
-        {
-            "n": ended.decided,
-            **_times([each / MINUTE for each in times]),
-            "sufficient": ended.decided >= ENOUGH,
-            "approved": ended.approved,
-            "rejected": ended.rejected,
-            "expired": ended.expired,
-            "voided": ended.voided,
-            "escalated": ended.escalated,
-            "waiting": sum(one.n for one in open_ones),
-            "longest_waiting": _iso(longest) if longest is not None else None,
-            "waiting_for": [_waiting(one) for one in open_ones],
-        }
-    )
-
-
-def _shares(n: int) -> tuple[float, ...]:
-    """Median, both its bounds, and nine tenths. A rank is the share just below it and a bit more,
-    for what is asked for is the first value that so many are not above."""
-    low, high = median_ranks(n)
-    return 0.5, (low - 0.5) / n, (high - 0.5) / n, 0.9
-
-
-def _times(minutes: list[float]) -> dict[str, Any]:
-    if not minutes:
-        return {"value": None, "ci95": None, "p90": None}
-    median, low, high, p90 = (round(each, 2) for each in minutes)
-    return {"value": median, "ci95": [low, high], "p90": p90}
-
-
-def _waiting(one: PendingByRole) -> dict[str, Any]:
-    return {
-        "role": one.role,
-        "n": one.n,
-        "amount_fen": one.amount_fen,
-        "longest": _iso(one.longest),
-    }
-
-
-def _iso(length: timedelta) -> str:
-    return iso_of_us(max(0, length // MICROSECOND))
+        times = await wait_quantiles(*of, wait_shares(ended.decided)) if ended.decided else []
+        open_requests = await count_pending(*of, now)
+    return json_answer(render_approvals(ended, times, open_requests))

@@ -1,34 +1,25 @@
 """What compensation costs, and what a household was given."""
 
-from typing import Annotated, Any
-from zoneinfo import ZoneInfo
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 
-from app.api.compensation.ledger import CURRENCY
 from app.db import tenant_transaction
 from app.domain import roles
-from app.domain.authority.decider import AUTHORITY_BOOK, Authority, authority_for
-from app.domain.authority.exposure import EXPOSURE, Exposed, Exposure
-from app.domain.authority.exposure import WINDOW as LATELY
-from app.domain.authority.matrix import BENEFITS
-from app.domain.decider import Given
-from app.domain.statistics.cost_rate import cost_of_a_ticket
-from app.domain.statistics.intervals import ENOUGH
-from app.event_store import folding
 from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
 from app.http.fields import Identifier, QueryInstant, text
 from app.http.json_body import JsonRoute
 from app.http.responses import answers
 from app.projections import ledger, ticket_search
-from app.projections.ledger_figures import Cost, CostGrouping, Period, costs, tickets_reported
+from app.projections.ledger_figures import CostGrouping, Period, costs, tickets_reported
+from app.views.compensation.exposure import load_exposure
+from app.views.compensation.figures import NOTHING, render_costs
 from app.views.compensation.money_shape import CostAnswer, ExposureAnswer
 
 router = APIRouter(prefix="/v1", tags=["figures"], route_class=JsonRoute)
 
 Reader = Annotated[Caller, Depends(permitted(roles.READ_MONEY_FIGURES))]
-SPREAD_OVER_ALL = ("rule", "benefit", "decided_by")  # these are of all tickets, not of some
 
 
 async def _period(
@@ -56,60 +47,13 @@ async def compensation(
     `month` it is the local month; `rule` null is what people gave, or promised."""
     services = caller.services
     await services.caught_up(caller.tenant_id, ledger.NAME, ticket_search.NAME)
-    zone = (await services.store.load(caller.tenant_id, [])).timezone
+    zone = (await caller.reader.read()).timezone
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
         [whole] = await costs(connection, caller.tenant_id, period, None) or [NOTHING]
         grouped = await costs(connection, caller.tenant_id, period, group_by) if group_by else []
         tickets = await tickets_reported(connection, caller.tenant_id, period, None, zone)
         base = await tickets_reported(connection, caller.tenant_id, period, group_by, zone)
-    total = tickets.get(None, 0)
-    groups = None if group_by is None else [_group(one, group_by, base, total) for one in grouped]
-    answer = {**_cost(whole, total), "currency": CURRENCY, "group_by": group_by, "groups": groups}
-    return json_answer(answer)
-
-
-NOTHING = Cost(
-    group=None,
-    grants=0,
-    granted_fen=0,
-    voided_fen=0,
-    reversed_fen=0,
-    fulfilled_fen=0,
-    no_fault_fen=0,
-    tickets=0,
-    net_squares=0,
-)
-
-
-def _group(
-    cost: Cost, group_by: CostGrouping, base: dict[str | None, int], total: int
-) -> dict[str, Any]:
-    tickets = total if group_by in SPREAD_OVER_ALL else base.get(cost.group, 0)
-    return {"key": cost.group, **_cost(cost, tickets)}
-
-
-def _cost(cost: Cost, tickets: int) -> dict[str, Any]:
-    """Fen a ticket are yuan a hundred tickets. A grant may be for a ticket of before the period:
-    then there are as many tickets as something was given for."""
-    n = max(tickets, cost.tickets)
-    value, ci95 = None, None
-    if n:
-        estimate = cost_of_a_ticket(cost.net_fen, cost.net_squares, n)
-        low, high = estimate.interval
-        value, ci95 = round(estimate.value, 2), [round(max(0.0, low), 2), round(high, 2)]
-    return {
-        "n": n,
-        "value": value,
-        "ci95": ci95,
-        "sufficient": n >= ENOUGH,
-        "grants": cost.grants,
-        "granted_fen": cost.granted_fen,
-        "voided_fen": cost.voided_fen,
-        "reversed_fen": cost.reversed_fen,
-        "fulfilled_fen": cost.fulfilled_fen,
-        "net_fen": cost.net_fen,
-        "no_fault_fen": cost.no_fault_fen,
-    }
+    return json_answer(render_costs(whole, tickets.get(None, 0), group_by, grouped, base))
 
 
 @router.get(
@@ -119,63 +63,4 @@ def _cost(cost: Cost, tickets: int) -> dict[str, Any]:
 )
 async def exposure(household_id: Annotated[Identifier, Path()], caller: Reader) -> Response:
     """Of the last 400 days, the sums of the last 30; and what the caller may still give alone."""
-    services = caller.services
-    stream = EXPOSURE.stream(household_id)
-    loaded = await services.store.load(caller.tenant_id, [stream.id, AUTHORITY_BOOK.id])
-    state, matrix = [
-        await folding.unfold(
-            caller.services.store, caller.tenant_id, each, loaded.streams.get(each.id)
-        )
-        for each in (stream, AUTHORITY_BOOK)
-    ]
-    given = Given(
-        actor=caller.actor,
-        now=loaded.now,
-        occurred_at=loaded.now,
-        zone=ZoneInfo(loaded.timezone),
-        states={AUTHORITY_BOOK.id: matrix},
-    )
-    return json_answer(_exposure(household_id, state, given))
-
-
-def _exposure(household_id: str, state: Exposure, given: Given) -> dict[str, Any]:
-    lately = [one for one in state.entries if one.at > given.now - LATELY and not one.pending]
-    alone = sum(one.amount_fen for one in lately if one.below_approval and one.rule_id is None)
-    held = [(benefit, authority_for(given, benefit)) for benefit in BENEFITS]
-    return {
-        "household_id": household_id,
-        "currency": CURRENCY,
-        "given_30d_fen": sum(one.amount_fen for one in lately),
-        "by_rules_30d_fen": sum(one.amount_fen for one in lately if one.rule_id is not None),
-        "by_people_30d_fen": sum(one.amount_fen for one in lately if one.rule_id is None),
-        "below_approval_30d_fen": alone,
-        "pending_fen": sum(one.amount_fen for one in state.entries if one.pending),
-        "room": [_room(benefit, one, alone) for benefit, one in held if one.limit_fen],
-        "entries": [_exposed(one) for one in state.entries],
-    }
-
-
-def _room(benefit: str, held: Authority, alone: int) -> dict[str, Any]:
-    whole = held.per_household_30d_fen
-    left = held.limit_fen if whole is None else min(held.limit_fen, whole - alone)
-    return {
-        "benefit": benefit,
-        "role": held.role,
-        "limit_fen": held.limit_fen,
-        "remaining_fen": max(0, left),
-    }
-
-
-def _exposed(one: Exposed) -> dict[str, Any]:
-    return {
-        "compensation_id": one.compensation_id,
-        "ticket_id": one.ticket_id,
-        "benefit": one.benefit,
-        "amount_fen": one.amount_fen,
-        "month": one.month,
-        "rule_id": one.rule_id,
-        "by": one.by,
-        "pending": one.pending,
-        "below_approval": one.below_approval,
-        "at": one.at,
-    }
+    return json_answer(await load_exposure(caller.reader, household_id))

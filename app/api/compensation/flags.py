@@ -1,16 +1,12 @@
-"""What is strange about compensations, for those who look after."""
+"""What is unusual about compensations, for those who check them."""
 
-from collections.abc import Sequence
 from datetime import timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Response
 
 from app.db import tenant_transaction
 from app.domain import roles
-from app.domain.compensation.decider import COMPENSATION
-from app.domain.compensation.state import Compensation
-from app.event_store import folding
 from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
 from app.http.fields import QueryInstant, key
@@ -18,13 +14,8 @@ from app.http.json_body import JsonRoute
 from app.http.paging import Cursor, Cursors, Limit
 from app.http.responses import answers
 from app.projections import compensation_flags, ledger
-from app.projections.compensation_flags import (
-    Claimant,
-    FlagFilters,
-    Flagged,
-    frequent_claimants,
-    list_flags,
-)
+from app.projections.compensation_flags import FlagFilters, frequent_claimants, list_flags
+from app.views.compensation.flags import load_flags, render_claimant
 from app.views.compensation.money_shape import FlagPage
 
 router = APIRouter(prefix="/v1/compensations", tags=["money"], route_class=JsonRoute)
@@ -59,7 +50,7 @@ async def get_flags(
     """The latest first. A flag hinders no compensation: it asks somebody to look."""
     services = caller.services
     await services.caught_up(caller.tenant_id, compensation_flags.NAME, ledger.NAME)
-    now = (await services.store.load(caller.tenant_id, [])).now
+    now = await caller.reader.now()
     filters = FlagFilters(flag=flag, subject=subject, since=since, until=until)
     cursors = Cursors(services.cursor_secret)
     scope = {"list": "flags", "tenant": caller.tenant_id, "filters": filters}
@@ -72,55 +63,10 @@ async def get_flags(
             [] if cursor else await frequent_claimants(connection, caller.tenant_id, now - CLAIMS)
         )
     kept, following = cursors.page(rows, limit, scope, lambda row: [row.position])
-    about = await _compensations(caller, [row.compensation_id for row in kept])
     return json_answer(
         {
-            "items": [
-                _flagged(row, about[row.compensation_id])
-                for row in kept
-                if row.compensation_id in about
-            ],
-            "claimants": [_claimant(each) for each in claimants],
+            "items": await load_flags(caller.reader, kept),
+            "claimants": [render_claimant(each) for each in claimants],
             "next_cursor": following,
         }
     )
-
-
-async def _compensations(caller: Caller, ids: Sequence[str]) -> dict[str, Compensation]:
-    """Those that are in the caller's reach, as they stand."""
-    services = caller.services
-    streams = [COMPENSATION.stream(one) for one in dict.fromkeys(ids)]
-    loaded = await services.store.load(caller.tenant_id, [stream.id for stream in streams])
-    found = {}
-    for stream in streams:
-        fold = loaded.streams.get(stream.id)
-        one = await folding.unfold(caller.services.store, caller.tenant_id, stream, fold)
-        if one is not None and (not caller.communities or one.community in caller.communities):
-            found[stream.key] = one
-    return found
-
-
-def _flagged(row: Flagged, about: Compensation) -> dict[str, Any]:
-    return {
-        "position": row.position,
-        "flag": row.flag,
-        "detail": row.detail,
-        "subject": row.subject,
-        "occurred_at": row.occurred_at,
-        "compensation_id": row.compensation_id,
-        "ticket_id": about.ticket_id,
-        "household_id": about.household_id,
-        "benefit": about.benefit,
-        "amount_fen": about.amount_fen,
-        "currency": about.currency,
-        "state": about.state,
-    }
-
-
-def _claimant(one: Claimant) -> dict[str, Any]:
-    return {
-        "household_id": one.household_id,
-        "claims": one.claims,
-        "amount_fen": one.amount_fen,
-        "p99": one.p99,
-    }

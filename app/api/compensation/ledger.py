@@ -1,12 +1,11 @@
-"""The books of what owners were given, and the feed that the fee system pulls."""
+"""The ledger of compensation, and the feed that the fee system pulls."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 
 from app.db import tenant_transaction
 from app.domain import roles
-from app.domain.errors import NotFound
 from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
 from app.http.fields import Id, QueryInstant, key
@@ -14,26 +13,20 @@ from app.http.json_body import JsonRoute
 from app.http.paging import Cursor, Cursors, Limit
 from app.http.responses import answers
 from app.projections import fee_credits, ledger
-from app.projections.fee_credits import FeeCredit, list_fee_credits
-from app.projections.ledger import Entry
-from app.projections.ledger_lists import (
-    Account,
-    LedgerFilters,
-    balances,
-    list_entries,
-    turnover,
+from app.projections.fee_credits import list_fee_credits
+from app.projections.ledger_lists import LedgerFilters, balances, list_entries, turnover
+from app.views.compensation.ledger import (
+    render_balance,
+    render_entries,
+    render_fee_credit,
+    visible_filters,
 )
 from app.views.compensation.money_shape import FeeCreditPage, LedgerBalance, LedgerPage
-from app.views.redaction import UNNAMED
-from app.views.tickets.visible import hidden_reporters
 
 router = APIRouter(prefix="/v1", tags=["money"], route_class=JsonRoute)
 
 Reader = Annotated[Caller, Depends(permitted(roles.READ_LEDGER))]
 FeeSystem = Annotated[Caller, Depends(permitted(roles.READ_FEE_CREDITS))]
-CURRENCY = "CNY"
-NORMAL_DEBIT = "expense:"
-LIABILITY = "liability:"
 
 
 async def _filters(
@@ -46,26 +39,17 @@ async def _filters(
     ] = None,
     until: Annotated[QueryInstant | None, Query(alias="to", description="And before then.")] = None,
 ) -> LedgerFilters:
-    return LedgerFilters(
-        household_id=_whose(caller, household_id),
+    filters = LedgerFilters(
+        household_id=household_id,
         compensation_id=str(compensation_id) if compensation_id else None,
         ticket_id=str(ticket_id) if ticket_id else None,
-        communities=() if caller.role == "owner" else caller.communities,
         since=since,
         until=until,
     )
+    return visible_filters(caller.viewer, filters)
 
 
 Filters = Annotated[LedgerFilters, Depends(_filters)]
-
-
-def _whose(caller: Caller, household_id: str | None) -> str | None:
-    """Owners see their own household's books, and no other's."""
-    if caller.role != "owner":
-        return household_id
-    if caller.household_id is None or household_id not in (None, caller.household_id):
-        raise NotFound("household_unknown")
-    return caller.household_id
 
 
 @router.get(
@@ -87,10 +71,8 @@ async def get_entries(
             connection, caller.tenant_id, filters, after=after, limit=limit + 1
         )
     kept, following = cursors.page(rows, limit, scope, lambda row: [row.position])
-    hidden = await hidden_reporters(caller.reader, [row.ticket_id for row in kept])
-    if filters.household_id is not None:  # to find it there would say whose it is
-        kept = [row for row in kept if row.ticket_id not in hidden]
-    items = [_entry(row, named=row.ticket_id not in hidden) for row in kept]
+    by_household = filters.household_id is not None
+    items = await render_entries(caller.reader, kept, by_household=by_household)
     return json_answer({"items": items, "next_cursor": following})
 
 
@@ -106,29 +88,7 @@ async def get_balance(caller: Reader, filters: Filters) -> Response:
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
         accounts = await balances(connection, caller.tenant_id, filters)
         sums = await turnover(connection, caller.tenant_id, filters)
-    liability = _total(accounts, LIABILITY)
-    return json_answer(
-        {
-            "household_id": filters.household_id,
-            "currency": CURRENCY,
-            "granted_fen": sums.get("grant", 0),
-            "voided_fen": sums.get("void", 0),
-            "reversed_fen": sums.get("reversal", 0),
-            "fulfilled_fen": sums.get("fulfilment", 0),
-            "balance_fen": liability,
-            "liability_fen": liability,
-            "settled_fen": _total(accounts, "settlement:"),
-            "accounts": [
-                {
-                    "account": each.account,
-                    "debit_fen": each.debit_fen,
-                    "credit_fen": each.credit_fen,
-                    "balance_fen": _balance(each),
-                }
-                for each in accounts
-            ],
-        }
-    )
+    return json_answer(render_balance(filters.household_id, accounts, sums))
 
 
 @router.get(
@@ -148,51 +108,6 @@ async def get_fee_credits(
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
         rows = await list_fee_credits(connection, caller.tenant_id, after=after, limit=limit)
     next_after = rows[-1].position if rows else after
-    return json_answer({"items": [_fee_credit(row) for row in rows], "next_after": next_after})
-
-
-def _balance(account: Account) -> int:
-    debit_less_credit = account.debit_fen - account.credit_fen
-    return debit_less_credit if account.account.startswith(NORMAL_DEBIT) else -debit_less_credit
-
-
-def _total(accounts: list[Account], sort: str) -> int:
-    return sum(_balance(each) for each in accounts if each.account.startswith(sort))
-
-
-def _entry(row: Entry, *, named: bool) -> dict[str, Any]:
-    """Without the household where the reader is not to know who reported the ticket."""
-
-    def account(name: str) -> str:
-        return name if named or not name.startswith(LIABILITY) else f"{LIABILITY}{UNNAMED}"
-
-    return {
-        "position": row.position,
-        "entry": row.entry,
-        "compensation_id": row.compensation_id,
-        "ticket_id": row.ticket_id,
-        "household_id": row.household_id if named else None,
-        "community": row.community,
-        "benefit": row.benefit,
-        "rule_id": row.rule_id,
-        "month": row.month,
-        "decided_by": row.decided_by,
-        "debit": account(row.debit),
-        "credit": account(row.credit),
-        "amount_fen": row.amount_fen,
-        "currency": row.currency,
-        "occurred_at": row.occurred_at,
-        "recorded_at": row.recorded_at,
-    }
-
-
-def _fee_credit(row: FeeCredit) -> dict[str, Any]:
-    return {
-        "position": row.position,
-        "kind": row.kind,
-        "compensation_id": row.compensation_id,
-        "household_id": row.household_id,
-        "amount_fen": row.amount_fen,
-        "currency": row.currency,
-        "occurred_at": row.occurred_at,
-    }
+    return json_answer(
+        {"items": [render_fee_credit(row) for row in rows], "next_after": next_after}
+    )

@@ -1,6 +1,6 @@
 """How many promises were kept."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Response
 
@@ -12,14 +12,9 @@ from app.http.fields import QueryInstant, text
 from app.http.json_body import JsonRoute
 from app.http.responses import answers
 from app.projections import promises, ticket_search
-from app.projections.promise_figures import (
-    KeptPromises,
-    PromiseCohort,
-    PromiseGrouping,
-    promise_counts,
-)
+from app.projections.promise_figures import PromiseCohort, PromiseGrouping, promise_counts
 from app.views.compensation.money_shape import KeptAnswer
-from app.views.figures import rate
+from app.views.promises.figures import render_kept_promises
 
 router = APIRouter(prefix="/v1/metrics", tags=["figures"], route_class=JsonRoute)
 
@@ -52,28 +47,15 @@ async def kept_promises(
     broken at once; what was withdrawn stands apart."""
     services = caller.services
     await services.caught_up(caller.tenant_id, promises.NAME, ticket_search.NAME)
-    loaded = await services.store.load(caller.tenant_id, [])
+    snapshot = await caller.reader.read()
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
         counts = await promise_counts(
             connection,
             caller.tenant_id,
             caller.viewer,
             cohort,
-            now=loaded.now,
-            zone=loaded.timezone,
+            now=snapshot.now,
+            zone=snapshot.timezone,
             group_by=group_by,
         )
-    groups = None if group_by is None else [{"key": one.group, **_figures([one])} for one in counts]
-    return json_answer({**_figures(counts), "group_by": group_by, "groups": groups})
-
-
-def _figures(counts: list[KeptPromises]) -> dict[str, Any]:
-    kept, broken = sum(one.kept for one in counts), sum(one.broken for one in counts)
-    return {
-        **rate(kept, kept + broken),
-        "kept": kept,
-        "broken": broken,
-        "withdrawn": sum(one.withdrawn for one in counts),
-        "running": sum(one.running for one in counts),
-        "owed_fen": sum(one.owed_fen for one in counts),
-    }
+    return json_answer(render_kept_promises(counts, group_by))

@@ -1,4 +1,4 @@
-"""Promises to owners: made on a ticket, and from then on asked about by their own id."""
+"""Promises to owners: made on a ticket, then read and changed by their own id."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -20,10 +20,7 @@ from app.commands import Outcome
 from app.db import tenant_transaction
 from app.domain import roles
 from app.domain.errors import NotFound
-from app.domain.records.promise_record import PROMISE
-from app.domain.sla.clock import latest
 from app.domain.ticket.access.permissions import COMMAND_PERMISSIONS
-from app.domain.ticket.access.visibility import knows_reporter
 from app.domain.ticket.commands.ticket import (
     ExcusePromise,
     KeepPromise,
@@ -32,8 +29,7 @@ from app.domain.ticket.commands.ticket import (
     WithdrawPromise,
 )
 from app.domain.ticket.decider import TICKET
-from app.domain.ticket.state.promise import Promise, promise_of
-from app.domain.ticket.state.ticket import Ticket
+from app.domain.ticket.state.promise import Promise
 from app.http.answers import etag, json_answer, outcome_answer
 from app.http.bodies import CommandBody
 from app.http.callers import Caller, permitted
@@ -43,10 +39,14 @@ from app.http.paging import Cursor, Cursors, Limit
 from app.http.responses import COMMAND_HEADERS, LOCATION, VERSION_HEADER, VERSIONED, answers
 from app.projections import promises, ticket_search
 from app.projections.promise_lists import PromiseFilters, list_promises
-from app.views.promises.render import promise_view
+from app.views.promises.render import render_warnings
 from app.views.promises.shape import PromiseAnswer, PromiseGiven, PromisePage
-from app.views.redaction import redact_ticket
-from app.views.tickets.visible import as_of, load_visible
+from app.views.tickets.promises import (
+    load_one_promise,
+    load_visible_promises,
+    render_one_promise,
+    ticket_of_promise,
+)
 
 router = APIRouter(prefix="/v1", tags=["promises"], route_class=JsonRoute)
 
@@ -61,7 +61,6 @@ CHANGED: dict[str, Any] = {
     "responses": answers({200: PromiseAnswer}, *PROBLEMS, headers=COMMAND_HEADERS),
     "openapi_extra": VERSIONED,
 }
-TIGHTER = "tighter_than_policy"
 
 
 @router.post(
@@ -77,7 +76,7 @@ async def make_promise(ticket_id: Id, body: PromiseBody, caller: Maker) -> Respo
     command = body.command(str(caller.services.new_id()))
     outcome = await _give(caller, str(ticket_id), body, command, status=201)
     made: Promise = outcome.state.promises[-1]
-    value = {**_shown(caller, outcome, made.id), "warnings": _warnings(outcome.state, made)}
+    value = {**_result(caller, outcome, made.id), "warnings": render_warnings(outcome.state, made)}
     return outcome_answer(outcome, value, lambda: f"/v1/promises/{made.id}")
 
 
@@ -88,13 +87,8 @@ async def make_promise(ticket_id: Id, body: PromiseBody, caller: Maker) -> Respo
 )
 async def get_promise(promise_id: Id, caller: Reader) -> Response:
     """As of now: what has accrued grows with every started day. The version is the ticket's."""
-    ticket_id = await _ticket_of(caller, promise_id)
-    found, now = await load_visible(caller.reader, [ticket_id])
-    for ticket, version in found.values():
-        if (promise := promise_of(ticket.promises, str(promise_id))) is not None:
-            value = _view(caller, ticket, promise, now)
-            return json_answer(value, headers={"ETag": etag(version)})
-    raise NotFound("promise_not_found")
+    value, version = await load_one_promise(caller.reader, str(promise_id))
+    return json_answer(value, headers={"ETag": etag(version)})
 
 
 @router.post("/promises/{promise_id}/keep", summary="兑现承诺 · it is done", **CHANGED)
@@ -125,20 +119,12 @@ async def withdraw_promise(promise_id: Id, body: WithdrawBody, caller: Withdrawe
 async def _change(
     caller: Caller, promise_id: UUID, body: CommandBody, command_of: Callable[[str], object]
 ) -> Response:
-    ticket_id = await _ticket_of(caller, promise_id)
+    ticket_id = await ticket_of_promise(caller.reader, str(promise_id))
     try:
         outcome = await _give(caller, ticket_id, body, command_of(str(promise_id)))
     except NotFound as hidden:
         raise NotFound("promise_not_found") from hidden
-    return outcome_answer(outcome, _shown(caller, outcome, str(promise_id)))
-
-
-async def _ticket_of(caller: Caller, promise_id: UUID) -> str:
-    stream = PROMISE.stream(str(promise_id))
-    filed = await caller.reader.state_of(stream)
-    if filed is None:
-        raise NotFound("promise_not_found")
-    return filed.ticket_id
+    return outcome_answer(outcome, _result(caller, outcome, str(promise_id)))
 
 
 async def _give(
@@ -152,24 +138,8 @@ async def _give(
     return await caller.services.handler.handle(TICKET.stream(ticket_id), command, envelope)
 
 
-def _shown(caller: Caller, outcome: Outcome, promise_id: str) -> dict[str, Any]:
-    """As of then, with what lapsed by it: an excuse may leave a due time that is past."""
-    ticket = as_of(outcome.state, outcome.at)
-    promise = promise_of(ticket.promises, promise_id)
-    if promise is None:
-        raise NotFound("promise_not_found")
-    return _view(caller, ticket, promise, outcome.at)
-
-
-def _view(caller: Caller, ticket: Ticket, promise: Promise, at: datetime) -> dict[str, Any]:
-    return redact_ticket(caller.viewer, ticket, promise_view(ticket, promise, at))
-
-
-def _warnings(ticket: Ticket, promise: Promise) -> list[dict[str, Any]]:
-    clock = latest(ticket.clocks, promise.tighter_than) if promise.tighter_than else None
-    if clock is None:
-        return []
-    return [{"code": TIGHTER, "clock": clock.kind, "due_at": clock.due_at}]
+def _result(caller: Caller, outcome: Outcome, promise_id: str) -> dict[str, Any]:
+    return render_one_promise(caller.viewer, outcome.state, promise_id, outcome.at)
 
 
 async def _filters(
@@ -204,7 +174,7 @@ async def get_promises(
     """Of the tickets that one may see, the next due first. Each is shown as of now."""
     services = caller.services
     await services.caught_up(caller.tenant_id, promises.NAME, ticket_search.NAME)
-    now = (await services.store.load(caller.tenant_id, [])).now
+    now = await caller.reader.now()
     cursors = Cursors(services.cursor_secret)
     viewer = caller.viewer
     scope = {"list": "promises", "tenant": caller.tenant_id, "viewer": viewer, "filters": filters}
@@ -219,15 +189,11 @@ async def get_promises(
             limit=limit + 1,
         )
     kept, following = cursors.page(rows, limit, scope, lambda row: [row.due_at, row.promise_id])
-    found, now = await load_visible(caller.reader, [row.ticket_id for row in kept])
-    items = []
-    for row in kept:
-        ticket, _ = found.get(row.ticket_id, (None, 0))
-        if ticket and filters.household_id and not knows_reporter(caller.viewer, ticket):
-            continue  # to be found by the household would tell whose it is
-        promise = promise_of(ticket.promises, row.promise_id) if ticket else None
-        if ticket is not None and promise is not None:
-            items.append(_view(caller, ticket, promise, now))
+    items = await load_visible_promises(
+        caller.reader,
+        [(row.ticket_id, row.promise_id) for row in kept],
+        by_household=filters.household_id is not None,
+    )
     return json_answer({"items": items, "next_cursor": following})
 
 

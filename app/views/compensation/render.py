@@ -1,17 +1,26 @@
-"""A compensation as it is shown (docs/api.md §5)."""
+"""A compensation as JSON (docs/api.md §5). Instants stay instants: the edge writes them out."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from app.domain.compensation.state import FEE_CREDIT, Compensation
+from app.domain.calendars.durations import iso_of_us
+from app.domain.compensation.state import FEE_CREDIT, PENDING, Compensation
+from app.viewer import Viewer
 from app.views.sla.render import render_clocks
 
+MICROSECOND = timedelta(microseconds=1)
 
-def compensation_view(
-    c: Compensation, version: int, now: datetime | None = None, *, internal: bool = True
+# What staff record about each other, as an owner gets it.
+INTERNAL: dict[str, Any] = {"flags": [], "authority": None, "no_fault": None}
+
+
+def render_compensation(
+    viewer: Viewer, c: Compensation, version: int, now: datetime
 ) -> dict[str, Any]:
-    """Owners see what they get and why, not what is thought of those who gave it."""
-    view = {
+    """Without the internals where an owner looks. Names the household; `redact_households` hides
+    it."""
+    waiting_since = c.pending_since if c.state == PENDING else None
+    rendered = {
         "id": c.id,
         "version": version,
         "ticket_id": c.ticket_id,
@@ -55,5 +64,7 @@ def compensation_view(
         "failures": c.failures,
         "flags": c.flags,
         "clocks": render_clocks(c.clocks, now),
+        "waiting_since": waiting_since,
+        "waiting": iso_of_us((now - waiting_since) // MICROSECOND) if waiting_since else None,
     }
-    return view if internal else view | {"flags": [], "authority": None, "no_fault": None}
+    return rendered | INTERNAL if viewer.role == "owner" else rendered

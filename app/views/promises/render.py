@@ -1,20 +1,23 @@
-"""A promise as it is shown (docs/api.md §5)."""
+"""A promise as JSON (docs/api.md §5). Instants stay instants: the edge writes them out."""
 
 from datetime import datetime, timedelta
 from typing import Any
 
 from app.domain.calendars.durations import iso_duration
+from app.domain.sla.clock import latest
 from app.domain.ticket.state.promise import Promise, capped_fen
 from app.domain.ticket.state.ticket import Ticket
 from app.events.promise import PromisePenalty, PromiseTerms
 
-
-def promise_views(ticket: Ticket, now: datetime | None) -> list[dict[str, Any]]:
-    return [promise_view(ticket, promise, now) for promise in ticket.promises]
+TIGHTER = "tighter_than_policy"
 
 
-def promise_view(ticket: Ticket, promise: Promise, now: datetime | None) -> dict[str, Any]:
-    """Without `now` only what is settled counts as accrued."""
+def render_promises(ticket: Ticket, now: datetime | None) -> list[dict[str, Any]]:
+    return [render_promise(ticket, promise, now) for promise in ticket.promises]
+
+
+def render_promise(ticket: Ticket, promise: Promise, now: datetime | None) -> dict[str, Any]:
+    """Names the household; `redact_ticket` hides it. Without `now` only settled days count."""
     days_late = promise.days_late_at(now) if now else promise.days_late
     return {
         "id": promise.id,
@@ -39,6 +42,14 @@ def promise_view(ticket: Ticket, promise: Promise, now: datetime | None) -> dict
     }
 
 
+def render_warnings(ticket: Ticket, promise: Promise) -> list[dict[str, Any]]:
+    """The clock that leaves more time than the promise, if there is one."""
+    clock = latest(ticket.clocks, promise.tighter_than) if promise.tighter_than else None
+    if clock is None:
+        return []
+    return [{"code": TIGHTER, "clock": clock.kind, "due_at": clock.due_at}]
+
+
 def _penalty(penalty: PromisePenalty | None) -> dict[str, Any] | None:
     if penalty is None:
         return None
@@ -51,7 +62,7 @@ def _penalty(penalty: PromisePenalty | None) -> dict[str, Any] | None:
 
 
 def _terms(terms: PromiseTerms) -> dict[str, Any]:
-    """As they were said: the one that was, and nothing else."""
+    """Only the form in which the due time was given: days, a duration or an instant."""
     if terms.days is not None:
         return {"days": terms.days, "count_rule": terms.count_rule}
     if terms.seconds is not None:

@@ -59,7 +59,7 @@ def _by_channel(counts: Sequence[ChannelCount]) -> dict[str, int]:
 def render_survey(
     viewer: Viewer, survey: Survey, now: datetime, links: SurveyLinks
 ) -> dict[str, Any]:
-    """`token` and `link` are set for `SEES_SURVEY_LINKS`, while the survey can be answered by link."""
+    """`token` and `link` only while the survey can be answered by link, and for who may hold it."""
     state = survey.state_at(now)
     has_link = (
         viewer.role in SEES_SURVEY_LINKS and survey.issued_at is not None and state in ANSWERABLE

@@ -19,7 +19,7 @@ from app.domain.ticket.state.ticket import (
 )
 from app.events.ticket import Location
 from app.viewer import Viewer
-from app.views.promises.render import promise_views
+from app.views.promises.render import render_promises
 from app.views.redaction import redact_ticket, without_internals
 from app.views.sla.render import Calendars, calendars_of_the_pack, render_clocks
 
@@ -73,7 +73,7 @@ def unredacted_ticket(
         "closed_at": ticket.closed_at,
         "clocks": render_clocks(ticket.clocks, now, calendars),
         "checklist": [_check(check) for check in ticket.checklist],
-        "promises": promise_views(ticket, now),
+        "promises": render_promises(ticket, now),
         "costs": _costs(ticket),
         "solution": _solution(ticket.solution),
         "completion_form": _completion(ticket.completion),

@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from app.domain.calendars.decider import CALENDAR
-from app.domain.decider import Evidence, Stream
+from app.domain.decider import Evidence
 from app.domain.sla.clock import Clock, clock_of, latest
 from app.domain.sla.policy_book import POLICY_BOOK
 from app.domain.sla.policy_pack import BEGINNING, ROWS
 from app.domain.ticket.commands import ticket as c
-from app.events.base import SYSTEM, Actor, Fact
+from app.events.base import Fact
 from app.events.calendar import CalendarExceptions, CalendarRecorded, Interval
 from app.events.sla_policy import PolicyClock, PolicyRow, Selector, SlaPolicyRecorded
 from app.views.sla.render import render_clock
@@ -31,26 +31,14 @@ def row(*clocks: PolicyClock, **selector: str) -> PolicyRow:
 
 
 class Clocked(World):
-    def __init__(self) -> None:
-        self.history: list[Fact[Any]] = []
-        super().__init__()
+    @property
+    def history(self) -> list[Fact[Any]]:
+        """Of the ticket `t1`, the lapses among it."""
+        return [fact for stream_id, fact in self.log if stream_id == "ticket-t1"]
 
     def at(self, text: str) -> "Clocked":
         self.now = local(text)
         return self
-
-    def record(
-        self, stream: Stream[Any, Any], event: Any, by: Actor = SYSTEM, at: datetime | None = None
-    ) -> None:
-        super().record(stream, event, by, at)
-        if stream.id == "ticket-t1":
-            self.history.append(Fact(event, at or self.now, by))
-
-    def lapse(self, ticket: str = "t1") -> list[Fact[Any]]:
-        told = super().lapse(ticket)
-        if ticket == "t1":
-            self.history += self.lapsed
-        return told
 
     def policy(self, *rows: PolicyRow, version: int = 2, **changes: Any) -> "Clocked":
         said: dict[str, Any] = {"policy_id": "default", "valid_from": BEGINNING, **changes}

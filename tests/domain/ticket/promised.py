@@ -7,7 +7,7 @@ from app.domain.ticket.commands import ticket as c
 from app.domain.ticket.state.promise import Promise
 from app.events.base import Actor
 from app.events.promise import PromisePenalty, PromiseTerms
-from app.views.promises.render import promise_view
+from app.views.promises.render import render_promise
 from tests.domain.ticket.clocked import Clocked, local
 from tests.domain.ticket.world import LI, LIN, MANAGER, complete
 
@@ -64,7 +64,7 @@ class Promised(Clocked):
         return found
 
     def seen(self, promise_id: str = "p1", at: datetime | None = None) -> dict[str, Any]:
-        return promise_view(self.ticket(), self.the_promise(promise_id), at or self.now)
+        return render_promise(self.ticket(), self.the_promise(promise_id), at or self.now)
 
     def completes(self, text: str) -> list[Any]:
         self.at(text)

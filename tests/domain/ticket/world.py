@@ -1,7 +1,4 @@
-"""A small community in memory: people, photos, tickets and a clock that stands still until moved.
-
-It does what the command handler does and stores nothing, so that a test can tell a story.
-"""
+"""A small community in memory: people, photos and tickets. Time stands still until it is moved."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -10,7 +7,7 @@ from typing import Any, get_args
 
 import pytest
 
-from app.domain.decider import Given, On, Stream
+from app.domain.decider import On
 from app.domain.errors import DomainError
 from app.domain.records.attachment import ATTACHMENT
 from app.domain.records.staff import STAFF, Certification
@@ -35,7 +32,8 @@ from app.events.ticket import (
     Reporter,
     TicketReported,
 )
-from tests.given_when_then import NOW, SHANGHAI, decide
+from tests.given_when_then import SHANGHAI
+from tests.in_memory import InMemory
 
 OWNER = Actor(subject="o-zhang", role="owner")
 LIN = Actor(subject="u-lin", role="csr")
@@ -111,15 +109,14 @@ def _is_clockwork(event: Any) -> bool:
     return of_a_clock or isinstance(what, (*CLOCKWORK, EvidenceGiven, *FIRST_TIME_FIX))
 
 
-class World:
+class World(InMemory):
     """`do` and `lapse` tell what became of the ticket itself; `clockwork` what its clocks made of
     that, and who is to be told."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.clockwork: list[Any] = []
         self.lapsed: list[Fact[Any]] = []
-        self.now = NOW
-        self.states: dict[str, Any] = {}
         self.numbers: dict[str, int] = {}
         self.beside: list[On] = []
         for actor in (LIN, DU, LI, WANG, CHEN, GUARD, SUPERVISOR, MANAGER, FINANCE):
@@ -160,49 +157,33 @@ class World:
         self.record(ATTACHMENT.stream(photo_id), stored, by)
         return photo_id
 
-    def record(
-        self, stream: Stream[Any, Any], event: Any, by: Actor = SYSTEM, at: datetime | None = None
-    ) -> None:
-        before = self.states.get(stream.id, stream.decider.initial)
-        self.states[stream.id] = stream.decider.evolve(before, Fact(event, at or self.now, by))
-
     def wait(self, **time: float) -> "World":
         self.now += timedelta(**time)
         return self
 
     def lapse(self, ticket: str = "t1") -> list[Fact[Any]]:
-        stream = TICKET.stream(ticket)
-        lapsed = self.lapsed = list(TICKET.lapse(self.states.get(stream.id), self.now))
-        self.states[stream.id] = TICKET.fold(self.states.get(stream.id), lapsed)
-        self.clockwork = [fact for fact in lapsed if _is_clockwork(fact)]
-        return about_the_ticket(lapsed)
+        self.lapsed = self.record_lapses(TICKET.stream(ticket))
+        self.clockwork = [fact for fact in self.lapsed if _is_clockwork(fact)]
+        return about_the_ticket(self.lapsed)
 
     def do(self, command: Any, by: Actor = SYSTEM, *, ticket: str = "t1", **said: Any) -> list[Any]:
         """The events on the ticket's own stream; those beside it are in `beside`."""
-        said = {"occurred_at": self.now, "household_id": _household(by), **said}
+        said = {"household_id": _household(by), "numbers": self._next_numbers(), **said}
         ticket = getattr(command, "ticket_id", ticket) if is_report(command) else ticket
-        stream = TICKET.stream(ticket)
         self.lapse(ticket)
-        given = Given(
-            actor=by,
-            now=self.now,
-            zone=SHANGHAI,
-            states=self.states,
-            numbers=self._next_numbers(),
-            **said,
-        )
-        events = decide(TICKET, command, self.states.get(stream.id), given)
+        events = self.decide(TICKET.stream(ticket), command, by, **said)
         self.clockwork = [event for event in events if _is_clockwork(event)]
         told = about_the_ticket(events)
         self.beside = [event for event in told if isinstance(event, On)]
-        own = [event for event in told if not isinstance(event, On)]
+        self._remember_numbers(events)
+        return [event for event in told if not isinstance(event, On)]
+
+    def _remember_numbers(self, events: Iterable[Any]) -> None:
         for event in events:
-            target, what = (event.stream, event.event) if isinstance(event, On) else (stream, event)
+            what = event.event if isinstance(event, On) else event
             if isinstance(what, TicketReported):
                 series, _, drawn = what.number.partition("-")
                 self.numbers[series] = int(drawn)
-            self.record(target, what, by, given.occurred_at)
-        return own
 
     def _next_numbers(self) -> dict[str, str]:
         """Those that one decision may draw, of every kind of tickets."""

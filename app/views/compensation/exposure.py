@@ -1,0 +1,69 @@
+"""What a household was given lately, and what the viewer may still give it alone."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app.domain.authority.decider import AUTHORITY_BOOK, Authority, authority_for
+from app.domain.authority.exposure import EXPOSURE, WINDOW, Exposed, Exposure
+from app.domain.authority.matrix import BENEFITS
+from app.domain.decider import Given
+from app.events.base import Actor
+from app.views.compensation.ledger import CURRENCY
+from app.views.reader import Reader
+
+
+async def load_exposure(reader: Reader, household_id: str) -> dict[str, Any]:
+    stream, viewer = EXPOSURE.stream(household_id), reader.viewer
+    snapshot = await reader.read(stream, AUTHORITY_BOOK)
+    given = Given(
+        actor=Actor(subject=viewer.subject, role=viewer.role),
+        now=snapshot.now,
+        occurred_at=snapshot.now,
+        zone=ZoneInfo(snapshot.timezone),
+        states={AUTHORITY_BOOK.id: snapshot.state(AUTHORITY_BOOK)},
+    )
+    return render_exposure(household_id, snapshot.state(stream), given)
+
+
+def render_exposure(household_id: str, state: Exposure, given: Given) -> dict[str, Any]:
+    """`given` says whose authority is asked about, and when."""
+    recent = [one for one in state.entries if one.at > given.now - WINDOW and not one.pending]
+    alone = sum(one.amount_fen for one in recent if one.below_approval and one.rule_id is None)
+    held = [(benefit, authority_for(given, benefit)) for benefit in BENEFITS]
+    return {
+        "household_id": household_id,
+        "currency": CURRENCY,
+        "given_30d_fen": sum(one.amount_fen for one in recent),
+        "by_rules_30d_fen": sum(one.amount_fen for one in recent if one.rule_id is not None),
+        "by_people_30d_fen": sum(one.amount_fen for one in recent if one.rule_id is None),
+        "below_approval_30d_fen": alone,
+        "pending_fen": sum(one.amount_fen for one in state.entries if one.pending),
+        "room": [_room(benefit, one, alone) for benefit, one in held if one.limit_fen],
+        "entries": [_entry(one) for one in state.entries],
+    }
+
+
+def _room(benefit: str, held: Authority, alone_fen: int) -> dict[str, Any]:
+    whole = held.per_household_30d_fen
+    left = held.limit_fen if whole is None else min(held.limit_fen, whole - alone_fen)
+    return {
+        "benefit": benefit,
+        "role": held.role,
+        "limit_fen": held.limit_fen,
+        "remaining_fen": max(0, left),
+    }
+
+
+def _entry(one: Exposed) -> dict[str, Any]:
+    return {
+        "compensation_id": one.compensation_id,
+        "ticket_id": one.ticket_id,
+        "benefit": one.benefit,
+        "amount_fen": one.amount_fen,
+        "month": one.month,
+        "rule_id": one.rule_id,
+        "by": one.by,
+        "pending": one.pending,
+        "below_approval": one.below_approval,
+        "at": one.at,
+    }
