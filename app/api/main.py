@@ -45,8 +45,11 @@ from app.api.routers import (
     timelines,
     voices,
 )
+from app.api.texts.language import chosen
 from app.bootstrap import build_version, open_services, run_wakeups, run_worker
 from app.config import Settings, read_settings
+from app.pages.contract.published import published
+from app.pages.routes import install_pages
 from app.telemetry import configure_logging, configure_tracing
 
 ROUTERS = (
@@ -112,13 +115,14 @@ def create_app(configured: Settings, *, with_worker: bool = False) -> Applicatio
     app = Application(
         title="Suyuan 溯源",
         version=build_version(),
-        description="物业服务工单：每个承诺可衡量，每句话可证明。"
-        " Event-sourced service tickets for property-service companies.",
+        openapi_url=None,  # the pages serve it
+        publish=published,
         lifespan=life,
         body_limit=configured.body_limit,
     )
     for each in ROUTERS:
         app.include_router(each.router)
+    install_pages(app, chosen=chosen)
     return app
 
 

@@ -47,7 +47,7 @@ def api_key_view(key_id: str, key: ApiKey) -> dict[str, Any]:
     ),
     openapi_extra=IDEMPOTENT,
 )
-async def issue(body: ApiKeyBody, caller: Admin) -> Response:
+async def issue_api_key(body: ApiKeyBody, caller: Admin) -> Response:
     key_id = caller.services.new_id()
     plain, secret_hash = api_keys.mint(caller.tenant_id, key_id)
     command = IssueApiKey(
@@ -68,7 +68,7 @@ async def issue(body: ApiKeyBody, caller: Admin) -> Response:
     responses=read_answers(ApiKeyAnswer),
     openapi_extra=READ,
 )
-async def get_key(key_id: Id, request: Request, caller: Admin) -> Response:
+async def get_api_key(key_id: Id, request: Request, caller: Admin) -> Response:
     services, stream = caller.services, API_KEY.stream(str(key_id))
     loaded = await services.store.load(caller.tenant_id, [stream.id])
     fold = loaded.streams.get(stream.id)
@@ -84,7 +84,7 @@ async def get_key(key_id: Id, request: Request, caller: Admin) -> Response:
     responses=setting_answers(ApiKeyAnswer),
     openapi_extra=VERSIONED,
 )
-async def revoke(key_id: Id, caller: Admin) -> Response:
+async def revoke_api_key(key_id: Id, caller: Admin) -> Response:
     """At once and for good."""
     outcome = await caller.services.handler.handle(
         API_KEY.stream(str(key_id)), RevokeApiKey(key_id=str(key_id)), await caller.envelope()

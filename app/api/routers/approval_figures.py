@@ -30,7 +30,7 @@ MICROSECOND, MINUTE = timedelta(microseconds=1), timedelta(minutes=1)
     summary="审批等待 · how long approvals take",
     responses=answers({200: ApprovalAnswer}, 401, 403, 422, 503),
 )
-async def approval_waits(
+async def get_approval_waits(
     caller: Reader,
     since: Annotated[
         QueryInstant | None, Query(alias="from", description="Asked for then, or later.")

@@ -174,7 +174,7 @@ async def _give(caller: Caller, campaign_id: str, command: CampaignCommand) -> R
     responses=answers({200: Invitations}, 401, 403, 404, 409, 412, 422, 503),
     openapi_extra=IDEMPOTENT,
 )
-async def invite(campaign_id: Id, body: InvitationsBody, caller: Keeper) -> Response:
+async def invite_households(campaign_id: Id, body: InvitationsBody, caller: Keeper) -> Response:
     """Each gets a link of its own. One that was asked within 14 days is left in peace; where lots
     are drawn, the next one takes its place."""
     if bool(body.household_ids) == bool(body.sample_size):

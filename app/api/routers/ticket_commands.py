@@ -16,6 +16,7 @@ from app.api.documents import VERSIONED
 from app.api.documents_tickets import ticket_answers
 from app.api.fields import Id
 from app.api.json_body import JsonRoute
+from app.api.routers.ticket_operation_ids import operation_id
 from app.api.schemas import complaints as bodies
 from app.api.schemas import tickets as schemas
 from app.api.shown import shown
@@ -156,7 +157,7 @@ ROUTES: Sequence[TicketRoute] = (
     TicketRoute("remedy", "整改", complaints.Remedy),
     TicketRoute("respond", "答复业主", complaints.Respond, bodies.RespondBody),
     TicketRoute("satisfy", "业主满意", complaints.Satisfy),
-    TicketRoute("withdraw", "撤诉", complaints.Withdraw, bodies.WithdrawBody),
+    TicketRoute("withdraw", "撤诉", complaints.Withdraw, bodies.WithdrawComplaintBody),
     TicketRoute("support", "附议投诉", complaints.Support, bodies.SupportBody),
     TicketRoute("waive-breach", "豁免超时", commands.WaiveBreach, schemas.WaiveBreachBody),
 )
@@ -234,8 +235,7 @@ for each in ROUTES:
         _endpoint(each),
         methods=["POST"],
         summary=each.summary,
-        description=each.command.__doc__ if each.command.__doc__ else None,
-        operation_id=each.name.replace("-", "_"),
+        operation_id=operation_id(each.name),
         responses=dict(COMMAND_ANSWERS),
         openapi_extra=VERSIONED,
     )
