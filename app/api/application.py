@@ -12,7 +12,6 @@ from app.api.middleware import JSON_LIMIT, Edge
 from app.api.problems import install_problems
 from app.api.straight import StraightWay
 
-
 Publish = Callable[[dict[str, Any]], dict[str, Any]]
 
 

@@ -34,11 +34,11 @@ def _html(section: Section, language: Language) -> str:
     return "\n".join(parts)
 
 
-def introduction() -> str:
-    """In Markdown: all of it in Chinese, then all of it in English."""
-    return "\n\n---\n\n".join(
-        "\n\n".join(_markdown(section, language) for section in SECTIONS) for language in LANGUAGES
-    )
+def introduction(language: Language | None) -> str:
+    """In Markdown; where no language is named, all of it in Chinese, then all of it in English."""
+    if language is None:
+        return "\n\n---\n\n".join(introduction(each) for each in LANGUAGES)
+    return "\n\n".join(_markdown(section, language) for section in SECTIONS)
 
 
 def _markdown(section: Section, language: Language) -> str:

@@ -43,7 +43,7 @@ STEPS = Section(
             "curl -sS http://127.0.0.1:8000/v1/tickets \\\n"
             "  -H 'Content-Type: application/json' \\\n"
             '  -H "Authorization: Bearer $TOKEN" \\\n'
-            "  -H \"Idempotency-Key: $(uuidgen)\" \\\n"
+            '  -H "Idempotency-Key: $(uuidgen)" \\\n'
             '  -d \'{"category": "leak", "description": "厨房漏水", '
             '"location": {"community": "jinxiu", "building": "3", "unit": "1201"}}\''
         ),
@@ -60,11 +60,12 @@ IDENTITY = Section(
     Words("身份", "Identity"),
     (
         Words(
-            "请求头 `Authorization: Bearer …`，可以是本系统令牌、贵司 OIDC 令牌，或接口密钥 `sk_…`。"
-            "令牌写明租户、人员与角色；角色决定能做什么、能看到什么。接口密钥按授权范围（scope）使用。",
-            "`Authorization: Bearer …` with a token of ours, a token of your OIDC issuer, or an API "
-            "key `sk_…`. A token names tenant, person and role; the role decides what one may do "
-            "and see. API keys are limited to their scopes.",
+            "请求头 `Authorization: Bearer …`，可以是本系统令牌、贵司 OIDC 令牌，或接口密钥 "
+            "`sk_…`。令牌写明租户、人员与角色；角色决定能做什么、"
+            "能看到什么。接口密钥按授权范围（scope）使用。",
+            "`Authorization: Bearer …` with a token of ours, a token of your OIDC issuer, or an "
+            "API key `sk_…`. A token names tenant, person and role; the role decides what one may "
+            "do and see. API keys are limited to their scopes.",
         ),
         Words(
             "开通租户（`POST /v1/tenants`）用运营方密钥。无需身份的只有五个接口："
@@ -88,9 +89,9 @@ IDEMPOTENCY = Section(
             "body it is 409. Keys do not expire.",
         ),
         Words(
-            "应答的 `ETag` 是版本，如 `\"v3\"`。写时带 `If-Match`，他人已更新则为 412；"
+            '应答的 `ETag` 是版本，如 `"v3"`。写时带 `If-Match`，他人已更新则为 412；'
             "读时带 `If-None-Match`，未变则为 304。`Suyuan-Receipt` 是存证收据，请保存。",
-            "`ETag` is the version, like `\"v3\"`. With `If-Match` a write is refused (412) if "
+            '`ETag` is the version, like `"v3"`. With `If-Match` a write is refused (412) if '
             "somebody else was first; with `If-None-Match` a read of what has not changed is 304. "
             "Keep `Suyuan-Receipt`: it proves what was recorded.",
         ),
@@ -122,8 +123,8 @@ LISTS = Section(
     Words("列表", "Lists"),
     (
         Words(
-            "`limit` 为每页条数（最多 100），下一页把 `next_cursor` 作为 `cursor` 传回，筛选条件不变；"
-            "为 `null` 即到末页。列表包含请求到达前已写入的内容。",
+            "`limit` 为每页条数（最多 100），下一页把 `next_cursor` 作为 `cursor` 传回，"
+            "筛选条件不变；为 `null` 即到末页。列表包含请求到达前已写入的内容。",
             "`limit` is the size of a page (at most 100). For the next page give `next_cursor` "
             "back as `cursor`, with the same filters; `null` is the end. A list has what was "
             "written before it was asked for.",

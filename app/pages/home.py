@@ -55,9 +55,9 @@ LINKS = (
 )
 FIRST = Words("第一条命令", "A first line")
 THEN = Words(
-    "就绪后，用令牌报修（令牌由 make run 打印，或由管理员发放）：",
-    "Once it is ready, report a repair with a token (make run prints some; administrators issue "
-    "them):",
+    "就绪后，用令牌报修（令牌由 make run 打印，或用 suyuan tokens create 生成）：",
+    "Once it is ready, report a repair with a token (make run prints some; suyuan tokens create "
+    "makes others):",
 )
 VERSION = Words("版本", "Version")
 
@@ -69,8 +69,9 @@ REPAIR = (
 
 def home(language: Language, *, base: str, version: str) -> str:
     links = "".join(
-        f'<li><a href="{path}{_spoken(path, language)}"><strong>{escape(name.of(language))}</strong>'
-        f"<span>{escape(what.of(language))}</span><code>/{path}</code></a></li>"
+        f'<li><a href="{path}{_spoken(path, language)}">'
+        f"<strong>{escape(name.of(language))}</strong><span>{escape(what.of(language))}</span>"
+        f"<code>/{path}</code></a></li>"
         for path, name, what in LINKS
     )
     ready = f"curl -sS {base}readyz"

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from app.domain.errors import NotFound
 from app.pages.assets import ASSETS, asset
+from app.pages.contract.published import in_language
 from app.pages.docs import docs
 from app.pages.guide import guide
 from app.pages.home import home
@@ -20,6 +21,7 @@ from app.pages.served import Served, answer, served
 
 HTML = "text/html"
 A_DAY = "public, max-age=86400"
+LANGUAGES: dict[str, Language] = {"zh-CN": "zh-CN", "en": "en"}
 Chosen = Callable[[str | None], Language]  # of an Accept-Language header
 
 
@@ -80,23 +82,27 @@ async def read_asset(name: str, request: Request) -> Response:
 
 
 class ContractPage:
-    """The contract as it is sent, made once."""
+    """The contract as it is sent, each form made once: under a prefix or none, in one language or
+    in both."""
 
     def __init__(self, app: FastAPI) -> None:
         self._app = app
-        self._made: dict[str, Served] = {}
+        self._made: dict[tuple[str, Language | None], Served] = {}
         self._making = Lock()
 
     def read(self, request: Request) -> Response:
         """Not a coroutine: making it takes seconds, which the framework spends in a thread."""
         prefix = request.scope.get("root_path", "").rstrip("/")
+        language = LANGUAGES.get(request.query_params.get("lang", ""))
         with self._making:
-            if prefix not in self._made:
-                self._made[prefix] = self._make(prefix)
-        return answer(request, self._made[prefix], {})
+            if (prefix, language) not in self._made:
+                self._made[prefix, language] = self._make(prefix, language)
+        return answer(request, self._made[prefix, language], {})
 
-    def _make(self, prefix: str) -> Served:
+    def _make(self, prefix: str, language: Language | None) -> Served:
         contract: dict[str, Any] = self._app.openapi()
+        if language:
+            contract = in_language(contract, language)
         if prefix:
             contract = {**contract, "servers": [{"url": prefix}]}
         return served(orjson.dumps(contract), "application/json")

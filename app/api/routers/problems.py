@@ -236,7 +236,9 @@ async def verify_why(
 
 
 @_post("/confirm", "确认根因 · confirm root causes")
-async def confirm_root_causes(problem_id: Id, body: schemas.ConfirmBody, caller: Leader) -> Response:
+async def confirm_root_causes(
+    problem_id: Id, body: schemas.ConfirmBody, caller: Leader
+) -> Response:
     """Each with evidence, verified, reached by a chain that holds, three whys deep or justified,
     and no person's fault alone. It never changes again; a later version supersedes it."""
     return await _answer(caller, problem_id, body.command())
@@ -294,6 +296,8 @@ async def act_on_cycle(
 
 
 @_post("/close", "关闭问题 · close a problem")
-async def close_problem(problem_id: Id, caller: Leader, body: schemas.NoteBody | None = None) -> Response:
+async def close_problem(
+    problem_id: Id, caller: Leader, body: schemas.NoteBody | None = None
+) -> Response:
     """After a check that was passed, and ninety days without recurrence since."""
     return await _answer(caller, problem_id, c.CloseProblem(note=body.note if body else None))

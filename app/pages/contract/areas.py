@@ -19,6 +19,7 @@ from app.pages.contract import (
     tickets,
 )
 from app.pages.contract.operation import Operation
+from app.pages.page import Language
 
 
 class Area(NamedTuple):
@@ -30,6 +31,12 @@ class Area(NamedTuple):
     zh_about: str
     en_about: str
     operations: Mapping[str, Operation]
+
+    def words(self, language: Language | None) -> tuple[str, str]:
+        """Its name and what it is about; in both languages where none is named."""
+        if language is None:
+            return f"{self.zh} · {self.en}", f"{self.zh_about} {self.en_about}"
+        return (self.zh, self.zh_about) if language == "zh-CN" else (self.en, self.en_about)
 
 
 AREAS = (

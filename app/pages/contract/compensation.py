@@ -194,7 +194,8 @@ BOOKS = {
     "get_compensation_cost": Operation(
         "补偿成本",
         "get the cost of compensation",
-        "期间内补偿的元数，折合每百张报修工单。按 `month` 为当地月份；`rule` 为空的是人工或承诺的补偿。",
+        "期间内补偿的元数，折合每百张报修工单。按 `month` 为当地月份；"
+        "`rule` 为空的是人工或承诺的补偿。",
         "Yuan granted in the period per 100 tickets reported in it. `month` is the local month; "
         "where `rule` is null, people granted or promised it.",
     ),

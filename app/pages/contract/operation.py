@@ -2,6 +2,8 @@
 
 from typing import Any, NamedTuple
 
+from app.pages.page import Language
+
 
 class Operation(NamedTuple):
     """`example` is a body that is accepted as it stands."""
@@ -12,10 +14,13 @@ class Operation(NamedTuple):
     en: str = ""
     example: Any = None
 
-    @property
-    def summary(self) -> str:
-        return f"{self.zh_summary} · {self.en_summary}"
+    def summary(self, language: Language | None) -> str:
+        """In both where none is named."""
+        if language is None:
+            return f"{self.zh_summary} · {self.en_summary}"
+        return self.zh_summary if language == "zh-CN" else self.en_summary
 
-    @property
-    def description(self) -> str:
-        return f"{self.zh}\n\n{self.en}"
+    def description(self, language: Language | None) -> str:
+        if language is None:
+            return f"{self.zh}\n\n{self.en}"
+        return self.zh if language == "zh-CN" else self.en

@@ -1,4 +1,4 @@
-"""Examples of what has to be given in a path or a query. Ids that only a tenant knows are made up."""
+"""Examples of what a path or a query has to have. Ids that only a tenant knows are made up."""
 
 EXAMPLES = {
     "ticket_id": "019b0000-0000-7000-8000-000000000001",

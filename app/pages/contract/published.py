@@ -4,36 +4,37 @@ What the framework makes of routes and schemas is not changed otherwise.
 """
 
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
-from app.pages.contract.areas import AREA_OF, AREAS
+from app.pages.contract.areas import AREA_OF, AREAS, Area
 from app.pages.contract.parameters import EXAMPLES
 from app.pages.contract.ticket_commands import command_description
 from app.pages.guide import introduction
+from app.pages.page import Language
 
 METHODS = frozenset({"get", "put", "post", "delete", "patch"})
 JSON = "application/json"
+LICENCE = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
 
 
 def published(contract: dict[str, Any]) -> dict[str, Any]:
-    contract["info"] |= {"description": introduction(), "license": LICENCE}
+    """In both languages."""
+    contract["info"]["license"] = LICENCE
     contract["servers"] = [{"url": "/"}]
-    contract["tags"] = [
-        {
-            "name": area.tag,
-            "x-displayName": f"{area.zh} · {area.en}",
-            "description": f"**{area.zh} · {area.en}** {area.zh_about} {area.en_about}",
-        }
-        for area in AREAS
-    ]
     for operation in operations_of(contract):
-        _tell(operation)
-        _show(operation)
+        operation["tags"] = [AREA_OF[operation["operationId"]].tag]
         operation.setdefault("security", [])
+        _show(operation)
+    _tell(contract, None)
     return contract
 
 
-LICENCE = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
+def in_language(contract: dict[str, Any], language: Language) -> dict[str, Any]:
+    """A published contract again, in one language."""
+    told = deepcopy(contract)
+    _tell(told, language)
+    return told
 
 
 def operations_of(contract: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -41,23 +42,30 @@ def operations_of(contract: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from (each for method, each in methods.items() if method in METHODS)
 
 
-def _tell(operation: dict[str, Any]) -> None:
-    area = AREA_OF[operation["operationId"]]
-    told = area.operations[operation["operationId"]]
-    commands = area.tag == "ticket-commands"
-    operation["tags"] = [area.tag]
-    operation["summary"] = told.summary
-    operation["description"] = (
-        command_description(operation["operationId"]) if commands else told.description
-    )
-
-
 def _show(operation: dict[str, Any]) -> None:
     """Examples where a sender has to fill something in."""
-    told = AREA_OF[operation["operationId"]].operations[operation["operationId"]]
-    content = operation.get("requestBody", {}).get("content", {})
-    if told.example is not None:
-        content[JSON]["example"] = told.example
+    example = AREA_OF[operation["operationId"]].operations[operation["operationId"]].example
+    if example is not None:
+        operation["requestBody"]["content"][JSON]["example"] = example
     for parameter in operation.get("parameters", ()):
         if parameter.get("required") and parameter["name"] in EXAMPLES:
             parameter["example"] = EXAMPLES[parameter["name"]]
+
+
+def _tell(contract: dict[str, Any], language: Language | None) -> None:
+    contract["info"]["description"] = introduction(language)
+    contract["tags"] = [_tag(area, language) for area in AREAS]
+    for operation in operations_of(contract):
+        name = operation["operationId"]
+        area = AREA_OF[name]
+        operation["summary"] = area.operations[name].summary(language)
+        operation["description"] = (
+            command_description(name, language)
+            if area.tag == "ticket-commands"
+            else area.operations[name].description(language)
+        )
+
+
+def _tag(area: Area, language: Language | None) -> dict[str, Any]:
+    title, about = area.words(language)
+    return {"name": area.tag, "x-displayName": title, "description": f"**{title}** {about}"}

@@ -1,6 +1,7 @@
 """Commands on tickets. `command_description` is where what the domain's tables say is added."""
 
 from app.pages.contract.operation import Operation
+from app.pages.page import Language
 
 LATER = "2030-01-02T10:00:00+08:00"
 A_TICKET = "019b0000-0000-7000-8000-000000000001"
@@ -395,6 +396,6 @@ TALKING = {
 OPERATIONS = HANDLING | WORK | COURSE | TALKING
 
 
-def command_description(operation_id: str) -> str:
-    """The description of a command in both languages."""
-    return OPERATIONS[operation_id].description
+def command_description(operation_id: str, language: Language | None) -> str:
+    """In both languages where none is named."""
+    return OPERATIONS[operation_id].description(language)

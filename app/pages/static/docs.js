@@ -1,5 +1,5 @@
 SwaggerUIBundle({
-  url: "openapi.json",
+  url: "openapi.json?lang=" + document.documentElement.lang,
   dom_id: "#contract",
   presets: [SwaggerUIBundle.presets.apis],
   deepLinking: true,
