@@ -77,7 +77,7 @@ HANDLING = {
         "transfer a ticket",
         "转给另一名师傅，对方接单后生效。时限不因转单重新起算。",
         "Hands it to another engineer, who has to accept. Clocks do not start again.",
-        {"engineer": "laoli"},
+        {"engineer": "laowang"},
     ),
     "hand_over_ticket": Operation(
         "移交首问责任",
@@ -297,7 +297,7 @@ COURSE = {
         "在授权矩阵范围内当场决定：活动天数、临时通行、调解。",
         "Decides on the spot what the authority matrix lets the role decide: activity days, a "
         "temporary pass, a mediation.",
-        {"kind": "mediation", "reason": "邻里噪声纠纷，已现场调解"},
+        {"kind": "activity_days", "amount": 2, "unit": "day", "reason": "赠送游泳券两天"},
     ),
     "waive_breach": Operation(
         "豁免超时",

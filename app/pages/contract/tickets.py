@@ -14,13 +14,14 @@ REPORT = {
         "component": "kitchen.drain",
     },
     "household_id": "h-3-1201",
+    "reporter": {"name": "张阿姨", "phone": "13800000000"},
 }
 
 OPERATIONS = {
     "report_ticket": Operation(
         "报修",
         "report a ticket",
-        "新建工单：报修、投诉、建议或回访。业主为自家报；员工代报时写明住户与报修人。"
+        "新建工单：报修、投诉、建议或回访。业主为自家报；员工代报时写明住户与报事人。"
         "描述与照片至少有一项。回访须写 `parent_id`，其余随原工单。",
         "Opens a ticket: a repair, a complaint, a suggestion or a follow-up. Owners report for "
         "their own household; staff name household and reporter. A description or a photo is "
