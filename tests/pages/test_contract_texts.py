@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from app.pages.contract.areas import AREA_OF, AREAS
+from app.pages.contract.described import TEXTS, VALUES, in_one_line
 from app.pages.contract.published import JSON, METHODS
 
 Contract = dict[str, Any]
@@ -52,14 +53,17 @@ def reached(contract: Contract, *parts: Any) -> set[str]:
 
 
 def descriptions(node: Any) -> Iterator[str]:
-    if isinstance(node, dict):
-        if isinstance(node.get("description"), str):
-            yield node["description"]
-        for each in node.values():
-            yield from descriptions(each)
-    elif isinstance(node, list):
-        for each in node:
-            yield from descriptions(each)
+    match node:
+        case dict():
+            if isinstance(node.get("description"), str):
+                yield node["description"]
+            for name, value in node.items():
+                nodes = value.values() if name in ("properties", "schemas") else (value,)
+                for each in nodes if name not in VALUES else ():
+                    yield from descriptions(each)
+        case list():
+            for each in node:
+                yield from descriptions(each)
 
 
 def test_every_operation_has_its_texts_and_no_text_is_stale(contract: Contract) -> None:
@@ -98,6 +102,8 @@ async def test_one_language_alone(pages: httpx.AsyncClient, language: str) -> No
         assert " · " not in operation["summary"]
         assert bool(CHINESE.search(operation["summary"])) == is_chinese, operation["summary"]
         assert "\n\n" not in operation["description"]
+    for each in descriptions(contract["components"]):
+        assert bool(CHINESE.search(each)) == is_chinese or "首问" in each or "调休" in each, each
     both = (await pages.get("/openapi.json")).json()
     assert len(both["info"]["description"]) > len(contract["info"]["description"])
 
@@ -106,6 +112,15 @@ def test_every_operation_is_in_an_area_that_is_described(contract: Contract) -> 
     used = Counter(tag for each in operations(contract) for tag in each["tags"])
     assert set(used) == {tag["name"] for tag in contract["tags"]}
     assert sum(used.values()) == len(AREA_OF)
+
+
+def test_whatever_is_described_is_described_in_both_languages(contract: Contract) -> None:
+    """A new description needs its text in `app/pages/contract/`; a text nobody needs goes."""
+    told = {in_one_line(each) for each in descriptions(contract)}
+    both = {f"{words.zh} {words.en}" for words in TEXTS.values()}
+    assert not {each for each in told if not CHINESE.search(each)}
+    assert not both - told
+    assert len(both) > 200
 
 
 def test_no_description_is_a_signature(contract: Contract) -> None:

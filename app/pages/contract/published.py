@@ -8,6 +8,7 @@ from copy import deepcopy
 from typing import Any
 
 from app.pages.contract.areas import AREA_OF, AREAS, Area
+from app.pages.contract.described import describe
 from app.pages.contract.parameters import EXAMPLES
 from app.pages.contract.ticket_commands import command_description
 from app.pages.guide import introduction
@@ -53,6 +54,8 @@ def _show(operation: dict[str, Any]) -> None:
 
 
 def _tell(contract: dict[str, Any], language: Language | None) -> None:
+    describe(contract["components"], language)
+    describe(contract["paths"], language)
     contract["info"]["description"] = introduction(language)
     contract["tags"] = [_tag(area, language) for area in AREAS]
     for operation in operations_of(contract):
