@@ -44,6 +44,5 @@ def introduction(language: Language | None) -> str:
 def _markdown(section: Section, language: Language) -> str:
     parts = [f"### {section.title.of(language)}"]
     for part in section.parts:
-        code = isinstance(part, Code)
-        parts.append(f"```sh\n{part.text}\n```" if code else part.of(language))
+        parts.append(f"```sh\n{part.text}\n```" if isinstance(part, Code) else part.of(language))
     return "\n\n".join(parts)

@@ -15,7 +15,7 @@ from tests.running import ADMIN_KEY, Sandbox
 
 METHODS = ("get", "put", "post")
 JSON = "application/json"
-A_TICKET = EXAMPLES["ticket_id"]  # what a body names another ticket by
+A_TICKET = str(EXAMPLES["ticket_id"])  # what a body names another ticket by
 # What needs nothing but what every tenant has.
 MADE = {
     "report_ticket",
