@@ -12,6 +12,7 @@ import app
 from app.api.main import create_app
 from app.config import Settings
 from app.pages.assets import ASSETS, STATIC
+from app.pages.home import home
 
 PAGES = ("/", "/guide", "/docs")
 APP = Path(app.__file__).parent
@@ -52,15 +53,14 @@ async def test_a_page_loads_from_us_alone(pages: httpx.AsyncClient, path: str) -
 
 
 async def test_home_says_what_this_is_and_where_to_go(pages: httpx.AsyncClient) -> None:
-    home = (await pages.get("/", params={"lang": "en"})).text
+    shown = (await pages.get("/", params={"lang": "en"})).text
     for place in ("guide", "docs", "openapi.json", "healthz", "readyz"):
-        assert re.search(rf'<a href="{place}[?"]', home), place
-    assert "curl -sS http://suyuan/readyz" in home
+        assert re.search(rf'<a href="{place}[?"]', shown), place
+    assert "curl -sS http://suyuan/readyz" in shown
 
 
-async def test_the_name_that_a_page_was_asked_by_is_no_markup(pages: httpx.AsyncClient) -> None:
-    home = await pages.get("/", headers={"host": 'x"><script>alert(1)</script>'})
-    assert "<script" not in home.text
+def test_the_name_that_a_page_was_asked_by_is_no_markup() -> None:
+    assert "<script" not in home("en", base="http://<script>x</script>/", version="<script>")
 
 
 @pytest.mark.parametrize("path", [*PAGES, "/openapi.json", "/docs/assets/docs.js"])
