@@ -32,7 +32,10 @@ from app.bootstrap import open_services, run_wakeups, run_worker
 from app.build import this_build
 from app.config import Settings, read_settings
 from app.http.application import Application
+from app.pages.contract.published import published
+from app.pages.routes import install_pages
 from app.telemetry import configure_logging, configure_tracing
+from app.texts.language import chosen
 
 ROUTERS = (
     lists,
@@ -99,13 +102,14 @@ def create_app(configured: Settings, *, with_worker: bool = False) -> Applicatio
     app = Application(
         title="Suyuan 溯源",
         version=this_build().version,  # without the commit: the contract is the same
-        description="物业服务工单：每个承诺可衡量，每句话可证明。"
-        " Event-sourced service tickets for property-service companies.",
+        openapi_url=None,  # the pages serve it
+        publish=published,
         lifespan=life,
         body_limit=configured.body_limit,
     )
     for each in ROUTERS:
         app.include_router(each.router)
+    install_pages(app, chosen=chosen)
     return app
 
 

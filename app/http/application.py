@@ -1,26 +1,41 @@
 """The web application without its routes: edge, problems and contract. No routes here."""
 
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 from starlette.types import ASGIApp
 
-from app.http.docs import install_docs, with_problems
+from app.http.contract import install_docs, with_problems
 from app.http.fast_path import FastPath
 from app.http.middleware import JSON_LIMIT, Edge
 from app.http.problems import install_problems
 
+Publish = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+def operation_id(route: APIRoute) -> str:
+    """A route is called what its function is called: a verb and a noun."""
+    return route.name
+
 
 class Application(FastAPI):
-    def __init__(self, *, body_limit: int = JSON_LIMIT, **settings: Any) -> None:
+    """`publish` has the last word on the contract: its texts and examples."""
+
+    def __init__(
+        self, *, body_limit: int = JSON_LIMIT, publish: Publish | None = None, **settings: Any
+    ) -> None:
         super().__init__(
             docs_url=None,
             redoc_url=None,
             redirect_slashes=False,  # a POST that is redirected is sent twice, or not at all
+            generate_unique_id_function=operation_id,
             telemetry={"metrics": False, "logs": False, "operation_spans": False},
             **settings,
         )
         self._body_limit = body_limit
+        self._publish = publish
         install_problems(self)
         install_docs(self)
         self.add_middleware(FastPath, application=self)
@@ -31,5 +46,6 @@ class Application(FastAPI):
 
     def openapi(self) -> dict[str, Any]:
         if self.openapi_schema is None:
-            self.openapi_schema = with_problems(super().openapi())
+            contract = with_problems(super().openapi())
+            self.openapi_schema = self._publish(contract) if self._publish else contract
         return self.openapi_schema

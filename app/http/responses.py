@@ -3,7 +3,7 @@ is validated by these shapes at run time; the contract test holds the running se
 
 from typing import Any
 
-from app.http.docs import problem_responses
+from app.http.contract import problem_responses
 from app.views.shape import Answer
 
 VERSION_HEADER = {"ETag": {"schema": {"type": "string"}, "description": '`"v<version>"`'}}

@@ -3,11 +3,12 @@
 Nothing is validated by a shape at run time: the contract tests hold the running server to them.
 """
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 
 class Answer(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    """Published open: a field that is added later breaks no client that validates. The contract
+    test closes them again."""
 
 
 class QuietHours(Answer):

@@ -31,7 +31,7 @@ Reader = Annotated[Caller, Depends(permitted(roles.READ_MONEY_FIGURES))]
     summary="审批等待 · how long approvals take",
     responses=answers({200: ApprovalAnswer}, 401, 403, 422, 503),
 )
-async def approval_waits(
+async def get_approval_waits(
     caller: Reader,
     since: Annotated[
         QueryInstant | None, Query(alias="from", description="Asked for then, or later.")

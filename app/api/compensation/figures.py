@@ -38,7 +38,7 @@ async def _period(
     summary="补偿成本 · what compensation costs",
     responses=answers({200: CostAnswer}, 401, 403, 422, 503),
 )
-async def compensation(
+async def get_compensation_cost(
     caller: Reader,
     period: Annotated[Period, Depends(_period)],
     group_by: CostGrouping | None = None,
@@ -61,6 +61,6 @@ async def compensation(
     summary="住户已获补偿 · what a household was given",
     responses=answers({200: ExposureAnswer}, 401, 403, 404, 422, 503),
 )
-async def exposure(household_id: Annotated[Identifier, Path()], caller: Reader) -> Response:
+async def get_exposure(household_id: Annotated[Identifier, Path()], caller: Reader) -> Response:
     """Of the last 400 days, the sums of the last 30; and what the caller may still give alone."""
     return json_answer(await load_exposure(caller.reader, household_id))

@@ -83,7 +83,7 @@ async def put_rule(rule_id: RuleId, body: RuleBody, caller: Keeper) -> Response:
     summary="试算 · what a rule would have given",
     responses=answers({200: DryRunAnswer}, 401, 403, 404, 422, 503),
 )
-async def dry_run(rule_id: RuleId, body: DryRunBody, caller: Reader) -> Response:
+async def try_rule(rule_id: RuleId, body: DryRunBody, caller: Reader) -> Response:
     """Over what was breached, broken or declared late meanwhile. Nothing is written. Exclusions
     count; what people gave is left out."""
     if body.to <= body.from_:

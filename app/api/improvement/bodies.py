@@ -59,7 +59,7 @@ class ProblemBody(Body):
         )
 
 
-class EvidenceBody(Body):
+class WhyEvidenceBody(Body):
     type: Word = Field(examples=["ticket"])
     ref: Annotated[str, text(200)]
 
@@ -74,7 +74,7 @@ class RevisedWhyBody(NoteBody):
         default=None, description="Absent: by the category; process and management are."
     )
     controllable_by: Annotated[str, text(128)] | None = None
-    evidence: Several[EvidenceBody] = ()
+    evidence: Several[WhyEvidenceBody] = ()
 
     def revision(self, why_id: str) -> c.ReviseWhy:
         return c.ReviseWhy(

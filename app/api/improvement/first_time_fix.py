@@ -47,7 +47,7 @@ async def _cohort(
     summary="一次修复率 · the share of repairs that held",
     responses=answers({200: FirstTimeFixAnswer}, 401, 403, 422, 503),
 )
-async def first_time_fix(
+async def get_first_time_fix_rate(
     caller: Reader,
     cohort: Annotated[Cohort, Depends(_cohort)],
     group_by: Grouping | None = None,

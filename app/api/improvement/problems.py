@@ -137,7 +137,7 @@ def _found(position: list[Any]) -> Found:
     responses=_answers(status=201),
     openapi_extra=IDEMPOTENT,
 )
-async def post_problem(body: schemas.ProblemBody, caller: Analyst) -> Response:
+async def open_problem(body: schemas.ProblemBody, caller: Analyst) -> Response:
     """By hand, from tickets or from a figure. Of trouble that has an open problem there is no
     second one: 409 names it."""
     problem_id = str(caller.services.new_id())
@@ -218,7 +218,9 @@ async def verify_why(
 
 
 @_post("/confirm", "确认根因 · confirm root causes")
-async def confirm(problem_id: Id, body: schemas.ConfirmBody, caller: Leader) -> Response:
+async def confirm_root_causes(
+    problem_id: Id, body: schemas.ConfirmBody, caller: Leader
+) -> Response:
     """Each with evidence, verified, reached by a chain that holds, three whys deep or justified,
     and no person's fault alone. It never changes again; a later version supersedes it."""
     return await _answer(caller, problem_id, body.command())
@@ -276,6 +278,8 @@ async def act_on_cycle(
 
 
 @_post("/close", "关闭问题 · close a problem")
-async def close(problem_id: Id, caller: Leader, body: schemas.NoteBody | None = None) -> Response:
+async def close_problem(
+    problem_id: Id, caller: Leader, body: schemas.NoteBody | None = None
+) -> Response:
     """After a check that was passed, and ninety days without recurrence since."""
     return await _answer(caller, problem_id, c.CloseProblem(note=body.note if body else None))

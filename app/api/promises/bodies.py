@@ -103,7 +103,7 @@ class ExcuseBody(CommandBody):
         )
 
 
-class WithdrawBody(CommandBody):
+class WithdrawPromiseBody(CommandBody):
     reason: LongText
 
     def command(self, promise_id: str) -> WithdrawPromise:

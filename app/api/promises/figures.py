@@ -38,7 +38,7 @@ async def _cohort(
     summary="承诺兑现率 · the share of promises kept",
     responses=answers({200: KeptAnswer}, 401, 403, 422, 503),
 )
-async def kept_promises(
+async def get_kept_rate(
     caller: Reader,
     cohort: Annotated[PromiseCohort, Depends(_cohort)],
     group_by: PromiseGrouping | None = None,

@@ -14,7 +14,7 @@ from app.api.promises.bodies import (
     PromiseKind,
     PromiseState,
     ReviseBody,
-    WithdrawBody,
+    WithdrawPromiseBody,
 )
 from app.commands import Outcome
 from app.db import tenant_transaction
@@ -111,7 +111,9 @@ async def excuse_promise(promise_id: Id, body: ExcuseBody, caller: Excuser) -> R
 
 
 @router.post("/promises/{promise_id}/withdraw", summary="撤回承诺 · take it back", **CHANGED)
-async def withdraw_promise(promise_id: Id, body: WithdrawBody, caller: Withdrawer) -> Response:
+async def withdraw_promise(
+    promise_id: Id, body: WithdrawPromiseBody, caller: Withdrawer
+) -> Response:
     """Before it is broken."""
     return await _change(caller, promise_id, body, body.command)
 

@@ -138,7 +138,7 @@ async def put_calendar(
     summary="试算 · due or elapsed time on a calendar",
     responses=answers({200: Computed}, 401, 403, 422, 503),
 )
-async def compute(body: ComputeBody, caller: Reader) -> Response:
+async def compute_time(body: ComputeBody, caller: Reader) -> Response:
     """Writes nothing. The newest version of the calendar is used."""
     found, _ = await load_calendar(caller.reader, body.calendar_id)
     if found is None:

@@ -41,7 +41,7 @@ async def _cohort(
     summary="及时率 · the share of clocks met in time",
     responses=answers({200: OnTimeAnswer}, 401, 403, 422, 503),
 )
-async def on_time(
+async def get_on_time_rate(
     caller: Reader,
     cohort: Annotated[Cohort, Depends(_cohort)],
     group_by: Grouping | None = None,

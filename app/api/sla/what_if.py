@@ -132,7 +132,7 @@ async def migrate_clocks(body: MigrateBody, caller: Keeper) -> Response:
     summary="模拟 · the past under another policy or calendar",
     responses=answers({200: Simulation}, 401, 403, 422, 503),
 )
-async def simulate(body: SimulateBody, caller: Analyst) -> Response:
+async def simulate_policy(body: SimulateBody, caller: Analyst) -> Response:
     """Writes nothing. Each ticket's history is gone through again as if the draft had been in force
     from the beginning. Up to 200 tickets at a time; `next_cursor` goes on, the sums are of the
     page."""

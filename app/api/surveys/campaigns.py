@@ -30,7 +30,7 @@ from app.http.responses import (
 )
 from app.projections import campaigns, household_directory
 from app.projections.campaigns import Wave, list_campaigns
-from app.use_cases.invite_households import draw_candidates, invite_households
+from app.use_cases import invite_households as inviting
 from app.views.surveys.render import render_campaign, render_invitations
 from app.views.surveys.shape import CampaignAnswer, CampaignPage, Invitations
 from app.views.surveys.visible import load_one_campaign, load_visible_campaigns
@@ -142,13 +142,13 @@ async def _give(caller: Caller, campaign_id: str, command: CampaignCommand) -> R
     responses=answers({200: Invitations}, 401, 403, 404, 409, 412, 422, 503),
     openapi_extra=IDEMPOTENT,
 )
-async def invite(campaign_id: Id, body: InvitationsBody, caller: Keeper) -> Response:
+async def invite_households(campaign_id: Id, body: InvitationsBody, caller: Keeper) -> Response:
     """Each gets a link of its own. One that was asked within 14 days is left in peace; where lots
     are drawn, the next one takes its place."""
     if bool(body.household_ids) == bool(body.sample_size):
         raise InvalidInput("contradictory", pointer="/sample_size")
     household_ids = body.household_ids or await _sample(caller, campaign_id, body.sample_size or 0)
-    invitations = await invite_households(
+    invitations = await inviting.invite_households(
         caller.services.handler,
         await caller.envelope(),
         str(campaign_id),
@@ -166,4 +166,4 @@ async def _sample(caller: Caller, campaign_id: Id, sample_size: int) -> Sequence
     campaign, _, _ = await load_one_campaign(caller.reader, str(campaign_id))
     await services.caught_up(caller.tenant_id, household_directory.NAME)
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
-        return await draw_candidates(caller.reader, connection, campaign, sample_size)
+        return await inviting.draw_candidates(caller.reader, connection, campaign, sample_size)

@@ -51,7 +51,7 @@ Wanted = Annotated[FiguresQuery, Depends(_query)]
     summary="净推荐值 · net promoter score",
     responses=answers({200: NpsFigures}, 401, 403, 404, 422, 503),
 )
-async def nps(caller: Reader, wanted: Wanted) -> Response:
+async def get_nps(caller: Reader, wanted: Wanted) -> Response:
     """100 × (promoters - detractors) ÷ n. A word for it from 30 answers on; it is confirmed where
     the whole interval bears it out."""
     return json_answer(await _figures(caller, wanted, "nps"))
@@ -62,7 +62,7 @@ async def nps(caller: Reader, wanted: Wanted) -> Response:
     summary="满意度 · customer satisfaction",
     responses=answers({200: CsatFigures}, 401, 403, 404, 422, 503),
 )
-async def csat(caller: Reader, wanted: Wanted) -> Response:
+async def get_csat(caller: Reader, wanted: Wanted) -> Response:
     """The per cent of 4 and 5 stars, with Wilson's interval."""
     return json_answer(await _figures(caller, wanted, "csat"))
 
@@ -72,7 +72,7 @@ async def csat(caller: Reader, wanted: Wanted) -> Response:
     summary="费力度 · customer effort score",
     responses=answers({200: CesFigures}, 401, 403, 404, 422, 503),
 )
-async def ces(
+async def get_ces(
     caller: Reader,
     wanted: Wanted,
     scale_id: Annotated[str, Query(pattern="^(ces_1_5_low_good|ces2_1_7)$")] = DEFAULT_SCALE["ces"],
@@ -86,7 +86,7 @@ async def ces(
     summary="服务质量差距 · SERVQUAL",
     responses=answers({200: ServqualFigures}, 401, 403, 404, 422, 503),
 )
-async def servqual(caller: Reader, wanted: Wanted) -> Response:
+async def get_servqual(caller: Reader, wanted: Wanted) -> Response:
     """Perception less expectation, weighted by each person's hundred points."""
     return json_answer(await _figures(caller, wanted, "servqual"))
 

@@ -98,7 +98,7 @@ def _stream(survey_id: UUID) -> Stream[SurveyCommand, Survey | None]:
     summary="打开问卷 · the question behind a link",
     responses=answers({200: PublicSurvey}, 404, 422, 429, 503),
 )
-async def open_link(link: Link, services: ServicesOf) -> Response:
+async def open_survey_link(link: Link, services: ServicesOf) -> Response:
     """Nothing of the household or the matter: whoever has the link may read this."""
     reader = services.reader(link.tenant_id, Viewer(role="owner", subject=_respondent(link)))
     survey, _, now = await load_linked_survey(reader, str(link.survey_id))
@@ -116,7 +116,7 @@ async def open_link(link: Link, services: ServicesOf) -> Response:
     ),
     openapi_extra=IDEMPOTENT,
 )
-async def answer_by_link(
+async def answer_survey(
     link: Link, body: AnswerBody, request: Request, services: ServicesOf
 ) -> Response:
     """Once and for good. The same answer sent twice is one answer (200)."""
@@ -263,7 +263,7 @@ async def get_survey(survey_id: Id, request: Request, caller: Looker) -> Respons
     responses=setting_answers(SurveyAnswer),
     openapi_extra=VERSIONED,
 )
-async def deliver(survey_id: Id, body: DeliverBody, caller: Carrier) -> Response:
+async def mark_survey_delivered(survey_id: Id, body: DeliverBody, caller: Carrier) -> Response:
     return await _give(caller, survey_id, DeliverSurvey(delivery_channel=body.channel))
 
 
@@ -273,7 +273,7 @@ async def deliver(survey_id: Id, body: DeliverBody, caller: Carrier) -> Response
     responses=setting_answers(SurveyAnswer),
     openapi_extra=VERSIONED,
 )
-async def bounce(survey_id: Id, body: BounceBody, caller: Carrier) -> Response:
+async def mark_survey_bounced(survey_id: Id, body: BounceBody, caller: Carrier) -> Response:
     """Whom it did not reach is not counted among those who did not answer."""
     return await _give(caller, survey_id, BounceSurvey(cause=body.cause))
 

@@ -32,7 +32,7 @@ Community = Annotated[str | None, text(128)]
     summary="情绪曲线 · how owners feel along the way",
     responses=answers({200: JourneyCurve}, 401, 403, 422, 503),
 )
-async def journey(
+async def get_journey(
     caller: Looker, since: Since = None, until: Until = None, community: Community = None
 ) -> Response:
     """The mean of each touchpoint, in the order of the journey: below 3 it hurts, from 8 on it
@@ -56,7 +56,7 @@ async def journey(
     summary="高频抱怨词 · what complaints are about",
     responses=answers({200: Keywords}, 401, 403, 422, 503),
 )
-async def keywords(
+async def get_keywords(
     caller: Looker,
     since: Since = None,
     until: Until = None,

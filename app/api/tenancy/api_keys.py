@@ -44,7 +44,7 @@ class ApiKeyBody(Body):
     ),
     openapi_extra=IDEMPOTENT,
 )
-async def issue(body: ApiKeyBody, caller: Admin) -> Response:
+async def issue_api_key(body: ApiKeyBody, caller: Admin) -> Response:
     key_id = caller.services.new_id()
     plain, secret_hash = api_keys.mint(caller.tenant_id, key_id)
     command = IssueApiKey(
@@ -65,7 +65,7 @@ async def issue(body: ApiKeyBody, caller: Admin) -> Response:
     responses=read_answers(ApiKeyAnswer),
     openapi_extra=READ,
 )
-async def get_key(key_id: Id, request: Request, caller: Admin) -> Response:
+async def get_api_key(key_id: Id, request: Request, caller: Admin) -> Response:
     key, version = await load_one_api_key(caller.reader, str(key_id))
     return versioned(request, render_api_key(str(key_id), key), version)
 
@@ -76,7 +76,7 @@ async def get_key(key_id: Id, request: Request, caller: Admin) -> Response:
     responses=setting_answers(ApiKeyAnswer),
     openapi_extra=VERSIONED,
 )
-async def revoke(key_id: Id, caller: Admin) -> Response:
+async def revoke_api_key(key_id: Id, caller: Admin) -> Response:
     """At once and for good."""
     outcome = await caller.services.handler.handle(
         API_KEY.stream(str(key_id)), RevokeApiKey(key_id=str(key_id)), await caller.envelope()

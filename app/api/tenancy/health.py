@@ -18,7 +18,7 @@ ServicesOf = Annotated[Services, Depends(services_of)]
 
 
 @router.get("/healthz", summary="The process answers", responses=answers({200: Health}))
-async def healthz() -> Response:
+async def check_health() -> Response:
     return json_answer({"status": "ok"})
 
 
@@ -27,7 +27,7 @@ async def healthz() -> Response:
     summary="Database, migrations and worker are there",
     responses=answers({200: Readiness, 503: Readiness}),
 )
-async def readyz(services: ServicesOf) -> Response:
+async def check_readiness(services: ServicesOf) -> Response:
     checks = await readiness(services.engine)
     ready = all(state == "ok" for state in checks.values())
     answer = {"status": "ready" if ready else "not_ready", "checks": checks}
@@ -40,5 +40,5 @@ async def readyz(services: ServicesOf) -> Response:
     response_class=Response,
     responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
 )
-async def metrics() -> Response:
+async def get_metrics() -> Response:
     return Response(render_metrics(), media_type=METRICS_CONTENT_TYPE)

@@ -101,7 +101,7 @@ Admin = Annotated[Caller, Depends(permitted(roles.ADMINISTER_TENANT))]
     responses=answers({200: SandboxToken}, 401, 403, 404, 409, 422, 503),
     openapi_extra=IDEMPOTENT,
 )
-async def make_token(body: TokenBody, caller: SandboxCaller, _admin: Admin) -> Response:
+async def make_sandbox_token(body: TokenBody, caller: SandboxCaller, _admin: Admin) -> Response:
     """Makes the staff or household record if there is none. An engineer made so has every skill
     and a load cap of 5."""
     try:  # first: a person of whom no token can be made is not recorded
@@ -134,7 +134,7 @@ async def make_token(body: TokenBody, caller: SandboxCaller, _admin: Admin) -> R
     summary="沙箱时钟 · the test clock",
     responses=answers({200: Clock}, 401, 404),
 )
-async def get_clock(caller: SandboxCaller) -> Response:
+async def get_sandbox_clock(caller: SandboxCaller) -> Response:
     return json_answer({"now": await caller.reader.now()})
 
 
@@ -144,7 +144,7 @@ async def get_clock(caller: SandboxCaller) -> Response:
     responses=answers({200: ClockMoved}, 401, 403, 404, 409, 422, 503),
     openapi_extra=IDEMPOTENT,
 )
-async def set_clock(body: ClockBody, caller: SandboxCaller, _admin: Admin) -> Response:
+async def move_sandbox_clock(body: ClockBody, caller: SandboxCaller, _admin: Admin) -> Response:
     """Everything that becomes due on the way happens, in order of its due time, and all that
     follows from it; then this answers, with how many events were recorded."""
     services: Services = caller.services

@@ -87,7 +87,7 @@ async def _read_form(request: Request) -> tuple[bytes, str]:
     ),
     openapi_extra=IDEMPOTENT | FORM,
 )
-async def upload(caller: Uploader, request: Request) -> Response:
+async def upload_photo(caller: Uploader, request: Request) -> Response:
     """The type is told by the content. The picture is turned upright and loses its metadata;
     `sha256` is of what is then stored."""
     services = caller.services
@@ -127,7 +127,7 @@ async def upload(caller: Uploader, request: Request) -> Response:
     },
     openapi_extra=READ,
 )
-async def download(attachment_id: Id, request: Request, caller: Reader) -> Response:
+async def download_photo(attachment_id: Id, request: Request, caller: Reader) -> Response:
     """For those who may see its ticket, and for who uploaded it. A picture never changes: its ETag
     is its `sha256`."""
     attachment = await load_visible_attachment(caller.reader, str(attachment_id))

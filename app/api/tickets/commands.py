@@ -16,8 +16,9 @@ from app.api.tickets.complaint_bodies import (
     ProposeAnswerBody,
     RespondBody,
     SupportBody,
-    WithdrawBody,
+    WithdrawComplaintBody,
 )
+from app.api.tickets.operation_ids import operation_id
 from app.api.tickets.responses import ticket_answers
 from app.commands import Outcome
 from app.domain.decider import Stream
@@ -167,7 +168,7 @@ ROUTES: Sequence[TicketRoute] = (
     TicketRoute("remedy", "整改", complaints.Remedy),
     TicketRoute("respond", "答复业主", complaints.Respond, RespondBody),
     TicketRoute("satisfy", "业主满意", complaints.Satisfy),
-    TicketRoute("withdraw", "撤诉", complaints.Withdraw, WithdrawBody),
+    TicketRoute("withdraw", "撤诉", complaints.Withdraw, WithdrawComplaintBody),
     TicketRoute("support", "附议投诉", complaints.Support, SupportBody),
     TicketRoute("waive-breach", "豁免超时", commands.WaiveBreach, bodies.WaiveBreachBody),
 )
@@ -245,8 +246,7 @@ for each in ROUTES:
         _endpoint(each),
         methods=["POST"],
         summary=each.summary,
-        description=each.command.__doc__ if each.command.__doc__ else None,
-        operation_id=each.name.replace("-", "_"),
+        operation_id=operation_id(each.name),
         responses=dict(COMMAND_ANSWERS),
         openapi_extra=VERSIONED,
     )

@@ -23,7 +23,7 @@ class RespondBody(CommandBody):
     date: Date = Field(description="By which day.")
 
 
-class WithdrawBody(CommandBody):
+class WithdrawComplaintBody(CommandBody):
     confirmed_by: Identifier = Field(
         description="Who called the owner to hear that it is meant; not who is complained about."
     )

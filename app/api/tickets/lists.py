@@ -61,7 +61,7 @@ async def _filters(  # noqa: PLR0913, PLR0917 - each is a query parameter
     summary="工单列表 · tickets",
     responses=answers({200: TicketPage}, 401, 403, 422, 503),
 )
-async def list_tickets(
+async def get_tickets(
     caller: Reader,
     filters: Annotated[TicketFilters, Depends(_filters)],
     sort: Literal["-reported_at", "due_at"] = "-reported_at",

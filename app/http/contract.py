@@ -1,18 +1,13 @@
-"""The published contract: problems on every operation, and a page to read it on.
-
-The page's assets come from an installed package; nothing is fetched from anywhere else.
-"""
+"""The published contract: the problems of every operation, and what each of them means."""
 
 from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
-from swagger_ui_bundle import swagger_ui_path
+from starlette.responses import JSONResponse, Response
 
 from app.domain.errors import NotFound
-from app.http.openapi_3_0 import in_openapi_3_0
 from app.http.problems import MEDIA_TYPE
 from app.texts.catalogue import CATALOGUE
 from app.texts.language import chosen
@@ -117,32 +112,8 @@ def _add_problems(operation: dict[str, Any], *, versioned: bool, has_body: bool)
 
 
 def install_docs(app: FastAPI) -> None:
-    """`/docs`, and `/problems/{code}`, where the `type` of a problem leads."""
-    for path, endpoint in (
-        ("/docs", read_page),
-        ("/docs/contract.json", read_contract),
-        ("/docs/assets/{name}", read_asset),
-        ("/problems/{code}", read_problem),
-    ):
-        app.add_api_route(path, endpoint, methods=["GET"], include_in_schema=False)
-
-
-async def read_page() -> Response:
-    return HTMLResponse(PAGE, headers={"Content-Security-Policy": CONTENT_SECURITY_POLICY})
-
-
-async def read_contract(request: Request) -> Response:
-    contract: dict[str, Any] = request.app.openapi()
-    return JSONResponse(in_openapi_3_0(contract))
-
-
-async def read_asset(name: str) -> Response:
-    cached = {"Cache-Control": "public, max-age=86400"}
-    if name == "start.js":
-        return Response(START, media_type="text/javascript", headers=cached)
-    if name not in ASSETS:
-        raise NotFound("not_found")
-    return FileResponse(str(swagger_ui_path / name), media_type=ASSETS[name], headers=cached)
+    """`/problems/{code}`, where the `type` of a problem leads."""
+    app.add_api_route("/problems/{code}", read_problem, methods=["GET"], include_in_schema=False)
 
 
 async def read_problem(request: Request, code: str) -> Response:
@@ -155,44 +126,3 @@ async def read_problem(request: Request, code: str) -> Response:
         {"code": code, "title": text.title(language), "detail": template},
         headers={"Content-Language": language, "Vary": "Accept-Language"},
     )
-
-
-ASSETS = {
-    "swagger-ui.css": "text/css",
-    "swagger-ui-bundle.js": "text/javascript",
-    "favicon-32x32.png": "image/png",
-}
-
-CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
-
-PAGE = """<!doctype html>
-<html lang="zh-CN">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Suyuan 溯源 · API</title>
-<link rel="icon" type="image/png" href="docs/assets/favicon-32x32.png">
-<link rel="stylesheet" href="docs/assets/swagger-ui.css">
-</head>
-<body>
-<div id="contract"></div>
-<script src="docs/assets/swagger-ui-bundle.js"></script>
-<script src="docs/assets/start.js"></script>
-</body>
-</html>
-"""
-
-START = """SwaggerUIBundle({
-  url: "docs/contract.json",
-  dom_id: "#contract",
-  presets: [SwaggerUIBundle.presets.apis],
-  deepLinking: true,
-  docExpansion: "none",
-  persistAuthorization: false,
-  validatorUrl: null,
-  tryItOutEnabled: true,
-});
-"""

@@ -1,0 +1,49 @@
+"""Puts the texts of schemas, parameters, headers and statuses in place of what the code says."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.pages.contract.answer_texts import ANSWERS
+from app.pages.contract.request_texts import REQUESTS
+from app.pages.contract.shared_texts import SHARED
+from app.pages.page import Language, Words
+
+VALUES = frozenset({"example", "examples", "default", "const", "enum"})  # of clients, not ours
+
+
+def in_one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _both(words: Words) -> str:
+    return f"{words.zh} {words.en}"
+
+
+TEXTS: Mapping[str, Words] = {
+    said: text if isinstance(text, Words) else Words(text, said)
+    for said, text in (SHARED | REQUESTS | ANSWERS).items()
+}
+# What was put in both languages is found again, to be put in one.
+_KNOWN = {**TEXTS, **{_both(words): words for words in TEXTS.values()}}
+
+
+def describe(node: Any, language: Language | None) -> None:
+    """In both languages where none is named. What has no text stays as the code says it."""
+    match node:
+        case dict():
+            _describe(node, language)
+        case list():
+            for each in node:
+                describe(each, language)
+
+
+def _describe(node: dict[str, Any], language: Language | None) -> None:
+    words = _KNOWN.get(in_one_line(str(node.get("description", ""))))
+    if words is not None:
+        node["description"] = words.of(language) if language else _both(words)
+    for name, value in node.items():
+        if name in ("properties", "schemas"):  # the names are ours to choose, "description" too
+            for each in value.values():
+                describe(each, language)
+        elif name not in VALUES:
+            describe(value, language)

@@ -1,0 +1,25 @@
+"""Whether the service lives and works."""
+
+from app.pages.contract.operation import Operation
+
+OPERATIONS = {
+    "check_health": Operation(
+        "进程状态",
+        "check the process",
+        "进程是否应答。无需身份。",
+        "Whether the process answers. No identity needed.",
+    ),
+    "check_readiness": Operation(
+        "就绪状态",
+        "check readiness",
+        "数据库、表结构与后台任务是否就绪；未就绪为 503。无需身份。",
+        "Whether database, schema and worker are there; 503 where they are not. No identity "
+        "needed.",
+    ),
+    "get_metrics": Operation(
+        "运行指标",
+        "get metrics",
+        "Prometheus 文本格式。无需身份。",
+        "In the text format of Prometheus. No identity needed.",
+    ),
+}

@@ -1,0 +1,27 @@
+"""Examples of what a path or a query has to have. Ids that only a tenant knows are made up."""
+
+EXAMPLES = {
+    "ticket_id": "019b0000-0000-7000-8000-000000000001",
+    "promise_id": "019b0000-0000-7000-8000-000000000002",
+    "compensation_id": "019b0000-0000-7000-8000-000000000003",
+    "attachment_id": "019b0000-0000-7000-8000-000000000004",
+    "survey_id": "019b0000-0000-7000-8000-000000000005",
+    "campaign_id": "019b0000-0000-7000-8000-000000000006",
+    "problem_id": "019b0000-0000-7000-8000-000000000007",
+    "series_id": "019b0000-0000-7000-8000-000000000008",
+    "key_id": "019b0000-0000-7000-8000-000000000009",
+    "token": "made-up-token-of-a-survey",
+    "household_id": "h-3-1201",
+    "subject": "laowang",
+    "role": "csr",
+    "category": "leak",
+    "calendar_id": "office",
+    "policy_id": "default",
+    "rule_id": "R-ARRIVE-LATE",
+    "kind": "arrive",
+    "why_id": "n1",
+    "action_id": "A1",
+    "cycle": 1,
+    "from": "1",
+    "to": "2",
+}

@@ -1,0 +1,61 @@
+"""Tenants, API keys and the sandbox."""
+
+from app.pages.contract.operation import Operation
+
+OPERATIONS = {
+    "open_tenant": Operation(
+        "开通租户",
+        "open a tenant",
+        "使用运营方密钥。新租户自带默认配置；管理员令牌在应答中给出。`clock` 仅用于沙箱。",
+        "With the operator's key. A new tenant has the default settings; its administrator's token "
+        "is in the answer. `clock` is for sandboxes alone.",
+        {
+            "name": "试点物业",
+            "timezone": "Asia/Shanghai",
+            "sandbox": True,
+            "clock": "2024-03-05T09:00:00+08:00",
+        },
+    ),
+    "issue_api_key": Operation(
+        "发放接口密钥",
+        "issue an API key",
+        "密钥只在此时显示一次。",
+        "The key itself is shown this once.",
+        {"name": "收费系统", "scopes": ["tickets:read", "money:read"]},
+    ),
+    "get_api_key": Operation(
+        "查看接口密钥",
+        "get an API key's record",
+        "名称、授权范围与是否吊销；不含密钥本身。",
+        "Its name, scopes and whether it was revoked; not the key itself.",
+    ),
+    "revoke_api_key": Operation(
+        "吊销接口密钥",
+        "revoke an API key",
+        "立即生效，不可恢复。",
+        "At once and for good.",
+    ),
+    "make_sandbox_token": Operation(
+        "沙箱令牌",
+        "make a sandbox token",
+        "仅沙箱。任何角色的令牌；没有员工或住户记录则一并建立，师傅具备全部技能、负荷上限为 5。",
+        "Sandboxes only. A token of any role; makes the staff or household record if there is "
+        "none. An engineer made so has every skill and a load cap of 5.",
+        {"role": "owner", "subject": "zhang", "name": "张阿姨", "household_id": "h-3-1201"},
+    ),
+    "get_sandbox_clock": Operation(
+        "查看沙箱时钟",
+        "get the sandbox clock",
+        "仅沙箱。",
+        "Sandboxes only.",
+    ),
+    "move_sandbox_clock": Operation(
+        "拨动沙箱时钟",
+        "move the sandbox clock",
+        "仅沙箱，只能向前。途中到期的一切按顺序发生，随之产生的也完成后才应答，"
+        "并给出记录了多少事件。",
+        "Sandboxes only, forward only. Everything due on the way happens in order, with all that "
+        "follows from it; then it answers with how many events were recorded.",
+        {"now": "2024-03-05T11:00:00+08:00"},
+    ),
+}

@@ -1,0 +1,48 @@
+"""The guide, written once: a page in one language, and the introduction of the contract in both."""
+
+import re
+from html import escape
+
+from app.pages.guide_text import SECTIONS, Code, Section
+from app.pages.page import Language, Words, page
+
+TITLE = Words("溯源 · 入门", "Suyuan · guide")
+HEADING = Words("入门", "Guide")
+LANGUAGES: tuple[Language, ...] = ("zh-CN", "en")
+
+_WORD = re.compile(r"`([^`]+)`")
+
+
+def guide(language: Language) -> str:
+    sections = "\n".join(_html(section, language) for section in SECTIONS)
+    return page(
+        language,
+        here="guide",
+        title=TITLE.of(language),
+        body=f"<main>\n<h1>{HEADING.of(language)}</h1>\n{sections}\n</main>",
+    )
+
+
+def _html(section: Section, language: Language) -> str:
+    parts = [f'<h2 id="{section.id}">{escape(section.title.of(language))}</h2>']
+    for part in section.parts:
+        if isinstance(part, Code):
+            parts.append(f"<pre><code>{escape(part.text)}</code></pre>")
+        else:
+            said = _WORD.sub(r"<code>\1</code>", escape(part.of(language), quote=False))
+            parts.append(f"<p>{said}</p>")
+    return "\n".join(parts)
+
+
+def introduction(language: Language | None) -> str:
+    """In Markdown; where no language is named, all of it in Chinese, then all of it in English."""
+    if language is None:
+        return "\n\n---\n\n".join(introduction(each) for each in LANGUAGES)
+    return "\n\n".join(_markdown(section, language) for section in SECTIONS)
+
+
+def _markdown(section: Section, language: Language) -> str:
+    parts = [f"### {section.title.of(language)}"]
+    for part in section.parts:
+        parts.append(f"```sh\n{part.text}\n```" if isinstance(part, Code) else part.of(language))
+    return "\n\n".join(parts)
