@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.types import ASGIApp
 
+from app.http.access import with_access
 from app.http.contract import install_docs, with_problems
 from app.http.fast_path import FastPath
 from app.http.middleware import JSON_LIMIT, Edge
@@ -46,6 +47,6 @@ class Application(FastAPI):
 
     def openapi(self) -> dict[str, Any]:
         if self.openapi_schema is None:
-            contract = with_problems(super().openapi())
+            contract = with_access(with_problems(super().openapi()), self.routes)
             self.openapi_schema = self._publish(contract) if self._publish else contract
         return self.openapi_schema

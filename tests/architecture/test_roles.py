@@ -11,7 +11,10 @@ import app
 from app.config import read_settings
 from app.domain.roles import PERMISSIONS, ROLE_NAMES, ROLES, Permission
 from app.domain.ticket.access.permissions import COMMAND_PERMISSIONS
-from app.http.callers import Permitted, operator
+from app.domain.ticket.commands.ticket import Assign
+from app.domain.ticket.kinds import KINDS
+from app.http.access import permission_of_route
+from app.http.callers import operator
 from app.web import create_app
 
 SOURCES = Path(app.__file__).parent
@@ -50,9 +53,8 @@ def test_a_group_of_roles_would_be_found(tmp_path: Path) -> None:
 
 
 def permissions_of(route: APIRoute) -> list[Permission]:
-    calls = [each.call for each in route.dependant.dependencies]
-    nested = [inner.call for each in route.dependant.dependencies for inner in each.dependencies]
-    return [each.permission for each in (*calls, *nested) if isinstance(each, Permitted)]
+    permission = permission_of_route(route)
+    return [permission] if permission else []
 
 
 @pytest.fixture(scope="module")
@@ -100,3 +102,22 @@ def test_names_are_unique_and_every_role_has_a_name() -> None:
     assert [name for name, count in names.items() if count > 1] == []
     assert set(ROLES) < set(ROLE_NAMES)
     assert all(each.who and each.who <= set(ROLES) for each in PERMISSIONS)
+
+
+def test_the_contract_says_who_may_and_from_which_statuses() -> None:
+    contract = create_app(read_settings({"SUYUAN_DATA_DIR": "/nowhere"})).openapi()
+    assign = contract["paths"]["/v1/tickets/{ticket_id}/assign"]["post"]
+    rule = KINDS["repair"].rules[Assign]
+    assert set(assign["x-roles"]) == rule.who - {"system"}
+    assert set(assign["x-from-statuses"]["repair"]) == rule.when
+    assert assign["x-scope"] == "tickets:write"
+    assert "调度" in assign["description"]
+    assert "dispatcher" in assign["description"]
+    said = [
+        operation
+        for methods in contract["paths"].values()
+        for operation in methods.values()
+        if "x-roles" in operation
+    ]
+    assert len(said) > 150
+    assert all("**谁可以**" in each["description"] for each in said)

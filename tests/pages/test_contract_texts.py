@@ -101,7 +101,10 @@ async def test_one_language_alone(pages: httpx.AsyncClient, language: str) -> No
     for operation in operations(contract):
         assert " · " not in operation["summary"]
         assert bool(CHINESE.search(operation["summary"])) == is_chinese, operation["summary"]
-        assert "\n\n" not in operation["description"]
+        about, _, access = operation["description"].partition("\n\n")
+        assert bool(CHINESE.search(about)) == is_chinese or "首问" in about, about
+        assert access == "" or access.startswith("**谁可以**" if is_chinese else "**Who may**")
+        assert "\n\n" not in access
     for each in descriptions(contract["components"]):
         assert bool(CHINESE.search(each)) == is_chinese or "首问" in each or "调休" in each, each
     both = (await pages.get("/openapi.json")).json()

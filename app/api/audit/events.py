@@ -16,7 +16,7 @@ from app.http.responses import answers
 from app.views.audit.log import read_log
 from app.views.audit.shape import LogPage
 
-router = APIRouter(prefix="/v1/events", tags=["audit"], route_class=JsonRoute)
+router = APIRouter(prefix="/v1/events", route_class=JsonRoute)
 
 Auditor = Annotated[Caller, Depends(permitted(roles.READ_LOG))]
 
@@ -31,7 +31,7 @@ def _stream_id(named: str | None) -> str | None:
         return named
 
 
-@router.get("", summary="全部事件 · every event", responses=answers({200: LogPage}, 401, 403, 422))
+@router.get("", responses=answers({200: LogPage}, 401, 403, 422))
 async def get_events(
     caller: Auditor,
     after: Annotated[int, Query(ge=0, le=2**53 - 1, description="A position.")] = 0,

@@ -25,7 +25,7 @@ from app.views.audit.timelines import (
 )
 from app.views.people.visible import load_households
 
-router = APIRouter(prefix="/v1", tags=["audit"], route_class=JsonRoute)
+router = APIRouter(prefix="/v1", route_class=JsonRoute)
 
 Auditor = Annotated[Caller, Depends(permitted(roles.READ_TIMELINES))]
 HouseholdId = Annotated[Identifier, Path()]
@@ -33,7 +33,6 @@ HouseholdId = Annotated[Identifier, Path()]
 
 @router.get(
     "/tickets/{ticket_id}/timeline",
-    summary="时间线 · a ticket and all that came of it",
     responses=answers({200: Timeline}, 401, 403, 404, 422, 503),
 )
 async def get_ticket_timeline(
@@ -53,7 +52,6 @@ async def get_ticket_timeline(
 
 @router.get(
     "/households/{household_id}/timeline",
-    summary="住户时间线 · all that happened between a household and the company",
     responses=answers({200: Timeline}, 401, 403, 404, 422, 503),
 )
 async def get_household_timeline(

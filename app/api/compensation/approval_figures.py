@@ -21,14 +21,13 @@ from app.projections.approval_figures import (
 from app.views.compensation.figures import render_approvals, wait_shares
 from app.views.compensation.money_shape import ApprovalAnswer
 
-router = APIRouter(prefix="/v1/metrics", tags=["figures"], route_class=JsonRoute)
+router = APIRouter(prefix="/v1/metrics", route_class=JsonRoute)
 
 Reader = Annotated[Caller, Depends(permitted(roles.READ_MONEY_FIGURES))]
 
 
 @router.get(
     "/approvals",
-    summary="审批等待 · how long approvals take",
     responses=answers({200: ApprovalAnswer}, 401, 403, 422, 503),
 )
 async def get_approval_waits(

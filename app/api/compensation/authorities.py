@@ -19,7 +19,7 @@ from app.views.compensation.authorities import load_matrix, one_authority, rende
 from app.views.compensation.money_shape import AuthorityAnswer, AuthorityList
 from app.views.compensation.versions import version_asked_for
 
-router = APIRouter(prefix="/v1/authorities", tags=["authority"], route_class=JsonRoute)
+router = APIRouter(prefix="/v1/authorities", route_class=JsonRoute)
 
 Reader = Annotated[Caller, Depends(permitted(roles.READ_POLICIES))]
 Keeper = Annotated[Caller, Depends(permitted(roles.EDIT_POLICIES))]
@@ -27,7 +27,6 @@ Keeper = Annotated[Caller, Depends(permitted(roles.EDIT_POLICIES))]
 
 @router.get(
     "",
-    summary="授权矩阵 · the authority of all roles",
     responses=read_answers(AuthorityList),
     openapi_extra=READ,
 )
@@ -44,7 +43,6 @@ async def get_authorities(request: Request, caller: Reader) -> Response:
 
 @router.get(
     "/{role}",
-    summary="授权 · the authority of a role",
     responses=read_answers(AuthorityAnswer),
     openapi_extra=READ,
 )
@@ -63,7 +61,6 @@ async def get_authority(
 
 @router.put(
     "/{role}",
-    summary="设定授权 · record the authority of a role",
     responses=setting_answers(AuthorityAnswer),
     openapi_extra=VERSIONED,
 )

@@ -18,7 +18,7 @@ from app.views.compensation.ledger import CURRENCY
 from app.views.compensation.money_shape import BudgetList
 from app.views.compensation.rules import load_rule_book
 
-router = APIRouter(prefix="/v1/compensations", tags=["money"], route_class=JsonRoute)
+router = APIRouter(prefix="/v1/compensations", route_class=JsonRoute)
 
 Reader = Annotated[Caller, Depends(permitted(roles.READ_BUDGETS))]
 MONTH = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
@@ -26,7 +26,6 @@ MONTH = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
 
 @router.get(
     "/budgets",
-    summary="项目月度预算 · what the projects have given",
     responses=answers({200: BudgetList}, 401, 403, 422, 503),
 )
 async def get_budgets(

@@ -17,7 +17,7 @@ from app.views.compensation.exposure import load_exposure
 from app.views.compensation.figures import NOTHING, render_costs
 from app.views.compensation.money_shape import CostAnswer, ExposureAnswer
 
-router = APIRouter(prefix="/v1", tags=["figures"], route_class=JsonRoute)
+router = APIRouter(prefix="/v1", route_class=JsonRoute)
 
 Reader = Annotated[Caller, Depends(permitted(roles.READ_MONEY_FIGURES))]
 
@@ -35,7 +35,6 @@ async def _period(
 
 @router.get(
     "/metrics/compensation",
-    summary="补偿成本 · what compensation costs",
     responses=answers({200: CostAnswer}, 401, 403, 422, 503),
 )
 async def get_compensation_cost(
@@ -58,7 +57,6 @@ async def get_compensation_cost(
 
 @router.get(
     "/households/{household_id}/exposure",
-    summary="住户已获补偿 · what a household was given",
     responses=answers({200: ExposureAnswer}, 401, 403, 404, 422, 503),
 )
 async def get_exposure(household_id: Annotated[Identifier, Path()], caller: Reader) -> Response:

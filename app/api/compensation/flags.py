@@ -18,7 +18,7 @@ from app.projections.compensation_flags import FlagFilters, frequent_claimants, 
 from app.views.compensation.flags import load_flags, render_claimant
 from app.views.compensation.money_shape import FlagPage
 
-router = APIRouter(prefix="/v1/compensations", tags=["money"], route_class=JsonRoute)
+router = APIRouter(prefix="/v1/compensations", route_class=JsonRoute)
 
 # Front desk and supervisors give; those who check what is given are others.
 Checker = Annotated[Caller, Depends(permitted(roles.READ_FLAGS))]
@@ -35,7 +35,6 @@ CLAIMS = timedelta(days=90)
 
 @router.get(
     "/flags",
-    summary="疑点 · what is strange about compensations",
     responses=answers({200: FlagPage}, 401, 403, 422, 503),
 )
 async def get_flags(

@@ -23,7 +23,7 @@ from app.views.compensation.ledger import (
 )
 from app.views.compensation.money_shape import FeeCreditPage, LedgerBalance, LedgerPage
 
-router = APIRouter(prefix="/v1", tags=["money"], route_class=JsonRoute)
+router = APIRouter(prefix="/v1", route_class=JsonRoute)
 
 Reader = Annotated[Caller, Depends(permitted(roles.READ_LEDGER))]
 FeeSystem = Annotated[Caller, Depends(permitted(roles.READ_FEE_CREDITS))]
@@ -54,7 +54,6 @@ Filters = Annotated[LedgerFilters, Depends(_filters)]
 
 @router.get(
     "/ledger/entries",
-    summary="分录 · the journal",
     responses=answers({200: LedgerPage}, 401, 403, 404, 422, 503),
 )
 async def get_entries(
@@ -78,7 +77,6 @@ async def get_entries(
 
 @router.get(
     "/ledger/balance",
-    summary="余额 · balances",
     responses=answers({200: LedgerBalance}, 401, 403, 404, 422, 503),
 )
 async def get_balance(caller: Reader, filters: Filters) -> Response:
@@ -93,7 +91,6 @@ async def get_balance(caller: Reader, filters: Filters) -> Response:
 
 @router.get(
     "/fee-credits",
-    summary="物业费减免 · fee credits",
     responses=answers({200: FeeCreditPage}, 401, 403, 422, 503),
 )
 async def get_fee_credits(

@@ -47,7 +47,7 @@ from app.views.compensation.visible import (
     visible_filters,
 )
 
-router = APIRouter(prefix="/v1", tags=["compensation"], route_class=JsonRoute)
+router = APIRouter(prefix="/v1", route_class=JsonRoute)
 
 Reader = Annotated[Caller, Depends(permitted(roles.READ_COMPENSATIONS))]
 Proposer = Annotated[Caller, Depends(permitted(roles.PROPOSE_COMPENSATION))]
@@ -63,7 +63,6 @@ COMMAND_ANSWERS: Mapping[int | str, dict[str, Any]] = answers(
 @router.post(
     "/tickets/{ticket_id}/compensations",
     status_code=201,
-    summary="提出补偿 · give something",
     responses=answers(
         {201: CompensationAnswer},
         *(401, 403, 404, 409, 412, 422, 503),
@@ -108,7 +107,6 @@ async def _filters(
 
 @router.get(
     "/compensations",
-    summary="补偿列表 · compensations",
     responses=answers({200: CompensationPage}, 401, 403, 422, 503),
 )
 async def get_compensations(
@@ -140,7 +138,6 @@ async def get_compensations(
 
 @router.get(
     "/compensations/{compensation_id}",
-    summary="补偿 · one compensation",
     responses=read_answers(CompensationAnswer),
     openapi_extra=READ,
 )
@@ -163,7 +160,6 @@ async def _change(caller: Caller, compensation_id: UUID, command: object) -> Res
 
 @router.post(
     "/compensations/{compensation_id}/approve",
-    summary="批准补偿 · approve",
     responses=dict(COMMAND_ANSWERS),
     openapi_extra=VERSIONED,
 )
@@ -176,7 +172,6 @@ async def approve_compensation(
 
 @router.post(
     "/compensations/{compensation_id}/reject",
-    summary="驳回补偿 · reject",
     responses=dict(COMMAND_ANSWERS),
     openapi_extra=VERSIONED,
 )
@@ -189,7 +184,6 @@ async def reject_compensation(
 
 @router.post(
     "/compensations/{compensation_id}/fulfil",
-    summary="兑现补偿 · the owner has it",
     responses=dict(COMMAND_ANSWERS),
     openapi_extra=VERSIONED,
 )
@@ -202,7 +196,6 @@ async def fulfil_compensation(
 
 @router.post(
     "/compensations/{compensation_id}/fail-fulfilment",
-    summary="兑现失败 · tried in vain",
     responses=dict(COMMAND_ANSWERS),
     openapi_extra=VERSIONED,
 )
@@ -213,7 +206,6 @@ async def fail_fulfilment(compensation_id: Id, body: FailureBody, caller: Fulfil
 
 @router.post(
     "/compensations/{compensation_id}/void",
-    summary="作废补偿 · take it back before it is given",
     responses=dict(COMMAND_ANSWERS),
     openapi_extra=VERSIONED,
 )
@@ -224,7 +216,6 @@ async def void_compensation(compensation_id: Id, body: VoidBody, caller: TakerBa
 
 @router.post(
     "/compensations/{compensation_id}/reverse",
-    summary="冲销补偿 · enter it against",
     responses=dict(COMMAND_ANSWERS),
     openapi_extra=VERSIONED,
 )

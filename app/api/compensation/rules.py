@@ -22,7 +22,7 @@ from app.views.compensation.rules import load_rule_book, one_rule, render_dry_ru
 from app.views.compensation.shape import DryRunAnswer, RuleAnswer, RuleList
 from app.views.compensation.versions import version_asked_for
 
-router = APIRouter(prefix="/v1/compensation-rules", tags=["compensation"], route_class=JsonRoute)
+router = APIRouter(prefix="/v1/compensation-rules", route_class=JsonRoute)
 
 Reader = Annotated[Caller, Depends(permitted(roles.READ_POLICIES))]
 Keeper = Annotated[Caller, Depends(permitted(roles.EDIT_POLICIES))]
@@ -31,7 +31,6 @@ RuleId = Annotated[str, key(64)]
 
 @router.get(
     "",
-    summary="补偿规则 · the rules",
     responses=read_answers(RuleList),
     openapi_extra=READ,
 )
@@ -46,7 +45,6 @@ async def get_rules(request: Request, caller: Reader) -> Response:
 
 @router.get(
     "/{rule_id}",
-    summary="补偿规则 · one rule",
     responses=read_answers(RuleAnswer),
     openapi_extra=READ,
 )
@@ -65,7 +63,6 @@ async def get_rule(
 
 @router.put(
     "/{rule_id}",
-    summary="设定补偿规则 · record a rule",
     responses=setting_answers(RuleAnswer),
     openapi_extra=VERSIONED,
 )
@@ -80,7 +77,6 @@ async def put_rule(rule_id: RuleId, body: RuleBody, caller: Keeper) -> Response:
 
 @router.post(
     "/{rule_id}/dry-run",
-    summary="试算 · what a rule would have given",
     responses=answers({200: DryRunAnswer}, 401, 403, 404, 422, 503),
 )
 async def try_rule(rule_id: RuleId, body: DryRunBody, caller: Reader) -> Response:

@@ -36,7 +36,7 @@ from app.views.follow_ups.render import render_series
 from app.views.follow_ups.shape import SeriesAnswer, SeriesPage
 from app.views.follow_ups.visible import load_one_series, load_visible_series
 
-router = APIRouter(prefix="/v1/follow-up-series", tags=["follow-ups"], route_class=JsonRoute)
+router = APIRouter(prefix="/v1/follow-up-series", route_class=JsonRoute)
 
 Reader = Annotated[Caller, Depends(permitted(roles.READ_FOLLOW_UP_SERIES))]
 Keeper = Annotated[Caller, Depends(permitted(roles.EDIT_FOLLOW_UP_SERIES))]
@@ -45,7 +45,6 @@ Keeper = Annotated[Caller, Depends(permitted(roles.EDIT_FOLLOW_UP_SERIES))]
 @router.post(
     "",
     status_code=201,
-    summary="建立回访计划 · start a series of visits",
     responses=answers(
         {201: SeriesAnswer}, 401, 403, 409, 412, 422, 503, headers=COMMAND_HEADERS | LOCATION
     ),
@@ -75,7 +74,6 @@ async def start_series(body: SeriesBody, caller: Keeper) -> Response:
 
 @router.get(
     "",
-    summary="回访计划列表 · series of visits",
     responses=answers({200: SeriesPage}, 401, 403, 422, 503),
 )
 async def get_series_list(
@@ -112,7 +110,6 @@ async def get_series_list(
 
 @router.get(
     "/{series_id}",
-    summary="回访计划 · one series of visits",
     responses=read_answers(SeriesAnswer),
     openapi_extra=READ,
 )
@@ -123,7 +120,6 @@ async def get_series(series_id: Id, request: Request, caller: Reader) -> Respons
 
 @router.post(
     "/{series_id}/skip",
-    summary="跳过一次回访 · leave a visit out",
     responses=setting_answers(SeriesAnswer),
     openapi_extra=VERSIONED,
 )
@@ -135,7 +131,6 @@ async def skip_visit(series_id: Id, body: SkipBody, caller: Keeper) -> Response:
 
 @router.post(
     "/{series_id}/end",
-    summary="结束回访计划 · end a series of visits",
     responses=setting_answers(SeriesAnswer),
     openapi_extra=VERSIONED,
 )

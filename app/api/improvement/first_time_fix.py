@@ -17,7 +17,7 @@ from app.projections.first_time_fixes import Cohort, Grouping, count_first_time_
 from app.views.improvement.figures import render_first_time_fix
 from app.views.improvement.shape import FirstTimeFixAnswer
 
-router = APIRouter(prefix="/v1/metrics", tags=["figures"], route_class=JsonRoute)
+router = APIRouter(prefix="/v1/metrics", route_class=JsonRoute)
 
 Reader = Annotated[Caller, Depends(permitted(roles.READ_QUALITY_FIGURES))]
 
@@ -44,7 +44,6 @@ async def _cohort(
 
 @router.get(
     "/first-time-fix",
-    summary="一次修复率 · the share of repairs that held",
     responses=answers({200: FirstTimeFixAnswer}, 401, 403, 422, 503),
 )
 async def get_first_time_fix_rate(

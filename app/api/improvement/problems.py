@@ -47,7 +47,7 @@ from app.views.improvement.shape import (
 from app.views.improvement.visible import load_one_problem, load_visible_problems
 from app.views.tickets.visible import load_visible
 
-router = APIRouter(prefix="/v1/problems", tags=["problems"], route_class=JsonRoute)
+router = APIRouter(prefix="/v1/problems", route_class=JsonRoute)
 
 Reader = Annotated[Caller, Depends(permitted(roles.READ_PROBLEMS))]
 Analyst = Annotated[Caller, Depends(permitted(roles.ANALYSE_PROBLEM))]
@@ -90,9 +90,7 @@ async def _filters(
     )
 
 
-@router.get(
-    "", summary="问题列表 · problems", responses=answers({200: ProblemPage}, 401, 403, 422, 503)
-)
+@router.get("", responses=answers({200: ProblemPage}, 401, 403, 422, 503))
 async def get_problems(
     caller: Reader,
     filters: Annotated[ProblemFilters, Depends(_filters)],
@@ -133,7 +131,6 @@ def _found(position: list[Any]) -> Found:
 @router.post(
     "",
     status_code=201,
-    summary="立项 · open a problem",
     responses=_answers(status=201),
     openapi_extra=IDEMPOTENT,
 )
@@ -174,7 +171,6 @@ async def _fingerprint(caller: Caller, opening: c.OpenProblem) -> Stream[Any, An
 
 @router.get(
     "/{problem_id}",
-    summary="问题 · one problem",
     responses=read_answers(ProblemAnswer),
     openapi_extra=READ,
 )
@@ -183,25 +179,22 @@ async def get_problem(problem_id: Id, request: Request, caller: Reader) -> Respo
     return versioned(request, render_problem(problem, version), version)
 
 
-def _post(
-    path: str, summary: str, model: type[ProblemAnswer] = ProblemAnswer
-) -> Callable[..., Any]:
+def _post(path: str, model: type[ProblemAnswer] = ProblemAnswer) -> Callable[..., Any]:
     """A command on one problem, answered with the problem."""
     return router.post(
         f"/{{problem_id}}{path}",
-        summary=summary,
         responses=_answers(model),
         openapi_extra=VERSIONED,
     )
 
 
-@_post("/whys", "追问 · answer why")
+@_post("/whys")
 async def add_why(problem_id: Id, body: schemas.WhyBody, caller: Analyst) -> Response:
     """After an analysis was confirmed, a further answer begins its next version."""
     return await _answer(caller, problem_id, body.command())
 
 
-@_post("/whys/{why_id}/revise", "修订 · put an answer differently")
+@_post("/whys/{why_id}/revise")
 async def revise_why(
     problem_id: Id, why_id: Key, body: schemas.RevisedWhyBody, caller: Analyst
 ) -> Response:
@@ -209,7 +202,7 @@ async def revise_why(
     return await _answer(caller, problem_id, body.revision(why_id))
 
 
-@_post("/whys/{why_id}/verify", "验证 · verify an answer")
+@_post("/whys/{why_id}/verify")
 async def verify_why(
     problem_id: Id, why_id: Key, body: schemas.VerifyWhyBody, caller: Analyst
 ) -> Response:
@@ -217,7 +210,7 @@ async def verify_why(
     return await _answer(caller, problem_id, body.command(why_id))
 
 
-@_post("/confirm", "确认根因 · confirm root causes")
+@_post("/confirm")
 async def confirm_root_causes(
     problem_id: Id, body: schemas.ConfirmBody, caller: Leader
 ) -> Response:
@@ -226,13 +219,13 @@ async def confirm_root_causes(
     return await _answer(caller, problem_id, body.command())
 
 
-@_post("/actions", "改进措施 · plan an action")
+@_post("/actions")
 async def plan_action(problem_id: Id, body: schemas.ActionBody, caller: Leader) -> Response:
     """A corrective action is for a confirmed root and names the figure that is to change."""
     return await _answer(caller, problem_id, body.command())
 
 
-@_post("/actions/{action_id}/complete", "完成措施 · complete an action")
+@_post("/actions/{action_id}/complete")
 async def complete_action(
     problem_id: Id, action_id: Key, caller: Analyst, body: schemas.NoteBody | None = None
 ) -> Response:
@@ -240,7 +233,7 @@ async def complete_action(
     return await _answer(caller, problem_id, command)
 
 
-@_post("/actions/{action_id}/verify", "验证措施 · verify an action")
+@_post("/actions/{action_id}/verify")
 async def verify_action(
     problem_id: Id, action_id: Key, caller: Leader, body: schemas.NoteBody | None = None
 ) -> Response:
@@ -249,13 +242,13 @@ async def verify_action(
     return await _answer(caller, problem_id, command)
 
 
-@_post("/cycles", "PDCA · start a cycle")
+@_post("/cycles")
 async def start_cycle(problem_id: Id, body: schemas.CycleBody, caller: Leader) -> Response:
     """The next one, or the one that was planned from what the last left over."""
     return await _answer(caller, problem_id, body.command())
 
 
-@_post("/cycles/{cycle}/check", "检查 · check a cycle", CheckedProblem)
+@_post("/cycles/{cycle}/check", CheckedProblem)
 async def check_cycle(
     problem_id: Id, cycle: CycleNumber, body: schemas.CheckBody, caller: Leader
 ) -> Response:
@@ -269,7 +262,7 @@ async def check_cycle(
     return outcome_answer(outcome, view)
 
 
-@_post("/cycles/{cycle}/act", "处置 · act on a cycle")
+@_post("/cycles/{cycle}/act")
 async def act_on_cycle(
     problem_id: Id, cycle: CycleNumber, body: schemas.ActBody, caller: Leader
 ) -> Response:
@@ -277,7 +270,7 @@ async def act_on_cycle(
     return await _answer(caller, problem_id, body.command(cycle))
 
 
-@_post("/close", "关闭问题 · close a problem")
+@_post("/close")
 async def close_problem(
     problem_id: Id, caller: Leader, body: schemas.NoteBody | None = None
 ) -> Response:

@@ -19,7 +19,7 @@ from app.views.improvement.render import render_root_cause
 from app.views.improvement.shape import RootCausePage
 from app.views.improvement.visible import load_visible_problems
 
-router = APIRouter(prefix="/v1", tags=["problems"], route_class=JsonRoute)
+router = APIRouter(prefix="/v1", route_class=JsonRoute)
 
 Reader = Annotated[Caller, Depends(permitted(roles.READ_PROBLEMS))]
 
@@ -39,7 +39,6 @@ async def _filters(
 
 @router.get(
     "/root-causes",
-    summary="根因清单 · confirmed root causes",
     responses=answers({200: RootCausePage}, 401, 403, 422, 503),
 )
 async def get_root_causes(

@@ -21,7 +21,7 @@ from app.http.responses import READ, VERSIONED, read_answers, setting_answers
 from app.views.people.categories import load_category, render_category, render_checklist
 from app.views.people.shape import CategoryAnswer, ChecklistAnswer
 
-router = APIRouter(prefix="/v1", tags=["staff and settings"], route_class=JsonRoute)
+router = APIRouter(prefix="/v1", route_class=JsonRoute)
 
 
 class ChecklistItemBody(Body):
@@ -48,7 +48,6 @@ CategoryKey = Annotated[str, key(64), Path()]
 
 @router.get(
     "/checklists/{category}",
-    summary="清单 · a checklist",
     responses=read_answers(ChecklistAnswer),
     openapi_extra=READ,
 )
@@ -62,7 +61,6 @@ async def get_checklist(
 
 @router.put(
     "/checklists/{category}",
-    summary="设定清单 · record a checklist",
     responses=setting_answers(ChecklistAnswer),
     openapi_extra=VERSIONED,
 )
@@ -85,7 +83,6 @@ async def put_checklist(
 
 @router.get(
     "/categories/{category}",
-    summary="类别 · a category",
     responses=read_answers(CategoryAnswer),
     openapi_extra=READ,
 )
@@ -96,7 +93,6 @@ async def get_category(category: CategoryKey, request: Request, caller: Category
 
 @router.put(
     "/categories/{category}",
-    summary="设定类别 · record a category",
     responses=setting_answers(CategoryAnswer),
     openapi_extra=VERSIONED,
 )

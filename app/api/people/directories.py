@@ -22,7 +22,7 @@ from app.views.people.render import render_household, render_load, render_staff
 from app.views.people.shape import EngineerPage, HouseholdPage, StaffPage
 from app.views.people.visible import load_households, load_staff
 
-router = APIRouter(prefix="/v1", tags=["staff and settings"], route_class=JsonRoute)
+router = APIRouter(prefix="/v1", route_class=JsonRoute)
 
 Office = Annotated[Caller, Depends(permitted(roles.LIST_PEOPLE))]
 Word = Annotated[str, text(64)]
@@ -48,7 +48,6 @@ async def _staff(
 
 @router.get(
     "/staff",
-    summary="员工列表 · staff",
     responses=answers({200: StaffPage}, 401, 403, 422, 503),
 )
 async def get_staff_list(
@@ -65,7 +64,6 @@ async def get_staff_list(
 
 @router.get(
     "/engineers",
-    summary="工程师傅负荷 · engineers and what they carry",
     responses=answers({200: EngineerPage}, 401, 403, 422, 503),
 )
 async def get_engineers(caller: Office, limit: Limit = 20, cursor: Cursor = None) -> Response:
@@ -82,7 +80,6 @@ async def get_engineers(caller: Office, limit: Limit = 20, cursor: Cursor = None
 
 @router.get(
     "/households",
-    summary="住户列表 · households",
     responses=answers({200: HouseholdPage}, 401, 403, 422, 503),
 )
 async def get_household_list(

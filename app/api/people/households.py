@@ -23,7 +23,7 @@ from app.views.people.render import render_household
 from app.views.people.shape import HouseholdAnswer
 from app.views.people.visible import check_household, load_one_household
 
-router = APIRouter(prefix="/v1", tags=["staff and settings"], route_class=JsonRoute)
+router = APIRouter(prefix="/v1", route_class=JsonRoute)
 
 HouseholdId = Annotated[Identifier, Path()]
 Words = Several[Annotated[str, text(64)]]
@@ -58,7 +58,6 @@ HouseholdKeeper = Annotated[Caller, Depends(permitted(roles.EDIT_PREFERENCES))]
 
 @router.get(
     "/households/{household_id}",
-    summary="住户 · a household",
     responses=read_answers(HouseholdAnswer),
     openapi_extra=READ,
 )
@@ -72,7 +71,6 @@ async def get_household(
 
 @router.put(
     "/households/{household_id}",
-    summary="登记住户 · record a household",
     responses=setting_answers(HouseholdAnswer),
     openapi_extra=VERSIONED,
 )

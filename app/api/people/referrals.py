@@ -14,7 +14,7 @@ from app.http.responses import COMMAND_HEADERS, IDEMPOTENT, answers
 from app.views.people.shape import ReferralAnswer
 from app.views.people.visible import check_household
 
-router = APIRouter(prefix="/v1/households", tags=["staff and settings"], route_class=JsonRoute)
+router = APIRouter(prefix="/v1/households", route_class=JsonRoute)
 
 Referrer = Annotated[Caller, Depends(permitted(roles.EDIT_PREFERENCES))]
 HouseholdId = Annotated[Identifier, Path()]
@@ -28,7 +28,6 @@ class ReferralBody(Body):
 @router.post(
     "/{household_id}/referrals",
     status_code=201,
-    summary="推荐 · a household recommends the company",
     responses=answers(
         {201: ReferralAnswer}, 401, 403, 404, 409, 412, 422, 503, headers=COMMAND_HEADERS
     ),

@@ -16,7 +16,7 @@ from app.views.people.render import render_staff
 from app.views.people.shape import StaffAnswer
 from app.views.people.visible import load_one_staff
 
-router = APIRouter(prefix="/v1", tags=["staff and settings"], route_class=JsonRoute)
+router = APIRouter(prefix="/v1", route_class=JsonRoute)
 
 Subject = Annotated[Identifier, Path()]
 Words = Several[Annotated[str, text(64)]]
@@ -46,7 +46,6 @@ StaffKeeper = Annotated[Caller, Depends(permitted(roles.EDIT_STAFF))]
 
 @router.get(
     "/staff/{subject}",
-    summary="员工 · a staff record",
     responses=read_answers(StaffAnswer),
     openapi_extra=READ,
 )
@@ -58,7 +57,6 @@ async def get_staff(subject: Subject, request: Request, caller: StaffReader) -> 
 
 @router.put(
     "/staff/{subject}",
-    summary="登记员工 · record staff",
     responses=setting_answers(StaffAnswer),
     openapi_extra=VERSIONED,
 )

@@ -16,7 +16,7 @@ from app.projections.promise_figures import PromiseCohort, PromiseGrouping, prom
 from app.views.compensation.money_shape import KeptAnswer
 from app.views.promises.figures import render_kept_promises
 
-router = APIRouter(prefix="/v1/metrics", tags=["figures"], route_class=JsonRoute)
+router = APIRouter(prefix="/v1/metrics", route_class=JsonRoute)
 
 Reader = Annotated[Caller, Depends(permitted(roles.READ_QUALITY_FIGURES))]
 
@@ -35,7 +35,6 @@ async def _cohort(
 
 @router.get(
     "/promises",
-    summary="承诺兑现率 · the share of promises kept",
     responses=answers({200: KeptAnswer}, 401, 403, 422, 503),
 )
 async def get_kept_rate(

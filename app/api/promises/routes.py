@@ -48,7 +48,7 @@ from app.views.tickets.promises import (
     ticket_of_promise,
 )
 
-router = APIRouter(prefix="/v1", tags=["promises"], route_class=JsonRoute)
+router = APIRouter(prefix="/v1", route_class=JsonRoute)
 
 Reader = Annotated[Caller, Depends(permitted(roles.READ_TICKETS))]
 Maker = Annotated[Caller, Depends(permitted(COMMAND_PERMISSIONS[MakePromise]))]
@@ -66,7 +66,6 @@ CHANGED: dict[str, Any] = {
 @router.post(
     "/tickets/{ticket_id}/promises",
     status_code=201,
-    summary="承诺 · give the owner a date",
     responses=answers({201: PromiseGiven}, *PROBLEMS, headers=COMMAND_HEADERS | LOCATION),
     openapi_extra=VERSIONED,
 )
@@ -82,7 +81,6 @@ async def make_promise(ticket_id: Id, body: PromiseBody, caller: Maker) -> Respo
 
 @router.get(
     "/promises/{promise_id}",
-    summary="承诺详情 · one promise",
     responses=answers({200: PromiseAnswer}, 401, 403, 404, 422, 503, headers=VERSION_HEADER),
 )
 async def get_promise(promise_id: Id, caller: Reader) -> Response:
@@ -91,26 +89,26 @@ async def get_promise(promise_id: Id, caller: Reader) -> Response:
     return json_answer(value, headers={"ETag": etag(version)})
 
 
-@router.post("/promises/{promise_id}/keep", summary="兑现承诺 · it is done", **CHANGED)
+@router.post("/promises/{promise_id}/keep", **CHANGED)
 async def keep_promise(promise_id: Id, caller: Keeper, body: KeepBody | None = None) -> Response:
     """For what no other fact of the ticket shows. Done late, it is settled, not kept."""
     body = body or KeepBody()
     return await _change(caller, promise_id, body, body.command)
 
 
-@router.post("/promises/{promise_id}/revise", summary="改期 · another date", **CHANGED)
+@router.post("/promises/{promise_id}/revise", **CHANGED)
 async def revise_promise(promise_id: Id, body: ReviseBody, caller: Reviser) -> Response:
     """With the owner's consent, and before it is broken."""
     return await _change(caller, promise_id, body, body.command)
 
 
-@router.post("/promises/{promise_id}/excuse", summary="免责 · days that do not count", **CHANGED)
+@router.post("/promises/{promise_id}/excuse", **CHANGED)
 async def excuse_promise(promise_id: Id, body: ExcuseBody, caller: Excuser) -> Response:
     """Moves the due time by the whole days that are excused; no day counts twice."""
     return await _change(caller, promise_id, body, body.command)
 
 
-@router.post("/promises/{promise_id}/withdraw", summary="撤回承诺 · take it back", **CHANGED)
+@router.post("/promises/{promise_id}/withdraw", **CHANGED)
 async def withdraw_promise(
     promise_id: Id, body: WithdrawPromiseBody, caller: Withdrawer
 ) -> Response:
@@ -164,7 +162,6 @@ async def _filters(
 
 @router.get(
     "/promises",
-    summary="承诺列表 · promises",
     responses=answers({200: PromisePage}, 401, 403, 422, 503),
 )
 async def get_promises(

@@ -19,7 +19,7 @@ from app.http.responses import READ, VERSIONED, answers, read_answers, setting_a
 from app.views.sla.calendars import load_calendar, load_one_calendar, render_calendar
 from app.views.sla.shape import CalendarAnswer, Computed
 
-router = APIRouter(prefix="/v1", tags=["sla"], route_class=JsonRoute)
+router = APIRouter(prefix="/v1", route_class=JsonRoute)
 
 Reader = Annotated[Caller, Depends(permitted(roles.READ_CALENDARS))]
 Keeper = Annotated[Caller, Depends(permitted(roles.EDIT_POLICIES))]
@@ -99,7 +99,6 @@ class ComputeBody(Body):
 
 @router.get(
     "/calendars/{calendar_id}",
-    summary="日历 · a calendar",
     responses=read_answers(CalendarAnswer),
     openapi_extra=READ,
 )
@@ -116,7 +115,6 @@ async def get_calendar(
 
 @router.put(
     "/calendars/{calendar_id}",
-    summary="设定日历 · record a calendar",
     responses=setting_answers(CalendarAnswer),
     openapi_extra=VERSIONED,
 )
@@ -135,7 +133,6 @@ async def put_calendar(
 
 @router.post(
     "/sla/compute",
-    summary="试算 · due or elapsed time on a calendar",
     responses=answers({200: Computed}, 401, 403, 422, 503),
 )
 async def compute_time(body: ComputeBody, caller: Reader) -> Response:

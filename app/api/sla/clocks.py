@@ -28,7 +28,7 @@ from app.projections.sla_clock_row import Row
 from app.views.sla.shape import BreachPage, ClockPage
 from app.views.tickets.clocks import key_of, occurred_at, render_breaches, render_running
 
-router = APIRouter(prefix="/v1/sla", tags=["sla"], route_class=JsonRoute)
+router = APIRouter(prefix="/v1/sla", route_class=JsonRoute)
 
 Reader = Annotated[Caller, Depends(permitted(roles.READ_CLOCKS))]
 Unfinished = Literal["running", "paused", "breached", "breached_paused"]
@@ -61,7 +61,6 @@ Filters = Annotated[ClockFilters, Depends(_filters)]
 
 @router.get(
     "/breaches",
-    summary="超时记录 · what was breached",
     responses=answers({200: BreachPage}, 401, 403, 422, 503),
 )
 async def get_breaches(
@@ -95,7 +94,6 @@ async def get_breaches(
 
 @router.get(
     "/clocks",
-    summary="在途时限 · clocks that run",
     responses=answers({200: ClockPage}, 401, 403, 422, 503),
 )
 async def get_clocks(

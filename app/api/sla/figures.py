@@ -17,7 +17,7 @@ from app.projections.sla_figures import Cohort, Grouping, on_time_counts
 from app.views.sla.figures import render_on_time
 from app.views.sla.shape import OnTimeAnswer
 
-router = APIRouter(prefix="/v1/metrics", tags=["figures"], route_class=JsonRoute)
+router = APIRouter(prefix="/v1/metrics", route_class=JsonRoute)
 
 Reader = Annotated[Caller, Depends(permitted(roles.READ_CLOCKS))]
 
@@ -38,7 +38,6 @@ async def _cohort(
 
 @router.get(
     "/on-time",
-    summary="及时率 · the share of clocks met in time",
     responses=answers({200: OnTimeAnswer}, 401, 403, 422, 503),
 )
 async def get_on_time_rate(

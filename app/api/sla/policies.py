@@ -26,7 +26,7 @@ from app.views.sla.policies import (
 )
 from app.views.sla.shape import PolicyAnswer, PolicyList, PolicyPut
 
-router = APIRouter(prefix="/v1/sla/policies", tags=["sla"], route_class=JsonRoute)
+router = APIRouter(prefix="/v1/sla/policies", route_class=JsonRoute)
 
 Reader = Annotated[Caller, Depends(permitted(roles.READ_POLICIES))]
 Keeper = Annotated[Caller, Depends(permitted(roles.EDIT_POLICIES))]
@@ -35,7 +35,6 @@ PolicyId = Annotated[str, key(64), Path()]
 
 @router.get(
     "",
-    summary="时限政策 · all policies",
     responses=read_answers(PolicyList),
     openapi_extra=READ,
 )
@@ -49,7 +48,6 @@ async def get_policies(request: Request, caller: Reader) -> Response:
 
 @router.get(
     "/{policy_id}",
-    summary="时限政策 · one policy",
     responses=read_answers(PolicyAnswer),
     openapi_extra=READ,
 )
@@ -66,7 +64,6 @@ async def get_policy(
 
 @router.put(
     "/{policy_id}",
-    summary="设定时限政策 · record a policy",
     responses=setting_answers(PolicyPut),
     openapi_extra=VERSIONED,
 )

@@ -28,7 +28,7 @@ from app.use_cases.simulate_policy import compare, put_draft_calendar, put_draft
 from app.views.sla.policies import load_policies
 from app.views.sla.shape import Migration, Simulation
 
-router = APIRouter(prefix="/v1/sla", tags=["sla"], route_class=JsonRoute)
+router = APIRouter(prefix="/v1/sla", route_class=JsonRoute)
 
 Keeper = Annotated[Caller, Depends(permitted(roles.MIGRATE_CLOCKS))]
 Analyst = Annotated[Caller, Depends(permitted(roles.SIMULATE_POLICIES))]
@@ -84,7 +84,6 @@ class SimulateBody(Body):
 
 @router.post(
     "/migrate",
-    summary="迁移时限政策 · move running clocks to what is in force",
     responses=answers({200: Migration}, 401, 403, 409, 422, 503),
 )
 async def migrate_clocks(body: MigrateBody, caller: Keeper) -> Response:
@@ -129,7 +128,6 @@ async def migrate_clocks(body: MigrateBody, caller: Keeper) -> Response:
 
 @router.post(
     "/simulate",
-    summary="模拟 · the past under another policy or calendar",
     responses=answers({200: Simulation}, 401, 403, 422, 503),
 )
 async def simulate_policy(body: SimulateBody, caller: Analyst) -> Response:

@@ -35,7 +35,7 @@ from app.views.surveys.render import render_campaign, render_invitations
 from app.views.surveys.shape import CampaignAnswer, CampaignPage, Invitations
 from app.views.surveys.visible import load_one_campaign, load_visible_campaigns
 
-router = APIRouter(prefix="/v1/surveys/campaigns", tags=["surveys"], route_class=JsonRoute)
+router = APIRouter(prefix="/v1/surveys/campaigns", route_class=JsonRoute)
 
 Keeper = Annotated[Caller, Depends(permitted(roles.ISSUE_SURVEYS))]
 Reader = Annotated[Caller, Depends(permitted(roles.READ_QUALITY_FIGURES))]
@@ -44,7 +44,6 @@ Reader = Annotated[Caller, Depends(permitted(roles.READ_QUALITY_FIGURES))]
 @router.post(
     "",
     status_code=201,
-    summary="开展调查 · open a campaign",
     responses=answers(
         {201: CampaignAnswer}, 401, 403, 409, 412, 422, 503, headers=COMMAND_HEADERS | LOCATION
     ),
@@ -64,7 +63,6 @@ async def open_campaign(body: CampaignBody, caller: Keeper) -> Response:
 
 @router.get(
     "",
-    summary="调查列表 · campaigns",
     responses=answers({200: CampaignPage}, 401, 403, 422, 503),
 )
 async def get_campaigns(
@@ -97,7 +95,6 @@ async def get_campaigns(
 
 @router.get(
     "/{campaign_id}",
-    summary="一轮调查 · one campaign",
     responses=read_answers(CampaignAnswer),
     openapi_extra=READ,
 )
@@ -108,7 +105,6 @@ async def get_campaign(campaign_id: Id, request: Request, caller: Reader) -> Res
 
 @router.post(
     "/{campaign_id}/close",
-    summary="结束调查 · close a campaign",
     responses=setting_answers(CampaignAnswer),
     openapi_extra=VERSIONED,
 )
@@ -119,7 +115,6 @@ async def close_campaign(campaign_id: Id, caller: Keeper) -> Response:
 
 @router.post(
     "/{campaign_id}/bounces",
-    summary="登记退回数 · how many came back",
     responses=setting_answers(CampaignAnswer),
     openapi_extra=VERSIONED,
 )
@@ -138,7 +133,6 @@ async def _give(caller: Caller, campaign_id: str, command: CampaignCommand) -> R
 
 @router.post(
     "/{campaign_id}/invitations",
-    summary="邀请住户 · invite households",
     responses=answers({200: Invitations}, 401, 403, 404, 409, 412, 422, 503),
     openapi_extra=IDEMPOTENT,
 )

@@ -17,7 +17,7 @@ from app.views.surveys.render import render_experience
 from app.views.surveys.shape import ExperienceAnswer
 from app.views.surveys.visible import load_experience
 
-router = APIRouter(prefix="/v1/tickets", tags=["surveys"], route_class=JsonRoute)
+router = APIRouter(prefix="/v1/tickets", route_class=JsonRoute)
 
 # Not who did the work: of one ticket the scores say at once whose they are.
 Looker = Annotated[Caller, Depends(permitted(roles.READ_EXPERIENCE))]
@@ -26,7 +26,6 @@ Scorer = Annotated[Caller, Depends(permitted(roles.SCORE_EXPERIENCE))]
 
 @router.get(
     "/{ticket_id}/experience",
-    summary="体验曲线 · how it felt",
     responses=answers({200: ExperienceAnswer}, 401, 403, 404, 422, 503),
 )
 async def get_experience(ticket_id: Id, caller: Looker) -> Response:
@@ -37,7 +36,6 @@ async def get_experience(ticket_id: Id, caller: Looker) -> Response:
 
 @router.post(
     "/{ticket_id}/experience",
-    summary="触点评分 · score a touchpoint",
     responses=answers(
         {200: ExperienceAnswer}, 401, 403, 404, 409, 412, 422, 503, headers=COMMAND_HEADERS
     ),

@@ -16,7 +16,7 @@ from app.projections import surveys
 from app.views.surveys.load_figures import FiguresQuery, load_figures, select_answers
 from app.views.surveys.shape import CesFigures, CsatFigures, NpsFigures, ServqualFigures
 
-router = APIRouter(prefix="/v1/metrics", tags=["figures"], route_class=JsonRoute)
+router = APIRouter(prefix="/v1/metrics", route_class=JsonRoute)
 
 Reader = Annotated[Caller, Depends(permitted(roles.READ_QUALITY_FIGURES))]
 
@@ -48,7 +48,6 @@ Wanted = Annotated[FiguresQuery, Depends(_query)]
 
 @router.get(
     "/nps",
-    summary="净推荐值 · net promoter score",
     responses=answers({200: NpsFigures}, 401, 403, 404, 422, 503),
 )
 async def get_nps(caller: Reader, wanted: Wanted) -> Response:
@@ -59,7 +58,6 @@ async def get_nps(caller: Reader, wanted: Wanted) -> Response:
 
 @router.get(
     "/csat",
-    summary="满意度 · customer satisfaction",
     responses=answers({200: CsatFigures}, 401, 403, 404, 422, 503),
 )
 async def get_csat(caller: Reader, wanted: Wanted) -> Response:
@@ -69,7 +67,6 @@ async def get_csat(caller: Reader, wanted: Wanted) -> Response:
 
 @router.get(
     "/ces",
-    summary="费力度 · customer effort score",
     responses=answers({200: CesFigures}, 401, 403, 404, 422, 503),
 )
 async def get_ces(
@@ -83,7 +80,6 @@ async def get_ces(
 
 @router.get(
     "/servqual",
-    summary="服务质量差距 · SERVQUAL",
     responses=answers({200: ServqualFigures}, 401, 403, 404, 422, 503),
 )
 async def get_servqual(caller: Reader, wanted: Wanted) -> Response:

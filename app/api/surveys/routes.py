@@ -53,7 +53,7 @@ from app.views.surveys.shape import PublicSurvey, SurveyAnswer, SurveyPage
 from app.views.surveys.visible import load_linked_survey, load_one_survey, load_visible_surveys
 from app.views.tickets.visible import load_one
 
-router = APIRouter(prefix="/v1/surveys", tags=["surveys"], route_class=JsonRoute)
+router = APIRouter(prefix="/v1/surveys", route_class=JsonRoute)
 
 Looker = Annotated[Caller, Depends(permitted(roles.READ_SURVEYS))]
 Recorder = Annotated[Caller, Depends(permitted(roles.RECORD_SURVEY_RESPONSE))]
@@ -95,7 +95,6 @@ def _stream(survey_id: UUID) -> Stream[SurveyCommand, Survey | None]:
 
 @router.get(
     "/answers/{token}",
-    summary="打开问卷 · the question behind a link",
     responses=answers({200: PublicSurvey}, 404, 422, 429, 503),
 )
 async def open_survey_link(link: Link, services: ServicesOf) -> Response:
@@ -108,7 +107,6 @@ async def open_survey_link(link: Link, services: ServicesOf) -> Response:
 @router.post(
     "/answers/{token}",
     status_code=201,
-    summary="提交评价 · answer by the link",
     responses=answers(
         {200: PublicSurvey, 201: PublicSurvey},
         *(404, 409, 412, 422, 429, 503),
@@ -140,7 +138,6 @@ async def answer_survey(
 @router.post(
     "/responses",
     status_code=201,
-    summary="代录评价 · take an answer down by hand",
     responses=answers(
         {200: SurveyAnswer, 201: SurveyAnswer}, 401, 403, 404, 409, 412, 422, 503, headers=NEW
     ),
@@ -209,7 +206,6 @@ def _once(outcome: Outcome) -> Outcome:
 
 @router.get(
     "",
-    summary="问卷列表 · surveys",
     responses=answers({200: SurveyPage}, 401, 403, 404, 422, 503),
 )
 async def get_surveys(
@@ -248,7 +244,6 @@ async def get_surveys(
 
 @router.get(
     "/{survey_id}",
-    summary="问卷 · one survey",
     responses=read_answers(SurveyAnswer),
     openapi_extra=READ,
 )
@@ -259,7 +254,6 @@ async def get_survey(survey_id: Id, request: Request, caller: Looker) -> Respons
 
 @router.post(
     "/{survey_id}/deliver",
-    summary="问卷已送达 · it reached the household",
     responses=setting_answers(SurveyAnswer),
     openapi_extra=VERSIONED,
 )
@@ -269,7 +263,6 @@ async def mark_survey_delivered(survey_id: Id, body: DeliverBody, caller: Carrie
 
 @router.post(
     "/{survey_id}/bounce",
-    summary="问卷被退回 · it came back",
     responses=setting_answers(SurveyAnswer),
     openapi_extra=VERSIONED,
 )

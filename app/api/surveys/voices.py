@@ -18,7 +18,7 @@ from app.projections.touchpoints import count_touchpoint_scores
 from app.views.surveys.journey import render_journey, render_keywords
 from app.views.surveys.shape import JourneyCurve, Keywords
 
-router = APIRouter(prefix="/v1/metrics", tags=["figures"], route_class=JsonRoute)
+router = APIRouter(prefix="/v1/metrics", route_class=JsonRoute)
 
 # Not engineers: with few scores they could tell whose they are.
 Looker = Annotated[Caller, Depends(permitted(roles.READ_VOICES))]
@@ -29,7 +29,6 @@ Community = Annotated[str | None, text(128)]
 
 @router.get(
     "/experience",
-    summary="情绪曲线 · how owners feel along the way",
     responses=answers({200: JourneyCurve}, 401, 403, 422, 503),
 )
 async def get_journey(
@@ -53,7 +52,6 @@ async def get_journey(
 
 @router.get(
     "/keywords",
-    summary="高频抱怨词 · what complaints are about",
     responses=answers({200: Keywords}, 401, 403, 422, 503),
 )
 async def get_keywords(

@@ -25,7 +25,7 @@ from app.identity import api_keys
 from app.views.tenancy.api_keys import load_one_api_key, render_api_key
 from app.views.tenancy.shape import ApiKeyAnswer, ApiKeyIssued
 
-router = APIRouter(prefix="/v1/api-keys", tags=["api keys"], route_class=JsonRoute)
+router = APIRouter(prefix="/v1/api-keys", route_class=JsonRoute)
 
 Admin = Annotated[Caller, Depends(permitted(roles.ADMINISTER_TENANT))]
 
@@ -38,7 +38,6 @@ class ApiKeyBody(Body):
 @router.post(
     "",
     status_code=201,
-    summary="发放密钥 · issue a key",
     responses=answers(
         {201: ApiKeyIssued}, 401, 403, 409, 412, 422, 503, headers=COMMAND_HEADERS | LOCATION
     ),
@@ -61,7 +60,6 @@ async def issue_api_key(body: ApiKeyBody, caller: Admin) -> Response:
 
 @router.get(
     "/{key_id}",
-    summary="密钥 · a key's record",
     responses=read_answers(ApiKeyAnswer),
     openapi_extra=READ,
 )
@@ -72,7 +70,6 @@ async def get_api_key(key_id: Id, request: Request, caller: Admin) -> Response:
 
 @router.post(
     "/{key_id}/revoke",
-    summary="吊销密钥 · revoke a key",
     responses=setting_answers(ApiKeyAnswer),
     openapi_extra=VERSIONED,
 )

@@ -12,19 +12,18 @@ from app.telemetry import METRICS_CONTENT_TYPE, render_metrics
 from app.use_cases.readiness import readiness
 from app.views.tenancy.health_shape import Health, Readiness
 
-router = APIRouter(tags=["health"])
+router = APIRouter()
 
 ServicesOf = Annotated[Services, Depends(services_of)]
 
 
-@router.get("/healthz", summary="The process answers", responses=answers({200: Health}))
+@router.get("/healthz", responses=answers({200: Health}))
 async def check_health() -> Response:
     return json_answer({"status": "ok"})
 
 
 @router.get(
     "/readyz",
-    summary="Database, migrations and worker are there",
     responses=answers({200: Readiness, 503: Readiness}),
 )
 async def check_readiness(services: ServicesOf) -> Response:
@@ -36,7 +35,6 @@ async def check_readiness(services: ServicesOf) -> Response:
 
 @router.get(
     "/metrics",
-    summary="Prometheus text",
     response_class=Response,
     responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
 )

@@ -25,7 +25,7 @@ from app.use_cases.open_tenant import OPERATOR
 from app.use_cases.provision_person import ensure_person
 from app.views.tenancy.shape import Clock, ClockMoved, SandboxToken, TenantAnswer
 
-router = APIRouter(prefix="/v1", tags=["tenants and sandbox"], route_class=JsonRoute)
+router = APIRouter(prefix="/v1", route_class=JsonRoute)
 
 SANDBOX_TOKEN_LIFETIME = timedelta(days=90)
 TENANTS = "tenants"  # the key space of the operator's commands
@@ -57,7 +57,6 @@ class ClockBody(Body):
 @router.post(
     "/tenants",
     status_code=201,
-    summary="开通租户 · open a tenant (operator)",
     responses=answers({201: TenantAnswer}, 401, 403, 409, 422, 503),
     openapi_extra=IDEMPOTENT,
 )
@@ -97,7 +96,6 @@ Admin = Annotated[Caller, Depends(permitted(roles.ADMINISTER_TENANT))]
 
 @router.post(
     "/sandbox/tokens",
-    summary="沙箱令牌 · a token of any role (sandbox)",
     responses=answers({200: SandboxToken}, 401, 403, 404, 409, 422, 503),
     openapi_extra=IDEMPOTENT,
 )
@@ -131,7 +129,6 @@ async def make_sandbox_token(body: TokenBody, caller: SandboxCaller, _admin: Adm
 
 @router.get(
     "/sandbox/clock",
-    summary="沙箱时钟 · the test clock",
     responses=answers({200: Clock}, 401, 404),
 )
 async def get_sandbox_clock(caller: SandboxCaller) -> Response:
@@ -140,7 +137,6 @@ async def get_sandbox_clock(caller: SandboxCaller) -> Response:
 
 @router.post(
     "/sandbox/clock",
-    summary="拨动沙箱时钟 · move the test clock forward",
     responses=answers({200: ClockMoved}, 401, 403, 404, 409, 422, 503),
     openapi_extra=IDEMPOTENT,
 )

@@ -32,7 +32,7 @@ log = structlog.get_logger("suyuan.api")
 
 LIMITS = ImageLimits()
 
-router = APIRouter(prefix="/v1/attachments", tags=["attachments"], route_class=JsonRoute)
+router = APIRouter(prefix="/v1/attachments", route_class=JsonRoute)
 
 Uploader = Annotated[Caller, Depends(permitted(roles.UPLOAD_PHOTOS))]
 Reader = Annotated[Caller, Depends(permitted(roles.READ_TICKETS))]
@@ -79,7 +79,6 @@ async def _read_form(request: Request) -> tuple[bytes, str]:
 @router.post(
     "",
     status_code=201,
-    summary="上传照片 · upload a photo",
     responses=answers(
         {201: AttachmentAnswer},
         *(401, 403, 409, 413, 415, 422, 503),
@@ -115,7 +114,6 @@ async def upload_photo(caller: Uploader, request: Request) -> Response:
 
 @router.get(
     "/{attachment_id}",
-    summary="照片 · the picture",
     response_class=Response,
     responses=answers({}, 401, 403, 404, 422, 503)
     | NOT_MODIFIED

@@ -37,7 +37,7 @@ from app.http.json_body import JsonRoute
 from app.http.responses import VERSIONED
 from app.views.tickets.visible import render_one
 
-router = APIRouter(prefix="/v1/tickets", tags=["ticket commands"], route_class=JsonRoute)
+router = APIRouter(prefix="/v1/tickets", route_class=JsonRoute)
 
 MOST_FOLLOW_UPS = max(len(kind.follow_ups) for kind in KINDS.values())
 REDIRECTED = 5  # merges of merges that a comment follows to the ticket where it goes on
@@ -49,7 +49,6 @@ NewId = Callable[[], UUID]
 @dataclass(frozen=True, slots=True)
 class TicketRoute:
     name: str
-    summary: str
     command: type[Any]
     body: type[CommandBody] = CommandBody
     build: Callable[[Any, NewId], object] | None = None
@@ -98,79 +97,70 @@ def _complete_follow_up(
 
 
 ROUTES: Sequence[TicketRoute] = (
-    TicketRoute("acknowledge", "受理", commands.Acknowledge),
-    TicketRoute("reject", "不予受理", commands.Reject, bodies.RejectBody),
-    TicketRoute("reclassify", "改服务等级", commands.Reclassify, bodies.ReclassifyBody),
-    TicketRoute("cancel", "撤销", commands.Cancel, bodies.ReasonBody),
-    TicketRoute("open-to-pool", "放入抢单池", commands.OpenToPool),
-    TicketRoute("assign", "派单", commands.Assign, bodies.AssignBody),
-    TicketRoute("claim", "抢单", commands.Claim),
-    TicketRoute("accept", "接单", commands.Accept),
-    TicketRoute("decline", "退单", commands.Decline, bodies.ReasonBody),
-    TicketRoute("transfer", "转单", commands.Transfer, bodies.TransferBody),
-    TicketRoute("depart", "出发", commands.Depart, bodies.DepartBody),
-    TicketRoute("arrive", "到场", commands.Arrive, bodies.ArriveBody, _arrive),
-    TicketRoute("record-no-access", "未能入户", commands.RecordNoAccess, bodies.NoAccessBody),
-    TicketRoute(
-        "propose-solution", "提出方案", commands.ProposeSolution, bodies.ProposeSolutionBody
-    ),
-    TicketRoute("accept-solution", "同意方案", commands.AcceptSolution),
-    TicketRoute(
-        "decline-solution", "不同意方案", commands.DeclineSolution, bodies.DeclineSolutionBody
-    ),
-    TicketRoute("hold", "挂起", commands.Hold, bodies.HoldBody),
-    TicketRoute("release", "解除挂起", commands.Release),
-    TicketRoute("declare-delay", "说明延误", commands.DeclareDelay, bodies.DeclareDelayBody),
-    TicketRoute("update-progress", "更新进度", commands.UpdateProgress, bodies.ProgressBody),
-    TicketRoute("add-cost", "登记费用", commands.AddCost, bodies.AddCostBody),
-    TicketRoute("check-item", "勾选清单", commands.CheckItem, bodies.CheckItemBody),
-    TicketRoute(
-        "complete-work", "完工", commands.CompleteWork, bodies.CompleteWorkBody, _complete_work
-    ),
-    TicketRoute("verify", "验收", commands.Verify),
-    TicketRoute("sign-completion", "签字确认", commands.SignCompletion, bodies.SignCompletionBody),
-    TicketRoute("dispute", "提出异议", commands.Dispute, bodies.ReasonBody),
-    TicketRoute("settle-bill", "结清费用", commands.SettleBill, bodies.SettleBillBody),
-    TicketRoute("waive-bill", "免收费用", commands.WaiveBill, bodies.ReasonBody),
-    TicketRoute("close", "关闭", commands.Close),
-    TicketRoute("reopen", "重新打开", commands.Reopen, bodies.ReasonBody, _reopen),
-    TicketRoute("merge", "并单", commands.MergeInto, bodies.MergeBody),
-    TicketRoute("link", "关联", commands.Link, bodies.LinkBody),
-    TicketRoute("hand-over", "移交首问责任", commands.HandOver, bodies.HandOverBody),
-    TicketRoute("accept-hand-over", "接受首问责任", commands.AcceptHandOver),
-    TicketRoute("urge", "催单", commands.Urge),
-    TicketRoute("comment", "留言", commands.Comment, bodies.CommentBody),
-    TicketRoute("escalate", "升级", commands.Escalate, bodies.ReasonBody),
-    TicketRoute("exclusions", "不予补偿事由", commands.RecordExclusion, bodies.ExclusionBody),
+    TicketRoute("acknowledge", commands.Acknowledge),
+    TicketRoute("reject", commands.Reject, bodies.RejectBody),
+    TicketRoute("reclassify", commands.Reclassify, bodies.ReclassifyBody),
+    TicketRoute("cancel", commands.Cancel, bodies.ReasonBody),
+    TicketRoute("open-to-pool", commands.OpenToPool),
+    TicketRoute("assign", commands.Assign, bodies.AssignBody),
+    TicketRoute("claim", commands.Claim),
+    TicketRoute("accept", commands.Accept),
+    TicketRoute("decline", commands.Decline, bodies.ReasonBody),
+    TicketRoute("transfer", commands.Transfer, bodies.TransferBody),
+    TicketRoute("depart", commands.Depart, bodies.DepartBody),
+    TicketRoute("arrive", commands.Arrive, bodies.ArriveBody, _arrive),
+    TicketRoute("record-no-access", commands.RecordNoAccess, bodies.NoAccessBody),
+    TicketRoute("propose-solution", commands.ProposeSolution, bodies.ProposeSolutionBody),
+    TicketRoute("accept-solution", commands.AcceptSolution),
+    TicketRoute("decline-solution", commands.DeclineSolution, bodies.DeclineSolutionBody),
+    TicketRoute("hold", commands.Hold, bodies.HoldBody),
+    TicketRoute("release", commands.Release),
+    TicketRoute("declare-delay", commands.DeclareDelay, bodies.DeclareDelayBody),
+    TicketRoute("update-progress", commands.UpdateProgress, bodies.ProgressBody),
+    TicketRoute("add-cost", commands.AddCost, bodies.AddCostBody),
+    TicketRoute("check-item", commands.CheckItem, bodies.CheckItemBody),
+    TicketRoute("complete-work", commands.CompleteWork, bodies.CompleteWorkBody, _complete_work),
+    TicketRoute("verify", commands.Verify),
+    TicketRoute("sign-completion", commands.SignCompletion, bodies.SignCompletionBody),
+    TicketRoute("dispute", commands.Dispute, bodies.ReasonBody),
+    TicketRoute("settle-bill", commands.SettleBill, bodies.SettleBillBody),
+    TicketRoute("waive-bill", commands.WaiveBill, bodies.ReasonBody),
+    TicketRoute("close", commands.Close),
+    TicketRoute("reopen", commands.Reopen, bodies.ReasonBody, _reopen),
+    TicketRoute("merge", commands.MergeInto, bodies.MergeBody),
+    TicketRoute("link", commands.Link, bodies.LinkBody),
+    TicketRoute("hand-over", commands.HandOver, bodies.HandOverBody),
+    TicketRoute("accept-hand-over", commands.AcceptHandOver),
+    TicketRoute("urge", commands.Urge),
+    TicketRoute("comment", commands.Comment, bodies.CommentBody),
+    TicketRoute("escalate", commands.Escalate, bodies.ReasonBody),
+    TicketRoute("exclusions", commands.RecordExclusion, bodies.ExclusionBody),
     TicketRoute(
         "exercise-authority",
-        "行使授权",
         commands.ExerciseAuthority,
         bodies.ExerciseAuthorityBody,
     ),
-    TicketRoute("attempt", "联系业主", follow_up_commands.Attempt, bodies.AttemptBody),
+    TicketRoute("attempt", follow_up_commands.Attempt, bodies.AttemptBody),
     TicketRoute(
         "complete-follow-up",
-        "完成回访",
         follow_up_commands.CompleteFollowUp,
         bodies.CompleteFollowUpBody,
         _complete_follow_up,
     ),
-    TicketRoute("mark-unreachable", "联系不上", follow_up_commands.MarkUnreachable),
-    TicketRoute("reschedule", "改约回访", follow_up_commands.Reschedule, bodies.RescheduleBody),
-    TicketRoute("investigate", "调查投诉", complaints.Investigate, InvestigateBody),
+    TicketRoute("mark-unreachable", follow_up_commands.MarkUnreachable),
+    TicketRoute("reschedule", follow_up_commands.Reschedule, bodies.RescheduleBody),
+    TicketRoute("investigate", complaints.Investigate, InvestigateBody),
     TicketRoute(
         "propose-answer",
-        "提出答复方案",
         complaints.ProposeAnswer,
         ProposeAnswerBody,
     ),
-    TicketRoute("remedy", "整改", complaints.Remedy),
-    TicketRoute("respond", "答复业主", complaints.Respond, RespondBody),
-    TicketRoute("satisfy", "业主满意", complaints.Satisfy),
-    TicketRoute("withdraw", "撤诉", complaints.Withdraw, WithdrawComplaintBody),
-    TicketRoute("support", "附议投诉", complaints.Support, SupportBody),
-    TicketRoute("waive-breach", "豁免超时", commands.WaiveBreach, bodies.WaiveBreachBody),
+    TicketRoute("remedy", complaints.Remedy),
+    TicketRoute("respond", complaints.Respond, RespondBody),
+    TicketRoute("satisfy", complaints.Satisfy),
+    TicketRoute("withdraw", complaints.Withdraw, WithdrawComplaintBody),
+    TicketRoute("support", complaints.Support, SupportBody),
+    TicketRoute("waive-breach", commands.WaiveBreach, bodies.WaiveBreachBody),
 )
 
 
@@ -245,7 +235,6 @@ for each in ROUTES:
         f"/{{ticket_id}}/{each.name}",
         _endpoint(each),
         methods=["POST"],
-        summary=each.summary,
         operation_id=operation_id(each.name),
         responses=dict(COMMAND_ANSWERS),
         openapi_extra=VERSIONED,

@@ -21,7 +21,7 @@ from app.projections.ticket_text import TICKET_TEXT
 from app.views.tickets.shape import TicketPage
 from app.views.tickets.visible import render_visible
 
-router = APIRouter(prefix="/v1", tags=["tickets"], route_class=JsonRoute)
+router = APIRouter(prefix="/v1", route_class=JsonRoute)
 
 Reader = Annotated[Caller, Depends(permitted(roles.READ_TICKETS))]
 Word = Annotated[str, key(128)]
@@ -58,7 +58,6 @@ async def _filters(  # noqa: PLR0913, PLR0917 - each is a query parameter
 
 @router.get(
     "/tickets",
-    summary="工单列表 · tickets",
     responses=answers({200: TicketPage}, 401, 403, 422, 503),
 )
 async def get_tickets(

@@ -44,7 +44,7 @@ from app.views.tickets.history import (
 from app.views.tickets.shape import Diff, EventPage, TicketAnswer
 from app.views.tickets.visible import load_one, render_one
 
-router = APIRouter(prefix="/v1/tickets", tags=["tickets"], route_class=JsonRoute)
+router = APIRouter(prefix="/v1/tickets", route_class=JsonRoute)
 
 Reader = Annotated[Caller, Depends(permitted(roles.READ_TICKETS))]
 MayReport = Annotated[Caller, Depends(permitted(COMMAND_PERMISSIONS[ReportTicket]))]
@@ -53,7 +53,6 @@ MayReport = Annotated[Caller, Depends(permitted(COMMAND_PERMISSIONS[ReportTicket
 @router.post(
     "",
     status_code=201,
-    summary="报修 · report a ticket",
     responses=ticket_answers(201),
     openapi_extra=IDEMPOTENT,
 )
@@ -135,7 +134,6 @@ def reporter_of(body: ReportBody, caller: Caller) -> Reporter:
 
 @router.get(
     "/{ticket_id}",
-    summary="工单 · one ticket",
     responses=read_answers(TicketAnswer),
     openapi_extra=READ,
 )
@@ -159,7 +157,6 @@ async def get_ticket(
 
 @router.get(
     "/{ticket_id}/events",
-    summary="历史 · the history of a ticket",
     responses=answers({200: EventPage}, 401, 403, 404, 422),
 )
 async def get_ticket_events(
@@ -178,7 +175,6 @@ async def get_ticket_events(
 
 @router.get(
     "/{ticket_id}/clocks/{kind}/explain",
-    summary="时限说明 · why a clock shows what it shows",
     responses=answers({200: Explanation}, 401, 403, 404, 422, 503),
 )
 async def explain_clock(
@@ -212,7 +208,6 @@ def _point(text: str, where: str) -> int | datetime:
 
 @router.get(
     "/{ticket_id}/diff",
-    summary="差异 · what changed between two moments",
     responses=answers({200: Diff}, 401, 403, 404, 422),
 )
 async def get_ticket_diff(

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
+from app.pages.contract.access import access_text
 from app.pages.contract.areas import AREA_OF, AREAS, Area
 from app.pages.contract.described import describe
 from app.pages.contract.parameters import EXAMPLES
-from app.pages.contract.ticket_commands import command_description
 from app.pages.guide import introduction
 from app.pages.page import Language
 
@@ -65,11 +65,8 @@ def _tell(contract: dict[str, Any], language: Language | None) -> None:
         if area is None:
             continue
         operation["summary"] = area.operations[name].summary(language)
-        operation["description"] = (
-            command_description(name, language)
-            if area.tag == "ticket-commands"
-            else area.operations[name].description(language)
-        )
+        texts = (area.operations[name].description(language), access_text(operation, language))
+        operation["description"] = "\n\n".join(text for text in texts if text)
 
 
 def _tag(area: Area, language: Language | None) -> dict[str, Any]:

@@ -1,9 +1,8 @@
-"""Commands on tickets. `command_description` is where what the domain's tables say is added."""
+"""Commands on tickets."""
 
 from app.pages.contract.complaint_commands import FOLLOW_UPS_AND_COMPLAINTS
 from app.pages.contract.operation import Operation
 from app.pages.contract.parameters import EXAMPLES
-from app.pages.page import Language
 
 LATER = "2030-01-02T10:00:00+08:00"
 A_TICKET = EXAMPLES["ticket_id"]
@@ -312,8 +311,3 @@ COURSE = {
 }
 
 OPERATIONS = HANDLING | WORK | COURSE | FOLLOW_UPS_AND_COMPLAINTS
-
-
-def command_description(operation_id: str, language: Language | None) -> str:
-    """In both languages where none is named."""
-    return OPERATIONS[operation_id].description(language)
