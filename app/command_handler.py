@@ -32,6 +32,7 @@ from app.event_store.store import (
     StoredResult,
     StreamBusy,
 )
+from app.event_store.stream_locks import StreamLocks, StreamLockTimeout
 from app.events.base import SYSTEM, Fact
 from app.events.registry import NAME_OF
 from app.telemetry import COMMANDS, DETECTION_SECONDS, span
@@ -97,6 +98,7 @@ class CommandHandler:
         self._log = log_origin
         self._build = build
         self._appended = appended
+        self._locks = StreamLocks()
 
     async def handle(
         self,
@@ -140,49 +142,65 @@ class CommandHandler:
         prefer: Stream[Any, Any] | None,
     ) -> Outcome:
         numbers = _Numbers(partial(self._numbering.ready, envelope.tenant_id))
-        for tries in range(ATTEMPTS):
-            streams = {each.id: each for each in (stream, *also)}
-            loaded = await self._store.load(
-                envelope.tenant_id, list(streams), [envelope.command_id]
-            )
-            if before := loaded.commands.get(envelope.command_id):
-                return await self._replay(before, envelope, loaded)
-            attempt = _Attempt(now=loaded.now, zone=ZoneInfo(loaded.timezone), numbers=numbers)
-            await self._load(attempt, envelope.tenant_id, streams.values(), loaded)
-            version = attempt.versions[stream.id]
-            if envelope.expected_version not in (None, version):
-                await self._check_visible(stream, decide, envelope, attempt)
-                raise VersionMismatch(version)
-            facts = await self._decide(stream, decide, envelope, attempt)
-            answering = prefer if prefer and prefer.id in facts else stream
-            append, states = self._build_append(facts, attempt, envelope, answering)
-            try:
-                answer = await self._store.append_to_stream(envelope.tenant_id, append)
-            except StreamBusy:
-                await asyncio.sleep(random.uniform(0.01, 0.05))  # noqa: S311 - spreads the tries
-                continue
-            match answer:
-                case Appended():
-                    self._appended(envelope.tenant_id)
-                    if not loaded.sandbox:
-                        _measure_detection(facts.get(stream.id, ()), answer.recorded_at)
-                    return Outcome(
-                        stream_id=answering.id,
-                        version=attempt.versions[answering.id] + len(facts.get(answering.id, ())),
-                        state=states[answering.id],
-                        at=answer.recorded_at,
-                        zone=attempt.zone,
-                        status=envelope.status,
-                        position=answer.position,
-                        leaf=answer.leaf,
-                    )
-                case StoredResult():
-                    return await self._replay(answer, envelope, loaded)
-                case Conflict() if tries > 8:
-                    await asyncio.sleep(random.uniform(0, 0.02))  # noqa: S311
-                case Conflict():
-                    pass
+        try:
+            async with self._locks.hold(envelope.tenant_id, stream.id):
+                for tries in range(ATTEMPTS):
+                    outcome = await self._try(stream, decide, envelope, also, prefer, numbers)
+                    if outcome is not None:
+                        return outcome
+                    if tries > 8:
+                        await asyncio.sleep(random.uniform(0, 0.02))  # noqa: S311
+        except StreamLockTimeout as timeout:
+            raise Contended from timeout
         raise Contended
+
+    async def _try(
+        self,
+        stream: Stream[Any, Any],
+        decide: Decide,
+        envelope: Envelope,
+        also: Sequence[Stream[Any, Any]],
+        prefer: Stream[Any, Any] | None,
+        numbers: _Numbers,
+    ) -> Outcome | None:
+        """None if another command wrote one of the streams first."""
+        streams = {each.id: each for each in (stream, *also)}
+        loaded = await self._store.load(envelope.tenant_id, list(streams), [envelope.command_id])
+        if before := loaded.commands.get(envelope.command_id):
+            return await self._replay(before, envelope, loaded)
+        attempt = _Attempt(now=loaded.now, zone=ZoneInfo(loaded.timezone), numbers=numbers)
+        await self._load(attempt, envelope.tenant_id, streams.values(), loaded)
+        version = attempt.versions[stream.id]
+        if envelope.expected_version not in (None, version):
+            await self._check_visible(stream, decide, envelope, attempt)
+            raise VersionMismatch(version)
+        facts = await self._decide(stream, decide, envelope, attempt)
+        answering = prefer if prefer and prefer.id in facts else stream
+        append, states = self._build_append(facts, attempt, envelope, answering)
+        try:
+            answer = await self._store.append_to_stream(envelope.tenant_id, append)
+        except StreamBusy:
+            await asyncio.sleep(random.uniform(0.01, 0.05))  # noqa: S311 - spreads the tries
+            return None
+        match answer:
+            case Appended():
+                self._appended(envelope.tenant_id)
+                if not loaded.sandbox:
+                    _measure_detection(facts.get(stream.id, ()), answer.recorded_at)
+                return Outcome(
+                    stream_id=answering.id,
+                    version=attempt.versions[answering.id] + len(facts.get(answering.id, ())),
+                    state=states[answering.id],
+                    at=answer.recorded_at,
+                    zone=attempt.zone,
+                    status=envelope.status,
+                    position=answer.position,
+                    leaf=answer.leaf,
+                )
+            case StoredResult():
+                return await self._replay(answer, envelope, loaded)
+            case Conflict():
+                return None
 
     async def _check_visible(
         self, stream: Stream[Any, Any], decide: Decide, envelope: Envelope, attempt: _Attempt

@@ -12,6 +12,7 @@ import uvloop
 from bench.appending import many_writers, one_writer
 from bench.clocks import timing
 from bench.cost import cost
+from bench.hot import hot_stream
 from bench.loading import loading
 from bench.profiling import PROFILES, SERVER
 from bench.rebuilding import rebuilding
@@ -23,6 +24,7 @@ MEASURES: Mapping[str, Callable[..., Coroutine[Any, Any, list[Row]]]] = {
     "append": many_writers,
     "alone": one_writer,
     "load": loading,
+    "hot": hot_stream,
     "http": serving,
     "clocks": timing,
     "rebuild": rebuilding,

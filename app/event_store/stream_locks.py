@@ -1,0 +1,45 @@
+"""One command at a time for each stream, within a process.
+
+Commands that race for a stream decide on the same version; all but one then load and decide again.
+With n of them that is n² decisions, so a ticket that many people touch would stand still. Waiting
+in line costs each of them one. Correctness does not rest on it: other processes race as ever, and
+the append checks the version.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import UUID
+from weakref import WeakValueDictionary
+
+LONGEST_WAIT = 10.0  # seconds
+
+
+class StreamLockTimeout(Exception):
+    """The line was too long, or the database too slow for it."""
+
+
+class StreamLocks:
+    def __init__(self, longest_wait: float = LONGEST_WAIT) -> None:
+        self._locks: WeakValueDictionary[tuple[UUID, str], asyncio.Lock] = WeakValueDictionary()
+        self._longest_wait = longest_wait
+
+    @asynccontextmanager
+    async def hold(self, tenant_id: UUID, stream_id: str) -> AsyncIterator[None]:
+        """First come, first served. Raises `StreamLockTimeout`."""
+        key = (tenant_id, stream_id)
+        lock = self._locks.get(key)
+        if lock is None:
+            lock = self._locks[key] = asyncio.Lock()
+        if lock.locked():
+            try:
+                async with asyncio.timeout(self._longest_wait):
+                    await lock.acquire()
+            except TimeoutError:
+                raise StreamLockTimeout(stream_id) from None
+        else:
+            await lock.acquire()
+        try:
+            yield
+        finally:
+            lock.release()

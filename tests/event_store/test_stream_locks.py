@@ -1,0 +1,85 @@
+"""Commands of one stream take turns within a process, so that none of them is decided in vain."""
+
+import asyncio
+from uuid import UUID, uuid4
+
+import pytest
+
+from app.commands import Contended
+from app.event_store.store import EventStore
+from app.event_store.stream_locks import StreamLocks, StreamLockTimeout
+from app.telemetry import APPEND_CONFLICTS
+from tests.event_store.tally import TALLY, Add, envelope, handler
+
+AT_ONCE = 40
+
+
+def conflicts() -> float:
+    [metric] = APPEND_CONFLICTS.collect()
+    return sum(sample.value for sample in metric.samples if sample.name.endswith("_total"))
+
+
+async def test_commands_of_one_stream_do_not_race_each_other(
+    store: EventStore, tenant: UUID
+) -> None:
+    handling, before = handler(store), conflicts()
+    outcomes = await asyncio.gather(
+        *(
+            handling.handle(TALLY.stream("hot"), Add(label=str(n)), envelope(tenant))
+            for n in range(AT_ONCE)
+        )
+    )
+    assert sorted(outcome.version for outcome in outcomes) == list(range(1, AT_ONCE + 1))
+    assert conflicts() == before
+
+
+async def test_first_come_first_served() -> None:
+    locks, tenant, served = StreamLocks(), uuid4(), list[int]()
+
+    async def take(number: int) -> None:
+        async with locks.hold(tenant, "ticket-1"):
+            served.append(number)
+            await asyncio.sleep(0)
+
+    await asyncio.gather(*(take(n) for n in range(10)))
+    assert served == list(range(10))
+
+
+async def test_other_streams_and_other_tenants_do_not_wait() -> None:
+    locks, tenant = StreamLocks(), uuid4()
+    async with (
+        locks.hold(tenant, "ticket-1"),
+        locks.hold(tenant, "ticket-2"),
+        locks.hold(uuid4(), "ticket-1"),
+    ):
+        pass
+
+
+async def test_a_failure_gives_the_lock_back() -> None:
+    locks, tenant = StreamLocks(), uuid4()
+    with pytest.raises(RuntimeError):
+        async with locks.hold(tenant, "ticket-1"):
+            raise RuntimeError
+    async with locks.hold(tenant, "ticket-1"):
+        pass
+
+
+async def test_whoever_waits_too_long_is_told_to_try_again(store: EventStore, tenant: UUID) -> None:
+    handling = handler(store)
+    handling._locks = StreamLocks(longest_wait=0.01)
+    async with handling._locks.hold(tenant, TALLY.stream("hot").id):
+        with pytest.raises(StreamLockTimeout):
+            async with handling._locks.hold(tenant, TALLY.stream("hot").id):
+                pass
+        with pytest.raises(Contended):
+            await handling.handle(TALLY.stream("hot"), Add(label="1"), envelope(tenant))
+    outcome = await handling.handle(TALLY.stream("hot"), Add(label="1"), envelope(tenant))
+    assert outcome.version == 1
+
+
+async def test_nothing_is_kept_of_streams_that_nobody_waits_for() -> None:
+    locks = StreamLocks()
+    for n in range(1000):
+        async with locks.hold(uuid4(), f"ticket-{n}"):
+            pass
+    assert len(locks._locks) == 0
