@@ -130,10 +130,20 @@ async def command_identity(
     key = key.strip().strip('"')
     if not 1 <= len(key) <= 255 or not key.isascii() or not key.isprintable():
         raise InvalidInput("invalid_idempotency_key", pointer="header:idempotency-key")
+    return command_id_of(key, f"{tenant}\n{subject}"), fingerprint
+
+
+def command_id_of(key: str, sender: str) -> UUID:
+    """A random UUID stands for itself; any other key for an id of this sender. What follows from
+    events by itself has derived ids (version 5), which can be worked out from the log: a key of
+    that form must not become one of them."""
     try:
-        return UUID(key), fingerprint
+        named = UUID(key)
     except ValueError:
-        return uuid5(KEYS, f"{tenant}\n{subject}\n{key}"), fingerprint
+        named = None
+    if named is not None and named.version in (4, 7):
+        return named
+    return uuid5(KEYS, f"{sender}\n{key}")
 
 
 def expected_version(request: Request) -> int | None:

@@ -46,9 +46,13 @@ def redact_ticket(viewer: Viewer, present: Ticket, rendered: dict[str, Any]) -> 
 
 
 def redact_event(viewer: Viewer, present: Ticket, event: dict[str, Any]) -> dict[str, Any] | None:
-    """An event of the ticket `present`; None if the viewer may not see it at all."""
+    """An event of the ticket `present`; None if the viewer may not see it at all.
+
+    Where anything was masked, its hash is left out too: whoever guesses what was masked could tell
+    by the hash whether the guess is right."""
     visible = _without_internals(viewer, event)
-    return visible and without_reporter(viewer, present, visible)
+    masked = visible and without_reporter(viewer, present, visible)
+    return masked if masked is None or masked == event else _without_traces(masked)
 
 
 def _without_internals(viewer: Viewer, event: dict[str, Any]) -> dict[str, Any] | None:
@@ -84,12 +88,18 @@ def without_reporter(
 
 def withheld(event: dict[str, Any]) -> dict[str, Any]:
     """The event without its data, its stream and, of an owner, its actor: only what kind of thing
-    happened, and when."""
+    happened, and when. Nor what joins it to events on other streams: command, cause, request."""
     category, _, _ = event["stream_id"].partition("-")
     actor = event["actor"]
     if actor["role"] == "owner":
         actor = {**actor, "subject": UNNAMED}
-    return {**event, "stream_id": f"{category}-{UNNAMED}", "data": {}, "actor": actor}
+    return _without_traces(
+        {**event, "stream_id": f"{category}-{UNNAMED}", "data": {}, "actor": actor}
+    ) | {"command_id": None, "correlation_id": None, "causation_id": None}
+
+
+def _without_traces(event: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in event.items() if name != "leaf_hash"}
 
 
 def is_withheld(event: dict[str, Any]) -> bool:

@@ -14,6 +14,9 @@ TICKETS: dict[str, str | Words] = {
         "是否一次修复；未定为 null。",
         "Whether the first visit fixed it for good; null until known.",
     ),
+    "Absent where anything of the event is masked for the reader.": (
+        "事件的任何内容对读者隐去时，此项不出现。"
+    ),
     "What this ticket asks, if it is one.": Words(
         "若为回访：所问的内容。", "What this ticket asks, if it is a follow-up."
     ),

@@ -208,6 +208,10 @@ class Actor(Answer):
     role: str
 
 
+def _without_default(schema: dict[str, Any]) -> None:
+    schema.pop("default", None)
+
+
 class EventAnswer(Answer):
     position: int
     stream_id: str
@@ -220,10 +224,14 @@ class EventAnswer(Answer):
     recorded_at: datetime
     actor: Actor
     channel: str | None
-    command_id: str
-    correlation_id: str
+    command_id: str | None
+    correlation_id: str | None
     causation_id: str | None
-    leaf_hash: str
+    leaf_hash: str = Field(
+        default="",
+        description="Absent where anything of the event is masked for the reader.",
+        json_schema_extra=_without_default,
+    )
 
 
 class EventPage(Answer):
