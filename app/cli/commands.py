@@ -7,8 +7,11 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-# name -> (where it is: a function or a `typer.Typer` of several; the first lines of its help)
-COMMANDS: Mapping[str, tuple[str, str]] = {
+Table = Mapping[str, tuple[str, str]]
+"""By name: where it is (a function or a `typer.Typer` of several), and the first lines of its
+help."""
+
+COMMANDS: Table = {
     "serve": (
         "app.cli.serve:serve",
         "API and worker, on the embedded database unless DATABASE_URL is set. Ctrl-C stops it all.",
@@ -32,7 +35,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "tenants": ("app.cli.people:tenants", "Property-service companies."),
     "tokens": ("app.cli.people:tokens", "Tokens of the API."),
-    "db": ("app.cli.db:db", "The database."),
+    "db": ("app.cli.commands:db", "The database."),
     "projections": ("app.cli.read_models:projections", "Read models."),
     "subscriptions": ("app.cli.read_models:subscriptions", "Durable readers of the log."),
 }
@@ -68,8 +71,43 @@ def _alone(function: Callable[..., Any]) -> typer.Typer:
     return one
 
 
-class Commands(TyperGroup):
+DATABASE_COMMANDS: Table = {
+    "url": (
+        "app.cli.db:url",
+        "A superuser URL of the embedded database. It answers while something uses the database:"
+        " `suyuan serve`, or this command with --wait.",
+    ),
+    "dump": (
+        "app.cli.backups:dump",
+        "Write the database to a file, as it is at this instant. Everything may go on meanwhile.",
+    ),
+    "restore": (
+        "app.cli.backups:restore",
+        "Fill an empty database from a dump, whole or not at all, and bring it up to date.",
+    ),
+}
+
+
+class DeferredCommands(TyperGroup):
+    table: Table
+
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
-        for name, (where, summary) in COMMANDS.items():
+        for name, (where, summary) in self.table.items():
             self.add_command(Deferred(name, where, summary))
+
+
+class Commands(DeferredCommands):
+    table = COMMANDS
+
+
+class DatabaseCommands(DeferredCommands):
+    table = DATABASE_COMMANDS
+
+
+db = typer.Typer(cls=DatabaseCommands, help="The database.", no_args_is_help=True)
+
+
+@db.callback()
+def _database() -> None:
+    """The database."""

@@ -1,20 +1,14 @@
-"""The database: where it is, a dump of it, and back."""
+"""Where the database is."""
 
 from typing import Annotated
 
 import typer
 
-from app.cli import backups
 from app.cli.database import database
 from app.cli.output import Json, answer_json, explained, say
 from app.config import read_settings
 
-db = typer.Typer(help="The database.", no_args_is_help=True)
-db.command("dump")(backups.dump)
-db.command("restore")(backups.restore)
 
-
-@db.command("url")
 @explained
 def url(
     json: Json = False,  # noqa: FBT002

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from app.build import build_version
-from app.cli.commands import COMMANDS, Deferred
+from app.cli.commands import COMMANDS, DATABASE_COMMANDS, Deferred
 
 HEAVY = {"fastapi", "sqlalchemy", "alembic", "asyncpg", "pydantic", "PIL", "app.domain"}
 OF_THE_API = {"fastapi", "uvicorn"}
@@ -40,15 +40,26 @@ def test_help_and_version_import_none_of_the_product(option: str) -> None:
 )
 def test_a_command_imports_what_it_uses(name: str, unused: set[str]) -> None:
     program = (
-        "from app.cli.commands import COMMANDS, Deferred;"
+        "from app.cli.commands import COMMANDS, DATABASE_COMMANDS, Deferred;"
         f"Deferred('{name}', *COMMANDS['{name}']).load()"
     )
     assert not imported(program) & unused
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+def test_where_the_database_is_takes_no_schema_and_no_api() -> None:
+    program = (
+        "from app.cli.commands import DATABASE_COMMANDS, Deferred;"
+        "Deferred('url', *DATABASE_COMMANDS['url']).load()"
+    )
+    assert not imported(program) & {"fastapi", "uvicorn", "alembic", "pydantic", "app.bootstrap"}
+
+
+EVERY = {**COMMANDS, **DATABASE_COMMANDS}
+
+
+@pytest.mark.parametrize("name", EVERY)
 def test_the_list_says_of_a_command_what_the_command_says(name: str) -> None:
-    where, summary = COMMANDS[name]
+    where, summary = EVERY[name]
     text: str = Deferred(name, where, summary).load().help
     assert " ".join(text.split()) == summary
 

@@ -9,7 +9,7 @@ from app.domain import roles
 from app.domain.authority.decider import AUTHORITY_BOOK
 from app.domain.authority.matrix import (
     DEFAULT_MATRIX,
-    AuthorityRole,
+    AuthorityName,
 )
 from app.http.answers import outcome_answer, versioned
 from app.http.callers import Caller, permitted
@@ -47,7 +47,7 @@ async def get_authorities(request: Request, caller: Reader) -> Response:
     openapi_extra=READ,
 )
 async def get_authority(
-    role: AuthorityRole,
+    role: AuthorityName,
     request: Request,
     caller: Reader,
     version: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
@@ -64,7 +64,7 @@ async def get_authority(
     responses=setting_answers(AuthorityAnswer),
     openapi_extra=VERSIONED,
 )
-async def put_authority(role: AuthorityRole, body: AuthorityBody, caller: Keeper) -> Response:
+async def put_authority(role: AuthorityName, body: AuthorityBody, caller: Keeper) -> Response:
     """A new version, from `valid_from` on. What was decided before stays decided. A manager may
     set the roles below, within the manager's own limits."""
     command = body.command(role)

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from app.domain.authority.decider import RecordAuthority
-from app.domain.authority.matrix import LEVEL_NAMES, AuthorityRole
+from app.domain.authority.matrix import LEVEL_NAMES, AuthorityName
 from app.events.authority import AuthorityRow, Deputy
 from app.http.fields import Body, Count, Fen, Identifier, Instant, Several, text
 
@@ -80,7 +80,7 @@ class AuthorityBody(Body):
     valid_from: Instant | None = None
     source: Annotated[str, text(200)] | None = None
 
-    def command(self, role: AuthorityRole) -> RecordAuthority:
+    def command(self, role: AuthorityName) -> RecordAuthority:
         return RecordAuthority(
             role=LEVEL_NAMES.get(role, role),
             rows=tuple(each.row() for each in self.rows),

@@ -6,6 +6,7 @@ import pytest
 
 from app.domain.decider import Given
 from app.domain.errors import NotPermitted
+from app.domain.roles import ROLE_NAMES
 from app.domain.ticket.access.permissions import PERMITTED, check_permitted
 from app.domain.ticket.commands import ticket as c
 from app.domain.ticket.kinds.repair import RULES
@@ -100,7 +101,8 @@ def test_only_those_whom_the_table_names_may_give_a_command(
     else:
         world = reach("reported", by=LI if actor.role == "engineer" else LIN)
         refused = world.refuses(sample, actor, "role_not_permitted", NotPermitted)
-        assert refused.details == {"role": actor.role}
+        may = [role for role in ROLE_NAMES if role in WHO[command].split()]
+        assert refused.details == {"role": actor.role, "roles": may}
 
 
 def test_nobody_has_a_role_that_is_not_one() -> None:
