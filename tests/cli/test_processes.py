@@ -99,7 +99,7 @@ def test_processes_that_are_slow_to_start_are_waited_for(tmp_path: Path) -> None
 
 def test_a_process_that_hangs_is_replaced(tmp_path: Path) -> None:
     host = Host(tmp_path)
-    with host.serving(slowness=0):
+    with host.serving(slowness=0, starting=20):  # it may hang before its parent heard of it
         hanging = until(host.serving_process)
         until(lambda: len(host.processes()) >= WORKERS)
         before = len(host.processes())
