@@ -44,6 +44,7 @@ P = ParamSpec("P")
 IMAGES_AT_ONCE = 2
 SETTLING = 60.0  # seconds that a worker has to catch up with a sandbox
 READING = 2.0  # seconds that a list waits for its read model to catch up
+SHORTEST_ADMIN_KEY = 16
 ADMIN_TOKEN_LIFETIME = timedelta(days=365)
 _REACTOR_NAMES = tuple(reactor.name for reactor in REACTORS)
 
@@ -132,7 +133,10 @@ def open_tokens(settings: Settings) -> TokenIssuer:
 
 
 def admin_key(settings: Settings) -> str:
-    return _secret(settings, "admin-key", settings.admin_key)
+    key = _secret(settings, "admin-key", settings.admin_key)
+    if len(key) < SHORTEST_ADMIN_KEY:
+        raise BadSetting(f"SUYUAN_ADMIN_KEY has fewer than {SHORTEST_ADMIN_KEY} characters")
+    return key
 
 
 def _secret(settings: Settings, name: str, given: str | None) -> str:

@@ -12,9 +12,10 @@ from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import text
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy import event, text
+from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 APP_ROLE = "suyuan_app"
@@ -82,18 +83,28 @@ async def open_pool(url: str, *, size: int) -> asyncpg.Pool:
         raise DatabaseUnavailable(str(lost)) from lost
 
 
-def open_engine(url: str, *, size: int) -> AsyncEngine:
+def open_engine(url: str, *, size: int, patience: float = 10) -> AsyncEngine:
     """SQLAlchemy's pool, for read models and subscriptions."""
-    return create_async_engine(
+    engine = create_async_engine(
         sqlalchemy_url(url),
         pool_size=size,
         max_overflow=0,
-        pool_timeout=10,
+        pool_timeout=patience,
         pool_pre_ping=False,
         hide_parameters=True,  # error texts are logged
         connect_args={"timeout": 5, "command_timeout": 60, "server_settings": SESSION_SETTINGS},
         json_serializer=json.dumps,
     )
+    event.listen(engine.sync_engine, "handle_error", _discard_read_only)
+    return engine
+
+
+def _discard_read_only(context: ExceptionContext) -> None:
+    """A primary that was demoted answers every write of its old sessions with 25006, for ever: the
+    connection is closed, and the next one is made to whoever is primary now."""
+    error = context.original_exception
+    if isinstance(error.__cause__ or error, asyncpg.ReadOnlySQLTransactionError):
+        context.is_disconnect = True
 
 
 @asynccontextmanager
@@ -108,7 +119,7 @@ async def tenant_transaction(
                 {"tenant": str(tenant_id)},
             )
             yield connection
-    except (*LOST, InterfaceError) as lost:
+    except (*LOST, InterfaceError, PoolTimeout) as lost:
         raise DatabaseUnavailable(str(lost)) from lost
     except DBAPIError as error:
         if error.connection_invalidated or isinstance(error.orig and error.orig.__cause__, LOST):

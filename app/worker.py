@@ -100,6 +100,7 @@ class Worker:
                 id=work.__qualname__,
                 seconds=interval,
                 coalesce=True,
+                misfire_grace_time=None,  # late is better than not at all
                 next_run_time=datetime.now(UTC),
             )
         self._scheduler.start()

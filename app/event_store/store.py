@@ -252,6 +252,9 @@ class EventStore:
             connection = await self._pool.acquire(timeout=timeout)
             try:
                 yield connection
+            except asyncpg.ReadOnlySQLTransactionError:
+                connection.terminate()  # see `_discard_read_only` in app/db.py
+                raise
             finally:
                 await self._pool.release(connection, timeout=ACQUIRE_TIMEOUT)
         except LOST as lost:

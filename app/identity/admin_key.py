@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+import stat
 from pathlib import Path
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
@@ -11,7 +12,8 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
 def load_or_create_secret(data_dir: Path, name: str, env_value: str | None) -> str:
     """The environment's value, or the file's. Processes that start together get the same one.
 
-    An empty file raises ValueError: a new secret would invalidate every token.
+    Raises ValueError for an empty file (a new secret would invalidate every token) and for one that
+    everybody may read.
     """
     if env_value:
         return env_value
@@ -24,6 +26,8 @@ def load_or_create_secret(data_dir: Path, name: str, env_value: str | None) -> s
     secret = path.read_text(encoding="utf-8").strip()
     if not secret:
         raise ValueError(f"{path} is empty")
+    if os.name == "posix" and path.stat().st_mode & stat.S_IROTH:
+        raise ValueError(f"everybody may read {path}: chmod 600 {path}")
     return secret
 
 

@@ -384,6 +384,8 @@ def test_what_cannot_be_reached_is_named(
 def test_a_secret_that_is_too_short_is_named(home: Path) -> None:
     ended = serve(home, "--port", str(free_port()), SUYUAN_TOKEN_SECRET="short")
     explained(ended, "SUYUAN_TOKEN_SECRET", "32")
+    ended = serve(home, "--port", str(free_port()), SUYUAN_ADMIN_KEY="1")
+    explained(ended, "SUYUAN_ADMIN_KEY", "16")
 
 
 @pytest.mark.parametrize("what", ["below a file", "closed"])

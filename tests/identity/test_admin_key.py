@@ -76,3 +76,10 @@ def test_processes_that_race_get_the_same_secrets(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
         f"key-{number}" for number in range(200)
     )
+
+
+def test_one_that_everybody_may_read_is_not_taken(tmp_path: Path) -> None:
+    load_or_create_secret(tmp_path, "admin-key", None)
+    (tmp_path / "admin-key").chmod(0o644)
+    with pytest.raises(ValueError, match="chmod 600"):
+        load_or_create_secret(tmp_path, "admin-key", None)
