@@ -53,6 +53,7 @@ def serve(
         settings, server = stack.enter_context(database(asked))
         bring_up_to_date(settings, server.superuser_url if server else None)
         open_tokens(settings)  # a secret that cannot be used is better said now than by the API
+        admin_key(settings)
         demo_tenant = asyncio.run(_demo(settings)) if demo else None
         _announce(settings, server, demo_tenant)
         if workers == 1:
