@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from configparser import ConfigParser
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -124,6 +125,16 @@ def test_what_is_searched_for_is_found() -> None:
 def test_the_readme_lists_every_command() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert {line.split()[0] for line in named(COMMAND, readme)} >= set(COMMANDS)
+
+
+def test_the_house_has_the_layers_of_the_contract() -> None:
+    contract = ConfigParser()
+    contract.read(ROOT / ".importlinter", encoding="utf-8")
+    layers = contract["importlinter:contract:layers"]["layers"].split("\n")
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    house = FENCE.findall(page.partition("## The house")[2])[0].splitlines()[1:-1]
+    said = [line.split("  ")[0].split(" · ") for line in house]
+    assert said == [layer.strip().split(" | ") for layer in layers if layer.strip()]
 
 
 class Recorder(Mapping[str, str]):
