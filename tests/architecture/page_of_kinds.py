@@ -37,12 +37,12 @@ def table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> str:
 def _tables(kind: TicketKind) -> Iterator[str]:
     yield f"Statuses of {kind.title_en.lower()} {kind.title_zh}, numbers `{kind.number_letter}…`:"
     yield table(("status", "中文", "English", ""), _statuses(kind))
-    yield "Commands: who, from which statuses, and where giving it again changes nothing."
-    yield table(("command", "who", "from", "again in"), _commands(kind))
-    yield "Clocks, where a policy gives the kind one: the facts that start and stop it."
+    yield "Commands: who may give them, from which statuses, and in which they are a no-op."
+    yield table(("command", "who", "from", "no-op in"), _commands(kind))
+    yield "Clocks, if the policy has them: the facts that start and stop them."
     yield table(("clock", "starts on", "stops on"), _clocks(kind))
     ends = ", ".join(f"`{NAME_OF[event]}`" for event in kind.ends)
-    yield f"All that still run are cancelled by {ends}."
+    yield f"Running clocks are cancelled by {ends}."
 
 
 def _statuses(kind: TicketKind) -> Iterator[tuple[str, ...]]:
@@ -50,8 +50,8 @@ def _statuses(kind: TicketKind) -> Iterator[tuple[str, ...]]:
         marks = [
             word
             for word, those in (
-                ("begins here", {kind.initial_status}),
-                ("in an engineer's load", kind.carried),
+                ("initial", {kind.initial_status}),
+                ("counts as load", kind.carried),
                 ("done", kind.done),
                 ("terminal", kind.terminal),
             )
@@ -63,8 +63,8 @@ def _statuses(kind: TicketKind) -> Iterator[tuple[str, ...]]:
 def _commands(kind: TicketKind) -> Iterator[tuple[str, ...]]:
     common = rules_of_every_kind(frozenset(), terminal=frozenset())
     for command, rule in sorted(kind.rules.items(), key=lambda each: each[0] in common):
-        again = _listed(kind, rule.no_op) if rule.no_op else ""
-        yield f"`{command.__name__}`", _who(command, rule), _from(kind, rule.when), again
+        no_op = _listed(kind, rule.no_op) if rule.no_op else ""
+        yield f"`{command.__name__}`", _who(command, rule), _from(kind, rule.when), no_op
 
 
 def _who(command: type[Any], rule: Rule) -> str:

@@ -33,33 +33,33 @@ NARROWED = (
     (
         "owner",
         "the tickets of the own household; complaints that it supports, without the other"
-        " household's data; own compensations, surveys and ledger; nothing that staff say among"
-        " themselves",
+        " household's data; own compensations, surveys and ledger; no internal notes of staff",
     ),
     (
         "engineer",
-        "tickets offered to, held or once held by them, reported, answered for or looked into by"
-        " them, and the pool; never a complaint about them, and never whose an anonymous one is",
+        "the pool, and tickets that they were offered, hold, held, reported, investigate or are"
+        " first responsible for; never a complaint about them, never who complained anonymously",
     ),
     (
         "other staff, auditor, integration",
         "everything of the tenant, or of the communities that the token names",
     ),
     (
-        "who is complained about",
-        "the complaint, but not whose it is if it is anonymous",
+        "subject of a complaint",
+        "the complaint, but not who complained if it is anonymous",
     ),
 )
 
 NARROWED_HEAD = """
 ## What is narrowed
 
-A permitted role does not see everything of its tenant. What one may not see does not exist: 404.
+A permitted role does not see everything of its tenant. What one may not see is reported as not
+found: 404.
 """
 
 NARROWED_FOOT = """
 The rules: `app/domain/ticket/access/visibility.py` (tickets),
-`app/domain/compensation/visibility.py`, `app/domain/problem/access.py`; what is masked in an
+`app/domain/compensation/visibility.py`, `app/domain/problem/access.py`; what is redacted in an
 answer: `app/views/redaction.py`.
 """
 
