@@ -1,6 +1,6 @@
 """What bodies of several areas are made of: words of the contract, and parts of a body."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
@@ -18,28 +18,6 @@ from app.http.fields import (
     text,
 )
 
-Kind = Literal["repair", "complaint", "follow_up", "suggestion"]
-ServiceClass = Literal["emergency", "simple", "general", "complex"]
-ClockKind = Literal[
-    "acknowledge",
-    "arrive",
-    "propose",
-    "update",
-    "resolve",
-    "close",
-    "follow_up",
-    "approval",
-    "fulfilment",
-]
-HoldReason = Literal[
-    "owner_unavailable",
-    "owner_decision",
-    "parts",
-    "vendor",
-    "fund_approval",
-    "weather",
-    "third_party",
-]
 TimeOfDay = Annotated[str, key(5, r"^([01][0-9]|2[0-3]):[0-5][0-9]$"), Field(examples=["12:00"])]
 
 

@@ -1,6 +1,7 @@
 """`/docs`: the viewer on our contract."""
 
-from app.pages.page import Language, Words, page
+from app.pages.page import Words, page
+from app.texts.language import Language
 
 TITLE = Words("溯源 · 接口文档", "Suyuan · API reference")
 WITHOUT_SCRIPTS = Words(

@@ -4,7 +4,8 @@ import re
 from html import escape
 
 from app.pages.guide_text import SECTIONS, Code, Section
-from app.pages.page import Language, Words, page
+from app.pages.page import Words, page
+from app.texts.language import Language
 
 TITLE = Words("溯源 · 入门", "Suyuan · guide")
 HEADING = Words("入门", "Guide")

@@ -2,7 +2,8 @@
 
 from html import escape
 
-from app.pages.page import Language, Words, page
+from app.pages.page import Words, page
+from app.texts.language import Language
 
 TITLE = Words("溯源 · 物业服务工单", "Suyuan · service tickets for property companies")
 CLAIM = Words(

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from html import escape
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from app.pages.assets import link
-
-Language = Literal["zh-CN", "en"]
+from app.texts.language import Language
 
 # Styles of the viewer are set from scripts, one by one, which the policy does not count as inline.
 CONTENT_SECURITY_POLICY = (

@@ -16,8 +16,9 @@ from app.pages.contract.published import in_language
 from app.pages.docs import docs
 from app.pages.guide import guide
 from app.pages.home import home
-from app.pages.page import SAFE, Language
+from app.pages.page import SAFE
 from app.pages.served import Served, answer, served
+from app.texts.language import Language
 
 HTML = "text/html"
 A_DAY = "public, max-age=86400"

@@ -4,7 +4,7 @@ events."""
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import (
@@ -31,7 +31,9 @@ from app.subscriptions.builds import Projection
 from app.subscriptions.rows import upsert_rows
 
 NAME = "complaint_words"
-COMPLAINT, SURVEY = "complaint", "survey"
+WordSource = Literal["complaint", "survey"]
+COMPLAINT: WordSource = "complaint"
+SURVEY: WordSource = "survey"
 MIN_COMPLAINTS = 2
 """A word from a single complaint could identify its author."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import (
@@ -26,6 +26,7 @@ from app.subscriptions.builds import Projection
 from app.subscriptions.rows import upsert_rows
 
 NAME = "fee_credits"
+FeeCreditKind = Literal["credit", "withdrawal"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +35,7 @@ class FeeCredit:
 
     tenant_id: UUID
     position: int
-    kind: str  # credit | withdrawal
+    kind: FeeCreditKind
     compensation_id: str
     household_id: str
     amount_fen: int

@@ -4,7 +4,7 @@ read model. Entries are never changed or removed."""
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import (
@@ -38,6 +38,7 @@ from app.subscriptions.rows import upsert_rows
 
 NAME = "ledger"
 STREAM = "compensation-"
+EntryKind = Literal["grant", "fulfilment", "void", "reversal"]
 AFTER_GRANT = (
     CompensationFulfilled,
     CompensationVoided,
@@ -57,7 +58,7 @@ class Entry:
 
     tenant_id: UUID
     position: int
-    entry: str  # grant | fulfilment | void | reversal
+    entry: EntryKind
     grant_position: int
     compensation_id: str
     ticket_id: str

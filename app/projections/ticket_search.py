@@ -159,7 +159,7 @@ class Found:
     due_at: datetime | None = None
 
 
-Sort = Literal["-reported_at", "due_at"]
+TicketSort = Literal["-reported_at", "due_at"]
 
 FOUND = tuple(field.name for field in fields(Found))
 
@@ -174,7 +174,7 @@ async def search_tickets(
     filters: TicketFilters,
     *,
     now: datetime | None = None,
-    sort: Sort = "-reported_at",
+    sort: TicketSort = "-reported_at",
     after: Found | None = None,
     limit: int = 20,
 ) -> list[Found]:
@@ -284,7 +284,7 @@ def _filtered(filters: TicketFilters) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _beyond(sort: Sort, after: Found) -> ColumnElement[bool]:
+def _beyond(sort: TicketSort, after: Found) -> ColumnElement[bool]:
     if sort == "-reported_at":
         return tuple_(View.c.reported_at, View.c.ticket_id) < (after.reported_at, after.ticket_id)
     if after.due_at is None:

@@ -12,6 +12,7 @@ from app.domain.calendars.decider import calendar_of
 from app.domain.decider import Given
 from app.domain.errors import DomainError
 from app.domain.sla.clock import Clock, running
+from app.domain.sla.clock_retarget import ClockChange
 from app.domain.sla.policy import PolicyBook
 from app.domain.sla.policy_book import policies_of
 from app.domain.ticket.clocks.decide import migrate_policy
@@ -99,7 +100,9 @@ async def _changes(
 
 
 def _change(ticket: Ticket, before: Clock | None, after: Clock) -> dict[str, Any]:
-    change = "cancelled" if after.is_cancelled else "retargeted" if before else "started"
+    change: ClockChange = (
+        "cancelled" if after.is_cancelled else "retargeted" if before else "started"
+    )
     return {
         "ticket_id": ticket.id,
         "number": ticket.number,

@@ -1,26 +1,13 @@
 """What a client sends about authority."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from app.domain.authority.decider import RecordAuthority
-from app.domain.authority.matrix import LEVEL_NAMES, AuthorityName
+from app.domain.authority.matrix import LEVEL_NAMES, AuthorityKind, AuthorityName
 from app.events.authority import AuthorityRow, Deputy
 from app.http.fields import Body, Count, Fen, Identifier, Instant, Several, text
-
-AuthorityKind = Literal[
-    "any_benefit",
-    "fee_credit",
-    "parking_voucher",
-    "housekeeping",
-    "gift",
-    "cash",
-    "material",
-    "activity_days",
-    "temporary_pass",
-    "mediation",
-]
 
 
 class AuthorityRowBody(Body):

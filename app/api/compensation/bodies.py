@@ -1,10 +1,11 @@
 """What a client sends about compensation and its rules."""
 
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, Strict
 
+from app.domain.benefits import Benefit
 from app.domain.compensation.commands import (
     ApproveCompensation,
     FulfilCompensation,
@@ -14,10 +15,22 @@ from app.domain.compensation.commands import (
     ReverseCompensation,
     VoidCompensation,
 )
+from app.domain.compensation.fulfilment import ReversalGround
 from app.domain.compensation.rule_book import RecordRule
-from app.domain.compensation.words import Benefit
+from app.domain.compensation.rules import (
+    BenefitPer,
+    BeyondBudget,
+    RuleCountRule,
+    RuleScope,
+    Stack,
+    TriggerEvent,
+)
+from app.domain.compensation.words import Currency
+from app.domain.exclusions import Exclusion
+from app.domain.service_classes import CLASS_OF_LEVEL, ServiceClassOrLevel
+from app.domain.sla.clock import ClockKind
+from app.domain.ticket.state.promise import PromiseKind
 from app.events.compensation_rules import RuleBenefit, RuleCaps, RuleTrigger
-from app.http.bodies import ClockKind
 from app.http.fields import (
     GREATEST_AMOUNT,
     Body,
@@ -34,8 +47,6 @@ from app.http.fields import (
 Amount = Annotated[int, Strict(), Field(ge=1, le=GREATEST_AMOUNT)]
 
 
-ServiceClassOrLevel = Literal["emergency", "simple", "general", "complex", "P1", "P2", "P3", "P4"]
-LEVELS = {"P1": "emergency", "P2": "simple", "P3": "general", "P4": "complex"}
 AT_ONCE = timedelta()
 
 
@@ -102,7 +113,7 @@ class VoidBody(Body):
 
 
 class ReverseBody(Body):
-    reason: Literal["fraud", "duplicate"]
+    reason: ReversalGround
     notice: Text | None = Field(
         default=None, description="What the owner was told beside the notice that is queued."
     )
@@ -114,9 +125,9 @@ class ReverseBody(Body):
 class TriggerBody(Body):
     """`clock` of `SlaBreached`, `kind` of `PromiseBroken`, `delay` of `DelayDeclared`."""
 
-    event: Literal["SlaBreached", "PromiseBroken", "DelayDeclared"]
+    event: TriggerEvent
     clock: ClockKind | None = None
-    kind: Literal["completion", "arrival", "update", "suggestion"] | None = None
+    kind: PromiseKind | None = None
     delay: Duration | None = Field(default=None, description="Declared delays of at least that.")
     class_: Several[ServiceClassOrLevel] = Field(
         default=(), alias="class", description="Of all service classes, where none is named."
@@ -128,15 +139,15 @@ class TriggerBody(Body):
             clock=self.clock,
             promise_kind=self.kind,
             delay_seconds=None if self.delay is None else int(self.delay.total_seconds()),
-            service_classes=tuple(LEVELS.get(each, each) for each in self.class_),
+            service_classes=tuple(CLASS_OF_LEVEL.get(each, each) for each in self.class_),
         )
 
 
 class BenefitBody(Body):
     kind: Benefit
     amount_fen: Amount
-    currency: Literal["CNY"] = "CNY"
-    per: Literal["started_calendar_day"] | None = None
+    currency: Currency = "CNY"
+    per: BenefitPer | None = None
 
 
 class CapsBody(Body):
@@ -158,21 +169,12 @@ class RuleBody(Body):
     trigger: TriggerBody
     grace: Duration = Field(default=AT_ONCE, description="Time beyond the due time.")
     benefit: BenefitBody
-    scope: Literal["household_per_cycle", "promise"] | None = None
+    scope: RuleScope | None = None
     caps: CapsBody = CapsBody()
-    on_budget_exceeded: Literal["to_approval"] = "to_approval"
-    exclusions: Several[
-        Literal[
-            "owner_no_access",
-            "owner_rescheduled",
-            "force_majeure_red_alert",
-            "municipal_outage",
-            "third_party_warranty",
-            "duplicate_merged",
-        ]
-    ] = ()
-    stack: Literal["max_of_same_cause", "add"] = "max_of_same_cause"
-    count_rule: Literal["civil_code_201_203"] | None = None
+    on_budget_exceeded: BeyondBudget = "to_approval"
+    exclusions: Several[Exclusion] = ()
+    stack: Stack = "max_of_same_cause"
+    count_rule: RuleCountRule | None = None
     idempotency: Annotated[str, key(128)] | None = None
     enabled: bool = True
     source: Annotated[str, text(200)] | None = None

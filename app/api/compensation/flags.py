@@ -1,12 +1,13 @@
 """What is unusual about compensations, for those who check them."""
 
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 
 from app.db import tenant_transaction
 from app.domain import roles
+from app.domain.authority.staff_exposure import FlagName
 from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
 from app.http.fields import QueryInstant, key
@@ -22,14 +23,6 @@ router = APIRouter(prefix="/v1/compensations", route_class=JsonRoute)
 
 # Front desk and supervisors give; those who check what is given are others.
 Checker = Annotated[Caller, Depends(permitted(roles.READ_FLAGS))]
-FlagName = Literal[
-    "frequent_pair",
-    "near_limit",
-    "own_household",
-    "relative_household",
-    "after_close",
-    "reopened_for_money",
-]
 CLAIMS = timedelta(days=90)
 
 

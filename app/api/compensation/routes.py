@@ -19,8 +19,9 @@ from app.commands import Outcome
 from app.db import tenant_transaction
 from app.domain import roles
 from app.domain.authority.decider import AUTHORITY_BOOK
+from app.domain.benefits import Benefit
 from app.domain.compensation.decider import COMPENSATION
-from app.domain.compensation.words import Benefit, CompensationState
+from app.domain.compensation.words import CompensationState
 from app.domain.sla.policy_book import POLICY_BOOK
 from app.domain.ticket.decider import TICKET
 from app.http.answers import json_answer, outcome_answer, versioned

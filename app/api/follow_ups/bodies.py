@@ -1,9 +1,9 @@
 """Request bodies of series of visits."""
 
-from typing import Literal
-
 from pydantic import Field
 
+from app.domain.follow_up_series.state import Cadence
+from app.domain.ticket.kinds.follow_up import VisitPurpose
 from app.http.bodies import LocationBody
 from app.http.fields import Body, Date, Identifier, Instant, LongText, Text
 
@@ -16,8 +16,8 @@ class SeriesBody(Body):
     location: LocationBody | None = Field(
         default=None, description="Absent: where the ticket is, or where the household lives."
     )
-    purpose: Literal["care", "inspection"]
-    cadence: Literal["daily", "weekly"] = "weekly"
+    purpose: VisitPurpose
+    cadence: Cadence = "weekly"
     first_at: Instant | None = Field(
         default=None, description="Absent: one step from now. The time of day is that of them all."
     )

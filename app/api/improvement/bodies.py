@@ -1,18 +1,20 @@
 """Request bodies of problems. Figures are JSON numbers, stored in whole millionths: a seventh
 decimal is rounded away."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from app.domain.problem import commands as c
+from app.domain.problem.actions import ActionType
+from app.domain.problem.figures import Better
+from app.domain.problem.pdca import CycleDecision
 from app.events.problem import Evidence, Measured, MetricSeen
 from app.http.fields import Body, Count, Date, Identifier, LongText, Name, Several, Text, key, text
 
 Figure = Annotated[float, Field(ge=-1e9, le=1e9, allow_inf_nan=False)]
 NodeId = Annotated[str, key(64)]
 Word = Annotated[str, key(64)]
-Better = Literal["low", "high"]
 
 
 def _e6(value: float | None) -> int | None:
@@ -131,7 +133,7 @@ class ActionBody(NoteBody):
     """A corrective action says everything; a containment at least its owner and its day."""
 
     id: Word | None = Field(default=None, description="Absent: A1, A2 …")
-    type: Literal["corrective", "containment"]
+    type: ActionType
     root: NodeId | None = None
     owner: Annotated[str, text(128)] | None = None
     description: Text | None = None
@@ -201,7 +203,7 @@ class CheckBody(NoteBody):
 
 
 class ActBody(NoteBody):
-    decision: Literal["standardize", "adapt", "abandon"]
+    decision: CycleDecision
     document: Annotated[str, text(200)] | None = Field(
         default=None, description="Needed for a standard."
     )

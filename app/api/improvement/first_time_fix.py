@@ -6,8 +6,8 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from app.db import tenant_transaction
 from app.domain import roles
+from app.domain.service_classes import ServiceClass
 from app.http.answers import json_answer
-from app.http.bodies import ServiceClass
 from app.http.callers import Caller, permitted
 from app.http.fields import QueryInstant, key, text
 from app.http.json_body import JsonRoute

@@ -17,7 +17,7 @@ from app.domain.fingerprint.decider import FINGERPRINT
 from app.domain.fingerprint.keys import fingerprint_of_figure, fingerprint_of_ticket
 from app.domain.problem import commands as c
 from app.domain.problem.decider import PROBLEM
-from app.domain.problem.state import Problem
+from app.domain.problem.state import Problem, ProblemSource, ProblemState
 from app.domain.ticket.decider import TICKET
 from app.http.answers import json_answer, outcome_answer, versioned
 from app.http.callers import Caller, permitted
@@ -41,8 +41,6 @@ from app.views.improvement.shape import (
     CheckedProblem,
     ProblemAnswer,
     ProblemPage,
-    ProblemState,
-    Source,
 )
 from app.views.improvement.visible import load_one_problem, load_visible_problems
 from app.views.tickets.visible import load_visible
@@ -74,7 +72,7 @@ async def _answer(caller: Caller, problem_id: UUID, command: c.ProblemCommand) -
 
 async def _filters(
     state: ProblemState | None = None,
-    source: Source | None = None,
+    source: ProblemSource | None = None,
     community: Annotated[str, text(128)] | None = None,
     category: Annotated[str, key(64)] | None = None,
     fingerprint: Annotated[str, key(64)] | None = None,

@@ -12,8 +12,8 @@ from app.domain.records.category import (
     RecordChecklist,
     default_category,
 )
+from app.domain.service_classes import ServiceClass
 from app.http.answers import outcome_answer, versioned
-from app.http.bodies import ServiceClass
 from app.http.callers import Caller, permitted
 from app.http.fields import Body, Several, key, text
 from app.http.json_body import JsonRoute

@@ -1,10 +1,11 @@
 """What a client sends about promises."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
-from app.domain.compensation.words import Benefit
+from app.domain.benefits import Benefit
+from app.domain.calendars.day_count import CountRule
 from app.domain.ticket.commands.ticket import (
     ExcusePromise,
     KeepPromise,
@@ -12,19 +13,19 @@ from app.domain.ticket.commands.ticket import (
     RevisePromise,
     WithdrawPromise,
 )
+from app.domain.ticket.promise.decide import Excuse
+from app.domain.ticket.promise.terms import PenaltyPer
+from app.domain.ticket.state.promise import PromiseKind
 from app.events.promise import PromisePenalty, PromiseTerms
 from app.http.bodies import CommandBody
 from app.http.fields import Body, Duration, Fen, Instant, InstantOrDate, LongText, text
-
-PromiseKind = Literal["completion", "arrival", "update", "suggestion"]
-PromiseState = Literal["made", "excused", "kept", "broken", "withdrawn"]
 
 
 class DueBody(Body):
     """Days by a rule, a fixed time, or so long from now: one of the three."""
 
     days: Annotated[int, Field(ge=1, le=3650, examples=[5])] | None = None
-    count_rule: Literal["civil_code_201_203", "no_roll", "workdays"] | None = Field(
+    count_rule: CountRule | None = Field(
         default=None,
         description="Of days; without it `civil_code_201_203`: the day of the promise does not"
         " count, the last one ends at 24:00, and rolls on if it is no workday.",
@@ -41,7 +42,7 @@ class PenaltyBody(Body):
     """What the owner gets for each started day of lateness; at most `cap_fen` of it."""
 
     amount_fen: Annotated[Fen, Field(ge=1)]
-    per: Literal["started_day"] = "started_day"
+    per: PenaltyPer = "started_day"
     cap_fen: Annotated[Fen, Field(ge=1)]
     benefit: Benefit = "fee_credit"
 
@@ -89,7 +90,7 @@ class ReviseBody(CommandBody):
 class ExcuseBody(CommandBody):
     """Dates are excused as whole days, both included; of instants the whole days between count."""
 
-    reason: Literal["owner_absent", "force_majeure"]
+    reason: Excuse
     since: InstantOrDate = Field(alias="from", examples=["2024-03-09"])
     until: InstantOrDate = Field(alias="to", examples=["2024-03-10"])
 

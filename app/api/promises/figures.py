@@ -1,11 +1,12 @@
 """How many promises were kept."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 
 from app.db import tenant_transaction
 from app.domain import roles
+from app.domain.ticket.state.promise import PromiseKind, PromiseSource
 from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
 from app.http.fields import QueryInstant, text
@@ -22,8 +23,8 @@ Reader = Annotated[Caller, Depends(permitted(roles.READ_QUALITY_FIGURES))]
 
 
 async def _cohort(
-    kind: Literal["completion", "arrival", "update", "suggestion"] | None = None,
-    source: Literal["agent", "policy"] | None = None,
+    kind: PromiseKind | None = None,
+    source: PromiseSource | None = None,
     community: Annotated[str, text(128)] | None = None,
     since: Annotated[
         QueryInstant | None, Query(alias="from", description="Due at that time or later.")

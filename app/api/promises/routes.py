@@ -11,8 +11,6 @@ from app.api.promises.bodies import (
     ExcuseBody,
     KeepBody,
     PromiseBody,
-    PromiseKind,
-    PromiseState,
     ReviseBody,
     WithdrawPromiseBody,
 )
@@ -29,7 +27,7 @@ from app.domain.ticket.commands.ticket import (
     WithdrawPromise,
 )
 from app.domain.ticket.decider import TICKET
-from app.domain.ticket.state.promise import Promise
+from app.domain.ticket.state.promise import Promise, PromiseKind, PromiseState
 from app.http.answers import etag, json_answer, outcome_answer
 from app.http.bodies import CommandBody
 from app.http.callers import Caller, permitted

@@ -2,10 +2,15 @@
 
 import re
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
+from app.domain.calendars.day_count import CountRule
+from app.domain.compensation.clocks import SelectorKind
+from app.domain.service_classes import ServiceClass
+from app.domain.sla.clock import ClockKind
+from app.domain.sla.hold_reasons import HoldReason
 from app.domain.sla.policy_book import RecordPolicy
 from app.events.sla_policy import (
     PolicyClock,
@@ -14,7 +19,7 @@ from app.events.sla_policy import (
     PolicyStep,
     Selector,
 )
-from app.http.bodies import ClockKind, HoldReason, Kind, QuietHoursBody, ServiceClass
+from app.http.bodies import QuietHoursBody
 from app.http.fields import Body, Duration, Instant, Several, key, text
 
 _DAYS = re.compile(r"P([0-9]+)D")
@@ -36,7 +41,7 @@ WEEK = timedelta(days=7)
 class SelectorBody(Body):
     """The matters of which all this is true; what is left out may be anything."""
 
-    kind: Kind | Literal["complaint", "suggestion", "follow_up", "compensation"] | None = None
+    kind: SelectorKind | None = None
     service_class: ServiceClass | None = None
     category: Word | None = None
     community: Annotated[str, text(128)] | None = None
@@ -63,7 +68,7 @@ class PolicyClockBody(Body):
 
     clock: ClockKind
     target: Target | None = None
-    count_rule: Literal["civil_code_201_203", "no_roll", "workdays"] | None = None
+    count_rule: CountRule | None = None
     cut_off: Annotated[str, key(5, r"^[0-9]{2}:[0-9]{2}$")] | None = Field(
         default=None, description="Local time on the last workday; days are workdays then."
     )

@@ -3,15 +3,15 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.db import tenant_transaction
 from app.domain import roles
+from app.domain.sla.clock import ClockKind, UnfinishedState
 from app.http.answers import json_answer
-from app.http.bodies import ClockKind
 from app.http.callers import Caller, permitted
 from app.http.fields import Id, QueryInstant, key, text
 from app.http.json_body import JsonRoute
@@ -31,7 +31,6 @@ from app.views.tickets.clocks import key_of, occurred_at, render_breaches, rende
 router = APIRouter(prefix="/v1/sla", route_class=JsonRoute)
 
 Reader = Annotated[Caller, Depends(permitted(roles.READ_CLOCKS))]
-Unfinished = Literal["running", "paused", "breached", "breached_paused"]
 
 
 async def _filters(
@@ -99,7 +98,7 @@ async def get_breaches(
 async def get_clocks(
     caller: Reader,
     filters: Filters,
-    state: Unfinished | None = None,
+    state: UnfinishedState | None = None,
     limit: Limit = 100,
     cursor: Cursor = None,
 ) -> Response:

@@ -6,8 +6,9 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from app.db import tenant_transaction
 from app.domain import roles
+from app.domain.service_classes import ServiceClass
+from app.domain.sla.clock import ClockKind
 from app.http.answers import json_answer
-from app.http.bodies import ClockKind, ServiceClass
 from app.http.callers import Caller, permitted
 from app.http.fields import QueryInstant, text
 from app.http.json_body import JsonRoute

@@ -1,7 +1,7 @@
 """What-if: a policy applied to running clocks, and simulated on the past."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
 from pydantic import Field
@@ -11,8 +11,11 @@ from app.api.sla.calendars import CalendarBody, CalendarId
 from app.db import tenant_transaction
 from app.domain import roles
 from app.domain.errors import Unacceptable
+from app.domain.service_classes import ServiceClass
+from app.domain.sla.clock import ClockKind
+from app.domain.sla.clock_retarget import MigrationMode
+from app.domain.ticket.kinds.words import Kind
 from app.http.answers import json_answer
-from app.http.bodies import ClockKind, Kind, ServiceClass
 from app.http.callers import Caller, permitted
 from app.http.correlation import current_request_id
 from app.http.fields import Body, Instant, key, text
@@ -40,7 +43,7 @@ BodyCursor = Annotated[str, Field(max_length=LONGEST_CURSOR)]
 class MigrateBody(Body):
     policy_id: PolicyId
     dry_run: bool = Field(default=False, description="Say what would change, and change nothing.")
-    mode: Literal["retro_with_floor", "retro", "restart"] = Field(
+    mode: MigrationMode = Field(
         default="retro_with_floor",
         description="`retro` counts the new target from the start, `restart` from now;"
         " `retro_with_floor` breaches nothing in the past and gives nobody more time than before.",

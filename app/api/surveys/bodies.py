@@ -1,35 +1,20 @@
 """Request bodies of surveys, campaigns and experience."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Annotated, Literal
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, Strict
 
-from app.domain.statistics.scales import ScaleId, SurveyKind
+from app.domain.statistics.scales import ScaleId, SurveyChannel, SurveyKind
 from app.domain.statistics.servqual import DIMENSIONS
 from app.domain.survey.campaign import ChannelCount, HouseholdBase, OpenCampaign
 from app.domain.survey.content import LONGEST_TAG, LONGEST_TEXT, MOST_TAGS, Content
+from app.domain.survey.issuing import BounceCause
 from app.events.survey import DimensionWeights, SurveyItem
 from app.http.bodies import EvidenceBody
 from app.http.fields import Body, Id, Identifier, Instant, InstantOrDate, Several, key, text
 
-SurveyChannel = Literal[
-    "app",
-    "mini_program",
-    "wechat",
-    "wechat_group",
-    "web",
-    "sms",
-    "email",
-    "online",
-    "phone",
-    "front_desk",
-    "staff",
-    "paper",
-    "visit",
-    "offline",
-]
 Number = Annotated[int, Strict(), Field(ge=0, le=2**31 - 1)]
 Score = Annotated[int, Strict(), Field(ge=-1000, le=1000)]
 Points = Annotated[int, Strict(), Field(ge=0, le=100)]
@@ -170,7 +155,7 @@ class DeliverBody(Body):
 
 
 class BounceBody(Body):
-    cause: Literal["unreachable", "wrong_contact", "refused", "blocked", "other"]
+    cause: BounceCause
 
 
 class TouchpointBody(FactBody):

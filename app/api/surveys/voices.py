@@ -1,6 +1,6 @@
 """Experience by touchpoint and frequent complaint words, over many tickets."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 
@@ -13,7 +13,12 @@ from app.http.json_body import JsonRoute
 from app.http.paging import Limit
 from app.http.responses import answers
 from app.projections import complaint_words, touchpoints
-from app.projections.complaint_words import ComplaintFilters, count_complaints, count_words
+from app.projections.complaint_words import (
+    ComplaintFilters,
+    WordSource,
+    count_complaints,
+    count_words,
+)
 from app.projections.touchpoints import count_touchpoint_scores
 from app.views.surveys.journey import render_journey, render_keywords
 from app.views.surveys.shape import JourneyCurve, Keywords
@@ -60,7 +65,7 @@ async def get_keywords(
     until: Until = None,
     community: Community = None,
     source: Annotated[
-        Literal["complaint", "survey"] | None,
+        WordSource | None,
         Query(description="Complaints alone, or what the dissatisfied wrote in surveys."),
     ] = None,
     limit: Limit = 20,

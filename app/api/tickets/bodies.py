@@ -1,21 +1,25 @@
 """What a client sends about tickets."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
+from app.domain.authority.matrix import ExercisedKind
+from app.domain.exclusions import RecordedExclusion
+from app.domain.service_classes import ServiceClass
+from app.domain.sla.clock import ClockKind
+from app.domain.sla.hold_reasons import HoldReason
+from app.domain.ticket.every_kind.conversation import Visibility
+from app.domain.ticket.every_kind.discretion import DiscretionUnit
+from app.domain.ticket.every_kind.intake import Channel
+from app.domain.ticket.every_kind.links import LinkKind
+from app.domain.ticket.follow_up.decide import FollowUpOutcome
+from app.domain.ticket.kinds.follow_up import Purpose
+from app.domain.ticket.kinds.words import Kind
+from app.domain.ticket.repair.field_work import CostKind
 from app.events.ticket import Reporter
-from app.http.bodies import (
-    ClockKind,
-    CommandBody,
-    GeoBody,
-    HoldReason,
-    Kind,
-    LocationBody,
-    QuietHoursBody,
-    ServiceClass,
-)
+from app.http.bodies import CommandBody, GeoBody, LocationBody, QuietHoursBody
 from app.http.fields import (
     Body,
     Count,
@@ -30,45 +34,6 @@ from app.http.fields import (
     text,
 )
 
-Channel = Literal[
-    "app", "mini_program", "phone", "front_desk", "wechat_group", "web", "iot", "staff"
-]
-Status = Literal[
-    "reported",
-    "acknowledged",
-    "rejected",
-    "pooled",
-    "assigned",
-    "returned",
-    "accepted",
-    "transferred",
-    "en_route",
-    "on_site",
-    "no_access",
-    "proposed",
-    "in_progress",
-    "completed",
-    "verified",
-    "confirmed",
-    "disputed",
-    "closed",
-    "reopened",
-    "merged",
-    "cancelled",
-    "received",
-    "investigating",
-    "remedying",
-    "responded",
-    "satisfied",
-    "withdrawn",
-    "declined",
-    "scheduled",
-    "attempting",
-    "unreachable",
-    "rescheduled",
-]
-Purpose = Literal["satisfaction", "outcome", "callback", "care", "inspection"]
-Visibility = Literal["public", "internal"]
 PhotoIds = Several[Identifier]
 
 
@@ -217,7 +182,7 @@ class ProgressBody(CommandBody):
 
 
 class AddCostBody(CommandBody):
-    kind: Literal["material", "labour"]
+    kind: CostKind
     description: Text
     amount_fen: Annotated[Fen, Field(gt=0)]
     batch: Name | None = None
@@ -239,7 +204,7 @@ class AttemptBody(CommandBody):
 
 
 class CompleteFollowUpBody(CommandBody):
-    outcome: Literal["satisfied", "neutral", "dissatisfied", "recurred"]
+    outcome: FollowUpOutcome
     score: Annotated[int, Field(ge=1, le=5)] | None = Field(
         default=None, description="Stars, one to five: the more the better."
     )
@@ -267,7 +232,7 @@ class MergeBody(CommandBody):
 
 class LinkBody(CommandBody):
     ticket_id: Identifier
-    kind: Literal["child", "related", "recurs_of", "quotes"]
+    kind: LinkKind
 
 
 class ReclassifyBody(CommandBody):
@@ -285,18 +250,13 @@ class CommentBody(CommandBody):
 
 
 class ExclusionBody(CommandBody):
-    reason: Literal[
-        "owner_rescheduled",
-        "force_majeure_red_alert",
-        "municipal_outage",
-        "third_party_warranty",
-    ]
+    reason: RecordedExclusion
 
 
 class ExerciseAuthorityBody(CommandBody):
-    kind: Literal["activity_days", "temporary_pass", "mediation"]
+    kind: ExercisedKind
     amount: Annotated[Count, Field(gt=0)] | None = Field(
         default=None, description="Days, of `activity_days`; the others are not measured."
     )
-    unit: Literal["day"] | None = None
+    unit: DiscretionUnit | None = None
     reason: Text

@@ -1,22 +1,22 @@
 """Lists of tickets, from a read model: it is first given a moment to catch up."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from app.api.tickets.bodies import Status
 from app.db import tenant_transaction
 from app.domain import roles
+from app.domain.service_classes import ServiceClass
+from app.domain.ticket.kinds.words import Kind, Status
 from app.http.answers import json_answer
-from app.http.bodies import Kind, ServiceClass
 from app.http.callers import Caller, permitted
 from app.http.fields import QueryInstant, key, text
 from app.http.json_body import JsonRoute
 from app.http.paging import Cursor, Cursors, Limit
 from app.http.responses import answers
 from app.projections import ticket_search
-from app.projections.ticket_search import Found, TicketFilters, search_tickets
+from app.projections.ticket_search import Found, TicketFilters, TicketSort, search_tickets
 from app.projections.ticket_text import TICKET_TEXT
 from app.views.tickets.shape import TicketPage
 from app.views.tickets.visible import render_visible
@@ -63,7 +63,7 @@ async def _filters(  # noqa: PLR0913, PLR0917 - each is a query parameter
 async def get_tickets(
     caller: Reader,
     filters: Annotated[TicketFilters, Depends(_filters)],
-    sort: Literal["-reported_at", "due_at"] = "-reported_at",
+    sort: TicketSort = "-reported_at",
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Response:

@@ -15,7 +15,7 @@ from app.domain.errors import NotFound
 from app.domain.records.attachment import ATTACHMENT
 from app.domain.records.category import CATEGORY
 from app.domain.records.household import HOUSEHOLD
-from app.domain.sla.clock import clock_of, latest
+from app.domain.sla.clock import ClockKind, clock_of, latest
 from app.domain.sla.policy_book import POLICY_BOOK
 from app.domain.ticket.access.permissions import COMMAND_PERMISSIONS
 from app.domain.ticket.commands.complaint import Lodging
@@ -24,7 +24,6 @@ from app.domain.ticket.commands.ticket import ReportTicket
 from app.domain.ticket.decider import TICKET
 from app.events.ticket import Reporter
 from app.http.answers import json_answer, versioned
-from app.http.bodies import ClockKind
 from app.http.callers import Caller, permitted
 from app.http.fields import Id, QueryInstant
 from app.http.json_body import JsonRoute

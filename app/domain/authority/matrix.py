@@ -5,17 +5,22 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal, get_args
 
+from app.domain.benefits import BENEFITS, Benefit
 from app.domain.versions import in_force
 from app.events.authority import AuthorityRow, Deputy
 
-BENEFITS = ("fee_credit", "parking_voucher", "housekeeping", "gift", "cash")
-ANY_BENEFIT = "any_benefit"
-MATERIAL = "material"
-MONEY_KINDS = frozenset({*BENEFITS, ANY_BENEFIT, MATERIAL})
-ACTIVITY_DAYS = "activity_days"
-UNMEASURED_KINDS = frozenset({"temporary_pass", "mediation"})
-EXERCISED_KINDS = frozenset({ACTIVITY_DAYS, *UNMEASURED_KINDS})
-KINDS = MONEY_KINDS | EXERCISED_KINDS
+MoneyKind = Literal["any_benefit", Benefit, "material"]
+UnmeasuredKind = Literal["temporary_pass", "mediation"]
+ExercisedKind = Literal["activity_days", UnmeasuredKind]
+AuthorityKind = Literal[MoneyKind, ExercisedKind]
+
+ANY_BENEFIT: MoneyKind = "any_benefit"
+MATERIAL: MoneyKind = "material"
+ACTIVITY_DAYS: ExercisedKind = "activity_days"
+MONEY_KINDS: frozenset[MoneyKind] = frozenset(get_args(MoneyKind))
+UNMEASURED_KINDS: frozenset[UnmeasuredKind] = frozenset(get_args(UnmeasuredKind))
+EXERCISED_KINDS: frozenset[ExercisedKind] = frozenset(get_args(ExercisedKind))
+KINDS: frozenset[AuthorityKind] = frozenset(get_args(AuthorityKind))
 
 # The roles that approve, in the order of escalation. A company's regional management acts as admin.
 LEVEL_NAMES = {"regional": "admin"}

@@ -7,7 +7,7 @@ Appended together with the decisions. A flag blocks nothing: supervisor and audi
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Never, assert_never
+from typing import Literal, Never, assert_never
 
 from app.domain.decider import Decider, Given, On
 from app.domain.records.household import HOUSEHOLD
@@ -22,6 +22,15 @@ NEAR_PERCENT = 96
 NEAR_CLUSTER = 3
 GOOD_FAITH_EVENT_FEN = 20_000
 GOOD_FAITH_MONTH_FEN = 60_000
+
+FlagName = Literal[
+    "frequent_pair",
+    "near_limit",
+    "own_household",
+    "relative_household",
+    "after_close",
+    "reopened_for_money",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,10 +138,14 @@ def flags_for(given: Given, grant: Grant) -> tuple[Flag, ...]:
     """The flags that this decision of the actor raises. Call it before the decision is recorded."""
     flags = [*_frequency_flags(given, grant), *_household_flags(given, grant)]
     if grant.ticket_is_closed:
-        flags.append(Flag(flag="after_close", detail=grant.ticket_id))
+        flags.append(_flag("after_close", grant.ticket_id))
     if grant.ticket_was_reopened and grant.was_given_before:
-        flags.append(Flag(flag="reopened_for_money", detail=grant.ticket_id))
+        flags.append(_flag("reopened_for_money", grant.ticket_id))
     return tuple(flags)
+
+
+def _flag(name: FlagName, detail: str) -> Flag:
+    return Flag(flag=name, detail=detail)
 
 
 def _frequency_flags(given: Given, grant: Grant) -> list[Flag]:
@@ -145,10 +158,10 @@ def _frequency_flags(given: Given, grant: Grant) -> list[Flag]:
         if one.household_id is not None and one.household_id == grant.household_id
     )
     if pair > MOST_OF_ONE_PAIR:
-        flags.append(Flag(flag="frequent_pair", detail=str(pair)))
+        flags.append(_flag("frequent_pair", str(pair)))
     near = 1 + sum(1 for one in lately if one.is_near_the_limit)
     if is_near(grant.amount_fen, grant.limit_fen) and near >= NEAR_CLUSTER:
-        flags.append(Flag(flag="near_limit", detail=str(near)))
+        flags.append(_flag("near_limit", str(near)))
     return flags
 
 
@@ -156,9 +169,9 @@ def _household_flags(given: Given, grant: Grant) -> list[Flag]:
     if grant.household_id is None:
         return []
     if is_own_household(given, grant.household_id):
-        return [Flag(flag="own_household", detail=grant.household_id)]
+        return [_flag("own_household", grant.household_id)]
     if _is_relative(given, grant.household_id):
-        return [Flag(flag="relative_household", detail=grant.household_id)]
+        return [_flag("relative_household", grant.household_id)]
     return []
 
 

@@ -6,7 +6,7 @@ with its days, and is constant for a calendar that is always open.
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from app.domain.calendars.tables import CompiledCalendar, compiled, in_microseconds, instant_of
 from app.domain.calendars.version import FIRST_YEAR, LAST_YEAR, CalendarVersion, CalendarVersions
@@ -23,6 +23,7 @@ __all__ = [
     "Interval",
     "MakeUpDay",
     "Segment",
+    "SegmentKind",
     "SpecialHours",
     "add",
     "elapsed",
@@ -33,7 +34,10 @@ __all__ = [
 
 NOTHING = timedelta()
 LONGEST_SEARCH = timedelta(days=3653)  # ten years
-COUNTED, OUTSIDE_HOURS = "counted", "outside_hours"
+
+SegmentKind = Literal["counted", "outside_hours"]
+COUNTED: SegmentKind = "counted"
+OUTSIDE_HOURS: SegmentKind = "outside_hours"
 
 
 class Segment(NamedTuple):
@@ -41,7 +45,7 @@ class Segment(NamedTuple):
 
     since: datetime
     until: datetime
-    kind: str
+    kind: SegmentKind
 
 
 def add(calendar: CalendarVersion, start: datetime, duration: timedelta) -> datetime:

@@ -7,7 +7,7 @@ time of the calendar's zone (Civil Code §201–203).
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import assert_never
+from typing import Literal, assert_never, get_args
 from zoneinfo import ZoneInfo
 
 from app.domain.calendars.arithmetic import LONGEST_SEARCH, add, within_range
@@ -26,8 +26,11 @@ from app.domain.calendars.version import FIRST_YEAR, LAST_YEAR, CalendarVersion
 from app.domain.checks import one_of, within
 from app.domain.errors import Unacceptable
 
-CIVIL_CODE, NO_ROLL, WORKDAYS = "civil_code_201_203", "no_roll", "workdays"
-COUNT_RULES = (CIVIL_CODE, NO_ROLL, WORKDAYS)
+CountRule = Literal["civil_code_201_203", "no_roll", "workdays"]
+CIVIL_CODE: CountRule = "civil_code_201_203"
+NO_ROLL: CountRule = "no_roll"
+WORKDAYS: CountRule = "workdays"
+COUNT_RULES: tuple[CountRule, ...] = get_args(CountRule)
 MOST_DAYS = LONGEST_SEARCH.days
 
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from app.domain import roles
 from app.domain.authority.decider import Authority, approver_roles, authority_for
 from app.domain.authority.exposure import exposure_to, sums
-from app.domain.authority.matrix import BENEFITS
 from app.domain.authority.staff_exposure import (
     Grant,
     flags_for,
@@ -21,6 +20,7 @@ from app.domain.authority.staff_exposure import (
     is_own_household,
     staff_decided,
 )
+from app.domain.benefits import BENEFITS
 from app.domain.checks import one_of, require, text, within
 from app.domain.compensation.commands import ProposeCompensation
 from app.domain.compensation.evolve import after, evolve

@@ -1,18 +1,23 @@
 """The clocks of a compensation: one for its approval, one for its fulfilment."""
 
 from dataclasses import replace
+from typing import Literal
 
 from app.domain.compensation.state import PENDING, Compensation
 from app.domain.decider import Given
 from app.domain.sla import clock_moves as moves
-from app.domain.sla.clock import latest, running
+from app.domain.sla.clock import ClockKind, latest, running
 from app.domain.sla.policy import Matter, lines_for
 from app.domain.sla.policy_book import policies_of
 from app.domain.ticket.clocks.terms import calendar_for, terms_at
+from app.domain.ticket.kinds.words import Kind
 from app.events.sla import SlaEvent
 
-APPROVAL, FULFILMENT = "approval", "fulfilment"
-KIND = "compensation"  # the kind that policies select; the category is the benefit
+APPROVAL: ClockKind = "approval"
+FULFILMENT: ClockKind = "fulfilment"
+SelectorKind = Literal[Kind, "compensation"]
+"""What policies select."""
+KIND: SelectorKind = "compensation"  # the category is the benefit
 
 
 def start_approval(c: Compensation, levels: int, given: Given) -> list[SlaEvent]:

@@ -5,11 +5,15 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from app.domain.compensation.rules import RuleVersion
 
-GRANTED, WAITS, NOTHING = "granted", "pending_approval", "rejected"
+TrialOutcome = Literal["granted", "pending_approval", "rejected"]
+GRANTED: TrialOutcome = "granted"
+WAITS: TrialOutcome = "pending_approval"
+NOTHING: TrialOutcome = "rejected"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +36,7 @@ class PastCause:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrialResult:
     happened: PastCause
-    outcome: str
+    outcome: TrialOutcome
     amount_fen: int
     capped_from_fen: int | None = None
     because: str | None = None

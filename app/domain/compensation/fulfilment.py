@@ -2,6 +2,7 @@
 fraud or a duplicate (docs/domain.md §4.2, §4.5)."""
 
 from collections.abc import Sequence
+from typing import Literal, get_args
 
 from app.domain import roles
 from app.domain.checks import one_of, optional_text, require, text
@@ -36,7 +37,8 @@ from app.events.compensation import (
     CompensationReversed,
 )
 
-GROUNDS = ("fraud", "duplicate")
+ReversalGround = Literal["fraud", "duplicate"]
+GROUNDS: tuple[ReversalGround, ...] = get_args(ReversalGround)
 
 
 def fulfil(command: FulfilCompensation, c: Compensation, given: Given) -> Sequence[DecidedEvent]:

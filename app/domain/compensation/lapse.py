@@ -18,7 +18,8 @@ from app.domain.compensation.state import (
     PENDING,
     Compensation,
 )
-from app.domain.sla.clock import Clocks
+from app.domain.roles import ESCALATION_LADDER
+from app.domain.sla.clock import ClockKind, Clocks
 from app.domain.sla.clock_timers import AFTER, Timer, clock_timers, merge_late_notices
 from app.events.base import SYSTEM, Fact
 from app.events.compensation import (
@@ -66,9 +67,12 @@ def _timers(c: Compensation) -> Iterator[Timer]:
         yield timer._replace(events=partial(_of_clock, c, timer.events))
 
 
+CLOCK_OF_STATE: dict[str, ClockKind] = {PENDING: APPROVAL, GRANTED: FULFILMENT}
+
+
 def _running_clocks(c: Compensation) -> Clocks:
     """Only the clock of the current state lapses: after the decision, the approval's does not."""
-    kind = {PENDING: APPROVAL, GRANTED: FULFILMENT}.get(c.state)
+    kind = CLOCK_OF_STATE.get(c.state)
     return tuple(one for one in c.clocks if one.kind == kind)
 
 
@@ -115,4 +119,4 @@ def _translated(c: Compensation, event: Any) -> Any:
 
 
 def _asked(c: Compensation, level: int) -> str:
-    return replace(c, approval_level=level).asked_role or "admin"
+    return replace(c, approval_level=level).asked_role or ESCALATION_LADDER[-1]

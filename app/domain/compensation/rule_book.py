@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import assert_never
 
 from app.domain import roles
-from app.domain.authority.matrix import BENEFITS
+from app.domain.benefits import BENEFITS
 from app.domain.calendars.version import FIRST_YEAR, LAST_YEAR
 from app.domain.checks import (
     at_most,
@@ -24,7 +24,6 @@ from app.domain.compensation.rules import (
     PER_DAY,
     PROMISE_BROKEN,
     SCOPES,
-    SERVICE_CLASSES,
     SLA_BREACHED,
     STACKS,
     TO_APPROVAL,
@@ -33,9 +32,11 @@ from app.domain.compensation.rules import (
     RuleBook,
     RuleVersion,
 )
+from app.domain.compensation.words import CURRENCIES
 from app.domain.decider import Decider, Given, Stream
 from app.domain.errors import Unacceptable
 from app.domain.exclusions import EXCLUSIONS
+from app.domain.service_classes import SERVICE_CLASSES
 from app.domain.sla.clock import KINDS
 from app.domain.ticket.state.promise import KINDS as PROMISE_KINDS
 from app.domain.versions import same_settings
@@ -161,7 +162,7 @@ def _trigger(trigger: RuleTrigger) -> RuleTrigger:
 def _benefit(benefit: RuleBenefit, trigger: RuleTrigger) -> RuleBenefit:
     one_of(benefit.kind, BENEFITS, "/benefit/kind")
     within(benefit.amount_fen, 1, MOST_FEN, "/benefit/amount_fen")
-    one_of(benefit.currency, ("CNY",), "/benefit/currency")
+    one_of(benefit.currency, CURRENCIES, "/benefit/currency")
     if benefit.per is not None:
         one_of(benefit.per, (PER_DAY,), "/benefit/per")
         if trigger.event != PROMISE_BROKEN:

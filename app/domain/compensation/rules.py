@@ -4,19 +4,34 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Literal, get_args
 
 from app.domain.exclusions import EXCLUSIONS
+from app.domain.service_classes import SERVICE_CLASSES
 from app.domain.versions import in_force
 from app.events.compensation_rules import RuleBenefit, RuleCaps, RuleTrigger
 
-SLA_BREACHED, PROMISE_BROKEN, DELAY_DECLARED = "SlaBreached", "PromiseBroken", "DelayDeclared"
-TRIGGERS = (SLA_BREACHED, PROMISE_BROKEN, DELAY_DECLARED)
-SERVICE_CLASSES = ("emergency", "simple", "general", "complex")
-PER_DAY = "started_calendar_day"
-TO_APPROVAL = "to_approval"
-MAX_OF_SAME_CAUSE, ADD = "max_of_same_cause", "add"
-STACKS = (MAX_OF_SAME_CAUSE, ADD)
-SCOPES = ("household_per_cycle", "promise")
+TriggerEvent = Literal["SlaBreached", "PromiseBroken", "DelayDeclared"]
+SLA_BREACHED: TriggerEvent = "SlaBreached"
+PROMISE_BROKEN: TriggerEvent = "PromiseBroken"
+DELAY_DECLARED: TriggerEvent = "DelayDeclared"
+TRIGGERS: tuple[TriggerEvent, ...] = get_args(TriggerEvent)
+
+BenefitPer = Literal["started_calendar_day"]
+PER_DAY: BenefitPer = "started_calendar_day"
+
+BeyondBudget = Literal["to_approval"]
+TO_APPROVAL: BeyondBudget = "to_approval"
+
+Stack = Literal["max_of_same_cause", "add"]
+MAX_OF_SAME_CAUSE: Stack = "max_of_same_cause"
+ADD: Stack = "add"
+STACKS: tuple[Stack, ...] = get_args(Stack)
+
+RuleScope = Literal["household_per_cycle", "promise"]
+SCOPES: tuple[RuleScope, ...] = get_args(RuleScope)
+
+RuleCountRule = Literal["civil_code_201_203"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import get_args
 
+from app.domain.benefits import Benefit, NominalBenefit
+from app.domain.compensation.words import CompensationState, PendingReason
 from app.domain.decider import On
 from app.domain.sla.clock import Clock
 from app.events.compensation import (
@@ -14,19 +17,24 @@ from app.events.compensation import (
 from app.events.sla import SlaEvent
 
 DEFERRED = "deferred"  # in its grace period: nothing is proposed or shown yet
-ACCRUING, PENDING = "accruing", "pending_approval"
-GRANTED, FULFILLED = "granted", "fulfilled"
-REJECTED, EXPIRED = "rejected", "expired"
-VOIDED, REVERSED = "voided", "reversed"
-STATES = (ACCRUING, PENDING, GRANTED, REJECTED, EXPIRED, FULFILLED, VOIDED, REVERSED)
+ACCRUING: CompensationState = "accruing"
+PENDING: CompensationState = "pending_approval"
+GRANTED: CompensationState = "granted"
+FULFILLED: CompensationState = "fulfilled"
+REJECTED: CompensationState = "rejected"
+EXPIRED: CompensationState = "expired"
+VOIDED: CompensationState = "voided"
+REVERSED: CompensationState = "reversed"
+STATES: tuple[CompensationState, ...] = get_args(CompensationState)
 BEFORE_FULFILMENT = frozenset({DEFERRED, ACCRUING, PENDING, GRANTED})
 
-OVER_AUTHORITY, BUDGET_EXCEEDED = "over_authority", "budget_exceeded"
-SELF_DEALING = "self_dealing"
+OVER_AUTHORITY: PendingReason = "over_authority"
+BUDGET_EXCEEDED: PendingReason = "budget_exceeded"
+SELF_DEALING: PendingReason = "self_dealing"
 EXPIRES_AFTER = timedelta(days=30)  # for a person's proposal that nobody decides (cfg)
 
-NOMINAL = frozenset({"parking_voucher", "housekeeping", "gift"})
-FEE_CREDIT = "fee_credit"
+NOMINAL: frozenset[NominalBenefit] = frozenset(get_args(NominalBenefit))
+FEE_CREDIT: Benefit = "fee_credit"
 
 DecidedEvent = CompensationEvent | SlaEvent | On
 """What a rule returns."""

@@ -1,8 +1,10 @@
-"""Closed vocabularies of compensations."""
+"""Closed words of compensations."""
 
-from typing import Literal
+from typing import Literal, get_args
 
-Benefit = Literal["fee_credit", "parking_voucher", "housekeeping", "gift", "cash"]
+Currency = Literal["CNY"]
+CURRENCIES: tuple[Currency, ...] = get_args(Currency)
+
 CompensationState = Literal[
     "accruing",
     "pending_approval",
@@ -13,3 +15,5 @@ CompensationState = Literal[
     "voided",
     "reversed",
 ]
+
+PendingReason = Literal["over_authority", "budget_exceeded", "self_dealing"]

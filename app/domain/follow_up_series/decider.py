@@ -18,6 +18,7 @@ from app.domain.records.staff import STAFF
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.every_kind.quiet_hours import Window, is_quiet
 from app.domain.ticket.every_kind.siblings import named_ticket
+from app.domain.ticket.kinds.follow_up import VISIT_PURPOSES
 from app.domain.ticket.state.ticket import Ticket
 from app.events.base import SYSTEM, Fact
 from app.events.follow_up_series import (
@@ -29,7 +30,6 @@ from app.events.follow_up_series import (
 )
 from app.events.ticket import Location
 
-PURPOSES = ("care", "inspection")
 LONGEST = timedelta(days=731)
 REASON, NOTE = 500, 4000
 END_REACHED = "until"
@@ -89,7 +89,7 @@ def decide(
 
 
 def _start(command: StartSeries, given: Given) -> Sequence[FollowUpSeriesEvent]:
-    one_of(command.purpose, PURPOSES, "/purpose")
+    one_of(command.purpose, VISIT_PURPOSES, "/purpose")
     step = STEP[one_of(command.cadence, STEP, "/cadence")]
     first_at = command.first_at or given.now + step
     if first_at <= given.now:

@@ -3,12 +3,14 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from app.events.ticket import Location
 
-STEP = {"daily": timedelta(days=1), "weekly": timedelta(days=7)}
+Cadence = Literal["daily", "weekly"]
+STEP: dict[str, timedelta] = {"daily": timedelta(days=1), "weekly": timedelta(days=7)}
 LEAD = timedelta(hours=24)  # a visit becomes a ticket this long before it is due (cfg)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)

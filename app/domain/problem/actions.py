@@ -3,6 +3,7 @@ and names the metric that will show it (docs/domain.md §5.3)."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
 
 from app.domain.checks import at_most, identifier, one_of, optional_text, text
 from app.domain.decider import Given
@@ -13,8 +14,10 @@ from app.domain.problem.graph import PHENOMENON
 from app.domain.problem.state import ACTIONS, Action, Problem
 from app.events.problem import ActionCompleted, ActionPlanned, ActionVerified, ProblemEvent
 
-CONTAINMENT, CORRECTIVE = "containment", "corrective"
-NEEDED = {
+ActionType = Literal["corrective", "containment"]
+CONTAINMENT: ActionType = "containment"
+CORRECTIVE: ActionType = "corrective"
+NEEDED: dict[str, tuple[str, ...]] = {
     CONTAINMENT: ("owner", "due"),
     CORRECTIVE: ("root", "owner", "due", "metric", "baseline_e6", "target_e6"),
 }

@@ -1,13 +1,22 @@
 """Whether low or high is good for a metric, and how two means compare
 (docs/domain.md §5.1, §5.3)."""
 
+from typing import Literal, get_args
+
 from app.domain.checks import within
 from app.domain.errors import Unacceptable
 from app.domain.statistics.intervals import ENOUGH
 from app.events.problem import Measured
 
-LOW, HIGH = "low", "high"
-BETTER = {
+Better = Literal["low", "high"]
+LOW: Better = "low"
+HIGH: Better = "high"
+DIRECTIONS: tuple[Better, ...] = get_args(Better)
+
+Verdict = Literal["improved", "worse", "unchanged", "inconclusive"]
+IMPROVED: Verdict = "improved"
+
+BETTER: dict[str, Better] = {
     "ces": LOW,  # docs/domain.md §5.4: 1 is very easy, 5 very hard
     "ces_1_5_low_good": LOW,
     "ces2": HIGH,
@@ -46,14 +55,14 @@ def better_of(metric: str, direction: str | None) -> str:
     return known or direction or LOW
 
 
-def verdict(better: str, before: Measured, after: Measured) -> str:
-    """improved | worse | unchanged; inconclusive if either sample is too small."""
+def verdict(better: str, before: Measured, after: Measured) -> Verdict:
+    """Inconclusive if either sample is too small."""
     if min(before.n, after.n) < ENOUGH:
         return "inconclusive"
     if before.mean_e6 == after.mean_e6:
         return "unchanged"
     fell = after.mean_e6 < before.mean_e6
-    return "improved" if fell == (better == LOW) else "worse"
+    return IMPROVED if fell == (better == LOW) else "worse"
 
 
 def check_figure(value_e6: int | None, pointer: str) -> None:

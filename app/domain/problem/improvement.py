@@ -2,19 +2,23 @@
 reached."""
 
 from dataclasses import dataclass
+from typing import Literal
 
-from app.domain.problem.figures import LOW
+from app.domain.problem.figures import IMPROVED, LOW
 from app.domain.problem.state import Action, Check, Problem
 from app.domain.statistics.intervals import ENOUGH
 
-KEPT, BROKEN, OPEN = "kept", "broken", "open"
+ActionPromise = Literal["kept", "broken", "open"]
+KEPT: ActionPromise = "kept"
+BROKEN: ActionPromise = "broken"
+OPEN: ActionPromise = "open"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Improvement:
     """`reached_e6` is the figure of the latest check with a large enough sample."""
 
-    state: str
+    state: ActionPromise
     reached_e6: int | None = None
 
 
@@ -49,5 +53,5 @@ def _latest_check(problem: Problem, action: Action) -> Check | None:
 def _is_reached(action: Action, check: Check) -> bool:
     target_e6, reached_e6 = action.target_e6, check.after.mean_e6
     if target_e6 is None:
-        return check.verdict == "improved"
+        return check.verdict == IMPROVED
     return reached_e6 <= target_e6 if check.better == LOW else reached_e6 >= target_e6

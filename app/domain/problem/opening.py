@@ -7,7 +7,7 @@ from app.domain.decider import Given
 from app.domain.errors import Unacceptable
 from app.domain.problem.commands import OpenProblem
 from app.domain.problem.figures import check_figure
-from app.domain.problem.state import TICKETS
+from app.domain.problem.state import TICKETS, ProblemSource
 from app.domain.ticket.access.visibility import may_see
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.state.ticket import Ticket
@@ -23,9 +23,10 @@ def opened_by_hand(
     statement = text(command.statement, "/phenomenon", STATEMENT)
     tickets = _tickets(command.ticket_ids, given)
     metric = _metric(command.metric)
+    source: ProblemSource = "metric" if metric else "manual"
     return ProblemOpened(
         problem_id=command.problem_id,
-        source="metric" if metric else "manual",
+        source=source,
         statement=statement,
         ticket_ids=command.ticket_ids,
         place=place_of(tickets, command.community),

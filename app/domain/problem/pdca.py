@@ -3,6 +3,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Literal, get_args
 
 from app.domain.checks import (
     at_most,
@@ -17,7 +18,7 @@ from app.domain.decider import Given
 from app.domain.errors import IllegalTransition, NotFound, Unacceptable
 from app.domain.problem.actions import CORRECTIVE, end_of
 from app.domain.problem.commands import ActOnCycle, CheckCycle, CloseProblem, StartCycle
-from app.domain.problem.figures import HIGH, LOW, better_of, check_figure, verdict
+from app.domain.problem.figures import DIRECTIONS, IMPROVED, better_of, check_figure, verdict
 from app.domain.problem.state import CYCLES, Cycle, Problem
 from app.events.problem import (
     Measured,
@@ -28,8 +29,11 @@ from app.events.problem import (
     ProblemEvent,
 )
 
-IMPROVED = "improved"
-STANDARDIZE, ADAPT, ABANDON = "standardize", "adapt", "abandon"
+CycleDecision = Literal["standardize", "adapt", "abandon"]
+STANDARDIZE: CycleDecision = "standardize"
+ADAPT: CycleDecision = "adapt"
+ABANDON: CycleDecision = "abandon"
+DECISIONS: tuple[CycleDecision, ...] = get_args(CycleDecision)
 QUIET = timedelta(days=90)  # docs/domain.md §5.3 (cfg): without recurrence since the check
 NOTE = 4000
 MOST_COUNTED = 2**31 - 1
@@ -82,7 +86,7 @@ def check_cycle(command: CheckCycle, problem: Problem) -> Sequence[ProblemEvent]
     if cycle.state == "planned":
         raise IllegalTransition("cycle_not_started", cycle=cycle.number)
     if command.better is not None:
-        one_of(command.better, (LOW, HIGH), "/better")
+        one_of(command.better, DIRECTIONS, "/better")
     metric = identifier(command.metric, "/metric", 64)
     better = better_of(metric, command.better)
     for name, measured in (("before", command.before), ("after", command.after)):
@@ -110,7 +114,7 @@ def check_cycle(command: CheckCycle, problem: Problem) -> Sequence[ProblemEvent]
 def act_on_cycle(command: ActOnCycle, problem: Problem) -> Sequence[ProblemEvent]:
     """A residual, or the decision to adapt, plans the next cycle."""
     cycle = _cycle(problem, command.cycle)
-    decision = one_of(command.decision, (STANDARDIZE, ADAPT, ABANDON), "/decision")
+    decision = one_of(command.decision, DECISIONS, "/decision")
     document = optional_text(command.document, "/document", 200)
     residual = optional_text(command.residual, "/residual", 1000)
     if cycle.act:

@@ -2,7 +2,7 @@
 (docs/domain.md §5.3)."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 from app.domain.checks import at_most, distinct, identifier, optional_text, text
 from app.domain.decider import Given
@@ -25,6 +25,9 @@ from app.events.problem import (
     WhyRevised,
     WhyVerified,
 )
+
+RcaMethod = Literal["5why"]
+METHOD: RcaMethod = "5why"
 
 SHALLOWEST_ROOT = 3  # whys deep; fewer need a justification (five is typical, not a law)
 ANSWER = 500

@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 from app.domain.decider import Given, On
 from app.domain.problem.decider import PROBLEM
 from app.domain.problem.opening import next_number
+from app.domain.problem.state import ProblemSource
 from app.domain.records.category import category_of
 from app.events.problem import Place, ProblemOpened, ProblemRecurred, ProblemReopened
 
@@ -20,7 +21,7 @@ PROBLEMS = UUID("a0c4be7e-38a5-5a0c-9d5e-0f0b6f0b2c11")
 def open_automatically(  # noqa: PLR0913 - what is known of it
     given: Given,
     *,
-    source: str,
+    source: ProblemSource,
     statement: str,
     ticket_ids: tuple[str, ...],
     place: Place,

@@ -3,8 +3,17 @@ cycles. Bounded by the limits below."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 
 from app.events.problem import Evidence, Measured, MetricSeen, Place
+
+ProblemState = Literal[
+    "opened", "analysing", "root_confirmed", "acting", "verifying", "closed", "reopened"
+]
+ProblemSource = Literal["recurrence", "complaint", "rollup", "metric", "manual"]
+Confidence = Literal["proposed", "verified", "refuted"]
+ActionState = Literal["planned", "overdue", "completed", "verified"]
+CycleState = Literal["planned", "running", "checked", "acted"]
 
 TICKETS = 100  # the first ones are kept; the others are in the events
 WHYS = 60
@@ -27,6 +36,12 @@ class Why:
     authors: tuple[str, ...]
     verified_by: str | None = None
     therefore_ok: bool | None = None
+
+    @property
+    def confidence(self) -> Confidence:
+        if self.therefore_ok is None:
+            return "proposed"
+        return "verified" if self.therefore_ok else "refuted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +81,7 @@ class Action:
     verified_by: str | None = None
 
     @property
-    def state(self) -> str:
-        """planned | overdue | completed | verified"""
+    def state(self) -> ActionState:
         if self.verified_at:
             return "verified"
         if self.completed_at:
@@ -110,8 +124,7 @@ class Cycle:
     act: Act | None = None
 
     @property
-    def state(self) -> str:
-        """planned | running | checked | acted"""
+    def state(self) -> CycleState:
         if self.act:
             return "acted"
         if self.check:
@@ -125,8 +138,8 @@ class Cycle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """`state` is opened, analysing, root_confirmed, acting, verifying, closed or reopened. `draft`
-    is the version of the analysis in progress, `confirmed` are the confirmed ones."""
+    """`state` is a `ProblemState`, `source` a `ProblemSource`. `draft` is the version of the
+    analysis in progress, `confirmed` are the confirmed ones."""
 
     id: str
     number: str

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import assert_never
+from typing import assert_never, get_args
 
 from app.domain import roles
 from app.domain.checks import identifier, one_of, require, text
@@ -12,7 +12,7 @@ from app.domain.errors import IllegalTransition, NotFound, Unacceptable
 from app.events.api_key import ApiKeyEvent, ApiKeyIssued, ApiKeyRevoked
 from app.events.base import Fact
 
-SCOPES = ("tickets:read", "tickets:write", "events:read", "money:read", "money:write")
+SCOPES: tuple[roles.Scope, ...] = get_args(roles.Scope)
 SHA256 = re.compile(r"[0-9a-f]{64}")
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import assert_never
+from typing import Literal, assert_never, get_args
 
 from app.domain import roles
 from app.domain.checks import identifier, one_of, require, within
@@ -12,7 +12,8 @@ from app.domain.errors import IllegalTransition, Unacceptable
 from app.events.attachment import AttachmentEvent, AttachmentLinked, AttachmentStored
 from app.events.base import Fact
 
-STAGES = ("report", "on_site", "before", "after", "progress")
+Stage = Literal["report", "on_site", "before", "after", "progress"]
+STAGES: tuple[Stage, ...] = get_args(Stage)
 CONTENT_TYPES = ("image/jpeg", "image/png", "image/webp", "image/gif")
 MAX_SIDE = 100_000
 MAX_BYTES = 100 * 1024 * 1024

@@ -16,6 +16,7 @@ from app.domain.checks import (
     text,
 )
 from app.domain.decider import Decider, Given
+from app.domain.service_classes import SERVICE_CLASSES
 from app.events.base import Fact
 from app.events.category import CategoryEvent, CategoryRecorded, ChecklistItem, ChecklistRecorded
 
@@ -29,8 +30,6 @@ __all__ = [
     "category_of",
     "default_category",
 ]
-
-SERVICE_CLASSES = ("emergency", "simple", "general", "complex")
 
 # The default pack (docs/domain.md §7): slug -> (label, service class).
 DEFAULT_PACK = {

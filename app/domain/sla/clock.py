@@ -7,6 +7,7 @@ reading a clock needs no calendar.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal, get_args
 
 from app.domain.replacing import replace
 from app.events.sla import (
@@ -29,7 +30,7 @@ from app.events.sla import (
     SlaWarningSkipped,
 )
 
-KINDS = (
+ClockKind = Literal[
     "acknowledge",
     "arrive",
     "propose",
@@ -39,11 +40,19 @@ KINDS = (
     "follow_up",
     "approval",
     "fulfilment",
-)
+]
+KINDS: tuple[ClockKind, ...] = get_args(ClockKind)
 KEPT_OF_A_KIND = 20  # cycles; earlier ones stay in the events
 KEPT_PAUSES = 50  # of one clock; the time before them is kept as a sum
 
-ON_TIME, LATE, CANCELLED, WAIVED = "on_time", "late", "cancelled", "waived"
+ClockResult = Literal["on_time", "late", "cancelled", "waived"]
+ON_TIME: ClockResult = "on_time"
+LATE: ClockResult = "late"
+CANCELLED: ClockResult = "cancelled"
+WAIVED: ClockResult = "waived"
+
+UnfinishedState = Literal["running", "paused", "breached", "breached_paused"]
+ClockState = Literal[UnfinishedState, "met", "met_late", "cancelled"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,8 +124,7 @@ class Clock:
         return self.breached_at is not None or self.verdict == LATE
 
     @property
-    def state(self) -> str:
-        """running | paused | breached | breached_paused | met | met_late | cancelled"""
+    def state(self) -> ClockState:
         if self.verdict == CANCELLED:
             return "cancelled"
         if self.verdict is not None:
@@ -127,7 +135,7 @@ class Clock:
 
     @property
     def result(self) -> str | None:
-        """on_time | late | cancelled | waived; None while it may still be on time."""
+        """A `ClockResult`; None while it may still be on time."""
         if self.waived:
             return WAIVED
         return LATE if self.is_late and self.verdict != CANCELLED else self.verdict

@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from app.domain.calendars.arithmetic import add, elapsed
+from app.domain.calendars.arithmetic import SegmentKind, add, elapsed
 from app.domain.calendars.version import CalendarVersion
 from app.domain.sla.clock import Clock, Pause
 
 MICROSECOND = timedelta(microseconds=1)
+
+StretchKind = Literal[SegmentKind, "paused"]
+"""Whether a stretch of a clock's run counted."""
 
 
 class Span(NamedTuple):

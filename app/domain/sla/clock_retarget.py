@@ -7,6 +7,7 @@ over or breached is not changed.
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Literal, get_args
 
 from app.domain.calendars.version import CalendarVersion
 from app.domain.sla.clock import Clock, clocks_after
@@ -15,8 +16,17 @@ from app.domain.sla.clock_moves import Events, Proof, pause, resume, started
 from app.domain.sla.clock_plan import SECOND_US, ClockTerms, plan_of, target_due, terms_of
 from app.events.sla import SlaClockRetargeted, SlaWarningSkipped
 
-PIN, RETRO, RESTART, FLOOR = "pin", "retro", "restart", "retro_with_floor"
-MODES = (PIN, RETRO, RESTART, FLOOR)
+MigrationMode = Literal["retro_with_floor", "retro", "restart"]
+RetargetMode = Literal["pin", MigrationMode]
+PIN: RetargetMode = "pin"
+RETRO: RetargetMode = "retro"
+RESTART: RetargetMode = "restart"
+FLOOR: RetargetMode = "retro_with_floor"
+MODES: tuple[RetargetMode, ...] = get_args(RetargetMode)
+
+ClockChange = Literal["retargeted", "cancelled", "started"]
+"""What a new policy did to a clock."""
+
 NEAR = timedelta(minutes=5)  # docs/domain.md §3.4: a change so near the due time is flagged
 
 

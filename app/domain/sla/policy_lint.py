@@ -6,18 +6,20 @@ It refuses nothing: it only reports.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Literal
 
+from app.domain.service_classes import SERVICE_CLASSES
 from app.domain.sla.hold_reasons import INTERNAL_REASONS
 from app.domain.sla.policy import Matter, PolicyBook, PolicyLine, has_target, lines_for
 from app.events.sla_policy import Selector
 
 LOOSER, NO_CLOCK, DISAGREE = "looser_than_promise", "promise_without_clock", "sources_disagree"
-TIGHTER = "tighter_than_policy"  # staff promise more than the policy
+PromiseWarningCode = Literal["tighter_than_policy"]
+TIGHTER: PromiseWarningCode = "tighter_than_policy"  # staff promise more than the policy
 BELOW_FLOOR = "below_the_floor"  # a tier gets less than everybody
 NEVER_WARNED, NEVER_ESCALATED = "never_warned", "never_escalated"
 INTERNAL_PAUSE = "internal_reason_pauses"  # docs/domain.md §6.1: owners do not wait for our parts
 DAY = 86_400
-CLASSES = ("emergency", "simple", "general", "complex")
 ANYTHING = "other"
 
 
@@ -185,7 +187,8 @@ def _matters_within(wanted: Selector, selectors: Sequence[Selector]) -> Iterator
     for selector in (Selector(), *selectors):
         both = _both(wanted, selector)
         if both is not None:
-            classes = CLASSES if both.service_class is None else (both.service_class,)
+            one_class = both.service_class
+            classes: tuple[str, ...] = SERVICE_CLASSES if one_class is None else (one_class,)
             for service_class in classes if both.kind in (None, "repair") else ("",):
                 yield replace(both, service_class=service_class or None)
 

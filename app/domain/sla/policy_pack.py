@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from app.domain.calendars.day_count import NO_ROLL
+from app.domain.roles import ESCALATION_LADDER
 from app.domain.sla.hold_reasons import OWNER_REASONS
 from app.domain.sla.policy import Policy, PolicyBook, PolicyVersion
 from app.events.sla_policy import (
@@ -17,10 +18,11 @@ DEFAULT = "default"
 COMPENSATION = "compensation"
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 MINUTE, HOUR = 60, 3600
-STEPS = (
-    PolicyStep(level=1, audience="supervisor", after_seconds=0),
-    PolicyStep(level=2, audience="manager", after_seconds=30 * MINUTE),
-    PolicyStep(level=3, audience="admin", after_seconds=2 * HOUR),
+STEPS = tuple(
+    PolicyStep(level=level, audience=audience, after_seconds=after)
+    for level, (audience, after) in enumerate(
+        zip(ESCALATION_LADDER, (0, 30 * MINUTE, 2 * HOUR), strict=True), 1
+    )
 )
 PROMISE = "S003 智慧报修APP"
 
@@ -91,7 +93,8 @@ ROWS = (
 
 # Each step asks the next level for approval, up to the highest (docs/domain.md §4.4, §7).
 ASK_HIGHER = tuple(
-    PolicyStep(level=n + 1, audience="approver", after_seconds=n * 30 * MINUTE) for n in range(3)
+    PolicyStep(level=n + 1, audience="approver", after_seconds=n * 30 * MINUTE)
+    for n in range(len(ESCALATION_LADDER))
 )
 APPROVAL = PolicyClock(
     clock="approval", seconds=30 * MINUTE, warn_percent=80, escalations=ASK_HIGHER, source="cfg"

@@ -9,6 +9,11 @@ from typing import Literal
 SurveyKind = Literal["nps", "ces", "csat", "servqual"]
 ScaleId = Literal["nps_0_10", "csat_1_5", "ces_1_5_low_good", "ces2_1_7", "servqual_1_7"]
 
+CsatRule = Literal["top_2_box"]
+TOP_2_BOX: CsatRule = "top_2_box"
+NpsLabel = Literal["优秀", "卓越"]
+ScaleDirection = Literal["lower_is_better", "higher_is_better"]
+
 CES2_UNHAPPY_UP_TO = 3  # of CES 2.0: scores up to this are dissatisfied (cfg)
 
 
@@ -16,13 +21,17 @@ CES2_UNHAPPY_UP_TO = 3  # of CES 2.0: scores up to this are dissatisfied (cfg)
 class Scale:
     """`unhappy` scores open a call-back; `good` ones count as good."""
 
-    scale_id: str
-    kind: str
+    scale_id: ScaleId
+    kind: SurveyKind
     low: int
     high: int
     unhappy: range
     good: range
     low_is_good: bool = False
+
+    @property
+    def direction(self) -> ScaleDirection:
+        return "lower_is_better" if self.low_is_good else "higher_is_better"
 
     def emotion(self, score: int) -> int:
         """The score mapped to 1 to 10, for the journey map; halves round up."""
@@ -77,15 +86,33 @@ SCALES: dict[str, Scale] = {
     )
 }
 
-DEFAULT_SCALE = {
+DEFAULT_SCALE: dict[str, ScaleId] = {
     "nps": "nps_0_10",
     "csat": "csat_1_5",
     "ces": "ces_1_5_low_good",
     "servqual": "servqual_1_7",
 }
 
+SurveyChannel = Literal[
+    "app",
+    "mini_program",
+    "wechat",
+    "wechat_group",
+    "web",
+    "sms",
+    "email",
+    "online",
+    "phone",
+    "front_desk",
+    "staff",
+    "paper",
+    "visit",
+    "offline",
+]
+SurveyMode = Literal["online", "offline"]
+
 # The channels of answers, online or offline (docs/domain.md §5.4, by channel).
-MODES: dict[str, str] = {
+MODES: dict[str, SurveyMode] = {
     "app": "online",
     "mini_program": "online",
     "wechat": "online",

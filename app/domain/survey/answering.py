@@ -14,7 +14,7 @@ from app.domain.statistics.scales import SCALES
 from app.domain.survey.commands import AnswerSurvey, RecordResponse
 from app.domain.survey.contact import SURVEY_CONTACT
 from app.domain.survey.content import Content, checked, is_dissatisfied
-from app.domain.survey.experience import ASKED_ABOUT, experience_of
+from app.domain.survey.experience import ASKED_ABOUT, OF_SURVEY, experience_of
 from app.domain.survey.rules import (
     campaign_of,
     check_channel,
@@ -141,7 +141,7 @@ def _side_events(answered: SurveyAnswered, given: Given) -> Sequence[On]:
             ticket_id=answered.ticket_id,
             touchpoint=ASKED_ABOUT[answered.kind],
             score=SCALES[answered.scale_id].emotion(answered.score),
-            source="survey",
+            source=OF_SURVEY,
             survey_id=answered.survey_id,
             community=answered.community,
         )

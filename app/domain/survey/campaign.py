@@ -4,7 +4,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import assert_never
+from typing import Literal, assert_never
 
 from app.domain import roles
 from app.domain.checks import (
@@ -42,6 +42,8 @@ __all__ = [
 
 MAX_COUNT = 2**31 - 1
 
+CampaignState = Literal["open", "closed"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Campaign:
@@ -70,6 +72,9 @@ class Campaign:
     def is_over(self, now: datetime) -> bool:
         """Also true if its end has passed but is not recorded yet."""
         return self.closed_at is not None or (self.closes_at is not None and self.closes_at <= now)
+
+    def state_at(self, now: datetime) -> CampaignState:
+        return "closed" if self.is_over(now) else "open"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from app.domain import roles
 from app.domain.backdating import check_occurred_at, evidence_event
@@ -41,6 +42,11 @@ TOUCHPOINTS: dict[str, Touchpoint] = {
     "follow_up": Touchpoint("回访"),
     "overall": Touchpoint("整体印象"),
 }
+
+PointSource = Literal["owner", "staff", "survey"]
+OF_OWNER: PointSource = "owner"
+OF_STAFF: PointSource = "staff"
+OF_SURVEY: PointSource = "survey"
 
 # What a survey of each kind asks about.
 ASKED_ABOUT = {"csat": "completion", "ces": "response", "nps": "overall"}
@@ -103,7 +109,7 @@ def decide(
         ticket_id=command.ticket_id,
         touchpoint=one_of(command.touchpoint, TOUCHPOINTS, "/touchpoint"),
         score=within(command.score, 1, 10, "/score"),
-        source="owner" if given.actor.role == "owner" else "staff",
+        source=OF_OWNER if given.actor.role == "owner" else OF_STAFF,
         community=ticket.location.community,
     )
     if experience.is_full:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Literal, get_args
 
 from app.domain import roles
 from app.domain.checks import identifier, one_of, require, require_machinery
@@ -24,7 +25,10 @@ from app.events.sla import NotificationQueued
 from app.events.survey import SurveyBounced, SurveyDelivered, SurveyEvent, SurveyIssued
 from app.events.survey_contact import HouseholdAsked
 
-CAUSES = ("unreachable", "wrong_contact", "refused", "blocked", "other")
+BounceCause = Literal["unreachable", "wrong_contact", "refused", "blocked", "other"]
+CAUSES: tuple[BounceCause, ...] = get_args(BounceCause)
+
+InvitationResult = Literal["invited", "cool_down"]
 LINK_VALID_FOR = timedelta(days=7)  # docs/domain.md §5.4
 WITHOUT_WORK = frozenset({"merged", "cancelled", "rejected", "withdrawn"})
 

@@ -2,12 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 from uuid import UUID, uuid5
 
 from app.domain.survey.content import Content
 
 # By which way an answer came.
-TOKEN, BY_HAND, FOLLOW_UP = "token", "by_hand", "follow_up"
+AnswerWay = Literal["token", "by_hand", "follow_up"]
+TOKEN: AnswerWay = "token"  # noqa: S105 - a word, no secret
+BY_HAND: AnswerWay = "by_hand"
+FOLLOW_UP: AnswerWay = "follow_up"
+
+SurveyState = Literal["issued", "delivered", "bounced", "expired", "answered"]
 
 # The UUID namespace of surveys; an arbitrary constant.
 SURVEYS = UUID("c5d1d9f0-6a5e-5b39-9b58-0f4f7f7a2d10")
@@ -59,7 +65,7 @@ class Survey:
     bounced: str | None = None
     answer: Answer | None = None
 
-    def state_at(self, now: datetime) -> str:
+    def state_at(self, now: datetime) -> SurveyState:
         if self.answer is not None:
             return "answered"
         if self.expires_at is not None and now > self.expires_at:

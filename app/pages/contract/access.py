@@ -5,7 +5,7 @@ from typing import Any
 
 from app.domain.roles import ROLE_NAMES, ROLES
 from app.domain.ticket.kinds import KINDS
-from app.pages.page import Language
+from app.texts.language import Language
 
 
 def access_text(operation: Mapping[str, Any], language: Language | None) -> str:

@@ -19,7 +19,7 @@ from app.pages.contract import (
     tickets,
 )
 from app.pages.contract.operation import Operation
-from app.pages.page import Language
+from app.texts.language import Language
 
 
 class Area(NamedTuple):

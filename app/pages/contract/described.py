@@ -6,7 +6,8 @@ from typing import Any
 from app.pages.contract.answer_texts import ANSWERS
 from app.pages.contract.request_texts import REQUESTS
 from app.pages.contract.shared_texts import SHARED
-from app.pages.page import Language, Words
+from app.pages.page import Words
+from app.texts.language import Language
 
 VALUES = frozenset({"example", "examples", "default", "const", "enum"})  # of clients, not ours
 

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from app.pages.page import Language
+from app.texts.language import Language
 
 
 class Operation(NamedTuple):

@@ -12,7 +12,7 @@ from app.pages.contract.areas import AREA_OF, AREAS, Area
 from app.pages.contract.described import describe
 from app.pages.contract.parameters import EXAMPLES
 from app.pages.guide import introduction
-from app.pages.page import Language
+from app.texts.language import Language
 
 METHODS = frozenset({"get", "put", "post", "delete", "patch"})
 JSON = "application/json"

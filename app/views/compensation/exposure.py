@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from app.domain.authority.decider import AUTHORITY_BOOK, Authority, authority_for
 from app.domain.authority.exposure import EXPOSURE, WINDOW, Exposed, Exposure
-from app.domain.authority.matrix import BENEFITS
+from app.domain.benefits import BENEFITS
 from app.domain.decider import Given
 from app.events.base import Actor
 from app.views.compensation.ledger import CURRENCY

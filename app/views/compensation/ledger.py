@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from app.domain.compensation.words import Currency
 from app.domain.errors import NotFound
 from app.projections.fee_credits import FeeCredit
 from app.projections.ledger import Entry
@@ -12,7 +13,7 @@ from app.viewer import Viewer
 from app.views.compensation.redaction import LIABILITY, redact_households
 from app.views.reader import Reader
 
-CURRENCY = "CNY"
+CURRENCY: Currency = "CNY"
 EXPENSE = "expense:"
 SETTLEMENT = "settlement:"
 

@@ -1,10 +1,12 @@
 """The shapes of what the API answers about authority, the ledger and figures of money."""
 
 from datetime import datetime
-from typing import Literal
 
 from pydantic import Field
 
+from app.domain.authority.staff_exposure import FlagName
+from app.projections.fee_credits import FeeCreditKind
+from app.projections.ledger import EntryKind
 from app.views.shape import Answer
 
 
@@ -51,7 +53,7 @@ class LedgerEntry(Answer):
     """分录. What is debited is credited. It stays as it is: a later entry goes against it."""
 
     position: int = Field(description="Of the event that was entered.")
-    entry: Literal["grant", "fulfilment", "void", "reversal"]
+    entry: EntryKind
     compensation_id: str
     ticket_id: str
     household_id: str | None
@@ -102,7 +104,7 @@ class FeeCreditEntry(Answer):
     a withdrawal."""
 
     position: int
-    kind: Literal["credit", "withdrawal"]
+    kind: FeeCreditKind
     compensation_id: str
     household_id: str
     amount_fen: int
@@ -184,14 +186,7 @@ class FlaggedCompensation(Answer):
     """疑点. It hinders nobody; `detail` is a figure or an id."""
 
     position: int
-    flag: Literal[
-        "frequent_pair",
-        "near_limit",
-        "own_household",
-        "relative_household",
-        "after_close",
-        "reopened_for_money",
-    ]
+    flag: FlagName
     detail: str
     subject: str = Field(description="Who decided it, or proposed it.")
     occurred_at: datetime

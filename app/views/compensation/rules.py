@@ -20,7 +20,7 @@ from app.views.reader import Reader, Snapshot
 MOST_RENDERED = 100
 SECOND_US = 1_000_000
 BY_CLOCK = "{rule_id}:{version}:{ticket}:{clock}:{cycle}"
-TEMPLATES = {
+TEMPLATES: dict[str, str] = {
     PROMISE_BROKEN: "{rule_id}:{version}:{ticket}:{promise}:{cycle}",
     DELAY_DECLARED: "{rule_id}:{version}:{ticket}:{event}:{cycle}",
 }

@@ -1,11 +1,12 @@
 """The shapes of what the API answers about compensation and its rules."""
 
 from datetime import datetime
-from typing import Literal
 
 from pydantic import Field
 
-from app.domain.compensation.words import Benefit, CompensationState
+from app.domain.benefits import Benefit
+from app.domain.compensation.dry_run import TrialOutcome
+from app.domain.compensation.words import CompensationState, PendingReason
 from app.views.shape import Answer
 from app.views.sla.shape import ClockAnswer
 
@@ -47,7 +48,7 @@ class CompensationAnswer(Answer):
     decided_by: str | None
     decided_at: datetime | None
     authority: DecidedBy | None
-    pending_reason: Literal["over_authority", "budget_exceeded", "self_dealing"] | None
+    pending_reason: PendingReason | None
     approver_roles: list[str]
     asked_role: str | None = Field(description="Whose turn it is to decide.")
     waiting_since: datetime | None
@@ -133,7 +134,7 @@ class DryGrant(Answer):
     occurred_at: datetime
     amount_fen: int
     capped_from_fen: int | None
-    outcome: Literal["granted", "pending_approval", "rejected"]
+    outcome: TrialOutcome
     because: str | None
 
 

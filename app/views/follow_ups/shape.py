@@ -1,8 +1,9 @@
 """The shapes of answers about series of visits."""
 
 from datetime import date, datetime
-from typing import Literal
 
+from app.domain.follow_up_series.state import Cadence
+from app.domain.ticket.kinds.follow_up import VisitPurpose
 from app.views.shape import Answer
 from app.views.tickets.shape import Location, Person
 
@@ -20,8 +21,8 @@ class SeriesAnswer(Answer):
     ticket_id: str | None
     household_id: str | None
     location: Location
-    purpose: Literal["care", "inspection"]
-    cadence: Literal["daily", "weekly"]
+    purpose: VisitPurpose
+    cadence: Cadence
     first_at: datetime
     until: date
     assigned_to: Person

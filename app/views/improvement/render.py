@@ -4,7 +4,7 @@ from typing import Any
 
 from app.domain.problem.graph import chain_to, levels
 from app.domain.problem.improvement import improvement
-from app.domain.problem.rca import is_systemic, rca_id
+from app.domain.problem.rca import METHOD, is_systemic, rca_id
 from app.domain.problem.state import Action, Check, Cycle, Problem, Rca, Why
 from app.events.problem import Measured, MetricSeen
 
@@ -89,7 +89,7 @@ def _rca(problem: Problem, analysis: Rca) -> dict[str, Any]:
     return {
         "rca_id": rca_id(problem),
         "problem_id": problem.id,
-        "method": "5why",
+        "method": METHOD,
         "version": analysis.version,
         "nodes": [_node(why, depths[why.id]) for why in analysis.whys if why.id in depths],
         "roots": analysis.roots,
@@ -102,7 +102,6 @@ def _rca(problem: Problem, analysis: Rca) -> dict[str, Any]:
 
 
 def _node(why: Why, level: int) -> dict[str, Any]:
-    confidence = {None: "proposed", True: "verified", False: "refuted"}[why.therefore_ok]
     return {
         "id": why.id,
         "parents": why.parents,
@@ -112,7 +111,7 @@ def _node(why: Why, level: int) -> dict[str, Any]:
         "systemic": is_systemic(why),
         "controllable_by": why.controllable_by,
         "evidence": [{"type": one.type, "ref": one.ref} for one in why.evidence],
-        "confidence": confidence,
+        "confidence": why.confidence,
         "authors": why.authors,
         "verified_by": why.verified_by,
         "therefore_ok": why.therefore_ok,

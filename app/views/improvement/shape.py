@@ -1,17 +1,22 @@
 """The shapes of answers about problems, root causes and first-time fix."""
 
 from datetime import date, datetime
-from typing import Literal
 
 from pydantic import Field
 
+from app.domain.problem.actions import ActionType
+from app.domain.problem.figures import Better, Verdict
+from app.domain.problem.improvement import ActionPromise
+from app.domain.problem.pdca import CycleDecision
+from app.domain.problem.rca import RcaMethod
+from app.domain.problem.state import (
+    ActionState,
+    Confidence,
+    CycleState,
+    ProblemSource,
+    ProblemState,
+)
 from app.views.shape import Answer
-
-ProblemState = Literal[
-    "opened", "analysing", "root_confirmed", "acting", "verifying", "closed", "reopened"
-]
-Source = Literal["recurrence", "complaint", "rollup", "metric", "manual"]
-Verdict = Literal["improved", "worse", "unchanged", "inconclusive"]
 
 
 class MetricAnswer(Answer):
@@ -48,7 +53,7 @@ class WhyAnswer(Answer):
     systemic: bool
     controllable_by: str | None
     evidence: list[EvidenceAnswer]
-    confidence: Literal["proposed", "verified", "refuted"]
+    confidence: Confidence
     authors: list[str]
     verified_by: str | None
     therefore_ok: bool | None
@@ -57,7 +62,7 @@ class WhyAnswer(Answer):
 class RcaAnswer(Answer):
     rca_id: str
     problem_id: str
-    method: Literal["5why"]
+    method: RcaMethod
     version: int
     nodes: list[WhyAnswer]
     roots: list[str]
@@ -70,7 +75,7 @@ class RcaAnswer(Answer):
 
 class ActionAnswer(Answer):
     id: str
-    type: Literal["corrective", "containment"]
+    type: ActionType
     root: str | None
     owner: str
     description: str | None
@@ -79,10 +84,10 @@ class ActionAnswer(Answer):
     baseline: float | None
     target: float | None
     reached: float | None = Field(description="By the latest check with enough to say.")
-    promise: Literal["kept", "broken", "open"] = Field(
+    promise: ActionPromise = Field(
         description="Done by its date, and the figure where it was to be."
     )
-    state: Literal["planned", "overdue", "completed", "verified"]
+    state: ActionState
     overdue: bool
     planned_at: datetime
     completed_at: datetime | None
@@ -110,7 +115,7 @@ class MeasuredAnswer(Answer):
 
 class Check(Answer):
     metric: str
-    better: Literal["low", "high"]
+    better: Better
     before: MeasuredAnswer
     after: MeasuredAnswer
     verdict: Verdict
@@ -118,7 +123,7 @@ class Check(Answer):
 
 
 class Act(Answer):
-    decision: Literal["standardize", "adapt", "abandon"]
+    decision: CycleDecision
     document: str | None
     residual: str | None
     next_cycle: int | None
@@ -127,7 +132,7 @@ class Act(Answer):
 
 class CycleAnswer(Answer):
     cycle: int
-    state: Literal["planned", "running", "checked", "acted"]
+    state: CycleState
     plan: Plan
     do: Pilot
     check: Check | None
@@ -141,7 +146,7 @@ class ProblemAnswer(Answer):
     number: str
     version: int
     state: ProblemState
-    source: Source
+    source: ProblemSource
     phenomenon: Phenomenon
     fingerprint: str | None
     rollup: str | None

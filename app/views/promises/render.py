@@ -5,11 +5,10 @@ from typing import Any
 
 from app.domain.calendars.durations import iso_duration
 from app.domain.sla.clock import latest
+from app.domain.sla.policy_lint import TIGHTER
 from app.domain.ticket.state.promise import Promise, capped_fen
 from app.domain.ticket.state.ticket import Ticket
 from app.events.promise import PromisePenalty, PromiseTerms
-
-TIGHTER = "tighter_than_policy"
 
 
 def render_promises(ticket: Ticket, now: datetime | None) -> list[dict[str, Any]]:

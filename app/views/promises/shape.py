@@ -1,16 +1,18 @@
 """The shapes of what the API answers about promises."""
 
 from datetime import datetime
-from typing import Literal
 
 from pydantic import Field
 
+from app.domain.sla.policy_lint import PromiseWarningCode
+from app.domain.ticket.promise.terms import PenaltyPer
+from app.domain.ticket.state.promise import PromiseKind, PromiseSource, PromiseState
 from app.views.shape import Answer
 
 
 class PenaltyAnswer(Answer):
     amount_fen: int
-    per: Literal["started_day"]
+    per: PenaltyPer
     cap_fen: int
     benefit: str
 
@@ -30,15 +32,15 @@ class PromiseAnswer(Answer):
     id: str
     ticket_id: str
     household_id: str | None
-    kind: Literal["completion", "arrival", "update", "suggestion"]
+    kind: PromiseKind
     due_at: datetime
-    state: Literal["made", "excused", "kept", "broken", "withdrawn"] = Field(
+    state: PromiseState = Field(
         description="`made` and `excused` are still to be kept; the latter was moved by whole days."
     )
     penalty: PenaltyAnswer | None
     accrued_fen: int
     days_late: int
-    source: Literal["agent", "policy"]
+    source: PromiseSource
     revised_from: datetime | None = Field(description="When it was due before its last revision.")
     excused_days: int
     terms: PromiseTermsAnswer
@@ -53,7 +55,7 @@ class PromiseAnswer(Answer):
 class PromiseWarning(Answer):
     """The clock of the same meaning leaves more time than was promised."""
 
-    code: Literal["tighter_than_policy"]
+    code: PromiseWarningCode
     clock: str
     due_at: datetime
 

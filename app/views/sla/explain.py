@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 from app.domain.calendars.arithmetic import segments
 from app.domain.calendars.version import CalendarVersion
 from app.domain.sla.clock import Clock
+from app.domain.sla.clock_line import StretchKind
 from app.views.sla.render import render_clock
 
-PAUSED = "paused"
+PAUSED: StretchKind = "paused"
 SECOND = timedelta(seconds=1)
 
 
@@ -18,7 +19,7 @@ class Stretch(NamedTuple):
 
     since: datetime
     until: datetime
-    kind: str
+    kind: StretchKind
     reason: str | None = None
 
     @property

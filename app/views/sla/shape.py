@@ -1,34 +1,22 @@
 """The shapes of what the API answers about calendars, policies, clocks and their figures."""
 
 from datetime import date, datetime
-from typing import Literal
 
 from pydantic import Field
 
+from app.domain.sla.clock import ClockKind, ClockResult, ClockState
+from app.domain.sla.clock_line import StretchKind
+from app.domain.sla.clock_retarget import ClockChange
 from app.views.shape import Answer, QuietHours
-
-ClockState = Literal[
-    "running", "paused", "breached", "breached_paused", "met", "met_late", "cancelled"
-]
 
 
 class ClockAnswer(Answer):
     """时限. What has `elapsed` counts open time without the pauses, as of now."""
 
-    kind: Literal[
-        "acknowledge",
-        "arrive",
-        "propose",
-        "update",
-        "resolve",
-        "close",
-        "follow_up",
-        "approval",
-        "fulfilment",
-    ]
+    kind: ClockKind
     cycle: int
     state: ClockState
-    result: Literal["on_time", "late", "cancelled", "waived"] | None
+    result: ClockResult | None
     started_at: datetime
     target: str = Field(description="ISO 8601: `PT2H` of open time, or `P5D` by the calendar.")
     due_at: datetime
@@ -223,7 +211,7 @@ class PolicyPut(PolicyAnswer):
 class Segment(Answer):
     from_: datetime = Field(alias="from")
     to: datetime
-    kind: Literal["counted", "outside_hours", "paused"]
+    kind: StretchKind
     reason: str | None
     seconds: float
 
@@ -241,7 +229,7 @@ class Migrated(Answer):
     number: str
     clock: str
     cycle: int
-    change: Literal["retargeted", "cancelled", "started"]
+    change: ClockChange
     old_due_at: datetime | None
     new_due_at: datetime | None
     old_policy_version: int | None

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from app.domain.statistics.estimates import Estimate, mean_of_counts, net_share, share
 from app.domain.statistics.intervals import ENOUGH, wilson
-from app.domain.statistics.scales import Scale
+from app.domain.statistics.scales import TOP_2_BOX, NpsLabel, Scale
 from app.domain.statistics.servqual import (
     DIMENSIONS,
     Questionnaire,
@@ -23,6 +23,8 @@ Counts = Mapping[int, int]
 Interval = tuple[float, float]
 
 EXCELLENT, OUTSTANDING = 50, 70  # docs/domain.md §1c row 46
+EXCELLENT_LABEL: NpsLabel = "优秀"
+OUTSTANDING_LABEL: NpsLabel = "卓越"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +108,9 @@ def _net_promoters(scale: Scale) -> Measure[Counts]:
         found = estimate(counts)
         low, _ = found.interval
         if found.value >= OUTSTANDING:
-            return {"label": "卓越", "label_confirmed": low >= OUTSTANDING}
+            return {"label": OUTSTANDING_LABEL, "label_confirmed": low >= OUTSTANDING}
         if found.value >= EXCELLENT:
-            return {"label": "优秀", "label_confirmed": low >= EXCELLENT}
+            return {"label": EXCELLENT_LABEL, "label_confirmed": low >= EXCELLENT}
         return {"label": None, "label_confirmed": False}
 
     return Measure(_counted, _merged, estimate, interval, details)
@@ -127,7 +129,7 @@ def _top_box(scale: Scale) -> Measure[Counts]:
     def details(counts: Counts) -> dict[str, Any]:
         mean = _mean(counts)
         return {
-            "rule": "top_2_box",
+            "rule": TOP_2_BOX,
             "satisfied": _within(counts, scale.good),
             "dissatisfied": _within(counts, scale.unhappy),
             "mean": mean["value"],
@@ -143,7 +145,7 @@ def _effort(scale: Scale) -> Measure[Counts]:
         n, easy = _counted(counts), _within(counts, scale.good)
         bounds = wilson(easy, n) if n else None
         return {
-            "direction": "lower_is_better" if scale.low_is_good else "higher_is_better",
+            "direction": scale.direction,
             "low_effort": easy,
             "low_effort_percent": percent(easy / n) if n else None,
             "low_effort_ci95": [percent(each) for each in bounds] if bounds else None,

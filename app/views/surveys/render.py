@@ -10,11 +10,12 @@ from app.domain.statistics.servqual import DIMENSIONS
 from app.domain.survey.campaign import Campaign, ChannelCount
 from app.domain.survey.content import points_of
 from app.domain.survey.experience import DELIGHT, PAIN, TOUCHPOINTS, Experience, Point
-from app.domain.survey.state import Answer, Survey
+from app.domain.survey.issuing import InvitationResult
+from app.domain.survey.state import Answer, Survey, SurveyState
 from app.identity.survey_tokens import SurveyLinks
 from app.viewer import Viewer
 
-ANSWERABLE = frozenset({"issued", "delivered", "bounced"})
+ANSWERABLE: frozenset[SurveyState] = frozenset({"issued", "delivered", "bounced"})
 
 
 def render_campaign(campaign: Campaign, now: datetime) -> dict[str, Any]:
@@ -28,7 +29,7 @@ def render_campaign(campaign: Campaign, now: datetime) -> dict[str, Any]:
         "community": campaign.community,
         "from": campaign.starts_at,
         "to": campaign.ends_at,
-        "state": "closed" if over else "open",
+        "state": campaign.state_at(now),
         "closed_at": campaign.closed_at or (campaign.closes_at if over else None),
         "issued": campaign.issued,
         "issued_by_channel": _by_channel(campaign.issued_by),
@@ -44,12 +45,16 @@ def render_invitations(invitations: Sequence[tuple[str, str | None]]) -> dict[st
         {
             "household_id": household_id,
             "survey_id": survey_id,
-            "result": "cool_down" if survey_id is None else "invited",
+            "result": _result(survey_id),
         }
         for household_id, survey_id in invitations
     ]
     invited = sum(survey_id is not None for _, survey_id in invitations)
     return {"items": items, "invited": invited, "skipped": len(items) - invited}
+
+
+def _result(survey_id: str | None) -> InvitationResult:
+    return "cool_down" if survey_id is None else "invited"
 
 
 def _by_channel(counts: Sequence[ChannelCount]) -> dict[str, int]:

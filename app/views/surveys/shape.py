@@ -1,14 +1,23 @@
 """The shapes of answers about surveys, their figures and experience curves."""
 
 from datetime import datetime
-from typing import Literal
 
 from pydantic import Field
 
-from app.domain.statistics.scales import ScaleId, SurveyKind
+from app.domain.statistics.scales import (
+    CsatRule,
+    NpsLabel,
+    ScaleDirection,
+    ScaleId,
+    SurveyKind,
+    SurveyMode,
+)
+from app.domain.survey.campaign import CampaignState
+from app.domain.survey.experience import PointSource
+from app.domain.survey.issuing import InvitationResult
+from app.domain.survey.state import AnswerWay, SurveyState
 from app.views.shape import Answer
 
-State = Literal["issued", "delivered", "bounced", "expired", "answered"]
 Interval = tuple[float, float]
 
 
@@ -27,7 +36,7 @@ class CampaignAnswer(Answer):
     community: str | None
     from_: datetime = Field(alias="from")
     to: datetime
-    state: Literal["open", "closed"]
+    state: CampaignState
     closed_at: datetime | None
     issued: int
     issued_by_channel: dict[str, int]
@@ -62,7 +71,7 @@ class AnswerGiven(Answer):
     tags: list[str]
     text: str | None
     channel: str
-    way: Literal["token", "by_hand", "follow_up"]
+    way: AnswerWay
     dissatisfied: bool
     counted: bool = Field(description="False for the households of our own staff.")
     answered_at: datetime
@@ -79,7 +88,7 @@ class SurveyAnswer(Answer):
     campaign_id: str | None
     household_id: str | None
     community: str | None
-    state: State
+    state: SurveyState
     issued_at: datetime | None
     expires_at: datetime | None
     delivered_at: datetime | None
@@ -104,7 +113,7 @@ class PublicSurvey(Answer):
     low: int
     high: int
     low_is_good: bool
-    state: State
+    state: SurveyState
     expires_at: datetime | None
     score: int | None
 
@@ -112,7 +121,7 @@ class PublicSurvey(Answer):
 class Invited(Answer):
     household_id: str
     survey_id: str | None
-    result: Literal["invited", "cool_down"]
+    result: InvitationResult
 
 
 class Invitations(Answer):
@@ -127,7 +136,7 @@ class PointAnswer(Answer):
     moment_of_truth: bool
     score: int
     at: datetime
-    source: Literal["owner", "staff", "survey"]
+    source: PointSource
     survey_id: str | None
 
 
@@ -147,7 +156,7 @@ class ExperienceAnswer(Answer):
 
 class ChannelFigures(Answer):
     channel: str
-    mode: Literal["online", "offline"]
+    mode: SurveyMode
     n: int
     value: float | None
     ci95: Interval | None
@@ -215,14 +224,14 @@ class NpsFigures(SurveyFigures):
     promoters_percent: float | None
     passives_percent: float | None
     detractors_percent: float | None
-    label: Literal["优秀", "卓越"] | None
+    label: NpsLabel | None
     label_confirmed: bool
 
 
 class CsatFigures(SurveyFigures):
     """满意度：4–5 星所占的百分比"""
 
-    rule: Literal["top_2_box"]
+    rule: CsatRule
     satisfied: int
     dissatisfied: int
     mean: float | None
@@ -232,7 +241,7 @@ class CsatFigures(SurveyFigures):
 class CesFigures(SurveyFigures):
     """费力度：平均分"""
 
-    direction: Literal["lower_is_better", "higher_is_better"]
+    direction: ScaleDirection
     low_effort: int
     low_effort_percent: float | None
     low_effort_ci95: Interval | None

@@ -4,11 +4,13 @@ from typing import Literal
 
 from app.views.shape import Answer
 
+ReadyState = Literal["ready", "not_ready"]
+
 
 class Health(Answer):
     status: Literal["ok"]
 
 
 class Readiness(Answer):
-    status: Literal["ready", "not_ready"]
+    status: ReadyState
     checks: dict[str, str]

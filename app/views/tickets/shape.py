@@ -1,11 +1,18 @@
 """The shapes of what the API answers about tickets and their history."""
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import Field
 
+from app.domain.service_classes import ServiceClass
+from app.domain.ticket.follow_up.decide import FollowUpOutcome
 from app.domain.ticket.kinds import LABELS
+from app.domain.ticket.kinds.follow_up import Purpose
+from app.domain.ticket.repair.field_work import CostKind
+from app.domain.ticket.repair.first_time_fix import FirstTimeFix
+from app.domain.ticket.repair.solution import ConsentParty
+from app.domain.ticket.state.ticket import BillingStatus
 from app.views.promises.shape import PromiseAnswer
 from app.views.shape import Answer, QuietHours
 from app.views.sla.shape import ClockAnswer
@@ -55,7 +62,7 @@ class ChecklistEntry(Answer):
 
 
 class CostLine(Answer):
-    kind: Literal["material", "labour"]
+    kind: CostKind
     description: str
     amount_fen: int
     batch: str | None
@@ -73,8 +80,8 @@ class Solution(Answer):
     plan: str
     material_fen: int
     chargeable: bool
-    needs: list[Literal["owner", "approval"]]
-    consents: list[Literal["owner", "approval"]]
+    needs: list[ConsentParty]
+    consents: list[ConsentParty]
     proposed_at: datetime
     accepted_at: datetime | None
 
@@ -90,7 +97,7 @@ class CompletionForm(Answer):
 
 
 class Billing(Answer):
-    status: Literal["none", "due", "settled", "waived"]
+    status: BillingStatus
     amount_fen: int
 
 
@@ -98,9 +105,6 @@ class Link(Answer):
     ticket_id: str
     number: str
     kind: str
-
-
-Purpose = Literal["satisfaction", "outcome", "callback", "care", "inspection"]
 
 
 class AskedAbout(Answer):
@@ -118,7 +122,7 @@ class FollowUp(Answer):
     series_id: str | None
     attempts: int
     last_attempt_at: datetime | None
-    outcome: Literal["satisfied", "neutral", "dissatisfied", "recurred"] | None
+    outcome: FollowUpOutcome | None
     score: int | None
 
 
@@ -161,7 +165,7 @@ class TicketAnswer(Answer):
     status_label: str
     cycle: int
     category: str
-    service_class: Literal["emergency", "simple", "general", "complex"]
+    service_class: ServiceClass
     description: str
     channel: str
     location: Location
@@ -181,7 +185,7 @@ class TicketAnswer(Answer):
     costs: Costs
     solution: Solution | None
     completion_form: CompletionForm | None
-    first_time_fix: Literal["confirmed", "refuted"] | None = Field(
+    first_time_fix: FirstTimeFix | None = Field(
         description="Whether the first visit mended it for good; null until that is known."
     )
     billing: Billing

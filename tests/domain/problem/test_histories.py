@@ -2,7 +2,7 @@
 once."""
 
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,7 +11,7 @@ from app.domain.decider import Given as Circumstances
 from app.domain.errors import DomainError
 from app.domain.problem import commands as c
 from app.domain.problem.decider import PROBLEM
-from app.domain.problem.state import Problem
+from app.domain.problem.state import Problem, ProblemState
 from app.event_store.codec import decode_state, encode_state
 from app.events.base import SYSTEM, Actor, Fact
 from app.events.problem import Measured, ProblemRecurred, ProblemReopened
@@ -66,7 +66,7 @@ commands = st.one_of(
     st.just(c.CloseProblem()),
     st.builds(ProblemRecurred, ticket_id=st.just("r9"), occurrences=st.integers(1, 3)),
 )
-STATES = {"opened", "analysing", "root_confirmed", "acting", "verifying", "closed", "reopened"}
+STATES = get_args(ProblemState)
 
 
 def asked(state: Problem, command: Any, by: Actor, now: datetime) -> Problem:

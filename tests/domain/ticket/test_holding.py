@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from app.domain.errors import IllegalTransition, NotPermitted, Unacceptable
-from app.domain.sla.hold_reasons import HOLD_REASONS
 from app.domain.ticket.commands import ticket as c
 from app.domain.ticket.kinds.repair import OPEN
 from app.domain.ticket.state.ticket import Hold
@@ -48,16 +47,7 @@ def test_any_open_ticket_may_wait(status: str) -> None:
     assert world.do(c.Release(), SUPERVISOR) == []
 
 
-def test_the_reasons_are_these() -> None:
-    assert {
-        "owner_unavailable",
-        "owner_decision",
-        "parts",
-        "vendor",
-        "fund_approval",
-        "weather",
-        "third_party",
-    } == HOLD_REASONS
+def test_a_wait_for_anything_else_is_refused() -> None:
     refused = reach("accepted").refuses(
         c.Hold(reason="lunch"), LI, "unknown_hold_reason", Unacceptable
     )

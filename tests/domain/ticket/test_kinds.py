@@ -4,13 +4,11 @@ from typing import get_args
 
 import pytest
 
-from app.api.tickets.bodies import Status
 from app.domain.sla import clock
 from app.domain.ticket.access.permissions import PERMITTED
 from app.domain.ticket.commands import ticket as c
-from app.domain.ticket.kinds import KINDS, LABELS, TicketKind
+from app.domain.ticket.kinds import KINDS, TicketKind
 from app.events.ticket import TicketEvent
-from app.http.bodies import Kind
 from tests.domain.ticket.world import EVERYBODY
 
 EACH = pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
@@ -61,8 +59,3 @@ def test_no_two_kinds_share_a_letter_or_a_name() -> None:
 def test_every_command_is_known_to_some_kind() -> None:
     known = {command for kind in KINDS.values() for command in kind.rules}
     assert known == set(get_args(c.TicketCommand)) == set(PERMITTED)
-
-
-def test_the_contract_names_every_kind_and_every_status() -> None:
-    assert set(get_args(Kind)) == set(KINDS)
-    assert set(get_args(Status)) == set(LABELS)

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from app.domain.decider import Given
 from app.domain.roles import AUTOMATIC, OWNER
+from app.domain.service_classes import SERVICE_CLASSES
 from app.domain.sla import clock_moves as moves
 from app.domain.sla.clock import CANCELLED, Clock, clock_of, latest, running
 from app.domain.sla.clock_plan import ClockTerms, terms_of
@@ -48,7 +49,6 @@ from app.events.ticket import (
 UPDATES = (ProgressUpdated, CommentAdded)  # each starts the next round
 REPEATING = frozenset({"update", "follow_up"})
 NO_ACCESS, RECLASSIFIED, RESCHEDULED = "owner_unavailable", "reclassified", "rescheduled"
-RANK = ("emergency", "simple", "general", "complex")
 
 
 def clock_events(
@@ -239,7 +239,11 @@ def _reclassified(ticket: Ticket, previous: str, given: Given) -> Iterator[SlaEv
 
 
 def _rank(service_class: str) -> int:
-    return RANK.index(service_class) if service_class in RANK else len(RANK)
+    return (
+        SERVICE_CLASSES.index(service_class)
+        if service_class in SERVICE_CLASSES
+        else len(SERVICE_CLASSES)
+    )
 
 
 def _is_tighter(terms: ClockTerms, clock: Clock) -> bool:

@@ -9,7 +9,7 @@ from app.domain.checks import identifier, optional_text, text
 from app.domain.decider import Given
 from app.domain.errors import IllegalTransition, NotPermitted, Unacceptable
 from app.domain.records.staff import STAFF
-from app.domain.roles import SUPERIORS
+from app.domain.roles import ESCALATION_LADDER, SUPERIORS
 from app.domain.ticket.commands.complaint import (
     ComplaintCommand,
     Investigate,
@@ -40,7 +40,8 @@ from app.events.ticket import EscalationRaised, TicketClosed
 PUBLIC_SPREAD = 10  # supporters, docs/domain.md §6.2
 REPEATED = 3  # times, docs/domain.md §6.2
 SETTLED_WITH = "fee_credit"  # the benefit whose limit applies to settling on the spot
-MANAGER_LEVEL, MANAGER = 2, "manager"
+MANAGER = "manager"
+MANAGER_LEVEL = ESCALATION_LADDER.index(MANAGER) + 1
 MANAGER_WITHIN = timedelta(minutes=15)  # docs/domain.md §6.2
 
 # Complaint commands, and shared ones that complaints decide differently.

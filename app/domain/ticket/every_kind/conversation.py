@@ -1,5 +1,7 @@
 """Comments, urges, escalations, delays and progress (docs/domain.md §6.1, §1a rows 19, 21)."""
 
+from typing import Literal, get_args
+
 from app.domain.checks import one_of, text
 from app.domain.decider import Given
 from app.domain.errors import NotPermitted, Unacceptable
@@ -17,7 +19,9 @@ from app.events.ticket import (
 )
 
 ESCALATING_URGE = 3  # docs/domain.md §6.1: 3rd urge escalates
-VISIBILITIES = ("public", "internal")
+
+Visibility = Literal["public", "internal"]
+VISIBILITIES: tuple[Visibility, ...] = get_args(Visibility)
 
 
 def urge(command: Urge, ticket: Ticket) -> Decision:

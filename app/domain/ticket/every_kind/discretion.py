@@ -2,6 +2,7 @@
 (docs/domain.md §1b)."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from app.domain.authority.decider import authority_for
 from app.domain.authority.matrix import ACTIVITY_DAYS, EXERCISED_KINDS
@@ -14,6 +15,9 @@ from app.domain.ticket.state.ticket import Ticket
 from app.events.ticket import AuthorityExercised
 
 MOST_DAYS = 365
+
+DiscretionUnit = Literal["day"]
+DAY: DiscretionUnit = "day"
 
 
 def exercise_authority(
@@ -32,7 +36,7 @@ def exercise_authority(
         AuthorityExercised(
             kind=kind,
             amount=amount,
-            measure="day" if kind == ACTIVITY_DAYS else None,
+            measure=DAY if kind == ACTIVITY_DAYS else None,
             limit=authority.limit_days,
             role=authority.role,
             matrix_version=authority.matrix_version,
@@ -49,7 +53,7 @@ def _amount(command: ExerciseAuthority) -> int | None:
             if getattr(command, field) is not None:
                 raise Unacceptable("limit_of_other_measure", pointer=f"/{field}")
         return None
-    one_of(command.unit or "day", ("day",), "/unit")
+    one_of(command.unit or DAY, (DAY,), "/unit")
     if command.amount is None:
         raise Unacceptable("required", pointer="/amount")
     return within(command.amount, 1, MOST_DAYS, "/amount")

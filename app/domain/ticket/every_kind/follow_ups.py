@@ -14,12 +14,12 @@ from app.domain.sla.clock_plan import target_due
 from app.domain.ticket.clocks.terms import policy_lines, terms_at
 from app.domain.ticket.commands.follow_up import ScheduleFollowUp
 from app.domain.ticket.decision import Decision
-from app.domain.ticket.every_kind.intake import next_number
+from app.domain.ticket.every_kind.intake import Channel, next_number
 from app.domain.ticket.every_kind.people import find_person
 from app.domain.ticket.every_kind.siblings import TicketStreams, check_room_for_link, named_ticket
 from app.domain.ticket.fold.evolve import evolve
 from app.domain.ticket.kinds import KINDS
-from app.domain.ticket.kinds.follow_up import DUE_AFTER, FOLLOW_UP, PENDING
+from app.domain.ticket.kinds.follow_up import DUE_AFTER, FOLLOW_UP, PENDING, Purpose
 from app.domain.ticket.limits import LONG_TEXT
 from app.domain.ticket.state.ticket import Ticket
 from app.events.base import Fact
@@ -37,8 +37,9 @@ from app.events.ticket import (
 )
 
 CLOCK = "follow_up"
-SATISFACTION, CALLBACK = "satisfaction", "callback"
-CHANNEL = "staff"
+SATISFACTION: Purpose = "satisfaction"
+CALLBACK: Purpose = "callback"
+CHANNEL: Channel = "staff"
 NOT_ASKED_ABOUT = frozenset({"rejected", "merged", "cancelled"})
 
 # Events after which a pending follow-up is pointless, with the reason for cancelling it.

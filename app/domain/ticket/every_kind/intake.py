@@ -1,5 +1,7 @@
 """Intake: report, acknowledge, reject, reclassify, cancel (docs/domain.md §6.1)."""
 
+from typing import Literal, get_args
+
 from app.domain.backdating import check_occurred_at
 from app.domain.checks import identifier, one_of, optional_text, text
 from app.domain.decider import Given, On
@@ -27,7 +29,10 @@ from app.events.ticket import (
     TicketReported,
 )
 
-CHANNELS = ("app", "mini_program", "phone", "front_desk", "wechat_group", "web", "iot", "staff")
+Channel = Literal[
+    "app", "mini_program", "phone", "front_desk", "wechat_group", "web", "iot", "staff"
+]
+CHANNELS: tuple[Channel, ...] = get_args(Channel)
 
 
 def report_ticket(command: ReportTicket, given: Given) -> tuple[TicketReported, tuple[On, ...]]:

@@ -1,5 +1,7 @@
 """Merging and linking tickets (docs/domain.md §6.1)."""
 
+from typing import Literal, get_args
+
 from app.domain.checks import one_of
 from app.domain.decider import Given, On
 from app.domain.errors import IllegalTransition, Unacceptable
@@ -29,7 +31,10 @@ INVERSE = {
     "quotes": "quoted_by",
 }
 Named = Ticket | TicketReported
-LINKABLE_KINDS = ("child", "related", "recurs_of", "quotes")
+
+LinkKind = Literal["child", "related", "recurs_of", "quotes"]
+"""What a person may link by."""
+LINKABLE_KINDS: tuple[LinkKind, ...] = get_args(LinkKind)
 
 
 def merge_into(

@@ -6,6 +6,7 @@ from typing import Any
 from app.domain.ticket.state.ticket import (
     PAST_ASSIGNEES,
     Assignment,
+    ClearedBy,
     CostLine,
     Offer,
     Person,
@@ -136,6 +137,6 @@ def reopened(ticket: Ticket, cycle: int) -> Ticket:
     )
 
 
-def cleared(ticket: Ticket, amount_fen: int, by: str) -> Ticket:
+def cleared(ticket: Ticket, amount_fen: int, by: ClearedBy) -> Ticket:
     cleared_fen = ticket.billing.cleared_fen + amount_fen
     return replace(ticket, billing=replace(ticket.billing, cleared_fen=cleared_fen, cleared_by=by))

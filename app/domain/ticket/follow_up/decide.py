@@ -1,5 +1,7 @@
 """The rules of follow-ups: attempt, complete, reschedule (docs/domain.md §6.3)."""
 
+from typing import Literal, get_args
+
 from app.domain.checks import one_of, optional_text, within
 from app.domain.decider import Given
 from app.domain.errors import IllegalTransition, NotPermitted, Unacceptable
@@ -25,7 +27,8 @@ from app.events.follow_up import (
     FollowUpUnreachable,
 )
 
-OUTCOMES = ("satisfied", "neutral", "dissatisfied", "recurred")
+FollowUpOutcome = Literal["satisfied", "neutral", "dissatisfied", "recurred"]
+OUTCOMES: tuple[FollowUpOutcome, ...] = get_args(FollowUpOutcome)
 FEWEST_STARS, MOST_STARS = 1, 5
 ATTEMPTS, DAYS = 3, 2  # docs/domain.md §6.3 (cfg)
 

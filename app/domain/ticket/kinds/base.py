@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.domain.service_classes import SERVICE_CLASSES, ServiceClass
+from app.domain.ticket.kinds.words import Kind, Status
 from app.events.promise import PromiseTerms
 
 Facts = tuple[type[Any], ...]
@@ -42,19 +44,19 @@ class TicketKind:
     events that cancel all clocks, with the reason.
     """
 
-    name: str
+    name: Kind
     number_letter: str
     title_zh: str
     title_en: str
     labels: Mapping[str, Label]
-    initial_status: str
+    initial_status: Status
     terminal: frozenset[str]
     done: frozenset[str]
     rules: Rules
     starts: Mapping[str, Facts]
     stops: Mapping[str, Facts]
     ends: Mapping[type[Any], str]
-    service_classes: tuple[str, ...] = ("emergency", "simple", "general", "complex")
+    service_classes: tuple[ServiceClass, ...] = SERVICE_CLASSES
     verified_classes: frozenset[str] = frozenset()  # whose work another person verifies
     carried: frozenset[str] = frozenset()
     has_checklist: bool = False  # its category's checklist must be checked off before completion

@@ -1,6 +1,7 @@
 """Follow-ups 回访: asking the owner afterwards (docs/domain.md §6.3, §7)."""
 
 from datetime import timedelta
+from typing import Literal, get_args
 
 from app.domain.roles import MAKES_FOLLOW_UP_CALLS, OFFICE, OWNER, SUPERIORS, SYSTEM
 from app.domain.ticket.commands.follow_up import (
@@ -41,6 +42,10 @@ ALL = frozenset(LABELS)
 TERMINAL = statuses("completed", "cancelled")
 OPEN = ALL - TERMINAL
 PENDING = statuses("scheduled", "attempting", "rescheduled")
+
+VisitPurpose = Literal["care", "inspection"]
+Purpose = Literal["satisfaction", "outcome", "callback", VisitPurpose]
+VISIT_PURPOSES: tuple[VisitPurpose, ...] = get_args(VisitPurpose)
 
 # How long after scheduling a follow-up is due if no policy covers it; then it has no clock
 # (docs/domain.md §7).

@@ -1,6 +1,7 @@
 """The rules of promises: make, keep, revise, excuse, withdraw (docs/domain.md §3.3, §6.4)."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
 from app.domain.calendars.arithmetic import within_range
@@ -53,7 +54,8 @@ from app.events.ticket import TicketEvent
 MOST_PROMISES = 100  # on a ticket: its state stays bounded
 MOST_EXCUSED = 366  # days at once
 EXCUSED = "excused"
-EXCUSES = ("owner_absent", "force_majeure")
+Excuse = Literal["owner_absent", "force_majeure"]
+EXCUSES: tuple[Excuse, ...] = get_args(Excuse)
 
 
 def make_promise(command: MakePromise, ticket: Ticket, given: Given) -> Decision:

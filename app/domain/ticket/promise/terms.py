@@ -3,16 +3,17 @@ than the ticket's clock."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Literal
 
 from app.domain.authority.decider import authority_for
-from app.domain.authority.matrix import BENEFITS
+from app.domain.benefits import BENEFITS
 from app.domain.calendars.arithmetic import within_range
 from app.domain.calendars.day_count import CIVIL_CODE, COUNT_RULES, MOST_DAYS, CalendarDays, due
 from app.domain.calendars.decider import calendar_of
 from app.domain.checks import one_of, within
 from app.domain.decider import Given
 from app.domain.errors import NotPermitted, Unacceptable
-from app.domain.sla.clock import running
+from app.domain.sla.clock import ClockKind, running
 from app.domain.ticket.state.promise import (
     ARRIVAL,
     COMPLETION,
@@ -26,8 +27,13 @@ from app.events.promise import PromiseAuthority, PromisePenalty, PromiseTerms
 
 WORKING_CALENDAR, ALWAYS_CALENDAR = "office", "always"
 DUE, PENALTY = "/due", "/penalty"
-STARTED_DAY = "started_day"
-CLOCK_OF_PROMISE = {COMPLETION: "resolve", ARRIVAL: "arrive", UPDATE: "update"}
+PenaltyPer = Literal["started_day"]
+STARTED_DAY: PenaltyPer = "started_day"
+CLOCK_OF_PROMISE: dict[str, ClockKind] = {
+    COMPLETION: "resolve",
+    ARRIVAL: "arrive",
+    UPDATE: "update",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

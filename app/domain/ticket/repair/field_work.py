@@ -1,5 +1,7 @@
 """The engineer's work on site, up to completion (docs/domain.md §6.1)."""
 
+from typing import Literal, get_args
+
 from app.domain.checks import one_of, optional_text, text, within
 from app.domain.decider import Given
 from app.domain.errors import IllegalTransition, Unacceptable
@@ -21,7 +23,9 @@ from app.events.ticket import (
 )
 
 ARRIVED_WITHIN_M = 300  # docs/domain.md §6.1
-COST_KINDS = ("material", "labour")
+
+CostKind = Literal["material", "labour"]
+COST_KINDS: tuple[CostKind, ...] = get_args(CostKind)
 
 
 def depart(command: Depart, ticket: Ticket, given: Given) -> Decision:

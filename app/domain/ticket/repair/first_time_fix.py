@@ -3,6 +3,7 @@ if nothing did for thirty days after completion."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Literal
 
 from app.domain.decider import Given
 from app.domain.ticket.state.ticket import Ticket
@@ -15,7 +16,10 @@ from app.events.ticket import (
 )
 
 WINDOW = timedelta(days=30)  # docs/domain.md §5.1 (cfg)
-CONFIRMED, REFUTED = "confirmed", "refuted"
+
+FirstTimeFix = Literal["confirmed", "refuted"]
+CONFIRMED: FirstTimeFix = "confirmed"
+REFUTED: FirstTimeFix = "refuted"
 
 
 def first_time_fix_events(

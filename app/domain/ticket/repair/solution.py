@@ -1,5 +1,7 @@
 """Proposing a solution, and the consents it needs before work (docs/domain.md §6.1, §4.4)."""
 
+from typing import Literal
+
 from app.domain.authority.decider import authority_for
 from app.domain.authority.matrix import MATERIAL
 from app.domain.checks import optional_text, text, within
@@ -15,6 +17,8 @@ from app.events.ticket import (
     SolutionDeclined,
     SolutionProposed,
 )
+
+ConsentParty = Literal["owner", "approval"]
 
 
 def material_limit_fen(ticket: Ticket, given: Given) -> int:
@@ -52,9 +56,11 @@ def _is_accepted_as(solution: Solution | None, terms: tuple[str, int, bool]) -> 
     )
 
 
-def _needs(command: ProposeSolution, authority_fen: int) -> tuple[str, ...]:
-    owner = ("owner",) if command.chargeable else ()
-    approval = ("approval",) if command.material_fen > authority_fen else ()
+def _needs(command: ProposeSolution, authority_fen: int) -> tuple[ConsentParty, ...]:
+    owner: tuple[ConsentParty, ...] = ("owner",) if command.chargeable else ()
+    approval: tuple[ConsentParty, ...] = (
+        ("approval",) if command.material_fen > authority_fen else ()
+    )
     return (*owner, *approval)
 
 
@@ -74,11 +80,11 @@ def decline_solution(command: DeclineSolution, ticket: Ticket, given: Given) -> 
     return [SolutionDeclined(party=party, reason=reason, note=command.note)]
 
 
-def _party(ticket: Ticket, given: Given) -> tuple[Solution, str]:
+def _party(ticket: Ticket, given: Given) -> tuple[Solution, ConsentParty]:
     """The party that the actor answers for: owners consent to pay, superiors approve the
     material."""
     solution = ticket.solution
-    party = "owner" if given.actor.role == "owner" else "approval"
+    party: ConsentParty = "owner" if given.actor.role == "owner" else "approval"
     if solution is None or party not in solution.needs:
         raise IllegalTransition("consent_not_needed", party=party)
     if given.actor.subject == solution.proposed_by:

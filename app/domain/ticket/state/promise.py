@@ -4,6 +4,7 @@ nothing else moves it."""
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Literal, get_args
 
 from app.domain.calendars.late_days import days_after, late_days
 from app.events.promise import (
@@ -21,10 +22,22 @@ from app.events.promise import (
     PromiseWithdrawn,
 )
 
-COMPLETION, ARRIVAL, UPDATE, SUGGESTION = "completion", "arrival", "update", "suggestion"
-KINDS = (COMPLETION, ARRIVAL, UPDATE, SUGGESTION)
-AGENT, POLICY = "agent", "policy"
-KEPT, SETTLED, WITHDRAWN = "kept", "settled", "withdrawn"
+PromiseKind = Literal["completion", "arrival", "update", "suggestion"]
+COMPLETION: PromiseKind = "completion"
+ARRIVAL: PromiseKind = "arrival"
+UPDATE: PromiseKind = "update"
+SUGGESTION: PromiseKind = "suggestion"
+KINDS: tuple[PromiseKind, ...] = get_args(PromiseKind)
+
+PromiseSource = Literal["agent", "policy"]
+AGENT: PromiseSource = "agent"
+POLICY: PromiseSource = "policy"
+
+PromiseState = Literal["made", "excused", "kept", "broken", "withdrawn"]
+"""The first two are still open."""
+KEPT: PromiseState = "kept"
+WITHDRAWN: PromiseState = "withdrawn"
+SETTLED = "settled"  # an ending, not a state: it was broken
 DONE = "done"
 MOST_FEN = 2**53 - 1
 
@@ -74,10 +87,11 @@ class Promise:
         return self.ending is not None
 
     @property
-    def state(self) -> str:
-        """made | excused | kept | broken | withdrawn; the first two are still open."""
-        if self.ending in (KEPT, WITHDRAWN):
-            return self.ending
+    def state(self) -> PromiseState:
+        if self.ending == KEPT:
+            return KEPT
+        if self.ending == WITHDRAWN:
+            return WITHDRAWN
         if self.broken_at is not None:
             return "broken"
         return "excused" if self.excused_days else "made"

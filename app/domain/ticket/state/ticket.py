@@ -5,6 +5,7 @@ Its size is bounded however long the history is: comments, updates and photos st
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Literal
 
 from app.domain.sla.clock import Clock
 from app.domain.ticket.kinds import KINDS
@@ -92,6 +93,10 @@ class Completion:
     auto: bool = False
 
 
+ClearedBy = Literal["settled", "waived"]
+BillingStatus = Literal["none", "due", ClearedBy]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Billing:
     """What the owner owes: billed in earlier cycles and in this one, minus what was cleared."""
@@ -99,7 +104,7 @@ class Billing:
     earlier_fen: int = 0
     cycle_fen: int = 0
     cleared_fen: int = 0
-    cleared_by: str | None = None  # settled | waived
+    cleared_by: str | None = None  # a `ClearedBy`
 
     @property
     def owed_fen(self) -> int:
@@ -107,7 +112,7 @@ class Billing:
 
     @property
     def status(self) -> str:
-        """none | due | settled | waived"""
+        """A `BillingStatus`."""
         if self.owed_fen:
             return "due"
         return self.cleared_by or "none"
