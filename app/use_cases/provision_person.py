@@ -6,12 +6,10 @@ from app.command_handler import CommandHandler
 from app.commands import Envelope, Outcome
 from app.domain.errors import Unacceptable
 from app.domain.records.household import HOUSEHOLD, Household, Member, RecordHousehold
-from app.domain.records.staff import EVERY_SKILL, STAFF, RecordStaff, StaffMember
+from app.domain.records.staff import DEFAULT_MAX_LOAD, EVERY_SKILL, STAFF, RecordStaff, StaffMember
 from app.domain.roles import ROLES, STAFF_ROLES
 from app.event_store.folding import state_of
 from app.event_store.store import EventStore
-
-LOAD_CAP = 5
 
 
 async def ensure_person(
@@ -58,7 +56,7 @@ async def _ensure_staff(
         roles=(role,),
         skills=(),
         certifications=(),
-        max_load=LOAD_CAP,
+        max_load=DEFAULT_MAX_LOAD,
         communities=communities,
         active=True,
     )

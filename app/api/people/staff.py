@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import Field
 
 from app.domain import roles
-from app.domain.records.staff import STAFF, Certification, RecordStaff
+from app.domain.records.staff import DEFAULT_MAX_LOAD, STAFF, Certification, RecordStaff
 from app.http.answers import outcome_answer, versioned
 from app.http.callers import Caller, permitted
 from app.http.fields import Body, Count, Date, Identifier, Several, text
@@ -35,7 +35,7 @@ class StaffBody(Body):
     roles: Words = ()
     skills: Words = Field(default=(), description="Categories; `*` is every one.")
     certifications: Several[CertificationBody] = ()
-    max_load: Count = 5
+    max_load: Count = DEFAULT_MAX_LOAD
     communities: Words = ()
     active: bool = True
 

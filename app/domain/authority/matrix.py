@@ -28,7 +28,7 @@ AuthorityRole = Literal[
     "csr", "dispatcher", "engineer", "security", "finance", "supervisor", "manager", "admin"
 ]
 AUTHORITY_ROLES: tuple[AuthorityRole, ...] = get_args(AuthorityRole)
-AuthorityName = AuthorityRole | Literal["regional"]
+AuthorityName = Literal[AuthorityRole, "regional"]
 """As people say it: `LEVEL_NAMES` has what it stands for."""
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)

@@ -6,7 +6,7 @@ from app.viewer import Viewer
 
 
 def may_see(viewer: Viewer, c: Compensation) -> bool:
-    """Owners see their household's. Roles in `OF_ALL` see the tenant's, or only those of the
+    """Owners see their household's. Roles in `SEES_ALL_COMPENSATIONS` see the tenant's, or only those of the
     communities in their token. Other staff see what they proposed."""
     role = viewer.role
     if role == "owner":

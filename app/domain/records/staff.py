@@ -26,6 +26,7 @@ from app.events.staff import Certification, StaffEvent, StaffRecorded
 __all__ = ["EVERY_SKILL", "STAFF", "Certification", "RecordStaff", "StaffCommand", "StaffMember"]
 
 EVERY_SKILL = "*"
+DEFAULT_MAX_LOAD = 5  # tickets that an engineer carries at once (cfg)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,7 @@ class RecordStaff:
     roles: tuple[str, ...] = ()
     skills: tuple[str, ...] = ()
     certifications: tuple[Certification, ...] = ()
-    max_load: int = 5
+    max_load: int = DEFAULT_MAX_LOAD
     communities: tuple[str, ...] = ()
     active: bool = True
 
