@@ -11,7 +11,7 @@ from app.http.access import with_access
 from app.http.contract import install_docs, with_problems
 from app.http.fast_path import FastPath
 from app.http.middleware import JSON_LIMIT, Edge
-from app.http.problems import install_problems
+from app.http.problem_json import install_problems
 
 Publish = Callable[[dict[str, Any]], dict[str, Any]]
 

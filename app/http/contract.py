@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from app.domain.errors import NotFound
-from app.http.problems import MEDIA_TYPE
+from app.http.problem_json import MEDIA_TYPE
 from app.texts.catalogue import CATALOGUE
 from app.texts.language import chosen
 

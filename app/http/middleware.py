@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils import uuid7
 
 from app.http.correlation import CALLER_KEY, REQUEST_ID
-from app.http.problems import problem_response
+from app.http.problem_json import problem_response
 from app.http.refusals import TooLarge
 from app.http.validation import Invalid
 from app.telemetry import HTTP_REQUESTS, HTTP_SECONDS

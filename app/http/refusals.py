@@ -1,7 +1,7 @@
 """What the edge itself refuses, before or beside any rule of the domain.
 
 They are HTTPExceptions because FastAPI lets only those through while it reads a body. Which status
-each has is said in `app/http/problems.py` and nowhere else.
+each has is said in `app/http/problem_json.py` and nowhere else.
 """
 
 from starlette.exceptions import HTTPException

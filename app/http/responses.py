@@ -4,7 +4,7 @@ is validated by these shapes at run time; the contract test holds the running se
 from typing import Any
 
 from app.http.contract import problem_responses
-from app.views.shape import Answer
+from app.views.shape import Shape
 
 VERSION_HEADER = {"ETag": {"schema": {"type": "string"}, "description": '`"v<version>"`'}}
 
@@ -62,8 +62,8 @@ Responses = dict[int | str, dict[str, Any]]
 NOT_MODIFIED: Responses = {304: {"description": "Not Modified", "headers": VERSION_HEADER}}
 
 
-def answers(
-    good: dict[int, type[Answer]], *problems: int, headers: dict[str, Any] | None = None
+def responses(
+    good: dict[int, type[Shape]], *problems: int, headers: dict[str, Any] | None = None
 ) -> Responses:
     described: Responses = {
         status: {"model": model, **({"headers": headers} if headers else {})}
@@ -72,11 +72,11 @@ def answers(
     return described | problem_responses(*problems)
 
 
-def read_answers(model: type[Answer]) -> Responses:
+def read_responses(model: type[Shape]) -> Responses:
     """Of a resource with versions: to read it, all of it or `304`."""
-    return answers({200: model}, 401, 403, 404, 422, 503, headers=VERSION_HEADER) | NOT_MODIFIED
+    return responses({200: model}, 401, 403, 404, 422, 503, headers=VERSION_HEADER) | NOT_MODIFIED
 
 
-def setting_answers(model: type[Answer]) -> Responses:
+def command_responses(model: type[Shape]) -> Responses:
     """Of a record that is put as a whole."""
-    return answers({200: model}, 401, 403, 404, 409, 412, 422, 503, headers=COMMAND_HEADERS)
+    return responses({200: model}, 401, 403, 404, 409, 412, 422, 503, headers=COMMAND_HEADERS)

@@ -6,11 +6,11 @@ Nothing is validated by a shape at run time: the contract tests hold the running
 from pydantic import BaseModel
 
 
-class Answer(BaseModel):
+class Shape(BaseModel):
     """Published open: a field that is added later breaks no client that validates. The contract
     test closes them again."""
 
 
-class QuietHours(Answer):
+class QuietHours(Shape):
     start: str
     end: str

@@ -3,12 +3,12 @@
 from collections.abc import AsyncIterator
 from typing import Annotated, Any, Literal
 
-from app.http.contract import problem_responses
 from fastapi import APIRouter, Depends, FastAPI, Request, UploadFile
 from fastapi.security import HTTPBearer
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from app.http.application import Application
+from app.http.contract import problem_responses
 from app.http.correlation import current_request_id, identify
 from app.http.fields import Body, Date, Fen, Id, Instant, QueryInstant, Several, Slug, Text
 from app.http.json_body import JsonRoute

@@ -9,7 +9,7 @@ from string import Formatter
 import pytest
 
 import app
-from app.http.problems import FRAMEWORK
+from app.http.problem_json import FRAMEWORK
 from app.http.validation import CODES
 from app.texts.catalogue import CATALOGUE, THEMES
 

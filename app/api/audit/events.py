@@ -7,12 +7,12 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from app.domain import roles
 from app.domain.ticket.decider import TICKET
-from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
 from app.http.fields import key
 from app.http.json_body import JsonRoute
+from app.http.json_response import json_response
 from app.http.paging import Limit
-from app.http.responses import answers
+from app.http.responses import responses
 from app.views.audit.log import read_log
 from app.views.audit.shape import LogPage
 
@@ -31,7 +31,7 @@ def _stream_id(named: str | None) -> str | None:
         return named
 
 
-@router.get("", responses=answers({200: LogPage}, 401, 403, 422))
+@router.get("", responses=responses({200: LogPage}, 401, 403, 422))
 async def get_events(
     caller: Auditor,
     after: Annotated[int, Query(ge=0, le=2**53 - 1, description="A position.")] = 0,
@@ -47,4 +47,4 @@ async def get_events(
         caller.reader, after=after, limit=limit, types=named, stream_id=_stream_id(stream_id)
     )
     following = None if page.following is None else str(page.following)
-    return json_answer({"items": page.events, "next_cursor": following, "head": page.head})
+    return json_response({"items": page.events, "next_cursor": following, "head": page.head})

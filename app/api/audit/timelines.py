@@ -9,12 +9,12 @@ from app.db import tenant_transaction
 from app.domain import roles
 from app.domain.errors import NotFound
 from app.domain.ticket.decider import TICKET
-from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
 from app.http.fields import Id, Identifier
 from app.http.json_body import JsonRoute
+from app.http.json_response import json_response
 from app.http.paging import Cursor, Cursors, Limit
-from app.http.responses import answers
+from app.http.responses import responses
 from app.projections.timelines import VIEWS, streams_beside_tickets, streams_of_household
 from app.views.audit.shape import Timeline
 from app.views.audit.timelines import (
@@ -33,7 +33,7 @@ HouseholdId = Annotated[Identifier, Path()]
 
 @router.get(
     "/tickets/{ticket_id}/timeline",
-    responses=answers({200: Timeline}, 401, 403, 404, 422, 503),
+    responses=responses({200: Timeline}, 401, 403, 404, 422, 503),
 )
 async def get_ticket_timeline(
     ticket_id: Id, caller: Auditor, limit: Limit = 100, cursor: Cursor = None
@@ -52,7 +52,7 @@ async def get_ticket_timeline(
 
 @router.get(
     "/households/{household_id}/timeline",
-    responses=answers({200: Timeline}, 401, 403, 404, 422, 503),
+    responses=responses({200: Timeline}, 401, 403, 404, 422, 503),
 )
 async def get_household_timeline(
     household_id: HouseholdId, caller: Auditor, limit: Limit = 100, cursor: Cursor = None
@@ -78,4 +78,4 @@ async def _timeline(
     found = await load_timeline(caller.reader, visible, after=after, limit=limit + 1)
     events, following = cursors.page(found, limit, scope, lambda event: [event.position])
     items = render_timeline(events, numbers)
-    return json_answer({"items": items, "next_cursor": following})
+    return json_response({"items": items, "next_cursor": following})

@@ -6,11 +6,11 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from app.db import tenant_transaction
 from app.domain import roles
-from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
 from app.http.fields import QueryInstant
 from app.http.json_body import JsonRoute
-from app.http.responses import answers
+from app.http.json_response import json_response
+from app.http.responses import responses
 from app.projections import approvals, compensations
 from app.projections.approval_figures import (
     Requests,
@@ -28,7 +28,7 @@ Reader = Annotated[Caller, Depends(permitted(roles.READ_MONEY_FIGURES))]
 
 @router.get(
     "/approvals",
-    responses=answers({200: ApprovalAnswer}, 401, 403, 422, 503),
+    responses=responses({200: ApprovalAnswer}, 401, 403, 422, 503),
 )
 async def get_approval_waits(
     caller: Reader,
@@ -48,4 +48,4 @@ async def get_approval_waits(
         ended = await count_outcomes(*of)
         times = await wait_quantiles(*of, wait_shares(ended.decided)) if ended.decided else []
         open_requests = await count_pending(*of, now)
-    return json_answer(render_approvals(ended, times, open_requests))
+    return json_response(render_approvals(ended, times, open_requests))

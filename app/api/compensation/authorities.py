@@ -11,10 +11,10 @@ from app.domain.authority.matrix import (
     DEFAULT_MATRIX,
     AuthorityRole,
 )
-from app.http.answers import outcome_answer, versioned
 from app.http.callers import Caller, permitted
 from app.http.json_body import JsonRoute
-from app.http.responses import READ, VERSIONED, read_answers, setting_answers
+from app.http.json_response import outcome_response, versioned_response
+from app.http.responses import READ, VERSIONED, command_responses, read_responses
 from app.views.compensation.authorities import load_matrix, one_authority, render_authority
 from app.views.compensation.money_shape import AuthorityAnswer, AuthorityList
 from app.views.compensation.versions import version_asked_for
@@ -27,7 +27,7 @@ Keeper = Annotated[Caller, Depends(permitted(roles.EDIT_POLICIES))]
 
 @router.get(
     "",
-    responses=read_answers(AuthorityList),
+    responses=read_responses(AuthorityList),
     openapi_extra=READ,
 )
 async def get_authorities(request: Request, caller: Reader) -> Response:
@@ -38,12 +38,12 @@ async def get_authorities(request: Request, caller: Reader) -> Response:
         for role in matrix.roles
     ]
     answer = {"version": matrix.version, "items": items}
-    return versioned(request, answer, snapshot.version(AUTHORITY_BOOK))
+    return versioned_response(request, answer, snapshot.version(AUTHORITY_BOOK))
 
 
 @router.get(
     "/{role}",
-    responses=read_answers(AuthorityAnswer),
+    responses=read_responses(AuthorityAnswer),
     openapi_extra=READ,
 )
 async def get_authority(
@@ -56,12 +56,14 @@ async def get_authority(
     matrix, snapshot = await load_matrix(caller.reader)
     found = one_authority(matrix, role)
     one = version_asked_for(found.versions, snapshot.now, version)
-    return versioned(request, render_authority(found, one), snapshot.version(AUTHORITY_BOOK))
+    return versioned_response(
+        request, render_authority(found, one), snapshot.version(AUTHORITY_BOOK)
+    )
 
 
 @router.put(
     "/{role}",
-    responses=setting_answers(AuthorityAnswer),
+    responses=command_responses(AuthorityAnswer),
     openapi_extra=VERSIONED,
 )
 async def put_authority(role: AuthorityRole, body: AuthorityBody, caller: Keeper) -> Response:
@@ -70,4 +72,4 @@ async def put_authority(role: AuthorityRole, body: AuthorityBody, caller: Keeper
     command = body.command(role)
     outcome = await caller.services.handler.handle(AUTHORITY_BOOK, command, await caller.envelope())
     found = one_authority(outcome.state or DEFAULT_MATRIX, command.role)
-    return outcome_answer(outcome, render_authority(found, found.latest))
+    return outcome_response(outcome, render_authority(found, found.latest))

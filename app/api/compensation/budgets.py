@@ -7,10 +7,10 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from app.db import tenant_transaction
 from app.domain import roles
-from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
 from app.http.json_body import JsonRoute
-from app.http.responses import answers
+from app.http.json_response import json_response
+from app.http.responses import responses
 from app.projections import ledger
 from app.projections.ledger_lists import communities_of
 from app.views.compensation.budgets import budgets_in_force, load_budgets
@@ -26,7 +26,7 @@ MONTH = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
 
 @router.get(
     "/budgets",
-    responses=answers({200: BudgetList}, 401, 403, 422, 503),
+    responses=responses({200: BudgetList}, 401, 403, 422, 503),
 )
 async def get_budgets(
     caller: Reader,
@@ -44,4 +44,4 @@ async def get_budgets(
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
         communities = await communities_of(connection, caller.tenant_id, asked)
     items = await load_budgets(caller.reader, communities, asked, budgets)
-    return json_answer({"month": asked, "currency": CURRENCY, "items": items})
+    return json_response({"month": asked, "currency": CURRENCY, "items": items})

@@ -6,11 +6,11 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 
 from app.db import tenant_transaction
 from app.domain import roles
-from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
 from app.http.fields import Identifier, QueryInstant, text
 from app.http.json_body import JsonRoute
-from app.http.responses import answers
+from app.http.json_response import json_response
+from app.http.responses import responses
 from app.projections import ledger, ticket_search
 from app.projections.ledger_figures import CostGrouping, Period, costs, tickets_reported
 from app.views.compensation.exposure import load_exposure
@@ -35,7 +35,7 @@ async def _period(
 
 @router.get(
     "/metrics/compensation",
-    responses=answers({200: CostAnswer}, 401, 403, 422, 503),
+    responses=responses({200: CostAnswer}, 401, 403, 422, 503),
 )
 async def get_compensation_cost(
     caller: Reader,
@@ -52,13 +52,13 @@ async def get_compensation_cost(
         grouped = await costs(connection, caller.tenant_id, period, group_by) if group_by else []
         tickets = await tickets_reported(connection, caller.tenant_id, period, None, zone)
         base = await tickets_reported(connection, caller.tenant_id, period, group_by, zone)
-    return json_answer(render_costs(whole, tickets.get(None, 0), group_by, grouped, base))
+    return json_response(render_costs(whole, tickets.get(None, 0), group_by, grouped, base))
 
 
 @router.get(
     "/households/{household_id}/exposure",
-    responses=answers({200: ExposureAnswer}, 401, 403, 404, 422, 503),
+    responses=responses({200: ExposureAnswer}, 401, 403, 404, 422, 503),
 )
 async def get_exposure(household_id: Annotated[Identifier, Path()], caller: Reader) -> Response:
     """Of the last 400 days, the sums of the last 30; and what the caller may still give alone."""
-    return json_answer(await load_exposure(caller.reader, household_id))
+    return json_response(await load_exposure(caller.reader, household_id))

@@ -7,12 +7,12 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from app.db import tenant_transaction
 from app.domain import roles
-from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
 from app.http.fields import QueryInstant, key
 from app.http.json_body import JsonRoute
+from app.http.json_response import json_response
 from app.http.paging import Cursor, Cursors, Limit
-from app.http.responses import answers
+from app.http.responses import responses
 from app.projections import compensation_flags, ledger
 from app.projections.compensation_flags import FlagFilters, frequent_claimants, list_flags
 from app.views.compensation.flags import load_flags, render_claimant
@@ -35,7 +35,7 @@ CLAIMS = timedelta(days=90)
 
 @router.get(
     "/flags",
-    responses=answers({200: FlagPage}, 401, 403, 422, 503),
+    responses=responses({200: FlagPage}, 401, 403, 422, 503),
 )
 async def get_flags(
     caller: Checker,
@@ -62,7 +62,7 @@ async def get_flags(
             [] if cursor else await frequent_claimants(connection, caller.tenant_id, now - CLAIMS)
         )
     kept, following = cursors.page(rows, limit, scope, lambda row: [row.position])
-    return json_answer(
+    return json_response(
         {
             "items": await load_flags(caller.reader, kept),
             "claimants": [render_claimant(each) for each in claimants],

@@ -23,10 +23,10 @@ from app.domain.compensation.decider import COMPENSATION
 from app.domain.compensation.words import Benefit, CompensationState
 from app.domain.sla.policy_book import POLICY_BOOK
 from app.domain.ticket.decider import TICKET
-from app.http.answers import json_answer, outcome_answer, versioned
 from app.http.callers import Caller, permitted
 from app.http.fields import Id, key, text
 from app.http.json_body import JsonRoute
+from app.http.json_response import json_response, outcome_response, versioned_response
 from app.http.paging import Cursor, Cursors, Limit
 from app.http.responses import (
     COMMAND_HEADERS,
@@ -34,8 +34,8 @@ from app.http.responses import (
     LOCATION,
     READ,
     VERSIONED,
-    answers,
-    read_answers,
+    read_responses,
+    responses,
 )
 from app.projections import compensations
 from app.projections.compensations import CompensationFilters, Place, list_compensations
@@ -55,7 +55,7 @@ Approver = Annotated[Caller, Depends(permitted(roles.DECIDE_COMPENSATION))]
 Fulfiller = Annotated[Caller, Depends(permitted(roles.FULFIL_COMPENSATION))]
 TakerBack = Annotated[Caller, Depends(permitted(roles.CANCEL_COMPENSATION))]
 
-COMMAND_ANSWERS: Mapping[int | str, dict[str, Any]] = answers(
+COMMAND_RESPONSES: Mapping[int | str, dict[str, Any]] = responses(
     {200: CompensationAnswer}, 401, 403, 404, 409, 412, 422, 503, headers=COMMAND_HEADERS
 )
 
@@ -63,7 +63,7 @@ COMMAND_ANSWERS: Mapping[int | str, dict[str, Any]] = answers(
 @router.post(
     "/tickets/{ticket_id}/compensations",
     status_code=201,
-    responses=answers(
+    responses=responses(
         {201: CompensationAnswer},
         *(401, 403, 404, 409, 412, 422, 503),
         headers=COMMAND_HEADERS | LOCATION,
@@ -81,7 +81,7 @@ async def propose_compensation(ticket_id: Id, body: CompensationBody, caller: Pr
         also=[TICKET.stream(str(ticket_id)), AUTHORITY_BOOK, POLICY_BOOK],
     )
     value = await _result(caller, outcome)
-    return outcome_answer(outcome, value, lambda: f"/v1/compensations/{value['id']}")
+    return outcome_response(outcome, value, lambda: f"/v1/compensations/{value['id']}")
 
 
 async def _filters(
@@ -107,7 +107,7 @@ async def _filters(
 
 @router.get(
     "/compensations",
-    responses=answers({200: CompensationPage}, 401, 403, 422, 503),
+    responses=responses({200: CompensationPage}, 401, 403, 422, 503),
 )
 async def get_compensations(
     caller: Reader,
@@ -117,7 +117,7 @@ async def get_compensations(
 ) -> Response:
     """First what waits for approval, the longest first; then the others, the newest first."""
     if filters is None:
-        return json_answer({"items": [], "next_cursor": None})
+        return json_response({"items": [], "next_cursor": None})
     services = caller.services
     await services.caught_up(caller.tenant_id, compensations.NAME)
     cursors = Cursors(services.cursor_secret)
@@ -133,18 +133,18 @@ async def get_compensations(
         [row.compensation_id for row in kept],
         by_household=filters.household_id is not None,
     )
-    return json_answer({"items": items, "next_cursor": following})
+    return json_response({"items": items, "next_cursor": following})
 
 
 @router.get(
     "/compensations/{compensation_id}",
-    responses=read_answers(CompensationAnswer),
+    responses=read_responses(CompensationAnswer),
     openapi_extra=READ,
 )
 async def get_compensation(compensation_id: Id, request: Request, caller: Reader) -> Response:
     """As of now. Owners see what they get and why."""
     found = await load_one_compensation(caller.reader, str(compensation_id))
-    return versioned(request, found, found["version"])
+    return versioned_response(request, found, found["version"])
 
 
 async def _result(caller: Caller, outcome: Outcome) -> dict[str, Any]:
@@ -155,12 +155,12 @@ async def _change(caller: Caller, compensation_id: UUID, command: object) -> Res
     outcome: Outcome = await caller.services.handler.handle(
         COMPENSATION.stream(str(compensation_id)), command, await caller.envelope()
     )
-    return outcome_answer(outcome, await _result(caller, outcome))
+    return outcome_response(outcome, await _result(caller, outcome))
 
 
 @router.post(
     "/compensations/{compensation_id}/approve",
-    responses=dict(COMMAND_ANSWERS),
+    responses=dict(COMMAND_RESPONSES),
     openapi_extra=VERSIONED,
 )
 async def approve_compensation(
@@ -172,7 +172,7 @@ async def approve_compensation(
 
 @router.post(
     "/compensations/{compensation_id}/reject",
-    responses=dict(COMMAND_ANSWERS),
+    responses=dict(COMMAND_RESPONSES),
     openapi_extra=VERSIONED,
 )
 async def reject_compensation(
@@ -184,7 +184,7 @@ async def reject_compensation(
 
 @router.post(
     "/compensations/{compensation_id}/fulfil",
-    responses=dict(COMMAND_ANSWERS),
+    responses=dict(COMMAND_RESPONSES),
     openapi_extra=VERSIONED,
 )
 async def fulfil_compensation(
@@ -196,7 +196,7 @@ async def fulfil_compensation(
 
 @router.post(
     "/compensations/{compensation_id}/fail-fulfilment",
-    responses=dict(COMMAND_ANSWERS),
+    responses=dict(COMMAND_RESPONSES),
     openapi_extra=VERSIONED,
 )
 async def fail_fulfilment(compensation_id: Id, body: FailureBody, caller: Fulfiller) -> Response:
@@ -206,7 +206,7 @@ async def fail_fulfilment(compensation_id: Id, body: FailureBody, caller: Fulfil
 
 @router.post(
     "/compensations/{compensation_id}/void",
-    responses=dict(COMMAND_ANSWERS),
+    responses=dict(COMMAND_RESPONSES),
     openapi_extra=VERSIONED,
 )
 async def void_compensation(compensation_id: Id, body: VoidBody, caller: TakerBack) -> Response:
@@ -216,7 +216,7 @@ async def void_compensation(compensation_id: Id, body: VoidBody, caller: TakerBa
 
 @router.post(
     "/compensations/{compensation_id}/reverse",
-    responses=dict(COMMAND_ANSWERS),
+    responses=dict(COMMAND_RESPONSES),
     openapi_extra=VERSIONED,
 )
 async def reverse_compensation(

@@ -11,12 +11,12 @@ from app.domain.compensation.dry_run import try_out
 from app.domain.compensation.rule_book import RULE_BOOK, RecordRule, checked_rule, version_of
 from app.domain.compensation.rules import DEFAULT_RULES
 from app.domain.errors import Unacceptable
-from app.http.answers import json_answer, outcome_answer, versioned
 from app.http.callers import Caller, permitted
 from app.http.fields import key
 from app.http.json_body import JsonRoute
+from app.http.json_response import json_response, outcome_response, versioned_response
 from app.http.refusals import InvalidInput
-from app.http.responses import READ, VERSIONED, answers, read_answers, setting_answers
+from app.http.responses import READ, VERSIONED, command_responses, read_responses, responses
 from app.use_cases.try_compensation_rule import VIEWS, Window, history
 from app.views.compensation.rules import load_rule_book, one_rule, render_dry_run, render_rule
 from app.views.compensation.shape import DryRunAnswer, RuleAnswer, RuleList
@@ -31,7 +31,7 @@ RuleId = Annotated[str, key(64)]
 
 @router.get(
     "",
-    responses=read_answers(RuleList),
+    responses=read_responses(RuleList),
     openapi_extra=READ,
 )
 async def get_rules(request: Request, caller: Reader) -> Response:
@@ -40,12 +40,12 @@ async def get_rules(request: Request, caller: Reader) -> Response:
     items = [
         render_rule(rule, version_asked_for(rule.versions, snapshot.now)) for rule in book.rules
     ]
-    return versioned(request, {"items": items}, snapshot.version(RULE_BOOK))
+    return versioned_response(request, {"items": items}, snapshot.version(RULE_BOOK))
 
 
 @router.get(
     "/{rule_id}",
-    responses=read_answers(RuleAnswer),
+    responses=read_responses(RuleAnswer),
     openapi_extra=READ,
 )
 async def get_rule(
@@ -58,12 +58,12 @@ async def get_rule(
     book, snapshot = await load_rule_book(caller.reader)
     rule = one_rule(book, rule_id)
     one = version_asked_for(rule.versions, snapshot.now, version)
-    return versioned(request, render_rule(rule, one), snapshot.version(RULE_BOOK))
+    return versioned_response(request, render_rule(rule, one), snapshot.version(RULE_BOOK))
 
 
 @router.put(
     "/{rule_id}",
-    responses=setting_answers(RuleAnswer),
+    responses=command_responses(RuleAnswer),
     openapi_extra=VERSIONED,
 )
 async def put_rule(rule_id: RuleId, body: RuleBody, caller: Keeper) -> Response:
@@ -72,12 +72,12 @@ async def put_rule(rule_id: RuleId, body: RuleBody, caller: Keeper) -> Response:
     command = _command(rule_id, body)
     outcome = await caller.services.handler.handle(RULE_BOOK, command, await caller.envelope())
     rule = one_rule(outcome.state or DEFAULT_RULES, rule_id)
-    return outcome_answer(outcome, render_rule(rule, rule.latest))
+    return outcome_response(outcome, render_rule(rule, rule.latest))
 
 
 @router.post(
     "/{rule_id}/dry-run",
-    responses=answers({200: DryRunAnswer}, 401, 403, 404, 422, 503),
+    responses=responses({200: DryRunAnswer}, 401, 403, 404, 422, 503),
 )
 async def try_rule(rule_id: RuleId, body: DryRunBody, caller: Reader) -> Response:
     """Over what was breached, broken or declared late meanwhile. Nothing is written. Exclusions
@@ -94,7 +94,7 @@ async def try_rule(rule_id: RuleId, body: DryRunBody, caller: Reader) -> Respons
     window = Window(since=body.from_, until=body.to, now=now, zone=zone)
     await caller.services.caught_up(caller.tenant_id, *VIEWS)
     found = await history(caller.reader, caller.services.engine, rule, window)
-    return json_answer(render_dry_run(rule_id, try_out(rule, found, ZoneInfo(zone))))
+    return json_response(render_dry_run(rule_id, try_out(rule, found, ZoneInfo(zone))))
 
 
 def _command(rule_id: str, body: RuleBody, pointer: str = "") -> RecordRule:

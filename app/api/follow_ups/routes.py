@@ -15,10 +15,10 @@ from app.domain.follow_up_series.decider import (
     SkipVisit,
     StartSeries,
 )
-from app.http.answers import json_answer, outcome_answer, versioned
 from app.http.callers import Caller, permitted
 from app.http.fields import Id, Identifier
 from app.http.json_body import JsonRoute
+from app.http.json_response import json_response, outcome_response, versioned_response
 from app.http.paging import Cursor, Cursors, Limit
 from app.http.responses import (
     COMMAND_HEADERS,
@@ -26,9 +26,9 @@ from app.http.responses import (
     LOCATION,
     READ,
     VERSIONED,
-    answers,
-    read_answers,
-    setting_answers,
+    command_responses,
+    read_responses,
+    responses,
 )
 from app.projections import follow_up_series_list
 from app.projections.follow_up_series_list import list_series
@@ -45,7 +45,7 @@ Keeper = Annotated[Caller, Depends(permitted(roles.EDIT_FOLLOW_UP_SERIES))]
 @router.post(
     "",
     status_code=201,
-    responses=answers(
+    responses=responses(
         {201: SeriesAnswer}, 401, 403, 409, 412, 422, 503, headers=COMMAND_HEADERS | LOCATION
     ),
     openapi_extra=IDEMPOTENT,
@@ -74,7 +74,7 @@ async def start_series(body: SeriesBody, caller: Keeper) -> Response:
 
 @router.get(
     "",
-    responses=answers({200: SeriesPage}, 401, 403, 422, 503),
+    responses=responses({200: SeriesPage}, 401, 403, 422, 503),
 )
 async def get_series_list(
     caller: Reader,
@@ -105,22 +105,22 @@ async def get_series_list(
     kept, following = cursors.page(rows, limit, scope, lambda row: [row])
     found = await load_visible_series(caller.reader, kept)
     items = [render_series(series, version) for series, version in found.values()]
-    return json_answer({"items": items, "next_cursor": following})
+    return json_response({"items": items, "next_cursor": following})
 
 
 @router.get(
     "/{series_id}",
-    responses=read_answers(SeriesAnswer),
+    responses=read_responses(SeriesAnswer),
     openapi_extra=READ,
 )
 async def get_series(series_id: Id, request: Request, caller: Reader) -> Response:
     series, version = await load_one_series(caller.reader, str(series_id))
-    return versioned(request, render_series(series, version), version)
+    return versioned_response(request, render_series(series, version), version)
 
 
 @router.post(
     "/{series_id}/skip",
-    responses=setting_answers(SeriesAnswer),
+    responses=command_responses(SeriesAnswer),
     openapi_extra=VERSIONED,
 )
 async def skip_visit(series_id: Id, body: SkipBody, caller: Keeper) -> Response:
@@ -131,7 +131,7 @@ async def skip_visit(series_id: Id, body: SkipBody, caller: Keeper) -> Response:
 
 @router.post(
     "/{series_id}/end",
-    responses=setting_answers(SeriesAnswer),
+    responses=command_responses(SeriesAnswer),
     openapi_extra=VERSIONED,
 )
 async def end_series(series_id: Id, body: EndBody, caller: Keeper) -> Response:
@@ -147,4 +147,4 @@ async def _give(caller: Caller, series_id: Id, command: SeriesCommand) -> Respon
 def _answer(outcome: Outcome) -> Response:
     view = render_series(outcome.state, outcome.version)
     location = (lambda: f"/v1/follow-up-series/{view['id']}") if outcome.status == 201 else None
-    return outcome_answer(outcome, view, location)
+    return outcome_response(outcome, view, location)

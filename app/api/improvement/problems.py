@@ -19,10 +19,10 @@ from app.domain.problem import commands as c
 from app.domain.problem.decider import PROBLEM
 from app.domain.problem.state import Problem
 from app.domain.ticket.decider import TICKET
-from app.http.answers import json_answer, outcome_answer, versioned
 from app.http.callers import Caller, permitted
 from app.http.fields import Id, key, text
 from app.http.json_body import JsonRoute
+from app.http.json_response import json_response, outcome_response, versioned_response
 from app.http.paging import Cursor, Cursors, Limit
 from app.http.responses import (
     COMMAND_HEADERS,
@@ -31,8 +31,8 @@ from app.http.responses import (
     READ,
     VERSIONED,
     Responses,
-    answers,
-    read_answers,
+    read_responses,
+    responses,
 )
 from app.projections import problems
 from app.projections.problems import Found, ProblemFilters, list_problems
@@ -58,7 +58,7 @@ Key = Annotated[str, key(64), Path()]
 
 def _answers(model: type[ProblemAnswer] = ProblemAnswer, status: int = 200) -> Responses:
     headers = COMMAND_HEADERS | (LOCATION if status == 201 else {})
-    return answers({status: model}, 401, 403, 404, 409, 412, 422, 503, headers=headers)
+    return responses({status: model}, 401, 403, 404, 409, 412, 422, 503, headers=headers)
 
 
 async def _handle(caller: Caller, problem_id: UUID, command: c.ProblemCommand) -> Outcome:
@@ -69,7 +69,7 @@ async def _handle(caller: Caller, problem_id: UUID, command: c.ProblemCommand) -
 
 async def _answer(caller: Caller, problem_id: UUID, command: c.ProblemCommand) -> Response:
     outcome = await _handle(caller, problem_id, command)
-    return outcome_answer(outcome, render_problem(outcome.state, outcome.version))
+    return outcome_response(outcome, render_problem(outcome.state, outcome.version))
 
 
 async def _filters(
@@ -90,7 +90,7 @@ async def _filters(
     )
 
 
-@router.get("", responses=answers({200: ProblemPage}, 401, 403, 422, 503))
+@router.get("", responses=responses({200: ProblemPage}, 401, 403, 422, 503))
 async def get_problems(
     caller: Reader,
     filters: Annotated[ProblemFilters, Depends(_filters)],
@@ -120,7 +120,7 @@ async def get_problems(
     kept, following = cursors.page(rows, limit, scope, lambda row: [row.problem_id, row.opened_at])
     found = await load_visible_problems(caller.reader, [row.problem_id for row in kept])
     items = [render_problem(problem, version) for problem, version in found.values()]
-    return json_answer({"items": items, "next_cursor": following})
+    return json_response({"items": items, "next_cursor": following})
 
 
 def _found(position: list[Any]) -> Found:
@@ -149,7 +149,7 @@ async def open_problem(body: schemas.ProblemBody, caller: Analyst) -> Response:
         also=also,
         prefer=stream,
     )
-    return outcome_answer(
+    return outcome_response(
         outcome,
         render_problem(outcome.state, outcome.version),
         location=lambda: f"/v1/problems/{outcome.state.id}",
@@ -171,12 +171,12 @@ async def _fingerprint(caller: Caller, opening: c.OpenProblem) -> Stream[Any, An
 
 @router.get(
     "/{problem_id}",
-    responses=read_answers(ProblemAnswer),
+    responses=read_responses(ProblemAnswer),
     openapi_extra=READ,
 )
 async def get_problem(problem_id: Id, request: Request, caller: Reader) -> Response:
     problem, version = await load_one_problem(caller.reader, str(problem_id))
-    return versioned(request, render_problem(problem, version), version)
+    return versioned_response(request, render_problem(problem, version), version)
 
 
 def _post(path: str, model: type[ProblemAnswer] = ProblemAnswer) -> Callable[..., Any]:
@@ -259,7 +259,7 @@ async def check_cycle(
     checked = problem.cycle(cycle)
     verdict = checked.check.verdict if checked and checked.check else None
     view = render_problem(problem, outcome.version) | {"verdict": verdict}
-    return outcome_answer(outcome, view)
+    return outcome_response(outcome, view)
 
 
 @_post("/cycles/{cycle}/act")

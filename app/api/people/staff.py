@@ -7,11 +7,11 @@ from pydantic import Field
 
 from app.domain import roles
 from app.domain.records.staff import STAFF, Certification, RecordStaff
-from app.http.answers import outcome_answer, versioned
 from app.http.callers import Caller, permitted
 from app.http.fields import Body, Count, Date, Identifier, Several, text
 from app.http.json_body import JsonRoute
-from app.http.responses import READ, VERSIONED, read_answers, setting_answers
+from app.http.json_response import outcome_response, versioned_response
+from app.http.responses import READ, VERSIONED, command_responses, read_responses
 from app.views.people.render import render_staff
 from app.views.people.shape import StaffAnswer
 from app.views.people.visible import load_one_staff
@@ -46,18 +46,18 @@ StaffKeeper = Annotated[Caller, Depends(permitted(roles.EDIT_STAFF))]
 
 @router.get(
     "/staff/{subject}",
-    responses=read_answers(StaffAnswer),
+    responses=read_responses(StaffAnswer),
     openapi_extra=READ,
 )
 async def get_staff(subject: Subject, request: Request, caller: StaffReader) -> Response:
     """Engineers and security see their own."""
     person, version = await load_one_staff(caller.reader, subject)
-    return versioned(request, render_staff(person), version)
+    return versioned_response(request, render_staff(person), version)
 
 
 @router.put(
     "/staff/{subject}",
-    responses=setting_answers(StaffAnswer),
+    responses=command_responses(StaffAnswer),
     openapi_extra=VERSIONED,
 )
 async def put_staff(subject: Subject, body: StaffBody, caller: StaffKeeper) -> Response:
@@ -78,4 +78,4 @@ async def put_staff(subject: Subject, body: StaffBody, caller: StaffKeeper) -> R
     outcome = await caller.services.handler.handle(
         STAFF.stream(subject), command, await caller.envelope()
     )
-    return outcome_answer(outcome, render_staff(outcome.state))
+    return outcome_response(outcome, render_staff(outcome.state))

@@ -6,11 +6,11 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from app.db import tenant_transaction
 from app.domain import roles
-from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
 from app.http.fields import QueryInstant, text
 from app.http.json_body import JsonRoute
-from app.http.responses import answers
+from app.http.json_response import json_response
+from app.http.responses import responses
 from app.projections import promises, ticket_search
 from app.projections.promise_figures import PromiseCohort, PromiseGrouping, promise_counts
 from app.views.compensation.money_shape import KeptAnswer
@@ -35,7 +35,7 @@ async def _cohort(
 
 @router.get(
     "/promises",
-    responses=answers({200: KeptAnswer}, 401, 403, 422, 503),
+    responses=responses({200: KeptAnswer}, 401, 403, 422, 503),
 )
 async def get_kept_rate(
     caller: Reader,
@@ -57,4 +57,4 @@ async def get_kept_rate(
             zone=snapshot.timezone,
             group_by=group_by,
         )
-    return json_answer(render_kept_promises(counts, group_by))
+    return json_response(render_kept_promises(counts, group_by))

@@ -30,13 +30,13 @@ from app.domain.ticket.commands.ticket import (
 )
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.state.promise import Promise
-from app.http.answers import etag, json_answer, outcome_answer
 from app.http.bodies import CommandBody
 from app.http.callers import Caller, permitted
 from app.http.fields import Id, QueryInstant, key, text
 from app.http.json_body import JsonRoute
+from app.http.json_response import etag, json_response, outcome_response
 from app.http.paging import Cursor, Cursors, Limit
-from app.http.responses import COMMAND_HEADERS, LOCATION, VERSION_HEADER, VERSIONED, answers
+from app.http.responses import COMMAND_HEADERS, LOCATION, VERSION_HEADER, VERSIONED, responses
 from app.projections import promises, ticket_search
 from app.projections.promise_lists import PromiseFilters, list_promises
 from app.views.promises.render import render_warnings
@@ -58,7 +58,7 @@ Excuser = Annotated[Caller, Depends(permitted(COMMAND_PERMISSIONS[ExcusePromise]
 Withdrawer = Annotated[Caller, Depends(permitted(COMMAND_PERMISSIONS[WithdrawPromise]))]
 PROBLEMS = (401, 403, 404, 409, 412, 422, 503)
 CHANGED: dict[str, Any] = {
-    "responses": answers({200: PromiseAnswer}, *PROBLEMS, headers=COMMAND_HEADERS),
+    "responses": responses({200: PromiseAnswer}, *PROBLEMS, headers=COMMAND_HEADERS),
     "openapi_extra": VERSIONED,
 }
 
@@ -66,7 +66,7 @@ CHANGED: dict[str, Any] = {
 @router.post(
     "/tickets/{ticket_id}/promises",
     status_code=201,
-    responses=answers({201: PromiseGiven}, *PROBLEMS, headers=COMMAND_HEADERS | LOCATION),
+    responses=responses({201: PromiseGiven}, *PROBLEMS, headers=COMMAND_HEADERS | LOCATION),
     openapi_extra=VERSIONED,
 )
 async def make_promise(ticket_id: Id, body: PromiseBody, caller: Maker) -> Response:
@@ -76,17 +76,17 @@ async def make_promise(ticket_id: Id, body: PromiseBody, caller: Maker) -> Respo
     outcome = await _give(caller, str(ticket_id), body, command, status=201)
     made: Promise = outcome.state.promises[-1]
     value = {**_result(caller, outcome, made.id), "warnings": render_warnings(outcome.state, made)}
-    return outcome_answer(outcome, value, lambda: f"/v1/promises/{made.id}")
+    return outcome_response(outcome, value, lambda: f"/v1/promises/{made.id}")
 
 
 @router.get(
     "/promises/{promise_id}",
-    responses=answers({200: PromiseAnswer}, 401, 403, 404, 422, 503, headers=VERSION_HEADER),
+    responses=responses({200: PromiseAnswer}, 401, 403, 404, 422, 503, headers=VERSION_HEADER),
 )
 async def get_promise(promise_id: Id, caller: Reader) -> Response:
     """As of now: what has accrued grows with every started day. The version is the ticket's."""
     value, version = await load_one_promise(caller.reader, str(promise_id))
-    return json_answer(value, headers={"ETag": etag(version)})
+    return json_response(value, headers={"ETag": etag(version)})
 
 
 @router.post("/promises/{promise_id}/keep", **CHANGED)
@@ -124,7 +124,7 @@ async def _change(
         outcome = await _give(caller, ticket_id, body, command_of(str(promise_id)))
     except NotFound as hidden:
         raise NotFound("promise_not_found") from hidden
-    return outcome_answer(outcome, _result(caller, outcome, str(promise_id)))
+    return outcome_response(outcome, _result(caller, outcome, str(promise_id)))
 
 
 async def _give(
@@ -162,7 +162,7 @@ async def _filters(
 
 @router.get(
     "/promises",
-    responses=answers({200: PromisePage}, 401, 403, 422, 503),
+    responses=responses({200: PromisePage}, 401, 403, 422, 503),
 )
 async def get_promises(
     caller: Reader,
@@ -193,7 +193,7 @@ async def get_promises(
         [(row.ticket_id, row.promise_id) for row in kept],
         by_household=filters.household_id is not None,
     )
-    return json_answer({"items": items, "next_cursor": following})
+    return json_response({"items": items, "next_cursor": following})
 
 
 def _place(position: Sequence[Any]) -> tuple[datetime, str]:

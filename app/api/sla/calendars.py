@@ -11,11 +11,11 @@ from app.domain.calendars.decider import CALENDAR, RecordCalendar, versions_of
 from app.domain.calendars.durations import iso_duration
 from app.domain.errors import NotFound, Unacceptable
 from app.events.calendar import CalendarExceptions, Interval, MakeUpDay, SpecialHours
-from app.http.answers import json_answer, outcome_answer, versioned
 from app.http.callers import Caller, permitted
 from app.http.fields import Body, Date, Duration, Instant, Several, key, text
 from app.http.json_body import JsonRoute
-from app.http.responses import READ, VERSIONED, answers, read_answers, setting_answers
+from app.http.json_response import json_response, outcome_response, versioned_response
+from app.http.responses import READ, VERSIONED, command_responses, read_responses, responses
 from app.views.sla.calendars import load_calendar, load_one_calendar, render_calendar
 from app.views.sla.shape import CalendarAnswer, Computed
 
@@ -99,7 +99,7 @@ class ComputeBody(Body):
 
 @router.get(
     "/calendars/{calendar_id}",
-    responses=read_answers(CalendarAnswer),
+    responses=read_responses(CalendarAnswer),
     openapi_extra=READ,
 )
 async def get_calendar(
@@ -110,12 +110,12 @@ async def get_calendar(
 ) -> Response:
     """The newest version, or the one asked for. `always` and `office` are there from the start."""
     calendar, one, recorded = await load_one_calendar(caller.reader, calendar_id, version)
-    return versioned(request, render_calendar(calendar, one), recorded)
+    return versioned_response(request, render_calendar(calendar, one), recorded)
 
 
 @router.put(
     "/calendars/{calendar_id}",
-    responses=setting_answers(CalendarAnswer),
+    responses=command_responses(CalendarAnswer),
     openapi_extra=VERSIONED,
 )
 async def put_calendar(
@@ -128,12 +128,12 @@ async def put_calendar(
     found = versions_of(calendar_id, outcome.state)
     if found is None:
         raise NotFound("calendar_unknown")
-    return outcome_answer(outcome, render_calendar(found, found.latest))
+    return outcome_response(outcome, render_calendar(found, found.latest))
 
 
 @router.post(
     "/sla/compute",
-    responses=answers({200: Computed}, 401, 403, 422, 503),
+    responses=responses({200: Computed}, 401, 403, 422, 503),
 )
 async def compute_time(body: ComputeBody, caller: Reader) -> Response:
     """Writes nothing. The newest version of the calendar is used."""
@@ -143,9 +143,11 @@ async def compute_time(body: ComputeBody, caller: Reader) -> Response:
     if body.start is not None and body.duration is not None:
         due = add(found.latest, body.start, body.duration)
         provisional = found.latest.is_provisional(body.start, due)
-        return json_answer({"due_at": due, "provisional": provisional})
+        return json_response({"due_at": due, "provisional": provisional})
     if body.since is not None and body.until is not None:
-        return json_answer({"elapsed": iso_duration(elapsed(found.latest, body.since, body.until))})
+        return json_response(
+            {"elapsed": iso_duration(elapsed(found.latest, body.since, body.until))}
+        )
     raise Unacceptable("required", pointer=_missing(body))
 
 

@@ -10,13 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.db import tenant_transaction
 from app.domain import roles
-from app.http.answers import json_answer
 from app.http.bodies import ClockKind
 from app.http.callers import Caller, permitted
 from app.http.fields import Id, QueryInstant, key, text
 from app.http.json_body import JsonRoute
+from app.http.json_response import json_response
 from app.http.paging import Cursor, Cursors, Limit
-from app.http.responses import answers
+from app.http.responses import responses
 from app.projections import sla_clocks, ticket_search
 from app.projections.sla_clock_lists import (
     ClockFilters,
@@ -61,7 +61,7 @@ Filters = Annotated[ClockFilters, Depends(_filters)]
 
 @router.get(
     "/breaches",
-    responses=answers({200: BreachPage}, 401, 403, 422, 503),
+    responses=responses({200: BreachPage}, 401, 403, 422, 503),
 )
 async def get_breaches(
     caller: Reader,
@@ -89,12 +89,12 @@ async def get_breaches(
     scope = {"list": "breaches", "filters": filters, "retracted": retracted}
     rows, following = await _page(caller, find, scope, occurred_at, limit=limit, cursor=cursor)
     items = await render_breaches(caller.reader, rows)
-    return json_answer({"items": items, "next_cursor": following})
+    return json_response({"items": items, "next_cursor": following})
 
 
 @router.get(
     "/clocks",
-    responses=answers({200: ClockPage}, 401, 403, 422, 503),
+    responses=responses({200: ClockPage}, 401, 403, 422, 503),
 )
 async def get_clocks(
     caller: Reader,
@@ -119,7 +119,7 @@ async def get_clocks(
     scope = {"list": "clocks", "filters": filters, "state": state}
     rows, following = await _page(caller, find, scope, _due, limit=limit, cursor=cursor)
     items = await render_running(caller.reader, rows)
-    return json_answer({"items": items, "next_cursor": following})
+    return json_response({"items": items, "next_cursor": following})
 
 
 def _due(row: Row) -> datetime | None:

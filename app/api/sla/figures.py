@@ -6,12 +6,12 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from app.db import tenant_transaction
 from app.domain import roles
-from app.http.answers import json_answer
 from app.http.bodies import ClockKind, ServiceClass
 from app.http.callers import Caller, permitted
 from app.http.fields import QueryInstant, text
 from app.http.json_body import JsonRoute
-from app.http.responses import answers
+from app.http.json_response import json_response
+from app.http.responses import responses
 from app.projections import sla_clocks, ticket_search
 from app.projections.sla_figures import Cohort, Grouping, on_time_counts
 from app.views.sla.figures import render_on_time
@@ -38,7 +38,7 @@ async def _cohort(
 
 @router.get(
     "/on-time",
-    responses=answers({200: OnTimeAnswer}, 401, 403, 422, 503),
+    responses=responses({200: OnTimeAnswer}, 401, 403, 422, 503),
 )
 async def get_on_time_rate(
     caller: Reader,
@@ -60,4 +60,4 @@ async def get_on_time_rate(
             zone=snapshot.timezone,
             group_by=group_by,
         )
-    return json_answer(render_on_time(counts, group_by))
+    return json_response(render_on_time(counts, group_by))

@@ -11,11 +11,11 @@ from app.domain.errors import NotFound
 from app.domain.sla.policy_book import POLICY_BOOK
 from app.domain.sla.policy_lint import Finding, lint
 from app.domain.sla.policy_pack import DEFAULT_BOOK
-from app.http.answers import outcome_answer, versioned
 from app.http.callers import Caller, permitted
 from app.http.fields import key
 from app.http.json_body import JsonRoute
-from app.http.responses import READ, VERSIONED, read_answers, setting_answers
+from app.http.json_response import outcome_response, versioned_response
+from app.http.responses import READ, VERSIONED, command_responses, read_responses
 from app.texts.language import chosen
 from app.views.sla.policies import (
     in_force,
@@ -35,7 +35,7 @@ PolicyId = Annotated[str, key(64), Path()]
 
 @router.get(
     "",
-    responses=read_answers(PolicyList),
+    responses=read_responses(PolicyList),
     openapi_extra=READ,
 )
 async def get_policies(request: Request, caller: Reader) -> Response:
@@ -43,12 +43,12 @@ async def get_policies(request: Request, caller: Reader) -> Response:
     book, version, now = await load_policies(caller.reader)
     items = [render_policy(policy, in_force(policy, now)) for policy in book.policies]
     answer = {"items": items, "findings": _findings(request, lint(book, now))}
-    return versioned(request, answer, version)
+    return versioned_response(request, answer, version)
 
 
 @router.get(
     "/{policy_id}",
-    responses=read_answers(PolicyAnswer),
+    responses=read_responses(PolicyAnswer),
     openapi_extra=READ,
 )
 async def get_policy(
@@ -59,12 +59,12 @@ async def get_policy(
 ) -> Response:
     """As it is in force now, or the version asked for."""
     policy, one, recorded = await load_one_policy(caller.reader, policy_id, version)
-    return versioned(request, render_policy(policy, one), recorded)
+    return versioned_response(request, render_policy(policy, one), recorded)
 
 
 @router.put(
     "/{policy_id}",
-    responses=setting_answers(PolicyPut),
+    responses=command_responses(PolicyPut),
     openapi_extra=VERSIONED,
 )
 async def put_policy(
@@ -81,7 +81,7 @@ async def put_policy(
         raise NotFound("policy_unknown")
     at = max(policy.latest.valid_from, outcome.at)
     answer = render_policy(policy, policy.latest) | {"findings": _findings(request, lint(book, at))}
-    return outcome_answer(outcome, answer)
+    return outcome_response(outcome, answer)
 
 
 def _findings(request: Request, found: Sequence[Finding]) -> list[dict[str, Any]]:

@@ -11,14 +11,14 @@ from app.api.sla.calendars import CalendarBody, CalendarId
 from app.db import tenant_transaction
 from app.domain import roles
 from app.domain.errors import Unacceptable
-from app.http.answers import json_answer
 from app.http.bodies import ClockKind, Kind, ServiceClass
 from app.http.callers import Caller, permitted
 from app.http.correlation import current_request_id
 from app.http.fields import Body, Instant, key, text
 from app.http.json_body import JsonRoute
+from app.http.json_response import json_response
 from app.http.paging import LONGEST_CURSOR, Cursors
-from app.http.responses import answers
+from app.http.responses import responses
 from app.projections import sla_clocks, ticket_search
 from app.projections.sla_clock_lists import tickets_with_running_clocks
 from app.projections.ticket_search import Found, TicketFilters, search_tickets
@@ -84,7 +84,7 @@ class SimulateBody(Body):
 
 @router.post(
     "/migrate",
-    responses=answers({200: Migration}, 401, 403, 409, 422, 503),
+    responses=responses({200: Migration}, 401, 403, 409, 422, 503),
 )
 async def migrate_clocks(body: MigrateBody, caller: Keeper) -> Response:
     """Tickets with running clocks that are pinned to an older version of the policy, or of its
@@ -114,7 +114,7 @@ async def migrate_clocks(body: MigrateBody, caller: Keeper) -> Response:
         correlation_id=current_request_id(),
     )
     in_force = policy.at(now)
-    return json_answer(
+    return json_response(
         {
             "policy_id": body.policy_id,
             "version": in_force.version if in_force else None,
@@ -128,7 +128,7 @@ async def migrate_clocks(body: MigrateBody, caller: Keeper) -> Response:
 
 @router.post(
     "/simulate",
-    responses=answers({200: Simulation}, 401, 403, 422, 503),
+    responses=responses({200: Simulation}, 401, 403, 422, 503),
 )
 async def simulate_policy(body: SimulateBody, caller: Analyst) -> Response:
     """Writes nothing. Each ticket's history is gone through again as if the draft had been in force
@@ -144,7 +144,7 @@ async def simulate_policy(body: SimulateBody, caller: Analyst) -> Response:
         await put_draft_policy(preview, body.draft_policy.command(body.draft_policy.policy_id))
     tickets, following = await _reported(caller, body)
     compared = await compare(preview, tickets, body.filter.clock)
-    return json_answer(
+    return json_response(
         {
             "items": [one.answer for one in compared],
             **summary(compared),

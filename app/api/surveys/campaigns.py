@@ -12,10 +12,10 @@ from app.db import tenant_transaction
 from app.domain import roles
 from app.domain.statistics.scales import SurveyKind
 from app.domain.survey.campaign import CAMPAIGN, CampaignCommand, CloseCampaign, CountBounces
-from app.http.answers import json_answer, outcome_answer, versioned
 from app.http.callers import Caller, permitted
 from app.http.fields import Id
 from app.http.json_body import JsonRoute
+from app.http.json_response import json_response, outcome_response, versioned_response
 from app.http.paging import Cursor, Cursors, Limit
 from app.http.refusals import InvalidInput
 from app.http.responses import (
@@ -24,9 +24,9 @@ from app.http.responses import (
     LOCATION,
     READ,
     VERSIONED,
-    answers,
-    read_answers,
-    setting_answers,
+    command_responses,
+    read_responses,
+    responses,
 )
 from app.projections import campaigns, household_directory
 from app.projections.campaigns import Wave, list_campaigns
@@ -44,7 +44,7 @@ Reader = Annotated[Caller, Depends(permitted(roles.READ_QUALITY_FIGURES))]
 @router.post(
     "",
     status_code=201,
-    responses=answers(
+    responses=responses(
         {201: CampaignAnswer}, 401, 403, 409, 412, 422, 503, headers=COMMAND_HEADERS | LOCATION
     ),
     openapi_extra=IDEMPOTENT,
@@ -58,12 +58,12 @@ async def open_campaign(body: CampaignBody, caller: Keeper) -> Response:
         stream, body.command(stream.key, zone), await caller.envelope(status=201)
     )
     view = render_campaign(outcome.state, outcome.at)
-    return outcome_answer(outcome, view, lambda: f"/v1/surveys/campaigns/{view['id']}")
+    return outcome_response(outcome, view, lambda: f"/v1/surveys/campaigns/{view['id']}")
 
 
 @router.get(
     "",
-    responses=answers({200: CampaignPage}, 401, 403, 422, 503),
+    responses=responses({200: CampaignPage}, 401, 403, 422, 503),
 )
 async def get_campaigns(
     caller: Reader, kind: SurveyKind | None = None, limit: Limit = 20, cursor: Cursor = None
@@ -90,22 +90,22 @@ async def get_campaigns(
     kept, following = cursors.page(rows, limit, scope, lambda row: [row.starts_at, row.campaign_id])
     found, now = await load_visible_campaigns(caller.reader, [row.campaign_id for row in kept])
     items = [render_campaign(campaign, now) for campaign in found]
-    return json_answer({"items": items, "next_cursor": following})
+    return json_response({"items": items, "next_cursor": following})
 
 
 @router.get(
     "/{campaign_id}",
-    responses=read_answers(CampaignAnswer),
+    responses=read_responses(CampaignAnswer),
     openapi_extra=READ,
 )
 async def get_campaign(campaign_id: Id, request: Request, caller: Reader) -> Response:
     campaign, version, now = await load_one_campaign(caller.reader, str(campaign_id))
-    return versioned(request, render_campaign(campaign, now), version)
+    return versioned_response(request, render_campaign(campaign, now), version)
 
 
 @router.post(
     "/{campaign_id}/close",
-    responses=setting_answers(CampaignAnswer),
+    responses=command_responses(CampaignAnswer),
     openapi_extra=VERSIONED,
 )
 async def close_campaign(campaign_id: Id, caller: Keeper) -> Response:
@@ -115,7 +115,7 @@ async def close_campaign(campaign_id: Id, caller: Keeper) -> Response:
 
 @router.post(
     "/{campaign_id}/bounces",
-    responses=setting_answers(CampaignAnswer),
+    responses=command_responses(CampaignAnswer),
     openapi_extra=VERSIONED,
 )
 async def count_bounces(campaign_id: Id, body: BouncesBody, caller: Keeper) -> Response:
@@ -128,12 +128,12 @@ async def _give(caller: Caller, campaign_id: str, command: CampaignCommand) -> R
     outcome = await caller.services.handler.handle(
         CAMPAIGN.stream(campaign_id), command, await caller.envelope()
     )
-    return outcome_answer(outcome, render_campaign(outcome.state, outcome.at))
+    return outcome_response(outcome, render_campaign(outcome.state, outcome.at))
 
 
 @router.post(
     "/{campaign_id}/invitations",
-    responses=answers({200: Invitations}, 401, 403, 404, 409, 412, 422, 503),
+    responses=responses({200: Invitations}, 401, 403, 404, 409, 412, 422, 503),
     openapi_extra=IDEMPOTENT,
 )
 async def invite_households(campaign_id: Id, body: InvitationsBody, caller: Keeper) -> Response:
@@ -150,7 +150,7 @@ async def invite_households(campaign_id: Id, body: InvitationsBody, caller: Keep
         wanted=body.sample_size or len(household_ids),
         closed_loop=body.closed_loop,
     )
-    return json_answer(
+    return json_response(
         render_invitations([(each.household_id, each.survey_id) for each in invitations])
     )
 

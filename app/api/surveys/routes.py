@@ -26,11 +26,11 @@ from app.domain.survey.decider import SURVEY
 from app.domain.survey.state import Subject, Survey, key_in_campaign, key_of_ticket
 from app.domain.ticket.decider import TICKET
 from app.events.base import Actor
-from app.http.answers import json_answer, outcome_answer, versioned
 from app.http.callers import Caller, command_identity, permitted, services_of
 from app.http.correlation import current_request_id, identify
 from app.http.fields import Id, Identifier
 from app.http.json_body import JsonRoute
+from app.http.json_response import json_response, outcome_response, versioned_response
 from app.http.paging import Cursor, Cursors, Limit
 from app.http.rate_limiter import RateLimiter
 from app.http.responses import (
@@ -39,9 +39,9 @@ from app.http.responses import (
     LOCATION,
     READ,
     VERSIONED,
-    answers,
-    read_answers,
-    setting_answers,
+    command_responses,
+    read_responses,
+    responses,
 )
 from app.identity import survey_tokens
 from app.identity.survey_tokens import SurveyLink, SurveyLinks
@@ -95,19 +95,19 @@ def _stream(survey_id: UUID) -> Stream[SurveyCommand, Survey | None]:
 
 @router.get(
     "/answers/{token}",
-    responses=answers({200: PublicSurvey}, 404, 422, 429, 503),
+    responses=responses({200: PublicSurvey}, 404, 422, 429, 503),
 )
 async def open_survey_link(link: Link, services: ServicesOf) -> Response:
     """Nothing of the household or the matter: whoever has the link may read this."""
     reader = services.reader(link.tenant_id, Viewer(role="owner", subject=_respondent(link)))
     survey, _, now = await load_linked_survey(reader, str(link.survey_id))
-    return json_answer(render_public_survey(survey, now))
+    return json_response(render_public_survey(survey, now))
 
 
 @router.post(
     "/answers/{token}",
     status_code=201,
-    responses=answers(
+    responses=responses(
         {200: PublicSurvey, 201: PublicSurvey},
         *(404, 409, 412, 422, 429, 503),
         headers=COMMAND_HEADERS,
@@ -132,13 +132,13 @@ async def answer_survey(
     )
     command = AnswerSurvey(content=body.content(), answer_channel=body.channel)
     outcome = await services.handler.handle(_stream(link.survey_id), command, envelope)
-    return outcome_answer(_once(outcome), render_public_survey(outcome.state, outcome.at))
+    return outcome_response(_once(outcome), render_public_survey(outcome.state, outcome.at))
 
 
 @router.post(
     "/responses",
     status_code=201,
-    responses=answers(
+    responses=responses(
         {200: SurveyAnswer, 201: SurveyAnswer}, 401, 403, 404, 409, 412, 422, 503, headers=NEW
     ),
     openapi_extra=IDEMPOTENT,
@@ -167,7 +167,7 @@ async def record_response(body: ResponseBody, caller: Recorder) -> Response:
         also.append(CAMPAIGN.stream(subject.campaign_id))
     outcome = await caller.services.handler.handle(stream, command, envelope, also=also)
     view = _rendered(caller, outcome.state, outcome.at)
-    return outcome_answer(_once(outcome), view, lambda: f"/v1/surveys/{view['id']}")
+    return outcome_response(_once(outcome), view, lambda: f"/v1/surveys/{view['id']}")
 
 
 async def _subject(body: ResponseBody, caller: Caller) -> Subject:
@@ -206,7 +206,7 @@ def _once(outcome: Outcome) -> Outcome:
 
 @router.get(
     "",
-    responses=answers({200: SurveyPage}, 401, 403, 404, 422, 503),
+    responses=responses({200: SurveyPage}, 401, 403, 404, 422, 503),
 )
 async def get_surveys(
     caller: Looker,
@@ -221,7 +221,7 @@ async def get_surveys(
     if ticket_id is not None:
         await load_one(caller.reader, str(ticket_id))
     if caller.role == "owner" and (own is None or household_id not in (None, own)):
-        return json_answer({"items": [], "next_cursor": None})
+        return json_response({"items": [], "next_cursor": None})
     filters = SurveyFilters(
         ticket_id=str(ticket_id) if ticket_id else None,
         campaign_id=str(campaign_id) if campaign_id else None,
@@ -239,22 +239,22 @@ async def get_surveys(
     kept, following = cursors.page(found, limit, scope, lambda survey_id: [survey_id])
     loaded, now = await load_visible_surveys(caller.reader, kept)
     items = [_rendered(caller, survey, now) for survey in loaded]
-    return json_answer({"items": items, "next_cursor": following})
+    return json_response({"items": items, "next_cursor": following})
 
 
 @router.get(
     "/{survey_id}",
-    responses=read_answers(SurveyAnswer),
+    responses=read_responses(SurveyAnswer),
     openapi_extra=READ,
 )
 async def get_survey(survey_id: Id, request: Request, caller: Looker) -> Response:
     survey, version, now = await load_one_survey(caller.reader, str(survey_id))
-    return versioned(request, _rendered(caller, survey, now), version)
+    return versioned_response(request, _rendered(caller, survey, now), version)
 
 
 @router.post(
     "/{survey_id}/deliver",
-    responses=setting_answers(SurveyAnswer),
+    responses=command_responses(SurveyAnswer),
     openapi_extra=VERSIONED,
 )
 async def mark_survey_delivered(survey_id: Id, body: DeliverBody, caller: Carrier) -> Response:
@@ -263,7 +263,7 @@ async def mark_survey_delivered(survey_id: Id, body: DeliverBody, caller: Carrie
 
 @router.post(
     "/{survey_id}/bounce",
-    responses=setting_answers(SurveyAnswer),
+    responses=command_responses(SurveyAnswer),
     openapi_extra=VERSIONED,
 )
 async def mark_survey_bounced(survey_id: Id, body: BounceBody, caller: Carrier) -> Response:
@@ -275,4 +275,4 @@ async def _give(caller: Caller, survey_id: UUID, command: SurveyCommand) -> Resp
     outcome = await caller.services.handler.handle(
         _stream(survey_id), command, await caller.envelope()
     )
-    return outcome_answer(outcome, _rendered(caller, outcome.state, outcome.at))
+    return outcome_response(outcome, _rendered(caller, outcome.state, outcome.at))

@@ -6,12 +6,12 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from app.db import tenant_transaction
 from app.domain import roles
-from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
 from app.http.fields import QueryInstant, text
 from app.http.json_body import JsonRoute
+from app.http.json_response import json_response
 from app.http.paging import Limit
-from app.http.responses import answers
+from app.http.responses import responses
 from app.projections import complaint_words, touchpoints
 from app.projections.complaint_words import ComplaintFilters, count_complaints, count_words
 from app.projections.touchpoints import count_touchpoint_scores
@@ -29,7 +29,7 @@ Community = Annotated[str | None, text(128)]
 
 @router.get(
     "/experience",
-    responses=answers({200: JourneyCurve}, 401, 403, 422, 503),
+    responses=responses({200: JourneyCurve}, 401, 403, 422, 503),
 )
 async def get_journey(
     caller: Looker, since: Since = None, until: Until = None, community: Community = None
@@ -47,12 +47,12 @@ async def get_journey(
             community=community,
             communities=caller.communities,
         )
-    return json_answer(render_journey(found))
+    return json_response(render_journey(found))
 
 
 @router.get(
     "/keywords",
-    responses=answers({200: Keywords}, 401, 403, 422, 503),
+    responses=responses({200: Keywords}, 401, 403, 422, 503),
 )
 async def get_keywords(
     caller: Looker,
@@ -78,4 +78,4 @@ async def get_keywords(
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
         n = await count_complaints(connection, caller.tenant_id, filters)
         words = await count_words(connection, caller.tenant_id, filters, limit=limit)
-    return json_answer(render_keywords(n, words))
+    return json_response(render_keywords(n, words))

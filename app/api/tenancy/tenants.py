@@ -12,13 +12,13 @@ from app.domain import roles
 from app.domain.errors import NotFound
 from app.domain.records.tenant import TENANT, NoteClockMove, OpenTenant
 from app.domain.roles import Role
-from app.http.answers import json_answer
 from app.http.callers import Caller, CallerOf, OperatorOf, command_identity, permitted
 from app.http.correlation import current_request_id
 from app.http.fields import Body, Identifier, Instant, Several, key, text
 from app.http.json_body import JsonRoute
+from app.http.json_response import json_response
 from app.http.refusals import InvalidInput
-from app.http.responses import IDEMPOTENT, answers
+from app.http.responses import IDEMPOTENT, responses
 from app.use_cases import open_tenant as opening
 from app.use_cases.move_clock import is_recorded, move_clock
 from app.use_cases.open_tenant import OPERATOR
@@ -57,7 +57,7 @@ class ClockBody(Body):
 @router.post(
     "/tenants",
     status_code=201,
-    responses=answers({201: TenantAnswer}, 401, 403, 409, 422, 503),
+    responses=responses({201: TenantAnswer}, 401, 403, 409, 422, 503),
     openapi_extra=IDEMPOTENT,
 )
 async def open_tenant(body: TenantBody, request: Request, services: OperatorOf) -> Response:
@@ -80,7 +80,7 @@ async def open_tenant(body: TenantBody, request: Request, services: OperatorOf) 
         "sandbox": body.sandbox,
         "admin_token": services.admin_token(tenant_id),
     }
-    return json_answer(answer, 201, _replayed(outcome))
+    return json_response(answer, 201, _replayed(outcome))
 
 
 async def sandbox(caller: CallerOf) -> Caller:
@@ -96,7 +96,7 @@ Admin = Annotated[Caller, Depends(permitted(roles.ADMINISTER_TENANT))]
 
 @router.post(
     "/sandbox/tokens",
-    responses=answers({200: SandboxToken}, 401, 403, 404, 409, 422, 503),
+    responses=responses({200: SandboxToken}, 401, 403, 404, 409, 422, 503),
     openapi_extra=IDEMPOTENT,
 )
 async def make_sandbox_token(body: TokenBody, caller: SandboxCaller, _admin: Admin) -> Response:
@@ -124,20 +124,20 @@ async def make_sandbox_token(body: TokenBody, caller: SandboxCaller, _admin: Adm
         household_id=body.household_id,
         communities=body.communities,
     )
-    return json_answer({"token": token}, headers=_replayed(recorded))
+    return json_response({"token": token}, headers=_replayed(recorded))
 
 
 @router.get(
     "/sandbox/clock",
-    responses=answers({200: Clock}, 401, 404),
+    responses=responses({200: Clock}, 401, 404),
 )
 async def get_sandbox_clock(caller: SandboxCaller) -> Response:
-    return json_answer({"now": await caller.reader.now()})
+    return json_response({"now": await caller.reader.now()})
 
 
 @router.post(
     "/sandbox/clock",
-    responses=answers({200: ClockMoved}, 401, 403, 404, 409, 422, 503),
+    responses=responses({200: ClockMoved}, 401, 403, 404, 409, 422, 503),
     openapi_extra=IDEMPOTENT,
 )
 async def move_sandbox_clock(body: ClockBody, caller: SandboxCaller, _admin: Admin) -> Response:
@@ -154,7 +154,7 @@ async def move_sandbox_clock(body: ClockBody, caller: SandboxCaller, _admin: Adm
         services.store, services.handler, services.settle, caller.tenant_id, body.now
     )
     if caller.request.headers.get("idempotency-key") is None:
-        return json_answer({"now": now, "events": events})
+        return json_response({"now": now, "events": events})
     return await _noted(caller, envelope, NoteClockMove(now=now, events=events))
 
 
@@ -164,7 +164,7 @@ async def _noted(caller: Caller, envelope: Envelope, move: NoteClockMove) -> Res
     outcome = await caller.services.handler.handle(stream, move, envelope)
     noted = outcome.state.last_move
     answer = {"now": noted.now, "events": noted.events}
-    return json_answer(answer, headers=_replayed(outcome))
+    return json_response(answer, headers=_replayed(outcome))
 
 
 def _replayed(outcome: Outcome | None) -> dict[str, str]:

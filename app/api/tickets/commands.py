@@ -19,7 +19,7 @@ from app.api.tickets.complaint_bodies import (
     WithdrawComplaintBody,
 )
 from app.api.tickets.operation_ids import operation_id
-from app.api.tickets.responses import ticket_answers
+from app.api.tickets.responses import ticket_responses
 from app.commands import Outcome
 from app.domain.decider import Stream
 from app.domain.errors import IllegalTransition
@@ -29,11 +29,11 @@ from app.domain.ticket.commands import follow_up as follow_up_commands
 from app.domain.ticket.commands import ticket as commands
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.kinds import KINDS
-from app.http.answers import outcome_answer
 from app.http.bodies import CommandBody
 from app.http.callers import Caller, permitted
 from app.http.fields import Id
 from app.http.json_body import JsonRoute
+from app.http.json_response import outcome_response
 from app.http.responses import VERSIONED
 from app.views.tickets.visible import render_one
 
@@ -170,7 +170,7 @@ async def ticket_outcome(caller: Caller, outcome: Outcome, asked: str | None = N
     moved = asked is not None and value["id"] != asked
     created = outcome.status == 201
     location = (lambda: f"/v1/tickets/{value['id']}") if moved or created else None
-    return outcome_answer(outcome, value, location)
+    return outcome_response(outcome, value, location)
 
 
 async def give(caller: Caller, route: TicketRoute, ticket_id: str, body: Any) -> Response:
@@ -228,7 +228,7 @@ def _endpoint(route: TicketRoute) -> Callable[..., Any]:
     return without_body
 
 
-COMMAND_ANSWERS: Mapping[int | str, dict[str, Any]] = ticket_answers(200)
+COMMAND_RESPONSES: Mapping[int | str, dict[str, Any]] = ticket_responses(200)
 
 for each in ROUTES:
     router.add_api_route(
@@ -236,6 +236,6 @@ for each in ROUTES:
         _endpoint(each),
         methods=["POST"],
         operation_id=operation_id(each.name),
-        responses=dict(COMMAND_ANSWERS),
+        responses=dict(COMMAND_RESPONSES),
         openapi_extra=VERSIONED,
     )

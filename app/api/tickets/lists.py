@@ -8,13 +8,13 @@ from fastapi import APIRouter, Depends, Query, Response
 from app.api.tickets.bodies import Status
 from app.db import tenant_transaction
 from app.domain import roles
-from app.http.answers import json_answer
 from app.http.bodies import Kind, ServiceClass
 from app.http.callers import Caller, permitted
 from app.http.fields import QueryInstant, key, text
 from app.http.json_body import JsonRoute
+from app.http.json_response import json_response
 from app.http.paging import Cursor, Cursors, Limit
-from app.http.responses import answers
+from app.http.responses import responses
 from app.projections import ticket_search
 from app.projections.ticket_search import Found, TicketFilters, search_tickets
 from app.projections.ticket_text import TICKET_TEXT
@@ -58,7 +58,7 @@ async def _filters(  # noqa: PLR0913, PLR0917 - each is a query parameter
 
 @router.get(
     "/tickets",
-    responses=answers({200: TicketPage}, 401, 403, 422, 503),
+    responses=responses({200: TicketPage}, 401, 403, 422, 503),
 )
 async def get_tickets(
     caller: Reader,
@@ -92,7 +92,7 @@ async def get_tickets(
         rows, limit, scope, lambda row: [row.ticket_id, row.reported_at, row.due_at]
     )
     items = await render_visible(caller.reader, [row.ticket_id for row in kept])
-    return json_answer({"items": items, "next_cursor": following})
+    return json_response({"items": items, "next_cursor": following})
 
 
 def _found(position: list[Any]) -> Found:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from app.api.tickets.bodies import ReportBody
 from app.api.tickets.commands import ticket_outcome
-from app.api.tickets.responses import ticket_answers
+from app.api.tickets.responses import ticket_responses
 from app.domain import roles
 from app.domain.decider import Stream
 from app.domain.errors import NotFound
@@ -23,14 +23,14 @@ from app.domain.ticket.commands.follow_up import ScheduleFollowUp
 from app.domain.ticket.commands.ticket import ReportTicket
 from app.domain.ticket.decider import TICKET
 from app.events.ticket import Reporter
-from app.http.answers import json_answer, versioned
 from app.http.bodies import ClockKind
 from app.http.callers import Caller, permitted
 from app.http.fields import Id, QueryInstant
 from app.http.json_body import JsonRoute
+from app.http.json_response import json_response, versioned_response
 from app.http.paging import Cursor, Cursors, Limit
 from app.http.refusals import InvalidInput
-from app.http.responses import IDEMPOTENT, READ, answers, read_answers
+from app.http.responses import IDEMPOTENT, READ, read_responses, responses
 from app.views.sla.calendars import calendar_of_clock
 from app.views.sla.explain import render_explanation
 from app.views.sla.shape import Explanation
@@ -53,7 +53,7 @@ MayReport = Annotated[Caller, Depends(permitted(COMMAND_PERMISSIONS[ReportTicket
 @router.post(
     "",
     status_code=201,
-    responses=ticket_answers(201),
+    responses=ticket_responses(201),
     openapi_extra=IDEMPOTENT,
 )
 async def report_ticket(body: ReportBody, caller: MayReport) -> Response:
@@ -134,7 +134,7 @@ def reporter_of(body: ReportBody, caller: Caller) -> Reporter:
 
 @router.get(
     "/{ticket_id}",
-    responses=read_answers(TicketAnswer),
+    responses=read_responses(TicketAnswer),
     openapi_extra=READ,
 )
 async def get_ticket(
@@ -150,14 +150,16 @@ async def get_ticket(
         raise InvalidInput("contradictory", pointer="query:as_of")
     point = as_of if version is None else version
     if point is None:
-        return versioned(request, await render_one(caller.reader, ticket, present, now), present)
+        return versioned_response(
+            request, await render_one(caller.reader, ticket, present, now), present
+        )
     value, then = await render_past(caller.reader, ticket, present, point, now)
-    return versioned(request, value, then)
+    return versioned_response(request, value, then)
 
 
 @router.get(
     "/{ticket_id}/events",
-    responses=answers({200: EventPage}, 401, 403, 404, 422),
+    responses=responses({200: EventPage}, 401, 403, 404, 422),
 )
 async def get_ticket_events(
     ticket_id: Id, caller: Reader, limit: Limit = 100, cursor: Cursor = None
@@ -170,12 +172,12 @@ async def get_ticket_events(
     found = await load_events(caller.reader, ticket, after=after, limit=limit + 1)
     events, following = cursors.page(found, limit, query, lambda event: [event.version])
     items = render_events(caller.viewer, ticket, events)
-    return json_answer({"items": items, "next_cursor": following})
+    return json_response({"items": items, "next_cursor": following})
 
 
 @router.get(
     "/{ticket_id}/clocks/{kind}/explain",
-    responses=answers({200: Explanation}, 401, 403, 404, 422, 503),
+    responses=responses({200: Explanation}, 401, 403, 404, 422, 503),
 )
 async def explain_clock(
     ticket_id: Id,
@@ -191,7 +193,7 @@ async def explain_clock(
     if clock is None:
         raise NotFound("clock_not_found")
     calendar = await calendar_of_clock(caller.reader, clock)
-    return json_answer(render_explanation(clock, calendar, now))
+    return json_response(render_explanation(clock, calendar, now))
 
 
 def _point(text: str, where: str) -> int | datetime:
@@ -208,7 +210,7 @@ def _point(text: str, where: str) -> int | datetime:
 
 @router.get(
     "/{ticket_id}/diff",
-    responses=answers({200: Diff}, 401, 403, 404, 422),
+    responses=responses({200: Diff}, 401, 403, 404, 422),
 )
 async def get_ticket_diff(
     ticket_id: Id,
@@ -222,4 +224,4 @@ async def get_ticket_diff(
     found = await load_difference(caller.reader, ticket, _point(start, "from"), _point(end, "to"))
     if found.before.is_after(_point(end, "to")):
         raise InvalidInput("ends_before_start", pointer="query:to")
-    return json_answer(render_difference(caller.viewer, ticket, found))
+    return json_response(render_difference(caller.viewer, ticket, found))

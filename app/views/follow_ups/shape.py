@@ -3,16 +3,16 @@
 from datetime import date, datetime
 from typing import Literal
 
-from app.views.shape import Answer
+from app.views.shape import Shape
 from app.views.tickets.shape import Location, Person
 
 
-class SkippedVisit(Answer):
+class SkippedVisit(Shape):
     date: date
     reason: str
 
 
-class SeriesAnswer(Answer):
+class SeriesAnswer(Shape):
     """回访计划. `visits` have tickets of their own by now."""
 
     id: str
@@ -34,6 +34,6 @@ class SeriesAnswer(Answer):
     end_reason: str | None
 
 
-class SeriesPage(Answer):
+class SeriesPage(Shape):
     items: list[SeriesAnswer]
     next_cursor: str | None

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from app.views.shape import Answer
+from app.views.shape import Shape
 
 ProblemState = Literal[
     "opened", "analysing", "root_confirmed", "acting", "verifying", "closed", "reopened"
@@ -14,32 +14,32 @@ Source = Literal["recurrence", "complaint", "rollup", "metric", "manual"]
 Verdict = Literal["improved", "worse", "unchanged", "inconclusive"]
 
 
-class MetricAnswer(Answer):
+class MetricAnswer(Shape):
     name: str
     value: float | None
     threshold: float | None
     n: int | None
 
 
-class Phenomenon(Answer):
+class Phenomenon(Shape):
     statement: str
     metric: MetricAnswer | None
     tickets: list[str]
 
 
-class PlaceAnswer(Answer):
+class PlaceAnswer(Shape):
     community: str | None
     building: str | None
     component: str | None
     category: str | None
 
 
-class EvidenceAnswer(Answer):
+class EvidenceAnswer(Shape):
     type: str
     ref: str
 
 
-class WhyAnswer(Answer):
+class WhyAnswer(Shape):
     id: str
     parents: list[str]
     level: int
@@ -54,7 +54,7 @@ class WhyAnswer(Answer):
     therefore_ok: bool | None
 
 
-class RcaAnswer(Answer):
+class RcaAnswer(Shape):
     rca_id: str
     problem_id: str
     method: Literal["5why"]
@@ -68,7 +68,7 @@ class RcaAnswer(Answer):
     superseded_by: int | None
 
 
-class ActionAnswer(Answer):
+class ActionAnswer(Shape):
     id: str
     type: Literal["corrective", "containment"]
     root: str | None
@@ -91,24 +91,24 @@ class ActionAnswer(Answer):
     verified_by: str | None
 
 
-class Plan(Answer):
+class Plan(Shape):
     actions: list[str]
     hypothesis: str | None
 
 
-class Pilot(Answer):
+class Pilot(Shape):
     pilot_scope: list[str]
     from_: date | None = Field(alias="from")
     to: date | None
     started_at: datetime | None
 
 
-class MeasuredAnswer(Answer):
+class MeasuredAnswer(Shape):
     mean: float
     n: int
 
 
-class Check(Answer):
+class Check(Shape):
     metric: str
     better: Literal["low", "high"]
     before: MeasuredAnswer
@@ -117,7 +117,7 @@ class Check(Answer):
     checked_at: datetime
 
 
-class Act(Answer):
+class Act(Shape):
     decision: Literal["standardize", "adapt", "abandon"]
     document: str | None
     residual: str | None
@@ -125,7 +125,7 @@ class Act(Answer):
     acted_at: datetime
 
 
-class CycleAnswer(Answer):
+class CycleAnswer(Shape):
     cycle: int
     state: Literal["planned", "running", "checked", "acted"]
     plan: Plan
@@ -134,7 +134,7 @@ class CycleAnswer(Answer):
     act: Act | None
 
 
-class ProblemAnswer(Answer):
+class ProblemAnswer(Shape):
     """问题. `rca` is the version that is worked on, or else the one in force."""
 
     id: str
@@ -163,19 +163,19 @@ class CheckedProblem(ProblemAnswer):
     verdict: Verdict = Field(description="Of the check that was just recorded.")
 
 
-class ProblemPage(Answer):
+class ProblemPage(Shape):
     items: list[ProblemAnswer]
     next_cursor: str | None
 
 
-class Chain(Answer):
+class Chain(Shape):
     """From the phenomenon to one root, by the longest way that was found to hold."""
 
     root: str
     answers: list[str]
 
 
-class RootCause(Answer):
+class RootCause(Shape):
     problem_id: str
     number: str
     state: ProblemState
@@ -186,12 +186,12 @@ class RootCause(Answer):
     actions: list[ActionAnswer] = Field(description="Those for its roots.")
 
 
-class RootCausePage(Answer):
+class RootCausePage(Shape):
     items: list[RootCause]
     next_cursor: str | None
 
 
-class Causes(Answer):
+class Causes(Shape):
     several_visits: int
     disputed: int
     reopened: int
@@ -199,7 +199,7 @@ class Causes(Answer):
     complaint: int
 
 
-class FirstTimeFixFigures(Answer):
+class FirstTimeFixFigures(Shape):
     n: int = Field(description="Completed repairs whose thirty days have passed.")
     value: float | None = Field(description="Per cent.")
     ci95: list[float] | None = Field(description="Wilson, [low, high], per cent.")

@@ -5,17 +5,17 @@ from typing import Literal
 
 from pydantic import Field
 
-from app.views.shape import Answer
+from app.views.shape import Shape
 
 
-class PenaltyAnswer(Answer):
+class PenaltyAnswer(Shape):
     amount_fen: int
     per: Literal["started_day"]
     cap_fen: int
     benefit: str
 
 
-class PromiseTermsAnswer(Answer):
+class PromiseTermsAnswer(Shape):
     """What was said: one of the three."""
 
     days: int | None = None
@@ -24,7 +24,7 @@ class PromiseTermsAnswer(Answer):
     at: datetime | None = None
 
 
-class PromiseAnswer(Answer):
+class PromiseAnswer(Shape):
     """承诺. `accrued_fen` is what its lateness has come to by now, and never more than the cap."""
 
     id: str
@@ -50,7 +50,7 @@ class PromiseAnswer(Answer):
     done_at: datetime | None
 
 
-class PromiseWarning(Answer):
+class PromiseWarning(Shape):
     """The clock of the same meaning leaves more time than was promised."""
 
     code: Literal["tighter_than_policy"]
@@ -62,6 +62,6 @@ class PromiseGiven(PromiseAnswer):
     warnings: list[PromiseWarning] = Field(description="It was promised all the same.")
 
 
-class PromisePage(Answer):
+class PromisePage(Shape):
     items: list[PromiseAnswer]
     next_cursor: str | None

@@ -6,18 +6,18 @@ from typing import Literal
 from pydantic import Field
 
 from app.domain.statistics.scales import ScaleId, SurveyKind
-from app.views.shape import Answer
+from app.views.shape import Shape
 
 State = Literal["issued", "delivered", "bounced", "expired", "answered"]
 Interval = tuple[float, float]
 
 
-class HouseholdBaseAnswer(Answer):
+class HouseholdBaseAnswer(Shape):
     online: int
     offline: int
 
 
-class CampaignAnswer(Answer):
+class CampaignAnswer(Shape):
     """一轮调查"""
 
     id: str
@@ -36,18 +36,18 @@ class CampaignAnswer(Answer):
     household_base: HouseholdBaseAnswer | None
 
 
-class CampaignPage(Answer):
+class CampaignPage(Shape):
     items: list[CampaignAnswer]
     next_cursor: str | None
 
 
-class Pair(Answer):
+class Pair(Shape):
     number: int
     expected: int
     perceived: int
 
 
-class Weights(Answer):
+class Weights(Shape):
     tangibles: int
     reliability: int
     responsiveness: int
@@ -55,7 +55,7 @@ class Weights(Answer):
     empathy: int
 
 
-class AnswerGiven(Answer):
+class AnswerGiven(Shape):
     score: int | None
     items: list[Pair]
     weights: Weights | None
@@ -68,7 +68,7 @@ class AnswerGiven(Answer):
     answered_at: datetime
 
 
-class SurveyAnswer(Answer):
+class SurveyAnswer(Shape):
     """问卷"""
 
     id: str
@@ -91,12 +91,12 @@ class SurveyAnswer(Answer):
     link: str | None
 
 
-class SurveyPage(Answer):
+class SurveyPage(Shape):
     items: list[SurveyAnswer]
     next_cursor: str | None
 
 
-class PublicSurvey(Answer):
+class PublicSurvey(Shape):
     """What who has the link may know of it: the question, and what was answered through it."""
 
     kind: SurveyKind
@@ -109,19 +109,19 @@ class PublicSurvey(Answer):
     score: int | None
 
 
-class Invited(Answer):
+class Invited(Shape):
     household_id: str
     survey_id: str | None
     result: Literal["invited", "cool_down"]
 
 
-class Invitations(Answer):
+class Invitations(Shape):
     items: list[Invited]
     invited: int
     skipped: int
 
 
-class PointAnswer(Answer):
+class PointAnswer(Shape):
     touchpoint: str
     label: str
     moment_of_truth: bool
@@ -131,7 +131,7 @@ class PointAnswer(Answer):
     survey_id: str | None
 
 
-class ExperienceAnswer(Answer):
+class ExperienceAnswer(Shape):
     """体验曲线：峰值、终值与曲线"""
 
     ticket_id: str
@@ -145,7 +145,7 @@ class ExperienceAnswer(Answer):
     delights: list[PointAnswer] = Field(description="Of 8 and more.")
 
 
-class ChannelFigures(Answer):
+class ChannelFigures(Shape):
     channel: str
     mode: Literal["online", "offline"]
     n: int
@@ -155,12 +155,12 @@ class ChannelFigures(Answer):
     response_rate: float | None
 
 
-class Raw(Answer):
+class Raw(Shape):
     value: float | None
     ci95: Interval | None
 
 
-class Comparison(Answer):
+class Comparison(Shape):
     """Of two waves: this one less the one it is held against."""
 
     campaign_id: str
@@ -173,12 +173,12 @@ class Comparison(Answer):
     significant: bool | None
 
 
-class Reason(Answer):
+class Reason(Shape):
     tag: str
     n: int
 
 
-class SurveyFigures(Answer):
+class SurveyFigures(Shape):
     """`value` counts every answer alike; `weighted` counts online and offline households by how
     many of them there are."""
 
@@ -238,7 +238,7 @@ class CesFigures(SurveyFigures):
     low_effort_ci95: Interval | None
 
 
-class DimensionAnswer(Answer):
+class DimensionAnswer(Shape):
     dimension: str
     items: int
     expected: float
@@ -255,7 +255,7 @@ class ServqualFigures(SurveyFigures):
     unweighted: float | None
 
 
-class TouchpointFigures(Answer):
+class TouchpointFigures(Shape):
     touchpoint: str
     label: str
     moment_of_truth: bool
@@ -267,18 +267,18 @@ class TouchpointFigures(Answer):
     delights: int
 
 
-class JourneyCurve(Answer):
+class JourneyCurve(Shape):
     """情绪曲线"""
 
     items: list[TouchpointFigures]
 
 
-class Keyword(Answer):
+class Keyword(Shape):
     word: str
     n: int = Field(description="How many complaints say it.")
     percent: float
 
 
-class Keywords(Answer):
+class Keywords(Shape):
     n: int = Field(description="How many complaints there are.")
     items: list[Keyword]

@@ -2,13 +2,13 @@
 
 from typing import Literal
 
-from app.views.shape import Answer
+from app.views.shape import Shape
 
 
-class Health(Answer):
+class Health(Shape):
     status: Literal["ok"]
 
 
-class Readiness(Answer):
+class Readiness(Shape):
     status: Literal["ready", "not_ready"]
     checks: dict[str, str]

@@ -7,16 +7,16 @@ from pydantic import Field
 
 from app.domain.ticket.kinds import LABELS
 from app.views.promises.shape import PromiseAnswer
-from app.views.shape import Answer, QuietHours
+from app.views.shape import QuietHours, Shape
 from app.views.sla.shape import ClockAnswer
 
 
-class Person(Answer):
+class Person(Shape):
     subject: str
     name: str
 
 
-class Location(Answer):
+class Location(Shape):
     community: str
     building: str | None
     unit: str | None
@@ -24,37 +24,37 @@ class Location(Answer):
     geo: "Geo | None"
 
 
-class Geo(Answer):
+class Geo(Shape):
     lat: float
     lon: float
 
 
-class Reporter(Answer):
+class Reporter(Shape):
     name: str | None
     phone: str | None
 
 
-class Hold(Answer):
+class Hold(Shape):
     reason: str
     since: datetime
     expected_resume_at: datetime | None
     note: str | None
 
 
-class Offer(Answer):
+class Offer(Shape):
     engineer: Person
     expires_at: datetime
     eta: datetime | None
 
 
-class ChecklistEntry(Answer):
+class ChecklistEntry(Shape):
     item: str
     label: str
     required: bool
     checked_at: datetime | None
 
 
-class CostLine(Answer):
+class CostLine(Shape):
     kind: Literal["material", "labour"]
     description: str
     amount_fen: int
@@ -63,13 +63,13 @@ class CostLine(Answer):
     added_at: datetime
 
 
-class Costs(Answer):
+class Costs(Shape):
     material_fen: int
     labour_fen: int
     lines: list[CostLine]
 
 
-class Solution(Answer):
+class Solution(Shape):
     plan: str
     material_fen: int
     chargeable: bool
@@ -79,7 +79,7 @@ class Solution(Answer):
     accepted_at: datetime | None
 
 
-class CompletionForm(Answer):
+class CompletionForm(Shape):
     """《维修完成确认单》. `hash` is what the owner signs."""
 
     hash: str | None
@@ -89,12 +89,12 @@ class CompletionForm(Answer):
     auto: bool
 
 
-class Billing(Answer):
+class Billing(Shape):
     status: Literal["none", "due", "settled", "waived"]
     amount_fen: int
 
 
-class Link(Answer):
+class Link(Shape):
     ticket_id: str
     number: str
     kind: str
@@ -103,13 +103,13 @@ class Link(Answer):
 Purpose = Literal["satisfaction", "outcome", "callback", "care", "inspection"]
 
 
-class AskedAbout(Answer):
+class AskedAbout(Shape):
     ticket_id: str
     number: str | None
     cycle: int | None
 
 
-class FollowUp(Answer):
+class FollowUp(Shape):
     """回访. `attempts` are those since it was last agreed when."""
 
     purpose: Purpose
@@ -122,7 +122,7 @@ class FollowUp(Answer):
     score: int | None
 
 
-class ScheduledFollowUp(Answer):
+class ScheduledFollowUp(Shape):
     """One that asks about this ticket, as it was scheduled; how it goes is shown on its own."""
 
     ticket_id: str
@@ -132,7 +132,7 @@ class ScheduledFollowUp(Answer):
     cycle: int
 
 
-class ComplaintResponse(Answer):
+class ComplaintResponse(Shape):
     """What the owner was answered."""
 
     facts: str
@@ -141,7 +141,7 @@ class ComplaintResponse(Answer):
     at: datetime
 
 
-class ComplaintCourse(Answer):
+class ComplaintCourse(Shape):
     """投诉. `repeat`: the how manieth of its sort from the household, or how many it quotes."""
 
     repeat: int
@@ -150,7 +150,7 @@ class ComplaintCourse(Answer):
     answer: ComplaintResponse | None
 
 
-class TicketAnswer(Answer):
+class TicketAnswer(Shape):
     """工单. Whose an anonymous complaint is, those who are not to know find left out."""
 
     id: str
@@ -198,17 +198,17 @@ class TicketAnswer(Answer):
     escalation_level: int
 
 
-class TicketPage(Answer):
+class TicketPage(Shape):
     items: list[TicketAnswer]
     next_cursor: str | None
 
 
-class Actor(Answer):
+class Actor(Shape):
     subject: str
     role: str
 
 
-class EventAnswer(Answer):
+class EventAnswer(Shape):
     position: int
     stream_id: str
     version: int
@@ -226,18 +226,18 @@ class EventAnswer(Answer):
     leaf_hash: str
 
 
-class EventPage(Answer):
+class EventPage(Shape):
     items: list[EventAnswer]
     next_cursor: str | None
 
 
-class Moment(Answer):
+class Moment(Shape):
     version: int
     position: int | None
     recorded_at: datetime | None
 
 
-class Cause(Answer):
+class Cause(Shape):
     position: int
     version: int
     type: str
@@ -246,7 +246,7 @@ class Cause(Answer):
     recorded_at: datetime
 
 
-class Change(Answer):
+class Change(Shape):
     path: str
     from_: Any = Field(alias="from")
     to: Any
@@ -254,14 +254,14 @@ class Change(Answer):
     delay_seconds: float
 
 
-class Diff(Answer):
+class Diff(Shape):
     from_: Moment = Field(alias="from")
     to: Moment
     events: list[EventAnswer]
     changes: list[Change]
 
 
-class AttachmentAnswer(Answer):
+class AttachmentAnswer(Shape):
     id: str
     sha256: str
     content_type: str
