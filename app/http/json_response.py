@@ -1,4 +1,4 @@
-"""Answers: JSON, ETags, receipts."""
+"""JSON responses with ETags and receipts."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -23,7 +23,7 @@ def etag(version: int) -> str:
 
 
 def versioned_response(request: Request, value: Any, version: int) -> Response:
-    """A resource with its ETag; 304 to who has this version already."""
+    """A resource with its ETag, or 304 where If-None-Match names this version."""
     tag = etag(version)
     if is_not_modified(request, tag):
         return Response(status_code=304, headers={"ETag": tag})
@@ -31,9 +31,9 @@ def versioned_response(request: Request, value: Any, version: int) -> Response:
 
 
 def is_not_modified(request: Request, tag: str) -> bool:
-    """Whether If-None-Match says that the caller has this already."""
-    asked = request.headers.get("if-none-match")
-    return asked is not None and (asked.strip() == "*" or tag in _tags(asked))
+    """Whether If-None-Match names this tag."""
+    header = request.headers.get("if-none-match")
+    return header is not None and (header.strip() == "*" or tag in _tags(header))
 
 
 def _tags(header: str) -> set[str]:
@@ -43,7 +43,7 @@ def _tags(header: str) -> set[str]:
 def outcome_response(
     outcome: Outcome, value: Any, location: Callable[[], str] | None = None
 ) -> Response:
-    """What a command did: the resource as it now stands, and the receipt of its last event."""
+    """The resource after a command, with the receipt of its last event."""
     headers = {"ETag": etag(outcome.version)}
     if location is not None:
         headers["Location"] = location()

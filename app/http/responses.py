@@ -1,5 +1,5 @@
-"""What every answer of the published contract has: its base, its headers and its refusals. Nothing
-is validated by these shapes at run time; the contract test holds the running server to them."""
+"""The documented responses of a route: shapes, headers and problems. They only describe; nothing is
+validated at run time. The contract tests hold the running server to them."""
 
 from typing import Any
 
@@ -73,10 +73,10 @@ def responses(
 
 
 def read_responses(model: type[Shape]) -> Responses:
-    """Of a resource with versions: to read it, all of it or `304`."""
+    """Of reading a versioned resource: the resource, or 304."""
     return responses({200: model}, 401, 403, 404, 422, 503, headers=VERSION_HEADER) | NOT_MODIFIED
 
 
 def command_responses(model: type[Shape]) -> Responses:
-    """Of a record that is put as a whole."""
+    """Of a command on an existing resource, or a PUT."""
     return responses({200: model}, 401, 403, 404, 409, 412, 422, 503, headers=COMMAND_HEADERS)

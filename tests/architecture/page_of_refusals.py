@@ -111,7 +111,7 @@ def _module(module: object) -> str:
 def _refusing(trees: Iterable[ast.Module]) -> Refusing:
     """The classes of `STATUS` that are made with a code, and all below them."""
     known = {kind.__name__: int(status) for kind, status in STATUS.items()}
-    known |= {"Refusal": 500, "InvalidToken": int(HTTPStatus.UNAUTHORIZED)}  # see `identified`
+    known |= {"Refusal": 500, "InvalidToken": int(HTTPStatus.UNAUTHORIZED)}  # see `authenticate`
     classes = [n for tree in trees for n in ast.walk(tree) if isinstance(n, ast.ClassDef)]
     while True:
         below = {
