@@ -1,4 +1,4 @@
-"""The database: where it is, a dump of it, and back."""
+"""`suyuan db`: url, dump and restore."""
 
 from typing import Annotated
 
@@ -6,7 +6,7 @@ import typer
 
 from app.cli import backups
 from app.cli.database import database
-from app.cli.output import Json, answer_json, explained, say
+from app.cli.output import Json, print_json, say, with_error_messages
 from app.config import read_settings
 
 db = typer.Typer(help="The database.", no_args_is_help=True)
@@ -15,7 +15,7 @@ db.command("restore")(backups.restore)
 
 
 @db.command("url")
-@explained
+@with_error_messages
 def url(
     json: Json = False,  # noqa: FBT002
     wait: Annotated[bool, typer.Option(help="Keep the server running until Enter.")] = False,  # noqa: FBT002
@@ -25,7 +25,7 @@ def url(
     with database(read_settings()) as (settings, server):
         superuser = settings.database_url if server is None else server.url(database="suyuan")
         if json:
-            answer_json({"url": superuser})
+            print_json({"url": superuser})
         else:
             say(str(superuser))
         if wait:
