@@ -1,4 +1,4 @@
-"""Timelines for auditors: a ticket or a household with all that came of it, in one order."""
+"""Timelines for auditors: the events of a ticket or a household and of what followed, in order."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -38,8 +38,8 @@ HouseholdId = Annotated[Identifier, Path()]
 async def get_ticket_timeline(
     ticket_id: Id, caller: Auditor, limit: Limit = 100, cursor: Cursor = None
 ) -> Response:
-    """The ticket, the tickets that it is linked to, its follow-ups, and their compensation,
-    surveys and problems."""
+    """Events of the ticket, its linked tickets and follow-ups, and their compensations, surveys and
+    problems."""
     ticket = await load_ticket_of_timeline(caller.reader, str(ticket_id))
     tickets = [ticket.id, *(link.ticket_id for link in ticket.links)]
     services = caller.services
@@ -57,8 +57,7 @@ async def get_ticket_timeline(
 async def get_household_timeline(
     household_id: HouseholdId, caller: Auditor, limit: Limit = 100, cursor: Cursor = None
 ) -> Response:
-    """From the first report to the last answer. What the reader must not know to be this
-    household's is not among it."""
+    """Events that the reader may not connect with this household are left out."""
     services = caller.services
     await services.caught_up(caller.tenant_id, *VIEWS)
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:

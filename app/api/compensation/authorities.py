@@ -1,4 +1,4 @@
-"""Who may decide how much alone: the authority matrix, role by role and version by version."""
+"""The authority matrix: what each role may decide alone, in versions."""
 
 from typing import Annotated
 
@@ -22,7 +22,7 @@ from app.views.compensation.versions import version_asked_for
 router = APIRouter(prefix="/v1/authorities", route_class=JsonRoute)
 
 Reader = Annotated[Caller, Depends(permitted(roles.READ_POLICIES))]
-Keeper = Annotated[Caller, Depends(permitted(roles.EDIT_POLICIES))]
+Editor = Annotated[Caller, Depends(permitted(roles.EDIT_POLICIES))]
 
 
 @router.get(
@@ -31,7 +31,7 @@ Keeper = Annotated[Caller, Depends(permitted(roles.EDIT_POLICIES))]
     openapi_extra=READ,
 )
 async def get_authorities(request: Request, caller: Reader) -> Response:
-    """Each as it is in force now. A role that is not named may decide nothing alone."""
+    """As in force now. A role without an entry may decide nothing alone."""
     matrix, snapshot = await load_matrix(caller.reader)
     items = [
         render_authority(role, version_asked_for(role.versions, snapshot.now))
@@ -52,7 +52,7 @@ async def get_authority(
     caller: Reader,
     version: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
 ) -> Response:
-    """As it is in force now, or the version asked for. `regional` is exercised by `admin`."""
+    """The version in force, or the one requested. `regional` is exercised by `admin`."""
     matrix, snapshot = await load_matrix(caller.reader)
     found = one_authority(matrix, role)
     one = version_asked_for(found.versions, snapshot.now, version)
@@ -66,9 +66,9 @@ async def get_authority(
     responses=command_responses(AuthorityAnswer),
     openapi_extra=VERSIONED,
 )
-async def put_authority(role: AuthorityRole, body: AuthorityBody, caller: Keeper) -> Response:
-    """A new version, from `valid_from` on. What was decided before stays decided. A manager may
-    set the roles below, within the manager's own limits."""
+async def put_authority(role: AuthorityRole, body: AuthorityBody, caller: Editor) -> Response:
+    """A new version from `valid_from` on; earlier decisions stand. A manager may set the roles
+    below, within the manager's own limits."""
     command = body.command(role)
     outcome = await caller.services.handler.handle(AUTHORITY_BOOK, command, await caller.envelope())
     found = one_authority(outcome.state or DEFAULT_MATRIX, command.role)

@@ -1,4 +1,4 @@
-"""What a client sends about compensation and its rules."""
+"""Request bodies of compensations and their rules."""
 
 from datetime import timedelta
 from typing import Annotated, Literal
@@ -19,7 +19,7 @@ from app.domain.compensation.words import Benefit
 from app.events.compensation_rules import RuleBenefit, RuleCaps, RuleTrigger
 from app.http.bodies import ClockKind
 from app.http.fields import (
-    GREATEST_AMOUNT,
+    MAX_AMOUNT_FEN,
     Body,
     Duration,
     Fen,
@@ -31,7 +31,7 @@ from app.http.fields import (
     text,
 )
 
-Amount = Annotated[int, Strict(), Field(ge=1, le=GREATEST_AMOUNT)]
+Amount = Annotated[int, Strict(), Field(ge=1, le=MAX_AMOUNT_FEN)]
 
 
 ServiceClassOrLevel = Literal["emergency", "simple", "general", "complex", "P1", "P2", "P3", "P4"]

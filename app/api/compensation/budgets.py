@@ -1,4 +1,4 @@
-"""What the projects gave in a month, against the budgets of the rules."""
+"""What projects spent in a month, against the budgets of the rules."""
 
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -34,14 +34,14 @@ async def get_budgets(
         str | None, Query(pattern=MONTH, description="`2024-03`; this local month, else.")
     ] = None,
 ) -> Response:
-    """Those projects in which anything was given that month. Rules stop at their budget and ask;
-    what was approved beyond it counts apart, in `over_fen`."""
+    """Of the projects that spent anything that month. Beyond its budget a rule asks for approval;
+    what was approved is counted in `over_fen`."""
     services = caller.services
     await services.caught_up(caller.tenant_id, ledger.NAME)
     book, snapshot = await load_rule_book(caller.reader)
     budgets = budgets_in_force(book, snapshot.now)
-    asked = month or f"{snapshot.now.astimezone(ZoneInfo(snapshot.timezone)):%Y-%m}"
+    local_month = month or f"{snapshot.now.astimezone(ZoneInfo(snapshot.timezone)):%Y-%m}"
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
-        communities = await communities_of(connection, caller.tenant_id, asked)
-    items = await load_budgets(caller.reader, communities, asked, budgets)
-    return json_response({"month": asked, "currency": CURRENCY, "items": items})
+        communities = await communities_of(connection, caller.tenant_id, local_month)
+    items = await load_budgets(caller.reader, communities, local_month, budgets)
+    return json_response({"month": local_month, "currency": CURRENCY, "items": items})

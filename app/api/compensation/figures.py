@@ -1,4 +1,4 @@
-"""What compensation costs, and what a household was given."""
+"""The cost of compensation, and the exposure of a household."""
 
 from typing import Annotated
 
@@ -42,8 +42,8 @@ async def get_compensation_cost(
     period: Annotated[Period, Depends(_period)],
     group_by: CostGrouping | None = None,
 ) -> Response:
-    """Of what was granted in the period: yuan per 100 of the tickets that were reported in it. By
-    `month` it is the local month; `rule` null is what people gave, or promised."""
+    """Of grants in the period: yuan per 100 tickets reported in it. `month` groups by local month;
+    a null `rule` is what people granted or promised."""
     services = caller.services
     await services.caught_up(caller.tenant_id, ledger.NAME, ticket_search.NAME)
     zone = (await caller.reader.read()).timezone
@@ -60,5 +60,6 @@ async def get_compensation_cost(
     responses=responses({200: ExposureAnswer}, 401, 403, 404, 422, 503),
 )
 async def get_exposure(household_id: Annotated[Identifier, Path()], caller: Reader) -> Response:
-    """Of the last 400 days, the sums of the last 30; and what the caller may still give alone."""
+    """Grants of the last 400 days, their sums over 30 days, and what the caller may still grant
+    alone."""
     return json_response(await load_exposure(caller.reader, household_id))

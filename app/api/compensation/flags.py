@@ -1,4 +1,4 @@
-"""What is unusual about compensations, for those who check them."""
+"""Flags on unusual compensations."""
 
 from datetime import timedelta
 from typing import Annotated, Literal
@@ -20,7 +20,7 @@ from app.views.compensation.money_shape import FlagPage
 
 router = APIRouter(prefix="/v1/compensations", route_class=JsonRoute)
 
-# Front desk and supervisors give; those who check what is given are others.
+# Front desk and supervisors grant; others check.
 Checker = Annotated[Caller, Depends(permitted(roles.READ_FLAGS))]
 FlagName = Literal[
     "frequent_pair",
@@ -46,7 +46,7 @@ async def get_flags(
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Response:
-    """The latest first. A flag hinders no compensation: it asks somebody to look."""
+    """The latest first. A flag blocks no compensation; it asks for a review."""
     services = caller.services
     await services.caught_up(caller.tenant_id, compensation_flags.NAME, ledger.NAME)
     now = await caller.reader.now()

@@ -1,4 +1,4 @@
-"""The ledger of compensation, and the feed that the fee system pulls."""
+"""The ledger of compensation, and the feed of credits for the fee system."""
 
 from typing import Annotated
 
@@ -59,7 +59,7 @@ Filters = Annotated[LedgerFilters, Depends(_filters)]
 async def get_entries(
     caller: Reader, filters: Filters, limit: Limit = 100, cursor: Cursor = None
 ) -> Response:
-    """In the order in which they were entered. Every entry names both its accounts."""
+    """In the order of entry. Each names its debit and credit account."""
     services = caller.services
     await services.caught_up(caller.tenant_id, ledger.NAME)
     cursors = Cursors(services.cursor_secret)
@@ -80,7 +80,7 @@ async def get_entries(
     responses=responses({200: LedgerBalance}, 401, 403, 404, 422, 503),
 )
 async def get_balance(caller: Reader, filters: Filters) -> Response:
-    """Of one household, or of all of them together."""
+    """Of one household, or of all together."""
     services = caller.services
     await services.caught_up(caller.tenant_id, ledger.NAME)
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
@@ -98,8 +98,8 @@ async def get_fee_credits(
     after: Annotated[int, Query(ge=0, le=2**53 - 1, description="A position.")] = 0,
     limit: Limit = 100,
 ) -> Response:
-    """For the fee system, which asks `after` the last position that it has taken over. A withdrawal
-    says that an earlier credit is none."""
+    """Pulled by the fee system, `after` the last position it has imported. A withdrawal cancels an
+    earlier credit."""
     services = caller.services
     await services.caught_up(caller.tenant_id, fee_credits.NAME)
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:

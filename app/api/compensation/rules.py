@@ -1,4 +1,4 @@
-"""The rules of automatic compensation: read, replaced version by version, tried out."""
+"""The rules of automatic compensation: read, replaced by a new version, dry-run."""
 
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -25,7 +25,7 @@ from app.views.compensation.versions import version_asked_for
 router = APIRouter(prefix="/v1/compensation-rules", route_class=JsonRoute)
 
 Reader = Annotated[Caller, Depends(permitted(roles.READ_POLICIES))]
-Keeper = Annotated[Caller, Depends(permitted(roles.EDIT_POLICIES))]
+Editor = Annotated[Caller, Depends(permitted(roles.EDIT_POLICIES))]
 RuleId = Annotated[str, key(64)]
 
 
@@ -35,7 +35,7 @@ RuleId = Annotated[str, key(64)]
     openapi_extra=READ,
 )
 async def get_rules(request: Request, caller: Reader) -> Response:
-    """Each as it is in force now, or as it will be first."""
+    """Each in its version in force, or the latest where none is yet."""
     book, snapshot = await load_rule_book(caller.reader)
     items = [
         render_rule(rule, version_asked_for(rule.versions, snapshot.now)) for rule in book.rules
@@ -54,7 +54,7 @@ async def get_rule(
     caller: Reader,
     version: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
 ) -> Response:
-    """As it is in force now, or the version asked for."""
+    """The version in force, or the one requested."""
     book, snapshot = await load_rule_book(caller.reader)
     rule = one_rule(book, rule_id)
     one = version_asked_for(rule.versions, snapshot.now, version)
@@ -66,9 +66,9 @@ async def get_rule(
     responses=command_responses(RuleAnswer),
     openapi_extra=VERSIONED,
 )
-async def put_rule(rule_id: RuleId, body: RuleBody, caller: Keeper) -> Response:
-    """A new version, from `valid_from` on. What happened before is judged by the version of then,
-    and nothing is granted a second time."""
+async def put_rule(rule_id: RuleId, body: RuleBody, caller: Editor) -> Response:
+    """A new version from `valid_from` on. Earlier causes are judged by the version of their time,
+    and nothing is granted twice."""
     command = _command(rule_id, body)
     outcome = await caller.services.handler.handle(RULE_BOOK, command, await caller.envelope())
     rule = one_rule(outcome.state or DEFAULT_RULES, rule_id)
@@ -80,8 +80,8 @@ async def put_rule(rule_id: RuleId, body: RuleBody, caller: Keeper) -> Response:
     responses=responses({200: DryRunAnswer}, 401, 403, 404, 422, 503),
 )
 async def try_rule(rule_id: RuleId, body: DryRunBody, caller: Reader) -> Response:
-    """Over what was breached, broken or declared late meanwhile. Nothing is written. Exclusions
-    count; what people gave is left out."""
+    """Over past breaches, broken promises and declared delays. Records nothing. Exclusions apply;
+    grants by people are ignored."""
     if body.to <= body.from_:
         raise InvalidInput("ends_before_start", pointer="/to")
     book, snapshot = await load_rule_book(caller.reader)

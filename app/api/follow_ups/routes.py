@@ -39,7 +39,7 @@ from app.views.follow_ups.visible import load_one_series, load_visible_series
 router = APIRouter(prefix="/v1/follow-up-series", route_class=JsonRoute)
 
 Reader = Annotated[Caller, Depends(permitted(roles.READ_FOLLOW_UP_SERIES))]
-Keeper = Annotated[Caller, Depends(permitted(roles.EDIT_FOLLOW_UP_SERIES))]
+Editor = Annotated[Caller, Depends(permitted(roles.EDIT_FOLLOW_UP_SERIES))]
 
 
 @router.post(
@@ -50,7 +50,7 @@ Keeper = Annotated[Caller, Depends(permitted(roles.EDIT_FOLLOW_UP_SERIES))]
     ),
     openapi_extra=IDEMPOTENT,
 )
-async def start_series(body: SeriesBody, caller: Keeper) -> Response:
+async def start_series(body: SeriesBody, caller: Editor) -> Response:
     """Each visit becomes a follow-up of its own a day before it is due."""
     series_id = str(caller.services.new_id())
     command = StartSeries(
@@ -69,7 +69,7 @@ async def start_series(body: SeriesBody, caller: Keeper) -> Response:
     outcome = await caller.services.handler.handle(
         FOLLOW_UP_SERIES.stream(series_id), command, await caller.envelope(status=201)
     )
-    return _answer(outcome)
+    return _response(outcome)
 
 
 @router.get(
@@ -123,10 +123,10 @@ async def get_series(series_id: Id, request: Request, caller: Reader) -> Respons
     responses=command_responses(SeriesAnswer),
     openapi_extra=VERSIONED,
 )
-async def skip_visit(series_id: Id, body: SkipBody, caller: Keeper) -> Response:
-    """The visit of a day, for a reason; one that has a ticket already is cancelled there."""
+async def skip_visit(series_id: Id, body: SkipBody, caller: Editor) -> Response:
+    """A visit that has a ticket already is refused: cancel the ticket."""
     command = SkipVisit(on=body.date, reason=body.reason, note=body.note)
-    return await _give(caller, series_id, command)
+    return await _execute(caller, series_id, command)
 
 
 @router.post(
@@ -134,17 +134,17 @@ async def skip_visit(series_id: Id, body: SkipBody, caller: Keeper) -> Response:
     responses=command_responses(SeriesAnswer),
     openapi_extra=VERSIONED,
 )
-async def end_series(series_id: Id, body: EndBody, caller: Keeper) -> Response:
+async def end_series(series_id: Id, body: EndBody, caller: Editor) -> Response:
     """Visits that have tickets already stay."""
-    return await _give(caller, series_id, EndSeries(reason=body.reason, note=body.note))
+    return await _execute(caller, series_id, EndSeries(reason=body.reason, note=body.note))
 
 
-async def _give(caller: Caller, series_id: Id, command: SeriesCommand) -> Response:
+async def _execute(caller: Caller, series_id: Id, command: SeriesCommand) -> Response:
     stream = FOLLOW_UP_SERIES.stream(str(series_id))
-    return _answer(await caller.services.handler.handle(stream, command, await caller.envelope()))
+    return _response(await caller.services.handler.handle(stream, command, await caller.envelope()))
 
 
-def _answer(outcome: Outcome) -> Response:
+def _response(outcome: Outcome) -> Response:
     view = render_series(outcome.state, outcome.version)
     location = (lambda: f"/v1/follow-up-series/{view['id']}") if outcome.status == 201 else None
     return outcome_response(outcome, view, location)

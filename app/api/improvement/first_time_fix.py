@@ -51,8 +51,8 @@ async def get_first_time_fix_rate(
     cohort: Annotated[Cohort, Depends(_cohort)],
     group_by: Grouping | None = None,
 ) -> Response:
-    """Of the completed repairs whose thirty days have passed: done in one visit, and neither
-    reopened, disputed, repeated nor complained about within them."""
+    """Of completed repairs whose thirty days have passed: the share done in one visit and neither
+    reopened, disputed, repeated nor complained about in that time."""
     services = caller.services
     await services.caught_up(caller.tenant_id, first_time_fixes.NAME, ticket_search.NAME)
     snapshot = await caller.reader.read()

@@ -47,7 +47,7 @@ async def get_root_causes(
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Response:
-    """The last confirmed first."""
+    """The latest confirmation first."""
     services = caller.services
     await services.caught_up(caller.tenant_id, root_causes.NAME)
     cursors = Cursors(services.cursor_secret)
@@ -57,7 +57,7 @@ async def get_root_causes(
         "communities": caller.communities,
         "filters": filters,
     }
-    after = _found(cursors.read(cursor, scope)) if cursor else None
+    after = _place(cursors.read(cursor, scope)) if cursor else None
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
         rows = await list_root_causes(
             connection,
@@ -81,7 +81,7 @@ async def get_root_causes(
     return json_response({"items": items, "next_cursor": following})
 
 
-def _found(position: list[Any]) -> Found:
+def _place(position: list[Any]) -> Found:
     problem_id, version, confirmed_at = position
     return Found(
         problem_id=problem_id, version=version, confirmed_at=datetime.fromisoformat(confirmed_at)

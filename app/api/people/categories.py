@@ -42,7 +42,7 @@ class CategoryBody(Body):
 
 
 CategoryReader = Annotated[Caller, Depends(permitted(roles.READ_CATEGORIES))]
-CategoryKeeper = Annotated[Caller, Depends(permitted(roles.EDIT_CATEGORIES))]
+CategoryEditor = Annotated[Caller, Depends(permitted(roles.EDIT_CATEGORIES))]
 CategoryKey = Annotated[str, key(64), Path()]
 
 
@@ -54,7 +54,7 @@ CategoryKey = Annotated[str, key(64), Path()]
 async def get_checklist(
     category: CategoryKey, request: Request, caller: CategoryReader
 ) -> Response:
-    """A category that nobody described has the default checklist."""
+    """The default checklist, if the category has none of its own."""
     found, version = await load_category(caller.reader, category)
     return versioned_response(request, render_checklist(found), version)
 
@@ -65,9 +65,9 @@ async def get_checklist(
     openapi_extra=VERSIONED,
 )
 async def put_checklist(
-    category: CategoryKey, body: ChecklistBody, caller: CategoryKeeper
+    category: CategoryKey, body: ChecklistBody, caller: CategoryEditor
 ) -> Response:
-    """New tickets get it; tickets that are under way keep theirs."""
+    """For new tickets; existing tickets keep theirs."""
     command = RecordChecklist(
         category=category,
         items=tuple(
@@ -97,9 +97,9 @@ async def get_category(category: CategoryKey, request: Request, caller: Category
     openapi_extra=VERSIONED,
 )
 async def put_category(
-    category: CategoryKey, body: CategoryBody, caller: CategoryKeeper
+    category: CategoryKey, body: CategoryBody, caller: CategoryEditor
 ) -> Response:
-    """Triage, and what an engineer must be able to show to get a ticket of it."""
+    """Sets the triage, and the skill and certificates that an engineer needs for it."""
     command = RecordCategory(
         category=category,
         label=body.label,

@@ -24,7 +24,7 @@ from app.views.people.visible import load_households, load_staff
 
 router = APIRouter(prefix="/v1", route_class=JsonRoute)
 
-Office = Annotated[Caller, Depends(permitted(roles.LIST_PEOPLE))]
+PeopleReader = Annotated[Caller, Depends(permitted(roles.LIST_PEOPLE))]
 Word = Annotated[str, text(64)]
 
 
@@ -51,7 +51,7 @@ async def _staff(
     responses=responses({200: StaffPage}, 401, 403, 422, 503),
 )
 async def get_staff_list(
-    caller: Office,
+    caller: PeopleReader,
     role: Word | None = None,
     active: bool | None = None,  # noqa: FBT001 - a query parameter
     limit: Limit = 20,
@@ -68,8 +68,8 @@ async def get_staff_list(
     "/engineers",
     responses=responses({200: EngineerPage}, 401, 403, 422, 503),
 )
-async def get_engineers(caller: Office, limit: Limit = 20, cursor: Cursor = None) -> Response:
-    """Who is free is seen at a glance."""
+async def get_engineers(caller: PeopleReader, limit: Limit = 20, cursor: Cursor = None) -> Response:
+    """With their load and load cap."""
     people, following = await _staff(
         caller, role="engineer", active=None, limit=limit, cursor=cursor
     )
@@ -85,7 +85,7 @@ async def get_engineers(caller: Office, limit: Limit = 20, cursor: Cursor = None
     responses=responses({200: HouseholdPage}, 401, 403, 422, 503),
 )
 async def get_household_list(
-    caller: Office,
+    caller: PeopleReader,
     community: Annotated[Word | None, Query()] = None,
     limit: Limit = 20,
     cursor: Cursor = None,

@@ -1,4 +1,4 @@
-"""Household records: read, and recorded as a whole or by an owner in part."""
+"""Household records: read, and replaced by staff; owners change their preferences."""
 
 from typing import Annotated
 
@@ -53,7 +53,7 @@ class HouseholdBody(Body):
 
 
 HouseholdReader = Annotated[Caller, Depends(permitted(roles.READ_HOUSEHOLD))]
-HouseholdKeeper = Annotated[Caller, Depends(permitted(roles.EDIT_PREFERENCES))]
+HouseholdEditor = Annotated[Caller, Depends(permitted(roles.EDIT_PREFERENCES))]
 
 
 @router.get(
@@ -75,9 +75,9 @@ async def get_household(
     openapi_extra=VERSIONED,
 )
 async def put_household(
-    household_id: HouseholdId, body: HouseholdBody, caller: HouseholdKeeper
+    household_id: HouseholdId, body: HouseholdBody, caller: HouseholdEditor
 ) -> Response:
-    """Staff record the whole; an owner sends `preferences` alone."""
+    """Staff replace the record; an owner sends `preferences` only."""
     check_household(caller.viewer, household_id)
     outcome = await caller.services.handler.handle(
         HOUSEHOLD.stream(household_id),

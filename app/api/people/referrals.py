@@ -36,7 +36,7 @@ class ReferralBody(Body):
 async def record_referral(
     household_id: HouseholdId, body: ReferralBody, caller: Referrer
 ) -> Response:
-    """Each is one recommendation; the friend need not be named."""
+    """One recommendation per request; the friend may stay unnamed."""
     check_household(caller.viewer, household_id)
     referral_id = str(caller.services.new_id())
     command = RecordReferral(

@@ -1,4 +1,4 @@
-"""Staff records: read, and recorded as a whole."""
+"""Staff records: read and replaced."""
 
 from typing import Annotated
 
@@ -41,7 +41,7 @@ class StaffBody(Body):
 
 
 StaffReader = Annotated[Caller, Depends(permitted(roles.READ_STAFF))]
-StaffKeeper = Annotated[Caller, Depends(permitted(roles.EDIT_STAFF))]
+StaffEditor = Annotated[Caller, Depends(permitted(roles.EDIT_STAFF))]
 
 
 @router.get(
@@ -60,7 +60,7 @@ async def get_staff(subject: Subject, request: Request, caller: StaffReader) -> 
     responses=command_responses(StaffAnswer),
     openapi_extra=VERSIONED,
 )
-async def put_staff(subject: Subject, body: StaffBody, caller: StaffKeeper) -> Response:
+async def put_staff(subject: Subject, body: StaffBody, caller: StaffEditor) -> Response:
     command = RecordStaff(
         subject=subject,
         name=body.name,

@@ -1,4 +1,4 @@
-"""How many promises were kept."""
+"""The rate of kept promises."""
 
 from typing import Annotated, Literal
 
@@ -42,8 +42,8 @@ async def get_kept_rate(
     cohort: Annotated[PromiseCohort, Depends(_cohort)],
     group_by: PromiseGrouping | None = None,
 ) -> Response:
-    """Of the promises by the time they were due: kept ÷ (kept + broken). One that is overdue is
-    broken at once; what was withdrawn stands apart."""
+    """kept ÷ (kept + broken), of the promises due in the period. An overdue one counts as broken at
+    once; withdrawn ones are counted separately."""
     services = caller.services
     await services.caught_up(caller.tenant_id, promises.NAME, ticket_search.NAME)
     snapshot = await caller.reader.read()

@@ -22,7 +22,7 @@ from app.views.sla.shape import CalendarAnswer, Computed
 router = APIRouter(prefix="/v1", route_class=JsonRoute)
 
 Reader = Annotated[Caller, Depends(permitted(roles.READ_CALENDARS))]
-Keeper = Annotated[Caller, Depends(permitted(roles.EDIT_POLICIES))]
+Editor = Annotated[Caller, Depends(permitted(roles.EDIT_POLICIES))]
 CalendarId = Annotated[str, key(64)]
 
 
@@ -108,7 +108,7 @@ async def get_calendar(
     caller: Reader,
     version: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
 ) -> Response:
-    """The newest version, or the one asked for. `always` and `office` are there from the start."""
+    """The newest version, or the one requested. Every tenant has `always` and `office`."""
     calendar, one, recorded = await load_one_calendar(caller.reader, calendar_id, version)
     return versioned_response(request, render_calendar(calendar, one), recorded)
 
@@ -119,9 +119,9 @@ async def get_calendar(
     openapi_extra=VERSIONED,
 )
 async def put_calendar(
-    calendar_id: Annotated[CalendarId, Path()], body: CalendarBody, caller: Keeper
+    calendar_id: Annotated[CalendarId, Path()], body: CalendarBody, caller: Editor
 ) -> Response:
-    """A new version. Clocks that run keep the version they began with."""
+    """A new version. Running clocks keep the version they started with."""
     outcome = await caller.services.handler.handle(
         CALENDAR.stream(calendar_id), body.command(calendar_id), await caller.envelope()
     )
@@ -136,7 +136,7 @@ async def put_calendar(
     responses=responses({200: Computed}, 401, 403, 422, 503),
 )
 async def compute_time(body: ComputeBody, caller: Reader) -> Response:
-    """Writes nothing. The newest version of the calendar is used."""
+    """Records nothing. Uses the newest version of the calendar."""
     found, _ = await load_calendar(caller.reader, body.calendar_id)
     if found is None:
         raise Unacceptable("calendar_unknown", pointer="/calendar_id")

@@ -72,11 +72,11 @@ async def get_breaches(
     limit: Limit = 100,
     cursor: Cursor = None,
 ) -> Response:
-    """In the order in which they happened. Waived ones are there too, and say so."""
+    """In the order in which they happened, waived ones included."""
 
-    async def find(looking: AsyncConnection, now: datetime, after: Place | None) -> list[Row]:
+    async def find(connection: AsyncConnection, now: datetime, after: Place | None) -> list[Row]:
         return await list_breaches(
-            looking,
+            connection,
             caller.tenant_id,
             caller.viewer,
             filters,
@@ -103,11 +103,11 @@ async def get_clocks(
     limit: Limit = 100,
     cursor: Cursor = None,
 ) -> Response:
-    """Those that are not over, the next due first. Each is shown as of now."""
+    """Those that are not over, the next due first, rendered as of now."""
 
-    async def find(looking: AsyncConnection, now: datetime, after: Place | None) -> list[Row]:
+    async def find(connection: AsyncConnection, now: datetime, after: Place | None) -> list[Row]:
         return await list_clocks(
-            looking,
+            connection,
             caller.tenant_id,
             caller.viewer,
             replace(filters, state=state),

@@ -1,4 +1,4 @@
-"""Figures over the clocks of many tickets, each with its sample size."""
+"""The on-time rate of clocks."""
 
 from typing import Annotated
 
@@ -45,8 +45,9 @@ async def get_on_time_rate(
     cohort: Annotated[Cohort, Depends(_cohort)],
     group_by: Grouping | None = None,
 ) -> Response:
-    """Of the clocks by the time they started: on time ÷ (on time + late). One that is overdue is
-    late at once; cancelled and waived ones stand apart, `raw_value` counts the waived as late."""
+    """on time ÷ (on time + late), of the clocks started in the period. An overdue one counts as
+    late at once; cancelled and waived ones are counted separately, `raw_value` counts the waived as
+    late."""
     services = caller.services
     await services.caught_up(caller.tenant_id, sla_clocks.NAME, ticket_search.NAME)
     snapshot = await caller.reader.read()

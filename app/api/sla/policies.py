@@ -1,4 +1,4 @@
-"""SLA policies, version by version, and what the linter finds in them."""
+"""SLA policies and their versions, with the findings of the linter."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -16,7 +16,7 @@ from app.http.fields import key
 from app.http.json_body import JsonRoute
 from app.http.json_response import outcome_response, versioned_response
 from app.http.responses import READ, VERSIONED, command_responses, read_responses
-from app.texts.language import chosen
+from app.texts.language import preferred_language
 from app.views.sla.policies import (
     in_force,
     load_one_policy,
@@ -29,7 +29,7 @@ from app.views.sla.shape import PolicyAnswer, PolicyList, PolicyPut
 router = APIRouter(prefix="/v1/sla/policies", route_class=JsonRoute)
 
 Reader = Annotated[Caller, Depends(permitted(roles.READ_POLICIES))]
-Keeper = Annotated[Caller, Depends(permitted(roles.EDIT_POLICIES))]
+Editor = Annotated[Caller, Depends(permitted(roles.EDIT_POLICIES))]
 PolicyId = Annotated[str, key(64), Path()]
 
 
@@ -39,7 +39,7 @@ PolicyId = Annotated[str, key(64), Path()]
     openapi_extra=READ,
 )
 async def get_policies(request: Request, caller: Reader) -> Response:
-    """Each as it is in force now, and what is strange about all of them together."""
+    """Each in its version in force, and the linter's findings over all of them."""
     book, version, now = await load_policies(caller.reader)
     items = [render_policy(policy, in_force(policy, now)) for policy in book.policies]
     answer = {"items": items, "findings": _findings(request, lint(book, now))}
@@ -57,7 +57,7 @@ async def get_policy(
     caller: Reader,
     version: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
 ) -> Response:
-    """As it is in force now, or the version asked for."""
+    """The version in force, or the one requested."""
     policy, one, recorded = await load_one_policy(caller.reader, policy_id, version)
     return versioned_response(request, render_policy(policy, one), recorded)
 
@@ -68,10 +68,10 @@ async def get_policy(
     openapi_extra=VERSIONED,
 )
 async def put_policy(
-    policy_id: PolicyId, body: PolicyBody, request: Request, caller: Keeper
+    policy_id: PolicyId, body: PolicyBody, request: Request, caller: Editor
 ) -> Response:
-    """A new version, from `valid_from` on. Clocks that run keep the version they began with, until
-    they are migrated. The answer has the version that was put, and what is strange about it."""
+    """A new version from `valid_from` on. Running clocks keep the version they started with, until
+    they are migrated. Returns the new version and the linter's findings."""
     outcome = await caller.services.handler.handle(
         POLICY_BOOK, body.command(policy_id), await caller.envelope()
     )
@@ -85,4 +85,4 @@ async def put_policy(
 
 
 def _findings(request: Request, found: Sequence[Finding]) -> list[dict[str, Any]]:
-    return render_findings(found, chosen(request.headers.get("accept-language")))
+    return render_findings(found, preferred_language(request.headers.get("accept-language")))

@@ -1,4 +1,4 @@
-"""Campaigns: one question, put to a sample of households."""
+"""Survey campaigns: one question for a sample of households."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -37,7 +37,7 @@ from app.views.surveys.visible import load_one_campaign, load_visible_campaigns
 
 router = APIRouter(prefix="/v1/surveys/campaigns", route_class=JsonRoute)
 
-Keeper = Annotated[Caller, Depends(permitted(roles.ISSUE_SURVEYS))]
+Editor = Annotated[Caller, Depends(permitted(roles.ISSUE_SURVEYS))]
 Reader = Annotated[Caller, Depends(permitted(roles.READ_QUALITY_FIGURES))]
 
 
@@ -49,8 +49,8 @@ Reader = Annotated[Caller, Depends(permitted(roles.READ_QUALITY_FIGURES))]
     ),
     openapi_extra=IDEMPOTENT,
 )
-async def open_campaign(body: CampaignBody, caller: Keeper) -> Response:
-    """It closes by itself when its time is over, or earlier by hand."""
+async def open_campaign(body: CampaignBody, caller: Editor) -> Response:
+    """It closes at its end, or earlier by hand."""
     services = caller.services
     zone = ZoneInfo((await caller.reader.read()).timezone)
     stream = CAMPAIGN.stream(str(services.new_id()))
@@ -108,9 +108,9 @@ async def get_campaign(campaign_id: Id, request: Request, caller: Reader) -> Res
     responses=command_responses(CampaignAnswer),
     openapi_extra=VERSIONED,
 )
-async def close_campaign(campaign_id: Id, caller: Keeper) -> Response:
-    """It takes no answers from then on."""
-    return await _give(caller, str(campaign_id), CloseCampaign())
+async def close_campaign(campaign_id: Id, caller: Editor) -> Response:
+    """It takes no more answers."""
+    return await _execute(caller, str(campaign_id), CloseCampaign())
 
 
 @router.post(
@@ -118,13 +118,13 @@ async def close_campaign(campaign_id: Id, caller: Keeper) -> Response:
     responses=command_responses(CampaignAnswer),
     openapi_extra=VERSIONED,
 )
-async def count_bounces(campaign_id: Id, body: BouncesBody, caller: Keeper) -> Response:
-    """Of what was sent by other ways than ours: the number so far, not the latest ones."""
+async def count_bounces(campaign_id: Id, body: BouncesBody, caller: Editor) -> Response:
+    """Of surveys that others sent: the total so far, not an increment."""
     command = CountBounces(bounced=body.bounced, bounced_by=channel_counts(body.bounced_by_channel))
-    return await _give(caller, str(campaign_id), command)
+    return await _execute(caller, str(campaign_id), command)
 
 
-async def _give(caller: Caller, campaign_id: str, command: CampaignCommand) -> Response:
+async def _execute(caller: Caller, campaign_id: str, command: CampaignCommand) -> Response:
     outcome = await caller.services.handler.handle(
         CAMPAIGN.stream(campaign_id), command, await caller.envelope()
     )
@@ -136,9 +136,9 @@ async def _give(caller: Caller, campaign_id: str, command: CampaignCommand) -> R
     responses=responses({200: Invitations}, 401, 403, 404, 409, 412, 422, 503),
     openapi_extra=IDEMPOTENT,
 )
-async def invite_households(campaign_id: Id, body: InvitationsBody, caller: Keeper) -> Response:
-    """Each gets a link of its own. One that was asked within 14 days is left in peace; where lots
-    are drawn, the next one takes its place."""
+async def invite_households(campaign_id: Id, body: InvitationsBody, caller: Editor) -> Response:
+    """Each gets its own link. A household asked within the last 14 days is skipped; in a sample the
+    next one takes its place."""
     if bool(body.household_ids) == bool(body.sample_size):
         raise InvalidInput("contradictory", pointer="/sample_size")
     household_ids = body.household_ids or await _sample(caller, campaign_id, body.sample_size or 0)
@@ -147,7 +147,7 @@ async def invite_households(campaign_id: Id, body: InvitationsBody, caller: Keep
         await caller.envelope(),
         str(campaign_id),
         household_ids,
-        wanted=body.sample_size or len(household_ids),
+        limit=body.sample_size or len(household_ids),
         closed_loop=body.closed_loop,
     )
     return json_response(

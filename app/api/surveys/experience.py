@@ -19,8 +19,8 @@ from app.views.surveys.visible import load_experience
 
 router = APIRouter(prefix="/v1/tickets", route_class=JsonRoute)
 
-# Not who did the work: of one ticket the scores say at once whose they are.
-Looker = Annotated[Caller, Depends(permitted(roles.READ_EXPERIENCE))]
+# Not engineers: the scores of a single ticket reveal who gave them.
+Reader = Annotated[Caller, Depends(permitted(roles.READ_EXPERIENCE))]
 Scorer = Annotated[Caller, Depends(permitted(roles.SCORE_EXPERIENCE))]
 
 
@@ -28,8 +28,8 @@ Scorer = Annotated[Caller, Depends(permitted(roles.SCORE_EXPERIENCE))]
     "/{ticket_id}/experience",
     responses=responses({200: ExperienceAnswer}, 401, 403, 404, 422, 503),
 )
-async def get_experience(ticket_id: Id, caller: Looker) -> Response:
-    """Scores from 1 to 10 by touchpoint: those that were given, and what surveys were answered."""
+async def get_experience(ticket_id: Id, caller: Reader) -> Response:
+    """Scores from 1 to 10 by touchpoint, given directly or by surveys."""
     experience = await load_experience(caller.reader, str(ticket_id))
     return json_response(render_experience(str(ticket_id), experience))
 
@@ -42,7 +42,7 @@ async def get_experience(ticket_id: Id, caller: Looker) -> Response:
     openapi_extra=IDEMPOTENT,
 )
 async def score_touchpoint(ticket_id: Id, body: TouchpointBody, caller: Scorer) -> Response:
-    """By the owner, or by staff who asked."""
+    """By the owner, or by staff who asked the owner."""
     envelope = await caller.envelope(
         occurred_at=body.occurred_at,
         evidence=body.evidence.evidence() if body.evidence else None,

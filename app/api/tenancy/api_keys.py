@@ -1,4 +1,4 @@
-"""API keys of integrations: answered once, stored as hashes, with scopes, revocable."""
+"""API keys of integrations: returned once, stored as hashes, limited by scopes, revocable."""
 
 from typing import Annotated
 
@@ -74,7 +74,7 @@ async def get_api_key(key_id: Id, request: Request, caller: Admin) -> Response:
     openapi_extra=VERSIONED,
 )
 async def revoke_api_key(key_id: Id, caller: Admin) -> Response:
-    """At once and for good."""
+    """At once, and final."""
     outcome = await caller.services.handler.handle(
         API_KEY.stream(str(key_id)), RevokeApiKey(key_id=str(key_id)), await caller.envelope()
     )

@@ -1,4 +1,4 @@
-"""Photos: uploaded first, then named by commands."""
+"""Photos: uploaded first, then referenced by commands."""
 
 from typing import Annotated, Any
 
@@ -62,7 +62,7 @@ FORM: dict[str, Any] = {
 
 
 async def _read_form(request: Request) -> tuple[bytes, str]:
-    """Read here and not by the framework, which would read 20 MB before the caller is known."""
+    """Not read by the framework, which would read up to 20 MB before it authenticates."""
     if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
         raise UnsupportedMediaType("multipart/form-data")
     async with request.form(max_files=1, max_fields=4) as form:
@@ -87,8 +87,8 @@ async def _read_form(request: Request) -> tuple[bytes, str]:
     openapi_extra=IDEMPOTENT | FORM,
 )
 async def upload_photo(caller: Uploader, request: Request) -> Response:
-    """The type is told by the content. The picture is turned upright and loses its metadata;
-    `sha256` is of what is then stored."""
+    """The type is detected from the content. The image is rotated upright and stripped of metadata;
+    `sha256` is of the stored image."""
     services = caller.services
     data, stage = await _read_form(request)
     if len(data) > LIMITS.max_bytes:
@@ -126,8 +126,8 @@ async def upload_photo(caller: Uploader, request: Request) -> Response:
     openapi_extra=READ,
 )
 async def download_photo(attachment_id: Id, request: Request, caller: Reader) -> Response:
-    """For those who may see its ticket, and for who uploaded it. A picture never changes: its ETag
-    is its `sha256`."""
+    """For its uploader, and for those who may see its ticket. An image never changes: its ETag is
+    its `sha256`."""
     attachment = await load_visible_attachment(caller.reader, str(attachment_id))
     headers = {
         "ETag": f'"{attachment.sha256}"',

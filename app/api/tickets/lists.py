@@ -1,4 +1,4 @@
-"""Lists of tickets, from a read model: it is first given a moment to catch up."""
+"""Lists of tickets, from a read model that is first given time to catch up."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -67,7 +67,7 @@ async def get_tickets(
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Response:
-    """What the caller may see. Each ticket is shown as of now, whatever the list was found by."""
+    """Of what the caller may see, rendered as of now even if the read model is behind."""
     services = caller.services
     await services.caught_up(
         caller.tenant_id, ticket_search.NAME, *((TICKET_TEXT.name,) if filters.q else ())
@@ -76,7 +76,7 @@ async def get_tickets(
     cursors = Cursors(services.cursor_secret)
     viewer = caller.viewer
     scope = {"tenant": caller.tenant_id, "viewer": viewer, "filters": filters, "sort": sort}
-    after = _found(cursors.read(cursor, scope)) if cursor else None
+    after = _place(cursors.read(cursor, scope)) if cursor else None
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
         rows = await search_tickets(
             connection,
@@ -95,7 +95,7 @@ async def get_tickets(
     return json_response({"items": items, "next_cursor": following})
 
 
-def _found(position: list[Any]) -> Found:
+def _place(position: list[Any]) -> Found:
     ticket_id, reported_at, due_at = position
     return Found(
         ticket_id=ticket_id,

@@ -1,4 +1,4 @@
-"""What every command on a ticket may answer."""
+"""The documented responses of every command on a ticket."""
 
 from app.http.responses import COMMAND_HEADERS, LOCATION, Responses, responses
 from app.views.tickets.shape import TicketAnswer

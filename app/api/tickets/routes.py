@@ -1,4 +1,4 @@
-"""Reporting tickets, and reading them: as of now, as they were, and what changed."""
+"""Reports tickets, and reads them: as of now, at an earlier point, and what changed."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from app.api.tickets.bodies import ReportBody
-from app.api.tickets.commands import ticket_outcome
+from app.api.tickets.commands import ticket_response
 from app.api.tickets.responses import ticket_responses
 from app.domain import roles
 from app.domain.decider import Stream
@@ -57,7 +57,7 @@ MayReport = Annotated[Caller, Depends(permitted(COMMAND_PERMISSIONS[ReportTicket
     openapi_extra=IDEMPOTENT,
 )
 async def report_ticket(body: ReportBody, caller: MayReport) -> Response:
-    """Opens a ticket. An owner reports for the own household; staff name the reporter."""
+    """An owner reports for their own household; staff name the reporter."""
     if body.kind == "follow_up" or body.location is None:
         return await schedule_follow_up(body, caller)
     ticket_id = str(caller.services.new_id())
@@ -90,7 +90,7 @@ async def report_ticket(body: ReportBody, caller: MayReport) -> Response:
     outcome = await caller.services.handler.handle(
         TICKET.stream(ticket_id), command, envelope, also=also
     )
-    return await ticket_outcome(caller, outcome)
+    return await ticket_response(caller, outcome)
 
 
 async def schedule_follow_up(body: ReportBody, caller: Caller) -> Response:
@@ -109,7 +109,7 @@ async def schedule_follow_up(body: ReportBody, caller: Caller) -> Response:
         note=body.note,
     )
     outcome = await caller.services.handler.handle(TICKET.stream(ticket_id), command, envelope)
-    return await ticket_outcome(caller, outcome)
+    return await ticket_response(caller, outcome)
 
 
 def lodging_of(body: ReportBody, caller: Caller) -> Lodging | None:
@@ -125,7 +125,7 @@ def lodging_of(body: ReportBody, caller: Caller) -> Lodging | None:
 
 
 def reporter_of(body: ReportBody, caller: Caller) -> Reporter:
-    """For an owner who gives no name, the token's."""
+    """An owner without a name in the body gets the one of the token."""
     reporter = body.reporter.reporter()
     if reporter.name is None and caller.role == "owner":
         return replace(reporter, name=caller.principal.name)
@@ -144,7 +144,7 @@ async def get_ticket(
     version: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
     as_of: QueryInstant | None = None,
 ) -> Response:
-    """As of now; with `version` as it was then; with `as_of` as it had been recorded by then."""
+    """As of now, at `version`, or as recorded by `as_of`."""
     ticket, present, now = await load_one(caller.reader, str(ticket_id))
     if version is not None and as_of is not None:
         raise InvalidInput("contradictory", pointer="query:as_of")
@@ -164,7 +164,7 @@ async def get_ticket(
 async def get_ticket_events(
     ticket_id: Id, caller: Reader, limit: Limit = 100, cursor: Cursor = None
 ) -> Response:
-    """Every event in order. Owners do not see what staff say among themselves."""
+    """Every event in order. Owners do not see internal ones."""
     ticket, _, _ = await load_one(caller.reader, str(ticket_id))
     cursors = Cursors(caller.services.cursor_secret)
     query = {"stream": TICKET.stream(ticket.id).id, "tenant": str(caller.tenant_id)}
@@ -187,7 +187,7 @@ async def explain_clock(
         int | None, Query(ge=1, le=2**31 - 1, description="Absent: the latest.")
     ] = None,
 ) -> Response:
-    """Every stretch of its run: counted, outside hours, or paused and why."""
+    """Every segment of its run: counted, outside hours, or paused and why."""
     ticket, _, now = await load_one(caller.reader, str(ticket_id))
     clock = clock_of(ticket.clocks, kind, cycle) if cycle else latest(ticket.clocks, kind)
     if clock is None:
@@ -218,8 +218,8 @@ async def get_ticket_diff(
     start: Annotated[str, Query(alias="from", max_length=40)],
     end: Annotated[str, Query(alias="to", max_length=40)],
 ) -> Response:
-    """Each moment is a version or an instant (as recorded by then). Each change names its event,
-    its actor, and the delay from when it was so to when it was recorded."""
+    """`from` and `to` are versions or instants (as recorded by then). Each change names its event,
+    its actor, and the delay from occurrence to recording."""
     ticket, _, _ = await load_one(caller.reader, str(ticket_id))
     found = await load_difference(caller.reader, ticket, _point(start, "from"), _point(end, "to"))
     if found.before.is_after(_point(end, "to")):
