@@ -1,4 +1,4 @@
-"""The shapes of answers to auditors: the log of a tenant, and timelines."""
+"""Shapes of the log and of timelines."""
 
 from pydantic import Field
 

@@ -1,4 +1,4 @@
-"""The shapes of what the API answers about authority, the ledger and figures of money."""
+"""Shapes of authority, the ledger and figures of compensation."""
 
 from datetime import datetime
 from typing import Literal

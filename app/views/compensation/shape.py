@@ -1,4 +1,4 @@
-"""The shapes of what the API answers about compensation and its rules."""
+"""Shapes of compensations and their rules."""
 
 from datetime import datetime
 from typing import Literal

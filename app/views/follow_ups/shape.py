@@ -1,4 +1,4 @@
-"""The shapes of answers about series of visits."""
+"""Shapes of series of visits."""
 
 from datetime import date, datetime
 from typing import Literal

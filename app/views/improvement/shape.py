@@ -1,4 +1,4 @@
-"""The shapes of answers about problems, root causes and first-time fix."""
+"""Shapes of problems, root causes and first-time fix."""
 
 from datetime import date, datetime
 from typing import Literal

@@ -1,4 +1,4 @@
-"""The shapes of answers about staff, households and categories."""
+"""Shapes of staff, households and categories."""
 
 from datetime import date
 

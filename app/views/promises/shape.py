@@ -1,4 +1,4 @@
-"""The shapes of what the API answers about promises."""
+"""Shapes of promises."""
 
 from datetime import datetime
 from typing import Literal

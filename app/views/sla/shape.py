@@ -1,4 +1,4 @@
-"""The shapes of what the API answers about calendars, policies, clocks and their figures."""
+"""Shapes of calendars, policies, clocks and their figures."""
 
 from datetime import date, datetime
 from typing import Literal

@@ -1,4 +1,4 @@
-"""The shapes of answers about surveys, their figures and experience curves."""
+"""Shapes of surveys, their figures and experience curves."""
 
 from datetime import datetime
 from typing import Literal

@@ -1,4 +1,4 @@
-"""The shapes of answers about the process itself."""
+"""Shapes of health and readiness."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""The shapes of answers about tenants, their test clock and their API keys."""
+"""Shapes of tenants, their test clock and their API keys."""
 
 from datetime import datetime
 

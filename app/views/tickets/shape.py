@@ -1,4 +1,4 @@
-"""The shapes of what the API answers about tickets and their history."""
+"""Shapes of tickets and their history."""
 
 from datetime import date, datetime
 from typing import Any, Literal
