@@ -71,7 +71,7 @@ class RoleMissing(SchemaRefused):
 
 
 class NotTheOwner(SchemaRefused):
-    """The database, or what is in it, belongs to somebody else."""
+    """The user of DATABASE_URL does not own the database or its objects."""
 
 
 @contextmanager
@@ -216,9 +216,9 @@ def _differences(connection: Connection) -> Iterator[str]:
     role = {"role": APP_ROLE}
     if not connection.execute(_SCHEMA, role).scalar_one():
         yield f"grant usage on schema public to {APP_ROLE}"
-    wanted = relations(connection)
-    for found in connection.execute(_RELATIONS, role | {"names": list(wanted)}).all():
-        yield from _relation(found.name, set(found.held), set(wanted[found.name]))
+    privileges = relations(connection)
+    for relation in connection.execute(_RELATIONS, role | {"names": list(privileges)}).all():
+        yield from _relation(relation.name, set(relation.held), set(privileges[relation.name]))
     names = [*FUNCTIONS, *OWNER_FUNCTIONS]
     for function in connection.execute(_FUNCTIONS, role | {"names": names}).all():
         yield from _function(function)

@@ -1,4 +1,4 @@
-"""`suyuan tenants` and `suyuan tokens`, for whoever operates the installation."""
+"""`suyuan tenants` and `suyuan tokens`, for operators of the installation."""
 
 import asyncio
 from dataclasses import replace
@@ -79,7 +79,7 @@ def create_token(
         )
     except ValueError as refused:
         raise fail(
-            "nobody can be called so",
+            "the subject or household is not valid",
             "A subject and a household are 1 to 200 characters that can be printed.",
         ) from refused
     if json:

@@ -7,7 +7,7 @@ FOLLOW_UP: dict[str, Text] = {
         "满意度回访尚未完成",
         "完工后的满意度回访（{number}）完成或确认联系不上之后，才能关闭工单。",
         "The owner has not been asked yet",
-        "Complete the first follow-up ({number}), or mark it unreachable, before the ticket closes.",
+        "Complete the first follow-up ({number}), or mark it unreachable, before closing.",
     ),
     "follow_up_not_attempted": Text(
         "尚未联系业主",

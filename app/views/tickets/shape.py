@@ -142,7 +142,7 @@ class ComplaintResponse(Shape):
 
 
 class ComplaintCourse(Shape):
-    """投诉. `repeat`: the how manieth of its sort from the household, or how many it quotes."""
+    """投诉. `repeat`: its ordinal among the household's of its kind, or how many it quotes."""
 
     repeat: int
     investigator: Person | None
@@ -151,7 +151,7 @@ class ComplaintCourse(Shape):
 
 
 class TicketAnswer(Shape):
-    """工单. Whose an anonymous complaint is, those who are not to know find left out."""
+    """工单. The reporter of an anonymous complaint is left out for those who may not know."""
 
     id: str
     number: str
