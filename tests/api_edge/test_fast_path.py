@@ -1,4 +1,4 @@
-"""Two ways through the application, and one answer: what takes the fast path, and what does not."""
+"""The fast path: which requests take it, and that responses equal those of the framework."""
 
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
@@ -166,7 +166,7 @@ async def test_a_path_that_is_none(both: tuple[httpx.AsyncClient, httpx.AsyncCli
 
 
 def test_the_busy_routes_take_the_fast_path() -> None:
-    """Nothing says so when one of them asks for something that has to go the framework's way."""
+    """A parameter that the fast path does not support would disable it silently."""
     app = create_app(Settings(database_url=None, data_dir=None))
     ways = {
         (method, route.path): build_fast_route(route) is not None

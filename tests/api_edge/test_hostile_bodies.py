@@ -1,4 +1,4 @@
-"""No body under the limit costs more than a moment, nor more than its length explains."""
+"""Hostile bodies: the time to parse one is short, and linear in its length."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -43,7 +43,7 @@ HOSTILE: dict[str, Body] = {
 
 
 def cpu(body: bytes) -> float:
-    """The least of three: what the body costs, not what else the machine does."""
+    """CPU time, the least of three, to leave out other load."""
     times = []
     for _ in range(3):
         started = process_time()
@@ -55,7 +55,7 @@ def cpu(body: bytes) -> float:
 
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_a_body_under_the_limit_costs_a_moment(hostile: str) -> None:
-    """On a slow machine: no more than four times what a quarter of it costs, and a half."""
+    """Or, on a slow machine, at most 4.5 times the cost of a quarter of the body."""
     body = HOSTILE[hostile]
     whole = cpu(body(JSON_LIMIT)[:JSON_LIMIT])
     assert whole < max(ALLOWED, 6 * cpu(body(JSON_LIMIT // 4)[: JSON_LIMIT // 4])), whole

@@ -1,4 +1,4 @@
-"""A body has one meaning or none: whatever two readers could read differently is refused."""
+"""JSON bodies that two parsers could read differently are refused."""
 
 import json
 from contextlib import suppress

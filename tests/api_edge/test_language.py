@@ -1,4 +1,4 @@
-"""Accept-Language, read as RFC 9110 has it."""
+"""Accept-Language by RFC 9110."""
 
 import pytest
 

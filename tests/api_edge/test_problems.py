@@ -1,4 +1,4 @@
-"""Every refusal is a problem with the right status, code and headers, and none tells too much."""
+"""Every refusal is a problem with the right status, code and headers, and leaks nothing."""
 
 from typing import Any
 
