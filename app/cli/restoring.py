@@ -89,7 +89,7 @@ async def _refuse_unless_empty(connection: AsyncConnection) -> None:
     """Takes the migration lock too, for the rest of the session."""
     lock = text("select pg_try_advisory_lock(:key)")
     if not (await connection.execute(lock, {"key": MIGRATION_LOCK})).scalar_one():
-        raise fail("the database is being migrated or restored by another process")
+        raise fail("the database is being migrated or restored by somebody else at this moment")
     if relation := (await connection.execute(_ANY_RELATION)).scalar():
         raise fail(
             f"the database is not empty: it has {relation}",
