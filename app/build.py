@@ -1,5 +1,5 @@
-"""Which version of the product this is, and from which commit: baked into a wheel, read from a
-checkout. Standard library only: set-up and packaging use it too."""
+"""The version and commit of this build: written into a wheel, or read from a checkout. Standard
+library only: set-up and packaging import it too."""
 
 import json
 import re
@@ -22,7 +22,7 @@ class Build:
     commit: str | None = None
 
     def __str__(self) -> str:
-        """As in `0.1.0+abc1234`; of sources that do not know their commit, the version alone."""
+        """`0.1.0+abc1234`; only the version where the commit is unknown."""
         return f"{self.version}+{self.commit[:SHORT]}" if self.commit else self.version
 
 
@@ -38,20 +38,21 @@ def this_build() -> Build:
 
 
 def build_version() -> str:
-    """What the headers of events name as their writer."""
+    """As the header of every event records it."""
     return str(this_build())
 
 
 def build_of(checkout: Path) -> Build:
-    """What its files say: a clone, a work tree, or what `git archive` made of one."""
+    """From a clone, a work tree, or an unpacked `git archive`."""
     project = tomllib.loads((checkout / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     return Build(project["version"], _commit_of_clone(checkout) or _commit_of_archive(checkout))
 
 
 def _commit_of_clone(checkout: Path) -> str | None:
-    """Git is not asked: a process more at each start, and refused in a folder of another user."""
+    """Reads the files of `.git`. Calling git would cost a process at every start, and git refuses a
+    directory that another user owns."""
     git = checkout / ".git"
-    if git.is_file():  # of a work tree: names the folder
+    if git.is_file():  # a work tree: the file names the directory
         git = checkout / _text(git).removeprefix("gitdir:").strip()
     common = git / (_text(git / "commondir") or ".")
     head = _text(git / "HEAD")

@@ -1,4 +1,4 @@
-"""Settings: environment variables, read once by whoever starts a process, never on import."""
+"""Settings: environment variables, read once when a process starts, never on import."""
 
 import os
 from collections.abc import Mapping
@@ -7,12 +7,12 @@ from pathlib import Path
 
 
 class BadSetting(Exception):
-    """A setting has a value that it cannot have; the text says which and what would do."""
+    """A setting has an invalid value; the message says which one and what is valid."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """README.md has the table of them with their meanings."""
+    """Documented in the table of README.md."""
 
     database_url: str | None
     data_dir: Path | None

@@ -1,5 +1,5 @@
-"""What the role of the application may do in the database. Said here and nowhere else: every
-`suyuan migrate` puts it in order, for a dump that is restored elsewhere brings no roles along."""
+"""What the application's role may do in the database. Declared only here; every `suyuan migrate`
+applies it, because a dump that is restored elsewhere comes without roles."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -11,26 +11,27 @@ from sqlalchemy.exc import DBAPIError
 
 from app.db import APP_ROLE
 
-ADDED = ("select", "insert")
-MOVED = ("select", "insert", "update")
-FREE = ("select", "insert", "update", "delete")
-READ = ("select",)
+APPEND_ONLY = ("select", "insert")
+NO_DELETE = ("select", "insert", "update")
+READ_WRITE = ("select", "insert", "update", "delete")
+READ_ONLY = ("select",)
 
 TABLES: Mapping[str, tuple[str, ...]] = {
-    "event": ADDED,
-    "command": ADDED,
-    "head": MOVED,
-    "stream": MOVED,
-    "number_series": MOVED,
-    "checkpoint": FREE,
-    "parked": FREE,
-    "worker_heartbeat": FREE,
-    "read_model_build": READ,
-    "alembic_version": READ,
+    "event": APPEND_ONLY,
+    "command": APPEND_ONLY,
+    "head": NO_DELETE,
+    "stream": NO_DELETE,
+    "number_series": NO_DELETE,
+    "checkpoint": READ_WRITE,
+    "parked": READ_WRITE,
+    "worker_heartbeat": READ_WRITE,
+    "read_model_build": READ_ONLY,
+    "alembic_version": READ_ONLY,
     "reactor": (),
 }
 
-# Everybody may execute a new function in PostgreSQL: of these, nobody but the application may.
+# PostgreSQL lets everybody execute a new function: these are revoked from PUBLIC and granted to the
+# application.
 FUNCTIONS = (
     "append_batch",
     "append_one",
@@ -50,14 +51,14 @@ FUNCTIONS = (
     "subscription_backlog",
     "subscription_progress",
 )
-# Not even the application: a trigger needs no right, and reactors are made known by the owner.
-OWNERS_FUNCTIONS = ("refuse_change", "begin_reactor")
+# Only the owner executes these: triggers need no grant, and `suyuan migrate` registers reactors.
+OWNER_FUNCTIONS = ("refuse_change", "begin_reactor")
 
-NO_RIGHT = "42501"
+INSUFFICIENT_PRIVILEGE = "42501"
 
 
 class SchemaRefused(Exception):
-    """The database cannot be brought to, or does not have, the schema that the product needs."""
+    """The database lacks the schema that the product needs, and cannot be migrated to it."""
 
     def __init__(self, message: str, *, hint: str = "") -> None:
         super().__init__(message)
@@ -66,31 +67,31 @@ class SchemaRefused(Exception):
 
 
 class RoleMissing(SchemaRefused):
-    """There is no role for the application, and we may not make it."""
+    """The application's role is missing, and the user of this connection may not create it."""
 
 
 class NotTheOwner(SchemaRefused):
-    """The database, or what is in it, belongs to somebody else."""
+    """The user of DATABASE_URL does not own the database or its objects."""
 
 
 @contextmanager
 def as_owner() -> Iterator[None]:
-    """What only the owner may do. Raises `NotTheOwner`."""
+    """Raises `NotTheOwner` where the block lacks a privilege."""
     try:
         yield
     except (DBAPIError, asyncpg.InsufficientPrivilegeError) as error:
-        if isinstance(error, DBAPIError) and sqlstate(error) != NO_RIGHT:
+        if isinstance(error, DBAPIError) and sqlstate(error) != INSUFFICIENT_PRIVILEGE:
             raise
-        words = error.orig and error.orig.__cause__ if isinstance(error, DBAPIError) else error
+        reason = error.orig and error.orig.__cause__ if isinstance(error, DBAPIError) else error
         raise NotTheOwner(
-            f"the user of DATABASE_URL may not migrate this database: {words}.",
+            f"the user of DATABASE_URL may not migrate this database: {reason}.",
             hint="Migrate as who owns the database and its tables. A dump is restored as that "
             "user, with --no-owner.",
         ) from error
 
 
-# In PostgreSQL 16 and later who made a role is its member, but may not become it without more.
-# A superuser may become anybody; the membership is made all the same, as on every installation.
+# From PostgreSQL 16 on, the creator of a role is its member but needs a grant to SET ROLE to it.
+# A superuser needs no membership; we grant it anyway, so that all installations are alike.
 _ROLE = text("""
 select current_user as name, r.oid is not null as made,
        coalesce(pg_has_role(current_user, r.oid, case
@@ -101,8 +102,8 @@ select current_user as name, r.oid is not null as made,
 from pg_roles u left join pg_roles r on r.rolname = :role where u.rolname = current_user
 """)
 
-# Roles belong to all databases of a cluster, and our lock to one: a migrator of another database
-# may be at the same place. Whoever loses looks again.
+# Roles are per cluster, and our advisory lock is per database: a migrator of another database may
+# create the role at the same time. The loser retries.
 _MAKE_ROLE = text(f"""
 do $$
 begin
@@ -125,7 +126,7 @@ $$
 
 
 def ensure_role(connection: Connection) -> None:
-    """The application's role, which the user of this connection may become.
+    """Creates the application's role, and lets this connection's user SET ROLE to it.
 
     Raises `RoleMissing`.
     """
@@ -135,7 +136,7 @@ def ensure_role(connection: Connection) -> None:
     try:
         connection.execute(_MAKE_ROLE)
     except DBAPIError as error:
-        if sqlstate(error) != NO_RIGHT:
+        if sqlstate(error) != INSUFFICIENT_PRIVILEGE:
             raise
         lacks = "is not one of its members" if role.made else "may not create it"
         create = "" if role.made else f"create role {APP_ROLE} nologin; "
@@ -185,13 +186,14 @@ select exists (
 
 
 def apply_grants(connection: Connection) -> int:
-    """Gives the role what it lacks, and takes what it should not have. Answers with how many
-    statements. To be called by one migrator at a time; a worker may switch read models meanwhile.
-    """
+    """Grants what the role lacks and revokes what it should not have. Returns the number of
+    statements. Call it under the migration lock; workers may switch read models meanwhile."""
     if not list(_differences(connection)):
         return 0
     if connection.execute(_HAS_BUILDS).scalar_one():
-        connection.execute(text(f"{_BUILDS} for share"))  # none of their tables is dropped now
+        connection.execute(
+            text(f"{_BUILDS} for share")
+        )  # so that no worker drops their tables meanwhile
     statements = list(_differences(connection))
     for statement in statements:
         connection.execute(text(statement))
@@ -199,25 +201,25 @@ def apply_grants(connection: Connection) -> int:
 
 
 def relations(connection: Connection) -> dict[str, tuple[str, ...]]:
-    """Every table and view that the role may use, with its rights."""
-    wanted = dict(TABLES)
+    """Every table and view that the role may use, with its privileges."""
+    privileges = dict(TABLES)
     if not connection.execute(_HAS_BUILDS).scalar_one():
-        return wanted
+        return privileges
     for build in connection.execute(text(_BUILDS)):
-        wanted[f"{build.name}_b{build.build}"] = FREE
+        privileges[f"{build.name}_b{build.build}"] = READ_WRITE
         if build.status == "serving":
-            wanted[build.name] = READ
-    return wanted
+            privileges[build.name] = READ_ONLY
+    return privileges
 
 
 def _differences(connection: Connection) -> Iterator[str]:
     role = {"role": APP_ROLE}
     if not connection.execute(_SCHEMA, role).scalar_one():
         yield f"grant usage on schema public to {APP_ROLE}"
-    wanted = relations(connection)
-    for found in connection.execute(_RELATIONS, role | {"names": list(wanted)}).all():
-        yield from _relation(found.name, set(found.held), set(wanted[found.name]))
-    names = [*FUNCTIONS, *OWNERS_FUNCTIONS]
+    privileges = relations(connection)
+    for relation in connection.execute(_RELATIONS, role | {"names": list(privileges)}).all():
+        yield from _relation(relation.name, set(relation.held), set(privileges[relation.name]))
+    names = [*FUNCTIONS, *OWNER_FUNCTIONS]
     for function in connection.execute(_FUNCTIONS, role | {"names": names}).all():
         yield from _function(function)
 
@@ -232,7 +234,7 @@ def _relation(name: str, held: set[str], wanted: set[str]) -> Iterator[str]:
 def _function(function: Any) -> Iterator[str]:
     if function.everybody:
         yield f"revoke execute on function {function.signature} from public"
-    if function.application and function.name in OWNERS_FUNCTIONS:
+    if function.application and function.name in OWNER_FUNCTIONS:
         yield f"revoke execute on function {function.signature} from {APP_ROLE}"
     if not function.application and function.name in FUNCTIONS:
         yield f"grant execute on function {function.signature} to {APP_ROLE}"

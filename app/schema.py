@@ -1,4 +1,4 @@
-"""The database's schema: bringing it up to date, and telling whether it is."""
+"""Migrates the database's schema, and knows its newest revision."""
 
 import sys
 from importlib.util import module_from_spec, spec_from_file_location
@@ -12,19 +12,19 @@ import app
 from app.db import sqlalchemy_url
 from app.grants import SchemaRefused
 
-# Any number: it only has to be the same for every migrator of this product.
+# Arbitrary, but the same for every migrator of this product.
 MIGRATION_LOCK = 7_395_812_004
 
 
 def _scripts() -> Path:
-    """In the package where it is installed from a wheel, beside it in a checkout."""
+    """Inside the package in a wheel, next to it in a checkout."""
     package = Path(*app.__path__)
     inside = package / "migrations"
     return inside if inside.is_dir() else package.parent / "migrations"
 
 
 def _make_importable(scripts: Path) -> None:
-    """The scripts name each other as of a package `migrations`, wherever their folder lies."""
+    """The scripts import each other from a package `migrations`, wherever the directory is."""
     if "migrations" in sys.modules:
         return
     spec = spec_from_file_location("migrations", scripts / "__init__.py")
@@ -58,8 +58,8 @@ class SchemaTooNew(SchemaRefused):
 
 
 def migrate(url: str, revision: str = "head") -> None:
-    """Schema, role and grants. Safe on every start and from several processes at once. Not from
-    within an event loop. Raises `SchemaRefused`."""
+    """Schema, role and grants. Safe on every start and from several processes at once; must not run
+    inside an event loop. Raises `SchemaRefused`."""
     command.upgrade(_config(url), revision)
 
 

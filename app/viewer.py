@@ -1,13 +1,13 @@
-"""Who looks. One type for every way of looking: a request, a notice, an export, a page."""
+"""The viewer that something is rendered for, be it a request, a notice, an export or a page."""
 
 from dataclasses import dataclass
 
-NARROWED_BY_ROLE = frozenset({"owner", "engineer"})  # to a household, to what they work on
+NARROWED_BY_ROLE = frozenset({"owner", "engineer"})  # to a household; to their tickets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Viewer:
-    """`communities` narrows what staff see; empty means all of the tenant (docs/api.md §1)."""
+    """`communities` limits what staff see; empty means the whole tenant (docs/api.md §1)."""
 
     role: str
     subject: str

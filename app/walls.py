@@ -1,12 +1,12 @@
-"""Whether the walls of the database stand: append-only tables, and rows of one tenant at a time.
-They come with a dump; a dump that was restored in part, or a hand in the database, loses them."""
+"""Checks the database's guards: append-only triggers and row-level security. A partial restore or a
+manual change in the database can lose them."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import Connection, text
 
-from app.grants import FUNCTIONS, OWNERS_FUNCTIONS, SchemaRefused, relations
+from app.grants import FUNCTIONS, OWNER_FUNCTIONS, SchemaRefused, relations
 
 KEPT_TABLES = ("event", "command")
 
@@ -32,12 +32,12 @@ where pronamespace = 'public'::regnamespace and proname = any(cast(:names as tex
 
 
 class WallMissing(SchemaRefused):
-    """Something that keeps history or tenants apart is not there."""
+    """A guard of the log, or of the separation of tenants, is missing."""
 
 
 def check_walls(connection: Connection) -> None:
     """Raises `WallMissing`."""
-    # A worker may switch a read model between two looks: what is missing twice is missing.
+    # A worker may switch a read model during the check: only what is missing twice is missing.
     if _lacking(connection) and (lacking := _lacking(connection)):
         raise WallMissing(
             f"the schema is not whole: {'; '.join(lacking)}.",
@@ -51,7 +51,7 @@ def _lacking(connection: Connection) -> list[str]:
 
 
 def _functions(connection: Connection) -> Iterator[str]:
-    names = {*FUNCTIONS, *OWNERS_FUNCTIONS}
+    names = {*FUNCTIONS, *OWNER_FUNCTIONS}
     there = connection.execute(_FUNCTIONS, {"names": list(names)}).scalars().all()
     yield from (f"there is no function {name}" for name in sorted(names - set(there)))
 

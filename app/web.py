@@ -1,4 +1,4 @@
-"""The API: the edge, the routes, and the life of what they work with."""
+"""Composes the API: the edge, the routes, and the lifespan of their services."""
 
 import gc
 from collections.abc import AsyncIterator
@@ -35,7 +35,7 @@ from app.http.application import Application
 from app.pages.contract.published import published
 from app.pages.routes import install_pages
 from app.telemetry import configure_logging, configure_tracing
-from app.texts.language import chosen
+from app.texts.language import preferred_language
 
 ROUTERS = (
     lists,
@@ -51,14 +51,14 @@ ROUTERS = (
     sla_what_if,
     ledger,
     budgets,
-    compensation_flags,  # their paths would be ids to the routes of compensations
+    compensation_flags,  # before compensations, whose `/{compensation_id}` would match their paths
     compensations,
     compensation_rules,
     metrics,
     money_figures,
     approval_figures,
     promise_figures,
-    campaigns,  # before the surveys, whose ids would take their name
+    campaigns,  # before surveys, whose `/{survey_id}` would match `/campaigns`
     surveys,
     survey_metrics,
     experience,
@@ -79,9 +79,9 @@ ROUTERS = (
 )
 
 
-def spare_the_collector() -> None:
-    """What was made by now stays as long as the process: no later collection need look at it. And a
-    request leaves a thousand values, hardly ever a ring of them: it is looked for less often."""
+def freeze_long_lived_objects() -> None:
+    """Keeps the garbage collector off the objects that live as long as the process, and lets it run
+    less often: a request allocates a thousand objects but hardly ever a reference cycle."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
@@ -89,14 +89,14 @@ def spare_the_collector() -> None:
 
 def create_app(configured: Settings, *, with_worker: bool = False) -> Application:
     @asynccontextmanager
-    async def life(app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             services = await stack.enter_async_context(open_services(configured))
             if with_worker:
                 await stack.enter_async_context(run_worker(services))
             await stack.enter_async_context(run_wakeups(services))
             app.state.services = services
-            spare_the_collector()
+            freeze_long_lived_objects()
             yield
 
     app = Application(
@@ -104,17 +104,17 @@ def create_app(configured: Settings, *, with_worker: bool = False) -> Applicatio
         version=this_build().version,  # without the commit: the contract is the same
         openapi_url=None,  # the pages serve it
         publish=published,
-        lifespan=life,
+        lifespan=lifespan,
         body_limit=configured.body_limit,
     )
     for each in ROUTERS:
         app.include_router(each.router)
-    install_pages(app, chosen=chosen)
+    install_pages(app, preferred_language=preferred_language)
     return app
 
 
 def from_environment() -> Application:
-    """What uvicorn makes in each of several worker processes."""
+    """The factory that uvicorn calls in each of its worker processes."""
     configured = read_settings()
     configure_logging(configured.log_format)
     configure_tracing("suyuan-api")

@@ -1,7 +1,7 @@
-"""Makes the environment: what running needs (`run`), or what tests and linters need too (`dev`).
+"""Creates the virtual environment: what running needs (`run`), or tests and linters too (`dev`).
 
-Standard library only. uv installs, from where pip is told to look; where uv is not to be had, or
-fails, pip does the same and takes longer.
+Standard library only. uv installs, with pip's configuration; where uv is missing or fails, pip does
+the same more slowly.
 """
 
 import ast
@@ -28,7 +28,7 @@ def say(text: str) -> None:
 
 
 def runs(command: Sequence[str], settings: Config | None = None) -> bool:
-    """Whether it ended well. What it prints is shown as it comes."""
+    """Whether it succeeded. Its output goes to the terminal."""
     return subprocess.call(command, cwd=ROOT, env=os.environ | dict(settings or {})) == 0
 
 
@@ -50,7 +50,7 @@ def make_environment() -> None:
 
 
 def pip_config() -> dict[str, str]:
-    """What pip is told, by its files and by the environment; what is nearer wins."""
+    """pip's configuration, from its files and the environment; the more specific wins."""
     command = [str(PYTHON), "-m", "pip", "config", "list"]
     listed = subprocess.run(command, capture_output=True, text=True, check=False).stdout
     return read_config(listed.splitlines())
@@ -67,13 +67,13 @@ def read_config(lines: Sequence[str]) -> dict[str, str]:
 
 
 def uv_settings(config: Config, given: Config) -> dict[str, str]:
-    """What pip is told in uv's words, but where uv has been told something itself.
+    """pip's configuration as uv's variables, except those that are set already.
 
-    uv would take a package from the first index that knows it, pip takes the best of all; the
-    hashes see to it that either is what was locked.
+    `unsafe-best-match`: like pip, look at every index, not only at the first that has the package.
+    The hashes ensure that it is what was locked.
     """
     proxy = config.get("proxy", "")
-    told = {
+    settings = {
         "UV_DEFAULT_INDEX": config.get("index-url", ""),
         "UV_INDEX": " ".join(config.get("extra-index-url", "").split()),
         "UV_FIND_LINKS": ",".join(config.get("find-links", "").split()),
@@ -86,11 +86,11 @@ def uv_settings(config: Config, given: Config) -> dict[str, str]:
         "HTTP_PROXY": proxy,
         "HTTPS_PROXY": proxy,
     }
-    return {name: value for name, value in told.items() if value and name not in given}
+    return {name: value for name, value in settings.items() if value and name not in given}
 
 
 def without_index(config: Config) -> tuple[str, ...]:
-    """uv has no variable for it."""
+    """uv has no variable for this."""
     return ("--no-index",) if config.get("no-index", "").lower() in ("1", "true", "yes") else ()
 
 

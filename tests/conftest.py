@@ -1,5 +1,4 @@
-"""The database of the tests: a real PostgreSQL of their own, and a migrated database for whoever
-asks. Nothing here stands in for anything."""
+"""Fixtures: a real PostgreSQL for the test run, and a migrated database per test. No mocks."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -19,7 +18,7 @@ from tests.running import Sandbox, data_directory, running_server
 
 TEMPLATE = "suyuan_template"
 
-# How long an example takes says something about the machine, not about the code.
+# The time that an example takes depends on the machine.
 settings.register_profile("suyuan", deadline=None)
 settings.load_profile("suyuan")
 
@@ -42,7 +41,7 @@ def postgres() -> Iterator[EmbeddedPostgres]:
 
 @pytest.fixture
 def database_url(postgres: EmbeddedPostgres) -> Iterator[str]:
-    """A migrated database of the test's own."""
+    """A migrated database for one test."""
     name = f"t_{uuid4().hex}"
     asyncio.run(on_server(postgres.superuser_url, f"create database {name} template {TEMPLATE}"))
     yield postgres.url(database=name)
@@ -78,7 +77,7 @@ async def tenant(store: EventStore) -> UUID:
 
 @pytest.fixture(scope="session")
 def base_url() -> Iterator[str]:
-    """`suyuan serve`, started once as a user starts it."""
+    """`suyuan serve`, started once per run as a user would."""
     with data_directory() as directory, running_server(directory) as base:
         yield base
 
@@ -91,5 +90,5 @@ def client(base_url: str) -> Iterator[httpx.Client]:
 
 @pytest.fixture
 def sandbox(client: httpx.Client) -> Sandbox:
-    """A sandbox tenant of the test's own; its clock stands at 2024-03-05 09:00 in Shanghai."""
+    """A sandbox tenant for one test; its clock is at 2024-03-05 09:00 in Shanghai."""
     return Sandbox.open(client)

@@ -1,4 +1,4 @@
-"""`Given(decider, *events).when(command).then(*events)`: a rule as a sentence."""
+"""`Given(decider, *events).when(command).then(*events)`: tests of a decider."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 class Given:
-    """Events stand for facts of `NOW` by the system; say a `Fact` where when and who matter."""
+    """Events become facts at `NOW` by the system; pass a `Fact` where time or actor matter."""
 
     def __init__(self, decider: Decider[Any, Any], *events: Any) -> None:
         self._decider = decider
@@ -26,7 +26,7 @@ class Given:
         self._states: dict[str, Any] = {}
 
     def and_(self, stream: Stream[Any, Any], *events: Any) -> "Given":
-        """What other streams hold; one that is not named holds nothing."""
+        """The states of other streams; unnamed ones are empty."""
         before = self._states.get(stream.id, stream.decider.initial)
         self._states[stream.id] = stream.decider.fold(before, _facts(events))
         return self
@@ -47,7 +47,7 @@ class Given:
 def decide(
     decider: Decider[Any, Any], command: object, state: Any, given: domain.Given
 ) -> Sequence[Any]:
-    """Decides as often as it takes to learn what the rule asks for, as the command handler does."""
+    """Retries `decide` until every stream that it needs is known, like the command handler."""
     states, numbers = dict(given.states), dict(given.numbers)
     while True:
         try:
@@ -69,7 +69,7 @@ class Outcome:
         assert list(self.events) == list(events)
 
     def then_among(self, *events: Any) -> None:
-        """These, in this order, whatever the clocks and the notices add."""
+        """These, in this order, ignoring events of clocks and notices."""
         assert self.refused is None, f"refused: {self.refused!r}"
         assert [event for event in self.events if type(event) in {*map(type, events)}] == [*events]
 
@@ -77,7 +77,7 @@ class Outcome:
         self.then()
 
     def then_refused(self, *expected: type[DomainError] | str, **details: Any) -> None:
-        """By code, by class, or both; `details` are those that the test is about."""
+        """By code, class or both; only the given `details` are compared."""
         if self.refused is None:
             pytest.fail(f"not refused: {list(self.events)}")
         for one in expected:

@@ -1,4 +1,4 @@
-"""A server as a user starts it, and a sandbox tenant on it: what the tests over HTTP stand on."""
+"""Runs a server as a user would, and a sandbox tenant on it, for the tests over HTTP."""
 
 import io
 import os
@@ -51,7 +51,7 @@ def until_ready(base: str, process: subprocess.Popen[bytes], seconds: float = 90
 
 @contextmanager
 def data_directory() -> Iterator[Path]:
-    """Where the account that PostgreSQL runs as may go too: pytest's own are closed to it."""
+    """Accessible to PostgreSQL's account, unlike pytest's own directories."""
     with tempfile.TemporaryDirectory(prefix="suyuan-tests-") as name:
         directory = Path(name)
         directory.chmod(0o755)
@@ -60,7 +60,7 @@ def data_directory() -> Iterator[Path]:
 
 @contextmanager
 def running_server(data_dir: Path, *options: str, **settings: str) -> Iterator[str]:
-    """`suyuan serve`, until left; it has to end well on Ctrl-C."""
+    """`suyuan serve`; at the end it has to exit cleanly on Ctrl-C."""
     port = free_port()
     command = [sys.executable, "-m", "app.cli.main", "serve", "--port", str(port), *options]
     with (data_dir / "server.log").open("ab") as log:
@@ -85,7 +85,7 @@ def running_server(data_dir: Path, *options: str, **settings: str) -> Iterator[s
 
 @dataclass
 class Sandbox:
-    """A sandbox tenant: its clock, its people, and one client for all of them."""
+    """A sandbox tenant: its clock, its people, and one HTTP client for them."""
 
     client: httpx.Client
     tenant_id: str
@@ -104,7 +104,7 @@ class Sandbox:
         return cls(client, made["tenant_id"], made["admin_token"], {"admin": made["admin_token"]})
 
     def person(self, role: str, subject: str, **more: Any) -> str:
-        """The subject, with whose token `call` and `give` then speak."""
+        """Creates the person and returns the subject, for `call` and `give`."""
         body = {"role": role, "subject": subject} | more
         answer = self.call("admin", "POST", "/v1/sandbox/tokens", json=body)
         assert answer.status_code == 200, answer.text
@@ -124,7 +124,7 @@ class Sandbox:
         return answer.json()
 
     def at(self, local: str) -> int:
-        """Moves the clock; answers how many events that recorded."""
+        """Moves the clock and returns the number of events recorded."""
         answer = self.call("admin", "POST", "/v1/sandbox/clock", json={"now": local + SHANGHAI})
         assert answer.status_code == 200, answer.text
         events: int = answer.json()["events"]
@@ -169,7 +169,7 @@ class Sandbox:
         return photo_id
 
     def work(self, engineer: str, ticket: Any) -> Any:
-        """From accepted to completed, with everything that this asks for."""
+        """From accepted to completed, with everything required on the way."""
         now = self.read("admin", "/v1/sandbox/clock")["now"]
         self.give(engineer, ticket, "depart", eta=now)
         self.give(engineer, ticket, "arrive", photo_ids=[self.photo(engineer, "on_site")])
@@ -186,7 +186,7 @@ class Sandbox:
     def ask(
         self, who: str, ticket: Any, outcome: str, purpose: str = "satisfaction", **more: Any
     ) -> Any:
-        """The owner is called about the present cycle of a ticket, and answers."""
+        """Completes the first follow-up of the present cycle."""
         ticket = self.read(who, f"/v1/tickets/{ticket['id']}")
         wanted = (purpose, ticket["cycle"])
         calls = [c for c in ticket["follow_ups"] if (c["purpose"], c["cycle"]) == wanted]

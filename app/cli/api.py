@@ -1,4 +1,4 @@
-"""The API alone. The process that only looks after others imports none of what they serve."""
+"""`suyuan api`. With several workers, the parent process imports nothing of the application."""
 
 import os
 from contextlib import suppress
@@ -11,23 +11,23 @@ from app.cli.listening import (
     Host,
     Port,
     Workers,
-    asked_settings,
     environment,
     from_environment,
-    usable,
+    settings_with,
+    with_free_port,
 )
-from app.cli.output import explained
+from app.cli.output import with_error_messages
 from app.cli.processes import serve_processes
 from app.telemetry import configure_logging, configure_tracing
 
 
-@explained
+@with_error_messages
 def api(host: Host = None, port: Port = None, workers: Workers = 1) -> None:
     """The API alone. Needs DATABASE_URL, or an embedded database that `suyuan serve` keeps."""
-    asked = usable(asked_settings(host, port, None))
-    configure_logging(asked.log_format)
+    configured = with_free_port(settings_with(host, port, None))
+    configure_logging(configured.log_format)
     configure_tracing("suyuan-api")
-    with suppress(KeyboardInterrupt), database(asked) as (settings, _server):
+    with suppress(KeyboardInterrupt), database(configured) as (settings, _server):
         os.environ |= environment(settings)
         config = from_environment(settings, workers)
         if workers > 1:

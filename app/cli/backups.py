@@ -1,4 +1,4 @@
-"""`suyuan db dump` and `suyuan db restore`: the database in a file, and back."""
+"""`suyuan db dump` and `suyuan db restore`."""
 
 import asyncio
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from rich.progress import FileSizeColumn, Progress, SpinnerColumn, TextColumn, T
 from app.cli import dumping, restoring
 from app.cli.client_programs import ProgramFailed
 from app.cli.database import create_database, data_dir, database
-from app.cli.output import Json, answer_json, explained, fail, say
+from app.cli.output import Json, fail, print_json, say, with_error_messages
 from app.cli.upgrade import bring_up_to_date
 from app.config import Settings, read_settings
 from app.db import database_name
@@ -38,7 +38,7 @@ def _settings(database_url: str | None) -> Settings:
 
 @contextmanager
 def _progress(what: str, *, json: bool) -> Iterator[Any]:
-    """On standard error: standard output is for the answer."""
+    """On standard error: standard output is for the result."""
     console = Console(stderr=True)
     bar = Progress(
         SpinnerColumn(),
@@ -56,7 +56,7 @@ def _progress(what: str, *, json: bool) -> Iterator[Any]:
         )
 
 
-def _beside(settings: Settings) -> list[str]:
+def _not_included(settings: Settings) -> list[str]:
     """What belongs to a backup and is not in the database."""
     home = settings.data_dir
     kept = [settings.attachments_url or f"{home}/attachments"]
@@ -65,7 +65,7 @@ def _beside(settings: Settings) -> list[str]:
     return kept
 
 
-@explained
+@with_error_messages
 def dump(
     file: DumpFile,
     force: Annotated[bool, typer.Option(help="Overwrite the file.")] = False,  # noqa: FBT002
@@ -73,34 +73,34 @@ def dump(
     json: Json = False,  # noqa: FBT002
 ) -> None:
     """Write the database to a file, as it is at this instant. Everything may go on meanwhile."""
-    asked = _settings(database_url)
-    if not asked.database_url and not Layout(data_dir(asked)).cluster.is_dir():
-        raise fail(f"there is no database in {data_dir(asked)}", "Set SUYUAN_DATA_DIR.")
+    configured = _settings(database_url)
+    if not configured.database_url and not Layout(data_dir(configured)).cluster.is_dir():
+        raise fail(f"there is no database in {data_dir(configured)}", "Set SUYUAN_DATA_DIR.")
     dumping.refuse_to_overwrite(file, force=force)
-    with database(asked) as (settings, _server), _progress("dump", json=json) as update:
+    with database(configured) as (settings, _server), _progress("dump", json=json) as update:
         url = settings.database_url or ""
         try:
             made = asyncio.run(
-                dumping.dump(url, file, force=force, told=lambda now, size: update(size, now))
+                dumping.dump(url, file, force=force, report=lambda now, size: update(size, now))
             )
         except ProgramFailed as error:
             raise fail(f"{file} was not written. {error}") from error
-    beside = _beside(settings)
+    not_included = _not_included(settings)
     if json:
-        answer_json(
+        print_json(
             {
                 "file": str(file),
                 "bytes": made.bytes,
                 "events": made.events,
-                "not_included": beside,
+                "not_included": not_included,
             }
         )
     else:
         say(f"{file}: {decimal(made.bytes)}, {made.events} events")
-        say(f"Not in it, and to be kept beside it: {', '.join(beside)}")
+        say(f"Not in it, and to be kept beside it: {', '.join(not_included)}")
 
 
-@explained
+@with_error_messages
 def restore(file: RestoreFile, database_url: DatabaseUrl = None, json: Json = False) -> None:  # noqa: FBT002
     """Fill an empty database from a dump, whole or not at all, and bring it up to date."""
     restoring.check_file(file)
@@ -121,7 +121,7 @@ def restore(file: RestoreFile, database_url: DatabaseUrl = None, json: Json = Fa
             f"{file} was restored, but does not agree with itself: {'; '.join(restored.wrong)}"
         )
     if json:
-        answer_json(
+        print_json(
             {
                 "database": where,
                 "revision": newest_revision(),

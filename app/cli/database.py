@@ -1,4 +1,4 @@
-"""Which database a command works on: the one of `DATABASE_URL`, else the embedded one."""
+"""The database of a command: `DATABASE_URL`, or else the embedded one."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ DATABASE = "suyuan"
 
 
 def data_dir(settings: Settings) -> Path:
-    """Made if it is not there, so that root's is open to the account that PostgreSQL runs as."""
+    """Created if missing, with modes that let the embedded server's account in, also under root."""
     directory = settings.data_dir or default_data_dir()
     make_directory(directory)
     return directory
@@ -26,9 +26,9 @@ def data_dir(settings: Settings) -> Path:
 
 @contextmanager
 def database(settings: Settings) -> Iterator[tuple[Settings, EmbeddedPostgres | None]]:
-    """The settings with a `database_url` that answers, and the embedded server where that is it.
+    """The settings with the `database_url` of a running server, and the server if it is embedded.
 
-    A second process on the same data directory shares the server of the first.
+    Processes on the same data directory share one embedded server.
     """
     placed = replace(settings, data_dir=data_dir(settings))
     if settings.database_url:
@@ -49,8 +49,7 @@ def _check_url(url: str) -> None:
 
 
 async def create_database(superuser_url: str) -> None:
-    """Makes the product's database in a fresh cluster; nothing if it is there, or is made by
-    another process at the same moment."""
+    """Idempotent, also when another process creates it at the same time."""
     connection = await asyncpg.connect(driver_url(superuser_url))
     try:
         await connection.execute(f"create database {DATABASE}")

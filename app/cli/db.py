@@ -5,11 +5,11 @@ from typing import Annotated
 import typer
 
 from app.cli.database import database
-from app.cli.output import Json, answer_json, explained, say
+from app.cli.output import Json, print_json, say, with_error_messages
 from app.config import read_settings
 
 
-@explained
+@with_error_messages
 def url(
     json: Json = False,  # noqa: FBT002
     wait: Annotated[bool, typer.Option(help="Keep the server running until Enter.")] = False,  # noqa: FBT002
@@ -19,7 +19,7 @@ def url(
     with database(read_settings()) as (settings, server):
         superuser = settings.database_url if server is None else server.url(database="suyuan")
         if json:
-            answer_json({"url": superuser})
+            print_json({"url": superuser})
         else:
             say(str(superuser))
         if wait:

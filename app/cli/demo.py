@@ -1,4 +1,4 @@
-"""The demo: a tenant to play with, and a repair's story told as it unfolds."""
+"""The demo: a tenant with tokens, and a scripted repair whose events are printed."""
 
 import asyncio
 import io
@@ -15,7 +15,7 @@ from app.attachments.images import ImageLimits, clean_image
 from app.attachments.storage import object_key
 from app.bootstrap import Services, open_services, run_wakeups, run_worker
 from app.cli.database import database
-from app.cli.output import Json, answer_json, explained, say
+from app.cli.output import Json, print_json, say, with_error_messages
 from app.cli.upgrade import bring_up_to_date
 from app.commands import Envelope, Outcome
 from app.config import read_settings
@@ -47,7 +47,7 @@ PEOPLE = {
     "manager": ("manager", "王经理"),
     "auditor": ("auditor", "审计小陈"),
 }
-SHOWN = ("zhang", "xiaolin")
+TOKENS_OF = ("zhang", "xiaolin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +91,12 @@ async def _open(services: Services, tenant_id: UUID, name: str, clock: datetime 
 
 
 async def ensure_demo_tenant(services: Services) -> DemoTenant:
-    """The same tenant at every start, with fresh tokens."""
+    """The same tenant at every start, with new tokens."""
     await _open(services, DEMO, "锦绣物业（演示）", None)
     tokens = {subject: _token(services, DEMO, subject) for subject in PEOPLE}
     return DemoTenant(
         DEMO,
-        {f"{PEOPLE[subject][1]} ({PEOPLE[subject][0]})": tokens[subject] for subject in SHOWN},
+        {f"{PEOPLE[subject][1]} ({PEOPLE[subject][0]})": tokens[subject] for subject in TOKENS_OF},
         tokens["zhang"],
     )
 
@@ -119,20 +119,20 @@ def _at(text: str) -> datetime:
 
 @dataclass(slots=True)
 class Story:
-    """Tells what is recorded, command by command."""
+    """Gives commands on a sandbox tenant and prints the events that follow."""
 
     services: Services
     tenant_id: UUID
     ticket_id: str
     quiet: bool
-    told: int = 0
+    position: int = 0
 
     async def at(self, instant: str) -> None:
         store, handler = self.services.store, self.services.handler
         await move_clock(store, handler, self.services.settle, self.tenant_id, _at(instant))
-        await self._tell()
+        await self._print_new_events()
 
-    async def give(self, subject: str, command: object, stream: Stream[Any, Any]) -> Outcome:
+    async def handle(self, subject: str, command: object, stream: Stream[Any, Any]) -> Outcome:
         role, _name = PEOPLE[subject]
         envelope = Envelope(
             tenant_id=self.tenant_id,
@@ -141,11 +141,11 @@ class Story:
             channel="app",
         )
         outcome = await self.services.handler.handle(stream, command, envelope)
-        await self._tell()
+        await self._print_new_events()
         return outcome
 
     async def ticket(self, subject: str, command: object) -> Outcome:
-        return await self.give(subject, command, TICKET.stream(self.ticket_id))
+        return await self.handle(subject, command, TICKET.stream(self.ticket_id))
 
     async def photo(self, subject: str, stage: str, colour: str) -> str:
         image = clean_image(_picture(stage, colour), ImageLimits())
@@ -160,13 +160,13 @@ class Story:
             bytes=len(image.data),
             stage=stage,
         )
-        await self.give(subject, stored, ATTACHMENT.stream(photo_id))
+        await self.handle(subject, stored, ATTACHMENT.stream(photo_id))
         return photo_id
 
-    async def _tell(self) -> None:
+    async def _print_new_events(self) -> None:
         store = self.services.store
-        for event in await store.read_all(self.tenant_id, after=self.told, limit=100):
-            self.told = event.position
+        for event in await store.read_all(self.tenant_id, after=self.position, limit=100):
+            self.position = event.position
             if not self.quiet:
                 when = event.occurred_at.astimezone(SHANGHAI)
                 who = PEOPLE.get(event.actor.subject, ("", event.actor.subject))[1]
@@ -184,8 +184,8 @@ def _picture(text: str, colour: str) -> bytes:
     return data.getvalue()
 
 
-async def _tell_story(story: Story) -> Outcome:
-    """A transparent repair, from the report to the call the day after."""
+async def _play_repair(story: Story) -> Outcome:
+    """A repair, from the report to the follow-up call a day later."""
     before = await story.photo("zhang", "report", "lightblue")
     reported = _report(story.ticket_id, "厨房水槽下方漏水", "kitchen.drain", (before,))
     await story.ticket("zhang", reported)
@@ -210,26 +210,26 @@ async def _tell_story(story: Story) -> Outcome:
     )
     await story.at("2024-03-05T11:40:00")
     after = await story.photo("laowang", "after", "lightgreen")
-    asked, outcome_asked = (str(story.services.new_id()) for _ in range(2))
+    satisfaction_id, outcome_id = (str(story.services.new_id()) for _ in range(2))
     await story.ticket(
         "laowang",
         commands.CompleteWork(
             photo_ids=(after,),
             summary="更换角阀与软管，试水无渗漏",
-            follow_up_ids=(asked, outcome_asked),
+            follow_up_ids=(satisfaction_id, outcome_id),
         ),
     )
     await story.at("2024-03-05T12:02:00")
     await story.ticket("zhang", commands.SignCompletion())
     await story.at("2024-03-06T10:00:00")
-    await _ask(story, asked)
+    await _follow_up(story, satisfaction_id)
     return await story.ticket("xiaolin", commands.Close())
 
 
-async def _ask(story: Story, follow_up_id: str) -> None:
-    """The day after: the owner is called, and content."""
+async def _follow_up(story: Story, follow_up_id: str) -> None:
+    """The follow-up call: the owner is satisfied."""
     follow_up = TICKET.stream(follow_up_id)
-    await story.give("xiaolin", Attempt(), follow_up)
+    await story.handle("xiaolin", Attempt(), follow_up)
     new_id = story.services.new_id
     answered = CompleteFollowUp(
         outcome="satisfied",
@@ -239,15 +239,15 @@ async def _ask(story: Story, follow_up_id: str) -> None:
         complaint_id=str(new_id()),
         callback_id=str(new_id()),
     )
-    await story.give("xiaolin", answered, follow_up)
+    await story.handle("xiaolin", answered, follow_up)
 
 
-async def _tell_of_a_late_arrival(story: Story) -> None:
-    """Nobody comes for two hours: the breach is made good without anybody asking for it."""
+async def _play_late_arrival(story: Story) -> None:
+    """Nobody arrives within two hours: the breach is compensated automatically."""
     ticket_id = str(story.services.new_id())
     reported = _report(ticket_id, "卫生间水管漏水", "bathroom.pipe")
-    await story.give("zhang", reported, TICKET.stream(ticket_id))
-    await story.give("xiaolin", commands.Acknowledge(), TICKET.stream(ticket_id))
+    await story.handle("zhang", reported, TICKET.stream(ticket_id))
+    await story.handle("xiaolin", commands.Acknowledge(), TICKET.stream(ticket_id))
     await story.at("2024-03-06T12:01:00")
 
 
@@ -267,25 +267,25 @@ def _report(
     )
 
 
-@explained
+@with_error_messages
 def demo(
     json: Json = False,  # noqa: FBT002
     name: Annotated[str, typer.Option(help="What the sandbox tenant is called.")] = "演示沙箱",
 ) -> None:
     """A sandbox tenant with a repair from report to follow-up, and one that nobody came for in
     time, printed as it unfolds."""
-    asked = read_settings()
-    configure_logging(asked.log_format, level=30)
+    configured = read_settings()
+    configure_logging(configured.log_format, level=30)
 
     async def run() -> dict[str, object]:
         async with open_services(settings) as services, run_worker(services), run_wakeups(services):
             return await _run(services, name, quiet=json)
 
-    with database(asked) as (settings, server):
+    with database(configured) as (settings, server):
         bring_up_to_date(settings, server.superuser_url if server else None)
         made = asyncio.run(run())
     if json:
-        answer_json(made)
+        print_json(made)
     else:
         say()
         for key, value in made.items():
@@ -296,14 +296,14 @@ async def _run(services: Services, name: str, *, quiet: bool) -> dict[str, objec
     tenant_id = services.new_id()
     await _open(services, tenant_id, name, _at("2024-03-05T09:00:00"))
     story = Story(services, tenant_id, str(services.new_id()), quiet)
-    closed = await _tell_story(story)
-    await _tell_of_a_late_arrival(story)
+    closed = await _play_repair(story)
+    await _play_late_arrival(story)
     ticket = closed.state
     return {
         "tenant_id": str(tenant_id),
         "ticket": ticket.number,
         "status": LABELS[ticket.status].zh,
-        "events": story.told,
+        "events": story.position,
         "receipt": closed.receipt,
         "admin_token": services.admin_token(tenant_id),
     }

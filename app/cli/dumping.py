@@ -1,4 +1,4 @@
-"""A dump of the database: one file that is whole under its name, or not there."""
+"""Dumps the database to a file that is complete, or not there."""
 
 import asyncio
 import os
@@ -14,13 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.cli.client_programs import Program, owner_connection, running, server_major, target
 from app.cli.output import fail
 
-Told = Callable[[str, int], None]
+Report = Callable[[str, int], None]
 _TICK = 0.25
 
 _IS_OURS = text("select to_regclass('public.event') is not null")
 _EVENTS = text("select count(*) from event")
 # The transaction is idle while pg_dump works, for as long as that takes.
-_PATIENT = "set local idle_in_transaction_session_timeout = 0"
+_NO_IDLE_TIMEOUT = "set local idle_in_transaction_session_timeout = 0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +33,20 @@ def is_plain(file: Path) -> bool:
     return file.suffix == ".sql"
 
 
-async def dump(url: str, file: Path, *, force: bool, told: Told) -> Dumped:
-    """As the log stood at one instant, which the number of events is of too.
+async def dump(url: str, file: Path, *, force: bool, report: Report) -> Dumped:
+    """Dump and number of events are of one snapshot.
 
-    `told` hears which table is being written, and how many bytes there are.
+    `report` gets the table that is being written and the size of the file.
     """
     async with owner_connection(url) as plain:
         connection = await plain.execution_options(isolation_level="REPEATABLE READ")
         await server_major(connection)
         if not (await connection.execute(_IS_OURS)).scalar_one():
             raise fail("there is nothing of Suyuan in this database")
-        await connection.execute(text(_PATIENT))
+        await connection.execute(text(_NO_IDLE_TIMEOUT))
         snapshot = (await connection.execute(text("select pg_export_snapshot()"))).scalar_one()
         with _draft_of(file, force=force) as draft:
-            await _write(url, draft, snapshot, plain=is_plain(file), told=told)
+            await _write(url, draft, snapshot, plain=is_plain(file), report=report)
             events = await _count(connection)
             size = draft.stat().st_size
         return Dumped(bytes=size, events=events)
@@ -58,27 +58,28 @@ async def _count(connection: AsyncConnection) -> int:
     return events
 
 
-async def _write(url: str, draft: Path, snapshot: str, *, plain: bool, told: Told) -> None:
-    # A script is run by psql, where nobody may be whom the grants name; pg_restore can leave them
-    # out, and so an archive keeps them.
-    shape = ("--format=plain", "--no-owner", "--no-privileges") if plain else ("--format=custom",)
-    now = ["beginning"]
+async def _write(url: str, draft: Path, snapshot: str, *, plain: bool, report: Report) -> None:
+    # psql would fail on grants to roles that are missing; pg_restore can skip grants, so an archive
+    # keeps them.
+    as_script = ("--format=plain", "--no-owner", "--no-privileges")
+    options = as_script if plain else ("--format=custom",)
+    table = ["beginning"]
 
-    def heard(line: str) -> None:
+    def on_line(line: str) -> None:
         if " dumping contents of table " in line:
-            now[0] = line.rpartition(".")[2].strip('"')
+            table[0] = line.rpartition(".")[2].strip('"')
 
-    words = (*shape, f"--snapshot={snapshot}", f"--file={draft}", "--verbose")
-    async with running("pg_dump", *words, where=target(url), heard=heard) as program:
-        await _watched(program, lambda: told(now[0], draft.stat().st_size))
+    arguments = (*options, f"--snapshot={snapshot}", f"--file={draft}", "--verbose")
+    async with running("pg_dump", *arguments, where=target(url), on_line=on_line) as program:
+        await _wait_and_report(program, lambda: report(table[0], draft.stat().st_size))
 
 
-async def _watched(program: Program, look: Callable[[], None]) -> None:
+async def _wait_and_report(program: Program, report: Callable[[], None]) -> None:
     done = asyncio.create_task(program.until_done())
     try:
         while not done.done():
             await asyncio.wait({done}, timeout=_TICK)
-            look()
+            report()
         await done
     finally:
         done.cancel()
@@ -86,7 +87,7 @@ async def _watched(program: Program, look: Callable[[], None]) -> None:
 
 @contextmanager
 def _draft_of(file: Path, *, force: bool) -> Iterator[Path]:
-    """A file in the same folder, readable by us alone, which takes the name when it is whole."""
+    """A private file in the same directory, renamed when it is complete."""
     refuse_to_overwrite(file, force=force)
     try:
         descriptor, name = tempfile.mkstemp(

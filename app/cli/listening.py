@@ -1,4 +1,4 @@
-"""Where the API listens, and what its processes are told."""
+"""The address of the API, and the uvicorn settings of its processes."""
 
 import errno
 import socket
@@ -17,8 +17,8 @@ Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Default: SUYUA
 DataDir = Annotated[Path | None, typer.Option(help="Default: SUYUAN_DATA_DIR.")]
 Workers = Annotated[int, typer.Option(min=1, max=64, help="Processes that serve the API.")]
 
-# Logs and headers are the edge's own; what is under way is given ten seconds. A process that has
-# started, and then does not answer its parent for half a minute, is replaced.
+# The edge writes logs and headers. Requests in flight get ten seconds at shutdown. A worker process
+# that does not answer its parent for half a minute is replaced.
 SERVER: dict[str, Any] = {
     "log_config": None,
     "access_log": False,
@@ -28,7 +28,7 @@ SERVER: dict[str, Any] = {
 }
 
 
-def asked_settings(host: str | None, port: int | None, data_dir: Path | None) -> Settings:
+def settings_with(host: str | None, port: int | None, data_dir: Path | None) -> Settings:
     settings = read_settings()
     return replace(
         settings,
@@ -38,8 +38,8 @@ def asked_settings(host: str | None, port: int | None, data_dir: Path | None) ->
     )
 
 
-def usable(settings: Settings) -> Settings:
-    """With a port that nobody listens on. Said before anything is started, and in a sentence."""
+def with_free_port(settings: Settings) -> Settings:
+    """With a port that is free. Checked before anything starts, to fail with a clear message."""
     host, port = settings.host, settings.port
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
@@ -64,7 +64,7 @@ def environment(settings: Settings) -> dict[str, str]:
 
 
 def from_environment(settings: Settings, workers: int) -> uvicorn.Config:
-    """The API as each of its processes makes it."""
+    """The config of API processes, which read their settings from the environment."""
     return uvicorn.Config(
         "app.web:from_environment",
         factory=True,

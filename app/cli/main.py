@@ -1,4 +1,4 @@
-"""The command line, `suyuan`: starts the product and looks after it."""
+"""The command line, `suyuan`."""
 
 from typing import Annotated
 
@@ -15,14 +15,14 @@ app = typer.Typer(
 )
 
 
-def _tell_version(*, asked: bool) -> None:
-    if asked:
+def _print_version(*, requested: bool) -> None:
+    if requested:
         typer.echo(f"suyuan {this_build()}")
         raise typer.Exit
 
 
 VERSION = typer.Option(
-    "--version", callback=_tell_version, is_eager=True, help="Which build it is."
+    "--version", callback=_print_version, is_eager=True, help="Which build it is."
 )
 
 

@@ -1,4 +1,4 @@
-"""What commands print: readable, or one JSON value with `--json`. Errors go to standard error."""
+"""Output of the commands: text, or one JSON value with `--json`. Errors go to standard error."""
 
 import json
 import sys
@@ -21,7 +21,7 @@ from app.texts.catalogue import text_of
 Json = Annotated[bool, typer.Option("--json", help="Answer one JSON value.")]
 P = ParamSpec("P")
 
-FORESEEN = (
+EXPECTED_ERRORS = (
     BadSetting,
     DatabaseUnavailable,
     EmbeddedPostgresError,
@@ -36,11 +36,11 @@ def say(text: str = "") -> None:
     sys.stdout.flush()
 
 
-def answer_json(value: Any) -> None:
+def print_json(value: Any) -> None:
     say(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
-def answer_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     table = Table(*columns, box=None, pad_edge=False)
     for row in rows:
         table.add_row(*(str(cell) for cell in row))
@@ -54,14 +54,14 @@ def fail(message: str, hint: str = "") -> typer.Exit:
     return typer.Exit(1)
 
 
-def explained(command: Callable[P, None]) -> Callable[P, None]:
-    """What can be foreseen is said in a sentence, not in a traceback."""
+def with_error_messages(command: Callable[P, None]) -> Callable[P, None]:
+    """Prints expected errors as a message, without a traceback."""
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             command(*args, **kwargs)
-        except FORESEEN as error:
+        except EXPECTED_ERRORS as error:
             hint = getattr(error, "hint", "") or ""
             message = getattr(error, "message", None) or str(error) or type(error).__name__
             if isinstance(error, DomainError):

@@ -1,4 +1,4 @@
-"""Tenants and tokens, made by who runs the installation."""
+"""`suyuan tenants` and `suyuan tokens`, for operators of the installation."""
 
 import asyncio
 from dataclasses import replace
@@ -10,7 +10,7 @@ import typer
 
 from app.bootstrap import open_services, open_tokens
 from app.cli.database import data_dir, database
-from app.cli.output import Json, answer_json, explained, fail, say
+from app.cli.output import Json, fail, print_json, say, with_error_messages
 from app.config import read_settings
 from app.domain.records.tenant import OpenTenant
 from app.domain.roles import ROLES
@@ -22,7 +22,7 @@ tokens = typer.Typer(help="Tokens of the API.", no_args_is_help=True)
 
 
 @tenants.command("create")
-@explained
+@with_error_messages
 def create_tenant(
     name: str,
     timezone: str = "Asia/Shanghai",
@@ -46,14 +46,14 @@ def create_tenant(
 
     made = asyncio.run(run())
     if json:
-        answer_json(made)
+        print_json(made)
     else:
         for key, value in made.items():
             say(f"{key}: {value}")
 
 
 @tokens.command("create")
-@explained
+@with_error_messages
 def create_token(
     tenant: UUID,
     role: str,
@@ -68,7 +68,7 @@ def create_token(
         raise fail(f"{role!r} is no role", f"Roles: {', '.join(sorted(ROLES))}")
     if role == "owner" and household is None:
         raise fail("an owner has a household", "Name it: --household h-3-1201")
-    make_directory(data_dir(settings))  # with the modes that the database needs there
+    make_directory(data_dir(settings))  # with the modes that the embedded server needs
     try:
         token = open_tokens(replace(settings, data_dir=data_dir(settings))).issue(
             subject=subject,
@@ -79,10 +79,10 @@ def create_token(
         )
     except ValueError as refused:
         raise fail(
-            "nobody can be called so",
+            "the subject or household is not valid",
             "A subject and a household are 1 to 200 characters that can be printed.",
         ) from refused
     if json:
-        answer_json({"token": token})
+        print_json({"token": token})
     else:
         say(token)

@@ -1,4 +1,4 @@
-"""Several API processes under one parent, which waits for each as long as a slow host needs."""
+"""Several API processes under one parent that gives each time to start on a slow host."""
 
 from socket import socket
 from time import monotonic
@@ -13,9 +13,9 @@ STARTING = 180.0  # seconds until a new process has to answer its parent for the
 
 
 class Supervisor(Multiprocess):
-    """uvicorn's, but for one thing: it takes a process for hung that does not answer within
-    `timeout_worker_healthcheck`, a new one too. One that was still importing was killed, the next
-    was not quicker, and so on for ever."""
+    """uvicorn replaces every process that does not answer within `timeout_worker_healthcheck`, also
+    one that is still importing; on a slow host no process ever started. This one lets a new process
+    take `starting` seconds."""
 
     def __init__(
         self, config: uvicorn.Config, sockets: list[socket], *, starting: float = STARTING
@@ -32,7 +32,7 @@ class Supervisor(Multiprocess):
         self.processes += starting
 
     def _is_starting(self, process: Process) -> bool:
-        """One ping is sent, once: a process that starts late would answer each of many."""
+        """Sends one ping only: a late process would answer each of many."""
         if process in self._answered:
             return False
         if process not in self._deadlines:
@@ -46,7 +46,7 @@ class Supervisor(Multiprocess):
 
 
 def serve_processes(config: uvicorn.Config) -> None:
-    """Until a signal. A process that cannot start at all ends the parent too, with 3."""
+    """Runs until a signal. If a process cannot start, the parent exits with 3."""
     supervisor = Supervisor(config, [config.bind_socket()])
     supervisor.run()
     if any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes):

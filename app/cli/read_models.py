@@ -1,4 +1,4 @@
-"""Read models and subscriptions: how far they are, rebuilding, and what was set aside."""
+"""`suyuan projections` and `suyuan subscriptions`: progress, rebuild, retry of parked streams."""
 
 import asyncio
 import logging
@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from app.bootstrap import Services, open_services
 from app.cli.database import database
-from app.cli.output import Json, answer_json, answer_table, explained, fail, say
+from app.cli.output import Json, fail, print_json, print_table, say, with_error_messages
 from app.config import read_settings
 from app.projections.catalogue import PROJECTIONS
 from app.reactors.base import ReactorSubscription
@@ -41,11 +41,11 @@ _BUILDS = text(
 
 
 @projections.command("list")
-@explained
+@with_error_messages
 def list_projections(json: Json = False) -> None:  # noqa: FBT002
     """Every read model, which table of it serves, and how far it is."""
 
-    async def look(services: Services) -> list[dict[str, Any]]:
+    async def load(services: Services) -> list[dict[str, Any]]:
         async with services.engine.connect() as connection:
             builds = (await connection.execute(_BUILDS)).all()
         rows = []
@@ -64,27 +64,27 @@ def list_projections(json: Json = False) -> None:  # noqa: FBT002
             )
         return rows
 
-    _report(asyncio.run(_with_services(look)), json=json)
+    _report(asyncio.run(_with_services(load)), json=json)
 
 
 def _report(rows: list[dict[str, Any]], *, json: bool) -> None:
     if json:
-        answer_json(rows)
+        print_json(rows)
     elif rows:
-        answer_table(list(rows[0]), [list(row.values()) for row in rows])
+        print_table(list(rows[0]), [list(row.values()) for row in rows])
     else:
         say("none")
 
 
 async def _with_services(work: Any) -> Any:
-    asked = read_settings()
-    configure_logging(asked.log_format, level=logging.WARNING)
-    with database(asked) as (settings, _server):
+    configured = read_settings()
+    configure_logging(configured.log_format, level=logging.WARNING)
+    with database(configured) as (settings, _server):
         async with open_services(settings) as services:
             return await work(services)
 
 
-def _named(name: str) -> Projection:
+def _projection_named(name: str) -> Projection:
     for projection in PROJECTIONS:
         if projection.name == name:
             return projection
@@ -97,13 +97,13 @@ def _runner(services: Services) -> Runner:
 
 
 @projections.command("rebuild")
-@explained
+@with_error_messages
 def rebuild(
     name: str,
     json: Json = False,  # noqa: FBT002
 ) -> None:
     """Fill a new table beside the one that serves, then switch. May be stopped and begun again."""
-    projection = _named(name)
+    projection = _projection_named(name)
     bar = Bar(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -136,7 +136,7 @@ def rebuild(
     except (StreamsParked, BuiltByNewerCode) as error:
         raise fail(f"{name} was not switched: {error or type(error).__name__}") from error
     if json:
-        answer_json(made)
+        print_json(made)
     else:
         say(f"{name}: build {made['build']} serves, {made['events']} events")
 
@@ -150,11 +150,11 @@ async def _subscriptions(services: Services) -> list[Subscription]:
 
 
 @subscriptions.command("list")
-@explained
+@with_error_messages
 def list_subscriptions(json: Json = False) -> None:  # noqa: FBT002
     """Every subscription with its lag, and the streams that are set aside."""
 
-    async def look(services: Services) -> list[dict[str, Any]]:
+    async def load(services: Services) -> list[dict[str, Any]]:
         rows = []
         for each in await _subscriptions(services):
             progress = await read_progress(services.engine, each.name)
@@ -169,11 +169,11 @@ def list_subscriptions(json: Json = False) -> None:  # noqa: FBT002
             )
         return rows
 
-    _report(asyncio.run(_with_services(look)), json=json)
+    _report(asyncio.run(_with_services(load)), json=json)
 
 
 @subscriptions.command("retry")
-@explained
+@with_error_messages
 def retry(
     subscription: Annotated[str, typer.Argument(help="As `subscriptions list` names it.")],
     tenant: UUID,
@@ -183,16 +183,16 @@ def retry(
     """Handle a stream that was set aside, after its cause was mended."""
 
     async def work(services: Services) -> int:
-        known = {each.name: each for each in await _subscriptions(services)}
-        if subscription not in known:
-            raise fail(f"no subscription {subscription!r}", f"There are: {', '.join(known)}")
-        return await retry_parked(_runner(services), known[subscription], tenant, stream)
+        by_name = {each.name: each for each in await _subscriptions(services)}
+        if subscription not in by_name:
+            raise fail(f"no subscription {subscription!r}", f"There are: {', '.join(by_name)}")
+        return await retry_parked(_runner(services), by_name[subscription], tenant, stream)
 
     try:
         handled = asyncio.run(_with_services(work))
     except StillFailing as error:
         raise fail(f"{stream} still cannot be handled: {error.__cause__ or error}") from error
     if json:
-        answer_json({"subscription": subscription, "stream": stream, "events": handled})
+        print_json({"subscription": subscription, "stream": stream, "events": handled})
     else:
         say(f"{stream}: {handled} events handled")

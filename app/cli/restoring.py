@@ -1,4 +1,4 @@
-"""A dump back into an empty database, whole or not at all, and the look at what came out."""
+"""Restores a dump into an empty database in one transaction, and checks the result."""
 
 import asyncio
 from asyncio.subprocess import Process
@@ -17,16 +17,16 @@ from app.db import SESSION_SETTINGS
 from app.grants import ensure_role
 from app.schema import MIGRATION_LOCK
 
-Told = Callable[[int], None]
+Report = Callable[[int], None]
 
 _ARCHIVE = b"PGDMP"
-_LAST_WORDS = b"PostgreSQL database dump complete"
-_END = 4096
+_END_OF_SCRIPT = b"PostgreSQL database dump complete"
+_TAIL = 4096
 _CHUNK = 1 << 20
-# A setting that pg_dump 17 and later write into every dump, and older servers do not know.
+# pg_dump 17 and later write this setting into every dump; older servers do not know it.
 _OF_17 = b"SET transaction_timeout = 0;\n"
 
-_THERE = text("""
+_ANY_RELATION = text("""
 select n.nspname || '.' || c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
 where n.nspname !~ '^pg_' and n.nspname <> 'information_schema' and c.relkind <> 'i'
   and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass
@@ -34,7 +34,7 @@ where n.nspname !~ '^pg_' and n.nspname <> 'information_schema' and c.relkind <>
 order by 1 limit 1
 """)
 
-_AT_WORK = text("""
+_OUR_CONNECTIONS = text("""
 select count(*) from pg_stat_activity
 where datname = current_database() and pid <> pg_backend_pid() and application_name = :name
 """)
@@ -70,44 +70,44 @@ class Restored:
     wrong: tuple[str, ...]
 
 
-async def restore(url: str, file: Path, told: Told) -> None:
-    """In one transaction. `told` hears how many bytes of SQL have been run."""
+async def restore(url: str, file: Path, report: Report) -> None:
+    """In one transaction. `report` gets the number of bytes of SQL sent."""
     async with owner_connection(url) as connection:
         major = await server_major(connection)
-        await _refuse_what_is_used(connection)
+        await _refuse_unless_empty(connection)
         await connection.run_sync(ensure_role)  # an operator's own dump may grant it something
-        await connection.commit()  # keeps the lock, which is of the session
-        words = ("--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1")
+        await connection.commit()  # the lock is of the session and stays
+        arguments = ("--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1")
         async with (
-            running("psql", *words, "--file=-", where=target(url), takes_input=True) as psql,
+            running("psql", *arguments, "--file=-", where=target(url), takes_input=True) as psql,
             _script(file) as script,
         ):
-            await _feed(psql, script, told, drop=_OF_17 if major < 17 else b"")
+            await _feed(psql, script, report, drop=_OF_17 if major < 17 else b"")
 
 
-async def _refuse_what_is_used(connection: AsyncConnection) -> None:
-    """And keeps those out who would migrate the database meanwhile."""
+async def _refuse_unless_empty(connection: AsyncConnection) -> None:
+    """Takes the migration lock too, for the rest of the session."""
     lock = text("select pg_try_advisory_lock(:key)")
     if not (await connection.execute(lock, {"key": MIGRATION_LOCK})).scalar_one():
         raise fail("the database is being migrated or restored by somebody else at this moment")
-    if there := (await connection.execute(_THERE)).scalar():
+    if relation := (await connection.execute(_ANY_RELATION)).scalar():
         raise fail(
-            f"the database is not empty: it has {there}",
+            f"the database is not empty: it has {relation}",
             "A dump is restored into an empty database: another SUYUAN_DATA_DIR, or a new one in "
             "DATABASE_URL.",
         )
     name = {"name": SESSION_SETTINGS["application_name"]}
-    if number := (await connection.execute(_AT_WORK, name)).scalar_one():
+    if number := (await connection.execute(_OUR_CONNECTIONS, name)).scalar_one():
         raise fail(f"Suyuan is at work in this database, with {number} connections", "Stop it.")
 
 
 def check_file(file: Path) -> None:
-    """Ends the command when the file cannot be a dump, or not a whole one."""
+    """Raises `typer.Exit` where the file is not a complete dump."""
     try:
         with file.open("rb") as opened:
             is_archive = opened.read(len(_ARCHIVE)) == _ARCHIVE
-            opened.seek(max(0, file.stat().st_size - _END))
-            is_script = _LAST_WORDS in opened.read()
+            opened.seek(max(0, file.stat().st_size - _TAIL))
+            is_script = _END_OF_SCRIPT in opened.read()
     except OSError as error:
         raise fail(f"{file} cannot be read: {error.strerror}") from error
     if not (is_archive or is_script):
@@ -118,11 +118,11 @@ def check_file(file: Path) -> None:
 
 
 class _Script:
-    """SQL by the piece, from a file or out of pg_restore."""
+    """SQL in chunks, from a file or from pg_restore."""
 
-    def __init__(self, read: Callable[[], Any], whence: Program | None) -> None:
+    def __init__(self, read: Callable[[], Any], program: Program | None) -> None:
         self.read = read
-        self.whence = whence
+        self.program = program
 
 
 @asynccontextmanager
@@ -132,38 +132,38 @@ async def _script(file: Path) -> AsyncIterator[_Script]:
             opened.seek(0)
             yield _Script(lambda: asyncio.to_thread(opened.read, _CHUNK), None)
             return
-    words = ("--no-owner", "--no-privileges", "--file=-", str(file))
-    async with running("pg_restore", *words, gives_output=True) as program:
+    arguments = ("--no-owner", "--no-privileges", "--file=-", str(file))
+    async with running("pg_restore", *arguments, gives_output=True) as program:
         output = program.process.stdout
-        assert output is not None  # noqa: S101 (asked for)
+        assert output is not None  # noqa: S101 (see `running`)
         yield _Script(lambda: output.read(_CHUNK), program)
 
 
-async def _feed(psql: Program, script: _Script, told: Told, *, drop: bytes) -> None:
-    """The transaction is committed by the end of the input, so that comes only if all is well."""
+async def _feed(psql: Program, script: _Script, report: Report, *, drop: bytes) -> None:
+    """psql commits at the end of its input, so that is sent only after every step succeeded."""
     fed = 0
     head = b""
     while piece := await script.read():
-        if fed == 0 and len(head := head + piece) < _END:
-            continue  # pg_restore begins with small pieces, and what is dropped is in them
+        if fed == 0 and len(head := head + piece) < _TAIL:
+            continue  # pg_restore begins with small chunks; `drop` is in them
         piece = piece if fed else head.replace(drop, b"", 1)
         fed += len(piece)
         if not await _write(psql.process, piece):
             break
-        told(fed)
+        report(fed)
     else:
-        if script.whence is not None:
-            await script.whence.until_done()
+        if script.program is not None:
+            await script.program.until_done()
         if fed == 0:
             await _write(psql.process, head.replace(drop, b"", 1))
-        assert psql.process.stdin is not None  # noqa: S101 (asked for)
+        assert psql.process.stdin is not None  # noqa: S101 (see `running`)
         psql.process.stdin.close()
     await psql.until_done()
 
 
 async def _write(process: Process, piece: bytes) -> bool:
-    """False when psql has given up: it says why."""
-    assert process.stdin is not None  # noqa: S101 (asked for)
+    """False when psql has exited: its error says why."""
+    assert process.stdin is not None  # noqa: S101 (see `running`)
     try:
         process.stdin.write(piece)
         await process.stdin.drain()
@@ -173,7 +173,7 @@ async def _write(process: Process, piece: bytes) -> bool:
 
 
 async def check(url: str) -> Restored:
-    """Gathers statistics for the planner too: a dump brings none."""
+    """Runs ANALYZE too: a dump has no planner statistics."""
     async with owner_connection(url) as connection:
         await connection.execute(text("set local statement_timeout = 0"))
         await connection.execute(text("analyze"))

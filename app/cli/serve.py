@@ -1,4 +1,4 @@
-"""Starts the product: all in one."""
+"""`suyuan serve`: database, worker and API in one."""
 
 import asyncio
 import os
@@ -21,12 +21,12 @@ from app.cli.listening import (
     Host,
     Port,
     Workers,
-    asked_settings,
     environment,
     from_environment,
-    usable,
+    settings_with,
+    with_free_port,
 )
-from app.cli.output import explained, say
+from app.cli.output import say, with_error_messages
 from app.cli.processes import serve_processes
 from app.cli.upgrade import bring_up_to_date
 from app.config import Settings
@@ -35,7 +35,7 @@ from app.telemetry import configure_logging, configure_tracing
 from app.web import create_app
 
 
-@explained
+@with_error_messages
 def serve(
     host: Host = None,
     port: Port = None,
@@ -44,15 +44,15 @@ def serve(
     demo: Annotated[bool, typer.Option(help="With a demo tenant and its tokens.")] = False,  # noqa: FBT002
 ) -> None:
     """API and worker, on the embedded database unless DATABASE_URL is set. Ctrl-C stops it all."""
-    asked = usable(asked_settings(host, port, data_dir))
-    configure_logging(asked.log_format)
+    configured = with_free_port(settings_with(host, port, data_dir))
+    configure_logging(configured.log_format)
     configure_tracing("suyuan")
-    # A second signal, or one while the database starts, unwinds like Ctrl-C: all is stopped.
+    # A second signal, or one while the database starts, unwinds like Ctrl-C and stops everything.
     signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(143))
     with suppress(KeyboardInterrupt), ExitStack() as stack:
-        settings, server = stack.enter_context(database(asked))
+        settings, server = stack.enter_context(database(configured))
         bring_up_to_date(settings, server.superuser_url if server else None)
-        open_tokens(settings)  # a secret that cannot be used is better said now than by the API
+        open_tokens(settings)  # fails early on an unusable secret
         admin_key(settings)
         demo_tenant = asyncio.run(_demo(settings)) if demo else None
         _announce(settings, server, demo_tenant)
@@ -68,8 +68,8 @@ async def _demo(settings: Settings) -> DemoTenant:
 
 
 def _announce(settings: Settings, server: EmbeddedPostgres | None, demo: DemoTenant | None) -> None:
-    shown = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
-    base = f"http://{shown}:{settings.port}"
+    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
+    base = f"http://{host}:{settings.port}"
     say()
     say(f"  Suyuan 溯源   {base}")
     say(f"  Docs          {base}/docs")
@@ -91,7 +91,7 @@ def _serve_here(settings: Settings, server: EmbeddedPostgres | None) -> None:
     api = uvicorn.Server(config)
 
     async def run() -> None:
-        guard = asyncio.create_task(_keep_running(server)) if server else None
+        guard = asyncio.create_task(_restart_when_down(server)) if server else None
         try:
             await api.serve()
         finally:
@@ -104,15 +104,15 @@ def _serve_here(settings: Settings, server: EmbeddedPostgres | None) -> None:
         raise typer.Exit(3)
 
 
-async def _keep_running(server: EmbeddedPostgres) -> None:
-    """The embedded database is started again if it goes down under us."""
+async def _restart_when_down(server: EmbeddedPostgres) -> None:
+    """Restarts the embedded database if it goes down."""
     while True:
         await asyncio.sleep(2)
         await asyncio.to_thread(server.ensure_running)
 
 
 def _serve_with(settings: Settings, workers: int) -> None:
-    """Several API processes and one worker; they read their settings from the environment."""
+    """Several API processes and one worker process, configured by the environment."""
     with tempfile.TemporaryDirectory(prefix="suyuan-metrics-") as metrics:
         os.environ |= environment(settings) | {"PROMETHEUS_MULTIPROC_DIR": metrics}
         worker = subprocess.Popen([sys.executable, "-m", "app.cli.main", "worker"])

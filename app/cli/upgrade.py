@@ -1,4 +1,4 @@
-"""What every start does first: the database as this release needs it."""
+"""Migrates the database to this release, as the first step of a start."""
 
 import asyncio
 
@@ -24,9 +24,9 @@ async def _make_subscriptions(url: str) -> list[str]:
 
 
 def bring_up_to_date(settings: Settings, superuser_url: str | None) -> list[str]:
-    """The database, its schema and the tables of its read models. Safe on every start.
+    """Creates the database if needed, migrates it and makes its read models. Idempotent.
 
-    Raises `DatabaseUnavailable` where none can be reached.
+    Returns the read models that were made. Raises `DatabaseUnavailable`.
     """
     url = settings.database_url or ""
     try:
@@ -37,6 +37,6 @@ def bring_up_to_date(settings: Settings, superuser_url: str | None) -> list[str]
     except LOST as lost:
         raise DatabaseUnavailable(str(lost) or type(lost).__name__) from lost
     except DBAPIError as error:
-        if error.statement is not None:  # it was reached, and something else is wrong
+        if error.statement is not None:  # it was reached: something else is wrong
             raise
         raise DatabaseUnavailable(str(error.orig)) from error

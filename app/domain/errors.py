@@ -1,4 +1,4 @@
-"""Why a command is refused. No HTTP here: `app/http/problems.py` maps each class to a status.
+"""Why a command is refused. No HTTP here: `app/http/problem_json.py` maps each class to a status.
 
 `code` is the stable identifier that clients rely on; texts in zh-CN and en are looked up by it.
 `details` fills the text's placeholders and is sent to the caller: never put personal data there.

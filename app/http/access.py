@@ -1,5 +1,5 @@
-"""Who may give an operation, and from which statuses: read off its route into the contract, where
-`x-roles`, `x-scope` and `x-from-statuses` say it to machines and the texts to people."""
+"""Adds to each operation of the contract who may call it and from which statuses of a ticket:
+`x-roles`, `x-scope` and `x-from-statuses`, read from its route and the kinds of tickets."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -26,12 +26,12 @@ def with_access(contract: dict[str, Any], routes: Iterable[Any]) -> dict[str, An
 
 
 def permission_of_route(route: APIRoute) -> Permission | None:
-    needs = list(route.dependant.dependencies)
-    while needs:
-        need = needs.pop()
-        if isinstance(need.call, Permitted):
-            return need.call.permission
-        needs += need.dependencies
+    pending = list(route.dependant.dependencies)
+    while pending:
+        dependency = pending.pop()
+        if isinstance(dependency.call, Permitted):
+            return dependency.call.permission
+        pending += dependency.dependencies
     return None
 
 
@@ -46,7 +46,7 @@ def _access(permission: Permission) -> dict[str, Any]:
 
 
 def _statuses(command: type[object]) -> dict[str, list[str]]:
-    """By kind, in the order of its life. A command that opens a ticket has none."""
+    """By kind, in the order of its lifecycle; empty for a command that opens a ticket."""
     return {
         kind.name: [status for status in kind.labels if status in kind.rules[command].when]
         for kind in KINDS.values()

@@ -1,4 +1,4 @@
-"""The web application without its routes: edge, problems and contract. No routes here."""
+"""The FastAPI application without routes: the edge, problem+json and the contract."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,21 +8,21 @@ from fastapi.routing import APIRoute
 from starlette.types import ASGIApp
 
 from app.http.access import with_access
-from app.http.contract import install_docs, with_problems
+from app.http.contract import install_problem_pages, with_problems
 from app.http.fast_path import FastPath
 from app.http.middleware import JSON_LIMIT, Edge
-from app.http.problems import install_problems
+from app.http.problem_json import install_problems
 
 Publish = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 def operation_id(route: APIRoute) -> str:
-    """A route is called what its function is called: a verb and a noun."""
+    """The function's name, a verb and a noun."""
     return route.name
 
 
 class Application(FastAPI):
-    """`publish` has the last word on the contract: its texts and examples."""
+    """`publish` completes the contract: texts and examples."""
 
     def __init__(
         self, *, body_limit: int = JSON_LIMIT, publish: Publish | None = None, **settings: Any
@@ -38,11 +38,11 @@ class Application(FastAPI):
         self._body_limit = body_limit
         self._publish = publish
         install_problems(self)
-        install_docs(self)
+        install_problem_pages(self)
         self.add_middleware(FastPath, application=self)
 
     def build_middleware_stack(self) -> ASGIApp:
-        """The edge stands around everything, so an answer to an unforeseen error has it all too."""
+        """The edge wraps everything, so the response to an unexpected error has its headers."""
         return Edge(super().build_middleware_stack(), json_limit=self._body_limit)
 
     def openapi(self) -> dict[str, Any]:

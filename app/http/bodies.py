@@ -1,4 +1,4 @@
-"""What bodies of several areas are made of: words of the contract, and parts of a body."""
+"""Parts of request bodies that several areas share."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Who calls: from the Authorization header to a principal, and from a request to an envelope."""
+"""Authenticates a request (Authorization header to principal) and builds a command's envelope."""
 
 import hashlib
 import hmac
@@ -24,7 +24,7 @@ from app.use_cases.verify_api_key import verify_api_key
 from app.viewer import Viewer
 from app.views.reader import Reader
 
-# Names of ours in the space of UUIDs; any constant would do.
+# The UUID namespace of idempotency keys that are not UUIDs themselves.
 KEYS = UUID("6f4b2a52-7d1c-5f0e-9a55-0c9f6a7f2b11")
 
 bearer = HTTPBearer(
@@ -32,8 +32,8 @@ bearer = HTTPBearer(
 )
 
 
-# Dependencies are coroutines even where they wait for nothing: the framework would run a plain
-# function in a thread, which costs more than all they do.
+# Dependencies are coroutines even where they await nothing: FastAPI would run a plain function in a
+# thread, which costs more than the dependency itself.
 
 
 async def services_of(request: Request) -> Services:
@@ -80,7 +80,7 @@ class Caller:
 
     @property
     def reader(self) -> Reader:
-        """Reads the caller's tenant for the caller's eyes."""
+        """Reads the caller's tenant, with the caller as viewer."""
         return self.services.reader(self.tenant_id, self.viewer)
 
     async def envelope(
@@ -92,7 +92,8 @@ class Caller:
         evidence: Evidence | None = None,
         body: bytes | None = None,
     ) -> Envelope:
-        """`body` stands for the request's own where that is not what tells two requests apart."""
+        """`body` replaces the request's body in the fingerprint, where the raw bytes of two equal
+        requests may differ."""
         command_id, fingerprint = await command_identity(
             self.request, str(self.tenant_id), self.principal.subject, body
         )
@@ -115,15 +116,15 @@ class Caller:
 async def command_identity(
     request: Request, tenant: str, subject: str, body: bytes | None = None
 ) -> tuple[UUID | None, bytes]:
-    """The command id that the Idempotency-Key stands for, and the fingerprint of the request."""
+    """The command id derived from the Idempotency-Key, if any, and the request's fingerprint."""
     content = await request.body() if body is None else body
-    told = (
+    parts = (
         request.method,
         request.scope["path"],
         subject,
         hashlib.sha256(content or b"{}").hexdigest(),
     )
-    fingerprint = hashlib.sha256("\n".join(told).encode()).digest()
+    fingerprint = hashlib.sha256("\n".join(parts).encode()).digest()
     key = request.headers.get("idempotency-key")
     if key is None:
         return None, fingerprint
@@ -147,7 +148,7 @@ def command_id_of(key: str, sender: str) -> UUID:
 
 
 def expected_version(request: Request) -> int | None:
-    """The version that If-Match names; None without one, or with `*`."""
+    """The version in If-Match; None without the header, or with `*`."""
     text = request.headers.get("if-match")
     if text is None or text.strip() == "*":
         return None
@@ -164,8 +165,8 @@ def _credentials(request: Request) -> str:
     return token.strip()
 
 
-async def identified(request: Request) -> Caller:
-    """Who sends this request. Raises `Unauthenticated`."""
+async def authenticate(request: Request) -> Caller:
+    """Raises `Unauthenticated`."""
     services: Services = request.app.state.services
     token = _credentials(request)
     try:
@@ -180,7 +181,7 @@ async def identified(request: Request) -> Caller:
 
 
 async def caller(request: Request, _scheme: Annotated[Any, Depends(bearer)]) -> Caller:
-    return await identified(request)
+    return await authenticate(request)
 
 
 CallerOf = Annotated[Caller, Depends(caller)]
@@ -188,20 +189,19 @@ CallerOf = Annotated[Caller, Depends(caller)]
 
 @dataclass(frozen=True, slots=True)
 class Permitted:
-    """A dependency: only the roles of `permission`, and of API keys only those with its scope. It
-    refuses before the body is looked at. One dependency and not a chain of them: each costs every
-    request."""
+    """A dependency that admits the roles of `permission`, and API keys only with its scope. It
+    refuses before the body is validated. One dependency, not a chain: each costs every request."""
 
     permission: Permission
 
     async def __call__(self, request: Request, _scheme: Annotated[Any, Depends(bearer)]) -> Caller:
-        who = await identified(request)
-        scopes, permission = who.principal.scopes, self.permission
-        if who.role not in permission.who or (
+        caller = await authenticate(request)
+        scopes, permission = caller.principal.scopes, self.permission
+        if caller.role not in permission.who or (
             scopes is not None and permission.scope not in scopes
         ):
-            raise role_not_permitted(who.role, permission.who)
-        return who
+            raise role_not_permitted(caller.role, permission.who)
+        return caller
 
 
 def permitted(permission: Permission) -> Permitted:
@@ -213,7 +213,7 @@ async def operator(
     services: Annotated[Services, Depends(services_of)],
     _scheme: Annotated[Any, Depends(bearer)],
 ) -> Services:
-    """The platform's operator, by the admin key; anybody else with a good token may not."""
+    """Admits only the operator's admin key; a valid token of anybody else is refused with 403."""
     token = _credentials(request)
     if hmac.compare_digest(token.encode(), services.admin_key.encode()):
         return services

@@ -1,4 +1,4 @@
-"""The published contract: the problems of every operation, and what each of them means."""
+"""Adds problem+json responses to every operation of the contract, and serves `/problems/{code}`."""
 
 from http import HTTPStatus
 from typing import Any
@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from app.domain.errors import NotFound
-from app.http.problems import MEDIA_TYPE
+from app.http.problem_json import MEDIA_TYPE
 from app.texts.catalogue import CATALOGUE
-from app.texts.language import chosen
+from app.texts.language import preferred_language
 
 PROBLEM_REF = {"$ref": "#/components/schemas/Problem"}
 
@@ -66,7 +66,7 @@ METHODS = frozenset({"get", "put", "post", "delete", "patch"})
 
 
 def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """For `responses=` of a route: these statuses are problems."""
+    """For `responses=` of a route: these statuses are problem+json."""
     return {
         status: {
             "description": HTTPStatus(status).phrase,
@@ -77,7 +77,7 @@ def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 def with_problems(contract: dict[str, Any]) -> dict[str, Any]:
-    """Every operation with the problems that the edge may answer on its behalf."""
+    """Adds to every operation the problems that the edge may respond with before the route runs."""
     schemas = contract.setdefault("components", {}).setdefault("schemas", {})
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
@@ -94,32 +94,33 @@ def with_problems(contract: dict[str, Any]) -> dict[str, Any]:
 
 
 def _add_problems(operation: dict[str, Any], *, versioned: bool, has_body: bool) -> None:
-    answers: dict[str, Any] = operation.setdefault("responses", {})
-    answers.pop("422", None)  # FastAPI's own; ours is the same for every operation
+    responses: dict[str, Any] = operation.setdefault("responses", {})
+    responses.pop("422", None)  # FastAPI's own schema
     places = {parameter["in"] for parameter in operation.get("parameters", ())}
     expected = {
         401: "security" in operation,
         403: "security" in operation,
         404: "path" in places,
-        413: has_body,  # it is measured before anybody asks whether it is wanted
+        413: has_body,  # the edge limits bodies before it knows the route
         415: "requestBody" in operation,
         422: True,
         503: versioned,
     }
-    for status, answer in problem_responses(*(s for s, there in expected.items() if there)).items():
-        answers.setdefault(str(status), answer)
-    operation["responses"] = dict(sorted(answers.items()))
+    statuses = (status for status, applies in expected.items() if applies)
+    for status, response in problem_responses(*statuses).items():
+        responses.setdefault(str(status), response)
+    operation["responses"] = dict(sorted(responses.items()))
 
 
-def install_docs(app: FastAPI) -> None:
-    """`/problems/{code}`, where the `type` of a problem leads."""
+def install_problem_pages(app: FastAPI) -> None:
+    """Adds `/problems/{code}`, the target of a problem's `type`."""
     app.add_api_route("/problems/{code}", read_problem, methods=["GET"], include_in_schema=False)
 
 
 async def read_problem(request: Request, code: str) -> Response:
     if code not in CATALOGUE:
         raise NotFound("not_found")
-    language = chosen(request.headers.get("accept-language"))
+    language = preferred_language(request.headers.get("accept-language"))
     text = CATALOGUE[code]
     template = text.zh_detail if language == "zh-CN" else text.en_detail
     return JSONResponse(

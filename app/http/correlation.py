@@ -1,4 +1,4 @@
-"""Who asks, and under which id: what the edge, the logs and the problems share of one request."""
+"""The request id and the caller, shared by the edge, the logs and problem+json."""
 
 from contextvars import ContextVar
 
@@ -10,11 +10,11 @@ CALLER_KEY = "suyuan.caller"
 
 
 def current_request_id() -> str:
-    """The X-Request-Id of this request: the correlation id of all that it causes."""
+    """The X-Request-Id: the correlation id of every event that the request causes."""
     return REQUEST_ID.get()
 
 
 def identify(request: HTTPConnection, *, tenant_id: str, subject: str) -> None:
-    """Called where the token was verified. The access log shows `subject`: give a pseudonym."""
+    """Call it once the token is verified. The access log has `subject`: pass a pseudonym."""
     request.scope[CALLER_KEY] = (tenant_id, subject)
     structlog.contextvars.bind_contextvars(tenant_id=tenant_id)

@@ -51,11 +51,11 @@ class FastPath:
             return
         request = JsonRequest(scope, receive)
         try:
-            response = await fast.answer(request)
+            response = await fast.respond(request)
         except self._refusals as error:
             response = await self._handler(error)(request, error)
         if response is None:
-            await self._app(scope, _again(request, receive), send)
+            await self._app(scope, _replay_body(request, receive), send)
         else:
             await response(scope, receive, send)
 
@@ -83,10 +83,10 @@ def _table(routes: Iterable[RouteContext]) -> Table:
     """Routes by method and key. One with a parameter in the first two parts could match paths of
     another key, so all routes with its first part are left to the framework."""
     paths = [(route, route.path) for route in routes if route.path is not None]
-    left = {_key(path)[0] for _, path in paths if _is_open(path)}
+    open_parts = {_key(path)[0] for _, path in paths if _is_open(path)}
     table: defaultdict[tuple[str, Key], list[_Candidate]] = defaultdict(list)
     for route, path in paths:
-        if _key(path)[0] not in left:
+        if _key(path)[0] not in open_parts:
             for method in route.methods or ():
                 table[method, _key(path)].append(_Candidate(route, build_fast_route(route)))
     return table
@@ -104,12 +104,12 @@ def _is_open(path: str) -> bool:
     return "{" in first + second or ":path}" in path
 
 
-def _again(request: Request, receive: Receive) -> Receive:
-    """Replays the body that was read, so that the framework can read it again."""
+def _replay_body(request: Request, receive: Receive) -> Receive:
+    """So that the framework can read the body again."""
     body: bytes | None = getattr(request, "_body", None)
     unread: list[Message] = [] if body is None else [{"type": "http.request", "body": body}]
 
-    async def receive_again() -> Message:
+    async def receive_replayed() -> Message:
         return unread.pop() if unread else await receive()
 
-    return receive_again
+    return receive_replayed

@@ -1,4 +1,4 @@
-"""One route of the fast path: what the framework works out for every request, worked out once.
+"""One route of the fast path: what FastAPI derives for every request, derived once.
 
 Values are validated by the framework's own fields, so both accept and refuse the same.
 """
@@ -22,7 +22,7 @@ from app.http.json_body import JsonRequest, JsonRoute
 
 Solve = Callable[[Request], Awaitable[Any]]
 SINGLE = (str, int, bool, UUID, datetime, date, timedelta, NoneType)
-_UNFIT = object()
+_INVALID = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,26 +36,26 @@ class _Field:
 
     def read(self, value: Any) -> Any:
         read, errors = self.validate(value)
-        return _UNFIT if errors else read
+        return _INVALID if errors else read
 
-    def of(self, sent: Mapping[str, str]) -> Any:
+    def find(self, sent: Mapping[str, str]) -> Any:
         value = sent.get(self.alias)
         return self.default if value is None else self.read(value)
 
 
 @dataclass(frozen=True, slots=True)
 class FastRoute:
-    """`needs` are the dependencies, by the names of their arguments."""
+    """`dependencies` by the names of their arguments."""
 
     endpoint: Callable[..., Awaitable[Response]]
-    needs: tuple[tuple[str | None, Solve], ...]
+    dependencies: tuple[tuple[str | None, Solve], ...]
     path: tuple[_Field, ...]
     query: tuple[_Field, ...]
     body: _Field | None
     request_as: tuple[str, ...]
 
-    async def answer(self, request: JsonRequest) -> Response | None:
-        """None if something does not fit. In the framework's order: read the body, check the
+    async def respond(self, request: JsonRequest) -> Response | None:
+        """None if something is invalid. In the framework's order: read the body, check the
         caller, then validate the values."""
         sent: Any = None
         if self.body is not None:
@@ -63,20 +63,20 @@ class FastRoute:
                 return None
             sent = await request.json()
         arguments: dict[str, Any] = dict.fromkeys(self.request_as, request)
-        for name, solve in self.needs:
+        for name, solve in self.dependencies:
             solved = await solve(request)
             if name is not None:
                 arguments[name] = solved
         arguments |= self._values(request, sent)
-        if any(value is _UNFIT for value in arguments.values()):
+        if any(value is _INVALID for value in arguments.values()):
             return None
         return await self.endpoint(**arguments)
 
     def _values(self, request: Request, sent: Any) -> dict[str, Any]:
         query: Mapping[str, str] = request.query_params if request.scope["query_string"] else {}
-        values = {field.name: field.of(request.scope["path_params"]) for field in self.path}
+        values = {field.name: field.find(request.scope["path_params"]) for field in self.path}
         for field in self.query:
-            values[field.name] = field.of(query) if query else field.default
+            values[field.name] = field.find(query) if query else field.default
         if self.body is not None:
             values[self.body.name] = self.body.read(sent)
         return values
@@ -88,19 +88,19 @@ def build_fast_route(route: RouteContext) -> FastRoute | None:
     if not isinstance(route.original_route, JsonRoute) or dependant is None:
         return None
     endpoint, body = dependant.call, route.body_field
-    needs = [(each.name, _solver(each)) for each in dependant.dependencies]
+    solvers = [(each.name, _solver(each)) for each in dependant.dependencies]
     if (
         endpoint is None
-        or not _answers_itself(endpoint)
+        or not _returns_response(endpoint)
         or not _is_plain(dependant)
-        or any(solve is None for _, solve in needs)
+        or any(solve is None for _, solve in solvers)
         or dependant.body_params != ([] if body is None else [body])
         or (body is not None and isinstance(body.field_info, Form))
     ):
         return None
     return FastRoute(
         endpoint=endpoint,
-        needs=tuple((name, solve) for name, solve in needs if solve is not None),
+        dependencies=tuple((name, solve) for name, solve in solvers if solve is not None),
         path=tuple(map(_field, dependant.path_params)),
         query=tuple(map(_field, dependant.query_params)),
         body=None if body is None else _field(body),
@@ -111,16 +111,16 @@ def build_fast_route(route: RouteContext) -> FastRoute | None:
 def _solver(dependant: Dependant) -> Solve | None:
     """For a dependency that needs only the request and dependencies of the same kind; else None."""
     call, request_as = dependant.call, _request_as(dependant)
-    needs = [(each.name, _solver(each)) for each in dependant.dependencies]
-    asks = dependant.path_params or dependant.query_params or dependant.body_params
-    if call is None or not _is_coroutine(call) or not _is_plain(dependant) or asks:
+    solvers = [(each.name, _solver(each)) for each in dependant.dependencies]
+    parameters = dependant.path_params or dependant.query_params or dependant.body_params
+    if call is None or not _is_coroutine(call) or not _is_plain(dependant) or parameters:
         return None
-    if any(solve is None for _, solve in needs):
+    if any(solve is None for _, solve in solvers):
         return None
 
     async def solve(request: Request) -> Any:
         arguments: dict[str, Any] = dict.fromkeys(request_as, request)
-        for name, needed in needs:
+        for name, needed in solvers:
             if name is not None and needed is not None:
                 arguments[name] = await needed(request)
         return await call(**arguments)
@@ -129,7 +129,7 @@ def _solver(dependant: Dependant) -> Solve | None:
 
 
 def _field(field: ModelField) -> _Field:
-    default = _UNFIT if field.field_info.is_required() else field.get_default()
+    default = _INVALID if field.field_info.is_required() else field.get_default()
     return _Field(field.name, field.alias, default, field.validate)
 
 
@@ -142,7 +142,7 @@ def _is_coroutine(call: Callable[..., Any]) -> bool:
     return inspect.iscoroutinefunction(call) or inspect.iscoroutinefunction(type(call).__call__)
 
 
-def _answers_itself(endpoint: Callable[..., Any]) -> bool:
+def _returns_response(endpoint: Callable[..., Any]) -> bool:
     """Whether the endpoint returns a `Response`, which the framework would send unchanged."""
     answer = get_type_hints(endpoint).get("return")
     return inspect.iscoroutinefunction(endpoint) and answer is Response

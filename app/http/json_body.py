@@ -1,7 +1,7 @@
-"""Reads a JSON body as the contract has it: one meaning, or none.
+"""Parses JSON bodies strictly, so that every reader understands the same.
 
-Whatever gets past here is NFC, free of NUL, of half surrogates, of numbers that JavaScript would
-change, of keys given twice, and at most `DEEPEST` levels deep.
+What passes is in NFC, has no NUL, lone surrogate, integer beyond 2^53 or duplicate key, and is at
+most `MAX_DEPTH` levels deep.
 """
 
 import json
@@ -17,16 +17,16 @@ from fastapi.params import Form
 from fastapi.routing import APIRoute
 
 from app.http.refusals import InvalidInput, UnsupportedMediaType
-from app.http.unicode_text import UnsoundText, canonical_text, has_long_run_of_marks
+from app.http.unicode_text import InvalidText, canonical_text, has_long_run_of_marks
 from app.http.validation import json_pointer
 
-DEEPEST = 32
-GREATEST = 2**53 - 1
+MAX_DEPTH = 32
+MAX_SAFE_INTEGER = 2**53 - 1
 FORM = "multipart/form-data"
 
-# What a look at the bytes cannot rule out: an escape, and a number of sixteen digits or more.
+# Escapes and numbers of sixteen digits or more: only then the parsed value has to be walked.
 _SUSPECT = re.compile(rb"\\u|[0-9]{16}")
-# A string, closed or cut off, is taken as one: each byte is looked at once.
+# An unterminated string matches too, so each byte is scanned once.
 _STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)', re.DOTALL)
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _STEPS = [{"[": 1, "{": 1, "]": -1, "}": -1}.get(chr(byte), 0) for byte in range(256)]
@@ -35,7 +35,7 @@ _JSON_TYPE = re.compile(r"application/(?:[\w.+-]+\+)?json\s*(?:;|$)", re.IGNOREC
 
 def read_json(body: bytes) -> Any:
     """Raises `InvalidInput`: malformed_json, duplicate_key, invalid_text or unsafe_integer."""
-    if body.count(b"[") + body.count(b"{") > DEEPEST and _too_deep(body):
+    if body.count(b"[") + body.count(b"{") > MAX_DEPTH and _too_deep(body):
         raise InvalidInput("malformed_json")
     try:
         value = orjson.loads(body)
@@ -51,11 +51,11 @@ def read_json(body: bytes) -> Any:
 
 def _too_deep(body: bytes) -> bool:
     brackets = _STRING.sub(b"", body).translate(None, _NO_BRACKETS)
-    return max(accumulate(map(_STEPS.__getitem__, brackets)), default=0) > DEEPEST
+    return max(accumulate(map(_STEPS.__getitem__, brackets)), default=0) > MAX_DEPTH
 
 
-def _distinct(pairs: list[tuple[str, Any]]) -> None:
-    """Two parties that read a key given twice differently would act on different commands."""
+def _check_distinct(pairs: list[tuple[str, Any]]) -> None:
+    """Parsers differ in which of two duplicate keys they keep."""
     if len(pairs) < 2 or len({key for key, _ in pairs}) == len(pairs):
         return
     seen: set[str] = set()
@@ -65,12 +65,12 @@ def _distinct(pairs: list[tuple[str, Any]]) -> None:
         seen.add(key)
 
 
-def _nothing(_digits: str) -> None:
-    """orjson has read the numbers; Python's own reading of long ones is slow, then an error."""
+def _skip_number(_digits: str) -> None:
+    """orjson has parsed the numbers; Python's parser is slow on long ones, then fails."""
 
 
 _DISTINCT_KEYS = json.JSONDecoder(
-    object_pairs_hook=_distinct, parse_int=_nothing, parse_float=_nothing
+    object_pairs_hook=_check_distinct, parse_int=_skip_number, parse_float=_skip_number
 )
 
 
@@ -82,7 +82,7 @@ def _clean(value: Any, path: tuple[str | int, ...]) -> Any:
             return _clean_object(value, path)
         case list():
             return [_clean(item, (*path, n)) for n, item in enumerate(value)]
-        case int() if abs(value) > GREATEST:
+        case int() if abs(value) > MAX_SAFE_INTEGER:
             raise InvalidInput("unsafe_integer", pointer=json_pointer(path))
         case _:
             return value
@@ -92,22 +92,22 @@ def _clean_object(value: dict[str, Any], path: tuple[str | int, ...]) -> dict[st
     clean: dict[str, Any] = {}
     for key, item in value.items():
         name = clean_text(key, path)
-        if name in clean:  # two ways of writing one name
+        if name in clean:  # equal once normalised
             raise InvalidInput("duplicate_key", pointer=json_pointer((*path, name)))
         clean[name] = _clean(item, (*path, key))
     return clean
 
 
 def clean_text(value: str, path: tuple[str | int, ...]) -> str:
-    """In NFC, as the canonical form of an event demands; PostgreSQL cannot store a NUL."""
+    """In NFC, as canonical events require; PostgreSQL cannot store a NUL."""
     try:
         return canonical_text(value)
-    except UnsoundText:
+    except InvalidText:
         raise InvalidInput("invalid_text", pointer=json_pointer(path)) from None
 
 
 class JsonRequest(Request):
-    """Refuses a body that is not said to be plain JSON, and reads the others by `read_json`."""
+    """Refuses bodies whose headers do not say plain JSON; parses the others with `read_json`."""
 
     async def body(self) -> bytes:
         if not hasattr(self, "_plain"):
@@ -130,7 +130,7 @@ class JsonRequest(Request):
 
 
 class JsonRoute(APIRoute):
-    """Use as the `route_class` of every router. A route that takes a form asks for one."""
+    """The `route_class` of every router. Routes with a form body accept only a form."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()

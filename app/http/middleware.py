@@ -1,7 +1,7 @@
-"""The edge: one layer around the whole application, its error page included.
+"""The edge: one ASGI middleware around the whole application, error handling included.
 
-It names the request, bounds its body, counts it, times it, writes one line about it, and puts on
-the headers that every answer has. One layer, because each further one costs every request.
+It assigns the request id, limits the body, records metrics and the access log, and adds the headers
+of every response. One middleware, because each further one costs every request.
 """
 
 import re
@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils import uuid7
 
 from app.http.correlation import CALLER_KEY, REQUEST_ID
-from app.http.problems import problem_response
+from app.http.problem_json import problem_response
 from app.http.refusals import TooLarge
 from app.http.validation import Invalid
 from app.telemetry import HTTP_REQUESTS, HTTP_SECONDS
@@ -27,16 +27,16 @@ JSON_LIMIT = 256 * 1024
 UPLOAD_LIMIT = 21 * 1024 * 1024  # a photo of 20 MiB and the form around it
 UPLOADS = "/v1/attachments"
 PUBLIC_LIMIT = 16 * 1024
-PUBLIC = "/v1/surveys/answers/"  # nobody has to say who they are there
+PUBLIC = "/v1/surveys/answers/"  # needs no authentication
 
 _SANE_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-_PROBES = frozenset({"/healthz", "/readyz", "/metrics"})  # counted, but nobody reads a line of them
-_GONE = 499  # the caller left before there was an answer
+_PROBES = frozenset({"/healthz", "/readyz", "/metrics"})  # counted, but not logged
+_CLIENT_CLOSED = 499  # the client disconnected before the response began
 
 
-class _Asked(NamedTuple):
-    """What the edge reads of a request's headers."""
+class _RequestInfo(NamedTuple):
+    """What the edge reads from the request's headers."""
 
     request_id: str
     declared: int | None
@@ -57,19 +57,19 @@ class Edge:
             await self._app(scope, receive, send)
             return
         started = perf_counter()
-        asked = self._asked(scope)
-        named = REQUEST_ID.set(asked.request_id)
-        bound = structlog.contextvars.bind_contextvars(request_id=asked.request_id)
-        answer = _Answer(scope, send, asked.request_id)
+        info = self._read_headers(scope)
+        named = REQUEST_ID.set(info.request_id)
+        bound = structlog.contextvars.bind_contextvars(request_id=info.request_id)
+        watched = _WatchedSend(scope, send, info.request_id)
         try:
-            await self._serve(scope, _bounded(receive, asked.limit), answer.send, asked)
+            await self._serve(scope, _limited(receive, info.limit), watched.send, info)
         finally:
-            self._account(scope, answer.status, perf_counter() - started)
+            self._record(scope, watched.status, perf_counter() - started)
             structlog.contextvars.unbind_contextvars("tenant_id")
             structlog.contextvars.reset_contextvars(**bound)
             REQUEST_ID.reset(named)
 
-    def _asked(self, scope: Scope) -> _Asked:
+    def _read_headers(self, scope: Scope) -> _RequestInfo:
         request_id, declared, is_form = "", None, False
         for name, value in scope["headers"]:
             if name == b"x-request-id":
@@ -81,41 +81,41 @@ class Edge:
         limit = self._upload_limit if is_form and scope["path"] == UPLOADS else self._json_limit
         if scope["path"].startswith(PUBLIC):
             limit = min(limit, PUBLIC_LIMIT)
-        return _Asked(request_id or str(uuid7()), declared, limit)
+        return _RequestInfo(request_id or str(uuid7()), declared, limit)
 
-    async def _serve(self, scope: Scope, receive: Receive, send: Send, asked: _Asked) -> None:
-        """Answers at once what needs no application."""
-        if asked.declared is not None and asked.declared > asked.limit:
-            answer = problem_response(
+    async def _serve(self, scope: Scope, receive: Receive, send: Send, info: _RequestInfo) -> None:
+        """Refuses here what the application need not see."""
+        if info.declared is not None and info.declared > info.limit:
+            response = problem_response(
                 Request(scope),
                 413,
                 "too_large",
-                {"max_bytes": asked.limit},
-                headers={"Connection": "close"},  # the rest of the body is not waited for
+                {"max_bytes": info.limit},
+                headers={"Connection": "close"},  # the rest of the body is not read
             )
-            await answer(scope, receive, send)
+            await response(scope, receive, send)
         elif b"%00" in scope["query_string"] or "\0" in scope["path"]:
-            answer = problem_response(
+            response = problem_response(
                 Request(scope),
                 422,
                 "invalid_text",
                 errors=[Invalid(_nul_at(scope), "invalid_text")],
             )
-            await answer(scope, receive, send)
+            await response(scope, receive, send)
         elif scope["method"] == "HEAD":
-            await self._without_body(scope, receive, send)
+            await self._serve_head(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
-    async def _without_body(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """RFC 9110 §9.3.2: answered as GET is; the server, which knows better, sends no body."""
-        asked = {**scope, "method": "GET"}
+    async def _serve_head(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """RFC 9110 §9.3.2: handled as GET; the server omits the body."""
+        as_get = {**scope, "method": "GET"}
         try:
-            await self._app(asked, receive, send)
+            await self._app(as_get, receive, send)
         finally:
-            scope.update((key, asked[key]) for key in asked.keys() - scope.keys())
+            scope.update((key, as_get[key]) for key in as_get.keys() - scope.keys())
 
-    def _account(self, scope: Scope, status: int, seconds: float) -> None:
+    def _record(self, scope: Scope, status: int, seconds: float) -> None:
         method = scope["method"] if scope["method"] in _METHODS else "OTHER"
         route = route_template(scope)
         counter, histogram = self._meter(method, route, status)
@@ -135,7 +135,7 @@ class Edge:
         )
 
     def _meter(self, method: str, route: str, status: int) -> tuple[Counter, Histogram]:
-        """Finding a labelled metric costs more than counting with it, so it is found once."""
+        """Looking a labelled metric up costs more than counting with it, so it is cached."""
         label = (method, route, status)
         if label not in self._meters:
             self._meters[label] = (
@@ -145,8 +145,8 @@ class Edge:
         return self._meters[label]
 
 
-class _Answer:
-    """Sees the answer go by: its status, and the headers that it still lacks."""
+class _WatchedSend:
+    """Wraps `send`: remembers the status and adds the common headers."""
 
     __slots__ = ("_request_id", "_send", "_versioned", "status")
 
@@ -154,7 +154,7 @@ class _Answer:
         self._send = send
         self._request_id = request_id
         self._versioned = scope["path"].startswith("/v1/")
-        self.status = _GONE
+        self.status = _CLIENT_CLOSED
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -168,8 +168,8 @@ class _Answer:
         await self._send(message)
 
 
-def _bounded(receive: Receive, limit: int) -> Receive:
-    """Counts what really comes: a length may be missing, or untrue."""
+def _limited(receive: Receive, limit: int) -> Receive:
+    """Counts the bytes received: Content-Length may be missing or wrong."""
     received = 0
 
     async def receive_within() -> Message:
@@ -184,7 +184,7 @@ def _bounded(receive: Receive, limit: int) -> Receive:
 
 
 def _nul_at(scope: Scope) -> str:
-    """The parameter that holds it: PostgreSQL cannot store a NUL, so no parameter may have one."""
+    """The parameter that has the NUL, which PostgreSQL cannot store."""
     for name, value in parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True):
         if "\0" in name + value:
             return f"query:{name}".replace("\0", "")
@@ -192,10 +192,10 @@ def _nul_at(scope: Scope) -> str:
 
 
 def route_template(scope: Scope) -> str:
-    """`/v1/tickets/{ticket_id}`; one word for all paths that no route answers.
+    """`/v1/tickets/{ticket_id}`; `unmatched` for every path without a route.
 
-    The route of an included router knows only its own part of the path; FastAPI keeps the whole
-    one in the scope.
+    The route of an included router has only its own part of the path; FastAPI keeps the whole one
+    in the scope.
     """
     included: Any = scope.get("fastapi", {}).get("effective_route_context")
     route: Any = included or scope.get("route")

@@ -1,7 +1,7 @@
-"""Keyset paging: an opaque cursor says where the next page begins, and of which query.
+"""Keyset paging with an opaque cursor: the position of the last row, signed.
 
-A cursor is signed together with its query, so nobody makes one up, and one of another query (or of
-another tenant: the caller names it in the scope) is refused.
+The signature covers the scope (list, tenant, filters, order), so a forged cursor, or one of another
+query, is refused.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ Position = Sequence[Any]
 Scope = str | Mapping[str, Any]  # which list, of which tenant, with which filters and order
 
 MAC_BYTES = 16
-LONGEST_CURSOR = 1024
+MAX_CURSOR_LENGTH = 1024
 
 Limit = Annotated[
     int, Query(ge=1, le=100, description="How many items a page has at most.", examples=[20])
@@ -29,7 +29,7 @@ DEFAULT_LIMIT = 20
 
 Cursor = Annotated[
     str | None,
-    Query(max_length=LONGEST_CURSOR, description="`next_cursor` of the page before this one."),
+    Query(max_length=MAX_CURSOR_LENGTH, description="`next_cursor` of the page before this one."),
 ]
 
 
@@ -44,12 +44,12 @@ class Cursors:
 
     def read(self, cursor: str, scope: Scope) -> list[Any]:
         try:
-            if len(cursor) > LONGEST_CURSOR:
+            if len(cursor) > MAX_CURSOR_LENGTH:
                 raise ValueError
-            sealed = urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
+            signed = urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
         except ValueError:
             raise InvalidInput("invalid_cursor", pointer="query:cursor") from None
-        mac, payload = sealed[:MAC_BYTES], sealed[MAC_BYTES:]
+        mac, payload = signed[:MAC_BYTES], signed[MAC_BYTES:]
         if not hmac.compare_digest(mac, self._mac(payload, scope)):
             raise InvalidInput("invalid_cursor", pointer="query:cursor")
         position: list[Any] = orjson.loads(payload)
@@ -62,7 +62,7 @@ class Cursors:
         scope: Scope,
         position: Callable[[Row], Position],
     ) -> tuple[Sequence[Row], str | None]:
-        """Of `limit + 1` rows the first `limit`, and the cursor if there was one more."""
+        """The first `limit` of up to `limit + 1` rows, and the next cursor if there is one more."""
         if len(rows) <= limit:
             return rows, None
         kept = rows[:limit]
@@ -70,5 +70,5 @@ class Cursors:
 
     def _mac(self, payload: bytes, scope: Scope) -> bytes:
         query = orjson.dumps(scope, default=str, option=orjson.OPT_SORT_KEYS)
-        told = hashlib.sha256(query).digest() + payload
-        return hmac.digest(self._secret, told, "sha256")[:MAC_BYTES]
+        message = hashlib.sha256(query).digest() + payload
+        return hmac.digest(self._secret, message, "sha256")[:MAC_BYTES]

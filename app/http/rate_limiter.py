@@ -1,5 +1,5 @@
 """Limits requests by key with a leaky bucket: a burst, then a steady rate. State is in memory and
-per process; it spares the database and is no quota to bill by."""
+per process: it protects the database and is not an exact quota."""
 
 from collections import OrderedDict
 from collections.abc import Callable

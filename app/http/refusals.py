@@ -1,14 +1,14 @@
-"""What the edge itself refuses, before or beside any rule of the domain.
+"""Refusals of the edge itself, apart from the rules of the domain.
 
-They are HTTPExceptions because FastAPI lets only those through while it reads a body. Which status
-each has is said in `app/http/problems.py` and nowhere else.
+They are HTTPExceptions because FastAPI lets no others through while it reads a body. Their statuses
+are in `app/http/problem_json.py`.
 """
 
 from starlette.exceptions import HTTPException
 
 
 class Refusal(HTTPException):
-    """`code` is stable, `details` fill its text, `pointer` names the value that is meant."""
+    """`code` never changes, `details` fill its text, `pointer` locates the invalid value."""
 
     def __init__(self, code: str, *, pointer: str | None = None, **details: object) -> None:
         super().__init__(status_code=500, detail=code)
@@ -18,18 +18,18 @@ class Refusal(HTTPException):
 
 
 class Unauthenticated(Refusal):
-    """No credentials, or none that hold: `unauthenticated`, `token_invalid`, `token_expired`, …"""
+    """Missing or invalid credentials: `unauthenticated`, `token_invalid`, `token_expired`, …"""
 
     def __init__(self, code: str = "unauthenticated") -> None:
         super().__init__(code)
 
 
 class InvalidInput(Refusal):
-    """A body, a parameter or a header that cannot be taken as it stands."""
+    """A body, parameter or header is invalid."""
 
 
 class InFlight(Refusal):
-    """The same idempotency key is being worked on at this moment."""
+    """A request with the same idempotency key is being processed."""
 
     def __init__(self) -> None:
         super().__init__("idempotency_in_flight")
@@ -52,7 +52,7 @@ class TooManyRequests(Refusal):
 
 
 class Overloaded(Refusal):
-    """Not now: more work waits than can be done in time, or what it needs does not answer."""
+    """Too much work is queued, or a dependency does not respond."""
 
     def __init__(self, code: str = "overloaded", *, retry_after: int = 1) -> None:
         super().__init__(code)

@@ -1,10 +1,10 @@
-"""What every answer of the published contract has: its base, its headers and its refusals. Nothing
-is validated by these shapes at run time; the contract test holds the running server to them."""
+"""The documented responses of a route: shapes, headers and problems. They only describe; nothing is
+validated at run time. The contract tests hold the running server to them."""
 
 from typing import Any
 
 from app.http.contract import problem_responses
-from app.views.shape import Answer
+from app.views.shape import Shape
 
 VERSION_HEADER = {"ETag": {"schema": {"type": "string"}, "description": '`"v<version>"`'}}
 
@@ -62,8 +62,8 @@ Responses = dict[int | str, dict[str, Any]]
 NOT_MODIFIED: Responses = {304: {"description": "Not Modified", "headers": VERSION_HEADER}}
 
 
-def answers(
-    good: dict[int, type[Answer]], *problems: int, headers: dict[str, Any] | None = None
+def responses(
+    good: dict[int, type[Shape]], *problems: int, headers: dict[str, Any] | None = None
 ) -> Responses:
     described: Responses = {
         status: {"model": model, **({"headers": headers} if headers else {})}
@@ -72,11 +72,11 @@ def answers(
     return described | problem_responses(*problems)
 
 
-def read_answers(model: type[Answer]) -> Responses:
-    """Of a resource with versions: to read it, all of it or `304`."""
-    return answers({200: model}, 401, 403, 404, 422, 503, headers=VERSION_HEADER) | NOT_MODIFIED
+def read_responses(model: type[Shape]) -> Responses:
+    """Of reading a versioned resource: the resource, or 304."""
+    return responses({200: model}, 401, 403, 404, 422, 503, headers=VERSION_HEADER) | NOT_MODIFIED
 
 
-def setting_answers(model: type[Answer]) -> Responses:
-    """Of a record that is put as a whole."""
-    return answers({200: model}, 401, 403, 404, 409, 412, 422, 503, headers=COMMAND_HEADERS)
+def command_responses(model: type[Shape]) -> Responses:
+    """Of a command on an existing resource, or a PUT."""
+    return responses({200: model}, 401, 403, 404, 409, 412, 422, 503, headers=COMMAND_HEADERS)

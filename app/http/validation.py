@@ -1,4 +1,4 @@
-"""What a schema found wrong, in our words. Never repeats what was sent."""
+"""Translates pydantic's validation errors into our codes. Never quotes the input."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,9 +8,9 @@ from fastapi.exceptions import RequestValidationError
 
 from app.texts.values import VALUES
 
-MOST_ERRORS = 50
+MAX_ERRORS = 50
 
-# pydantic's word -> ours. A type that stands in VALUES already is one of `app/http/fields.py`.
+# pydantic's error type -> our code. Types from `app/http/fields.py` are codes in VALUES already.
 CODES: dict[str, str] = {
     "missing": "required",
     "extra_forbidden": "unknown_field",
@@ -70,9 +70,9 @@ class Invalid(NamedTuple):
 
 
 def invalid_values(error: RequestValidationError) -> list[Invalid]:
-    """One entry for each place and fault; a union's branches often find the same one twice."""
+    """One per pointer and code: the branches of a union often report the same error."""
     found = (_invalid(one, error.body) for one in error.errors())
-    return list({(one.pointer, one.code): one for one in found}.values())[:MOST_ERRORS]
+    return list({(one.pointer, one.code): one for one in found}.values())[:MAX_ERRORS]
 
 
 def _invalid(error: Mapping[str, Any], body: object) -> Invalid:
@@ -106,7 +106,7 @@ def json_pointer(steps: Iterable[str | int]) -> str:
 
 
 def _real_steps(path: Sequence[str | int], body: object) -> list[str | int]:
-    """Without the names of union branches, which pydantic puts between the steps."""
+    """Without the names of union branches, which pydantic inserts."""
     steps: list[str | int] = []
     here: object = body
     for n, step in enumerate(path, 1):

@@ -1,4 +1,4 @@
-"""Why a token is not accepted. `app/http/problems.py` maps each to its status."""
+"""Why a token is not accepted. `app/http/problem_json.py` maps each to its status."""
 
 
 class InvalidToken(Exception):

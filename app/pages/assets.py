@@ -1,13 +1,13 @@
-"""The files that pages load: ours, and the viewer's as its makers ship it (see `static/`)."""
+"""The static files of the pages: ours, and Swagger UI's unmodified (see `static/`)."""
 
 from functools import cache
 from pathlib import Path
 
-from app.pages.served import Served, served
+from app.pages.served import Served, serve_bytes
 
 STATIC = Path(__file__).parent / "static"
 
-# By the name that pages ask for. Nothing else of the folder is served.
+# By URL name. Nothing else in the directory is served.
 ASSETS = {
     "swagger-ui.css": ("swagger-ui/swagger-ui.css", "text/css"),
     "swagger-ui-bundle.js": ("swagger-ui/swagger-ui-bundle.js", "text/javascript"),
@@ -20,12 +20,12 @@ ASSETS = {
 
 @cache
 def asset(name: str) -> Served:
-    """Read when it is first asked for."""
+    """Read on first use."""
     path, media_type = ASSETS[name]
-    return served((STATIC / path).read_bytes(), media_type)
+    return serve_bytes((STATIC / path).read_bytes(), media_type)
 
 
 def link(name: str) -> str:
-    """Relative to `/` and its neighbours, so that a prefix before them does no harm. The tag makes
-    it another address when the file changes, so it may be kept for long."""
+    """Relative, so that it works under a path prefix. The tag changes the URL with the file, so
+    clients may cache it for long."""
     return f"docs/assets/{name}?v={asset(name).etag[1:9]}"

@@ -1,4 +1,4 @@
-"""`/docs`: the viewer on our contract."""
+"""`/docs`: Swagger UI on our contract."""
 
 from app.pages.page import Words, page
 from app.texts.language import Language

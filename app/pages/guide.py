@@ -1,4 +1,4 @@
-"""The guide, written once: a page in one language, and the introduction of the contract in both."""
+"""Renders the guide: as a page in one language, and as the introduction of the contract."""
 
 import re
 from html import escape
@@ -30,13 +30,13 @@ def _html(section: Section, language: Language) -> str:
         if isinstance(part, Code):
             parts.append(f"<pre><code>{escape(part.text)}</code></pre>")
         else:
-            said = _WORD.sub(r"<code>\1</code>", escape(part.of(language), quote=False))
-            parts.append(f"<p>{said}</p>")
+            text = _WORD.sub(r"<code>\1</code>", escape(part.of(language), quote=False))
+            parts.append(f"<p>{text}</p>")
     return "\n".join(parts)
 
 
 def introduction(language: Language | None) -> str:
-    """In Markdown; where no language is named, all of it in Chinese, then all of it in English."""
+    """In Markdown; without a language, in Chinese and then in English."""
     if language is None:
         return "\n\n---\n\n".join(introduction(each) for each in LANGUAGES)
     return "\n\n".join(_markdown(section, language) for section in SECTIONS)

@@ -1,4 +1,4 @@
-"""What the guide says: for whoever writes a client."""
+"""The text of the guide, for developers of clients."""
 
 from typing import NamedTuple
 

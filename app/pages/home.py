@@ -1,4 +1,4 @@
-"""`/`: what this is, where to go, and a first line to type."""
+"""`/`: what this is, links, and a first request."""
 
 from html import escape
 
@@ -70,7 +70,7 @@ REPAIR = (
 
 def home(language: Language, *, base: str, version: str) -> str:
     links = "".join(
-        f'<li><a href="{path}{_spoken(path, language)}">'
+        f'<li><a href="{path}{_language_query(path, language)}">'
         f"<strong>{escape(name.of(language))}</strong><span>{escape(what.of(language))}</span>"
         f"<code>/{path}</code></a></li>"
         for path, name, what in LINKS
@@ -97,5 +97,5 @@ def home(language: Language, *, base: str, version: str) -> str:
     )
 
 
-def _spoken(path: str, language: Language) -> str:
+def _language_query(path: str, language: Language) -> str:
     return f"?lang={language}" if path in ("guide", "docs") else ""

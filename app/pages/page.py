@@ -1,4 +1,4 @@
-"""The frame around every page: its head, the line of links, the languages, and what it may load."""
+"""The layout of every page: head, navigation, language switch and content security policy."""
 
 from collections.abc import Mapping
 from html import escape
@@ -7,12 +7,12 @@ from typing import NamedTuple
 from app.pages.assets import link
 from app.texts.language import Language
 
-# Styles of the viewer are set from scripts, one by one, which the policy does not count as inline.
+# Swagger UI sets styles from scripts, which the policy does not count as inline.
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-SAFE = {
+SECURITY_HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Referrer-Policy": "no-referrer",
 }
@@ -31,7 +31,7 @@ OTHER: Mapping[Language, tuple[Language, str]] = {
     "en": ("zh-CN", "中文"),
 }
 
-# What every page leads to, relative to it.
+# The links in the navigation, relative.
 PLACES = (
     (".", Words("首页", "Home")),
     ("guide", Words("入门", "Guide")),
@@ -69,14 +69,14 @@ def page(
 
 
 def _top(language: Language, here: str) -> str:
-    spoken = f"?lang={language}"
+    query = f"?lang={language}"
     places = "".join(
-        f'<a href="{path}{spoken}"{_current(path, here)}>{escape(words.of(language))}</a>'
+        f'<a href="{path}{query}"{_current(path, here)}>{escape(words.of(language))}</a>'
         for path, words in PLACES
     )
     other, name = OTHER[language]
     return (
-        f'<header class="top"><a class="name" href=".{spoken}">溯源 <span>Suyuan</span></a>'
+        f'<header class="top"><a class="name" href=".{query}">溯源 <span>Suyuan</span></a>'
         f'<nav>{places}<a class="other" lang="{other}" href="{here}?lang={other}">{name}</a></nav>'
         "</header>"
     )

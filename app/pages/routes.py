@@ -1,4 +1,4 @@
-"""Puts the pages and the contract on an application. None of them is part of the contract."""
+"""Adds the pages and `/openapi.json` to an application. They are not part of the contract."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -16,30 +16,32 @@ from app.pages.contract.published import in_language
 from app.pages.docs import docs
 from app.pages.guide import guide
 from app.pages.home import home
-from app.pages.page import SAFE
-from app.pages.served import Served, answer, served
+from app.pages.page import SECURITY_HEADERS
+from app.pages.served import Served, serve_bytes, static_response
 from app.texts.language import Language
 
 HTML = "text/html"
 A_DAY = "public, max-age=86400"
 LANGUAGES: dict[str, Language] = {"zh-CN": "zh-CN", "en": "en"}
-Chosen = Callable[[str | None], Language]  # of an Accept-Language header
+PreferredLanguage = Callable[[str | None], Language]  # of an Accept-Language header
 
 
-def install_pages(app: FastAPI, *, chosen: Chosen) -> None:
-    """`/`, `/guide`, `/docs` with what they load, and `/openapi.json`."""
+def install_pages(app: FastAPI, *, preferred_language: PreferredLanguage) -> None:
+    """`/`, `/guide`, `/docs`, their static files, and `/openapi.json`."""
 
     async def read_home(request: Request) -> Response:
-        language = _language(request, chosen)
-        return _shown(request, language, _home(language, str(request.base_url), app.version))
+        language = _language(request, preferred_language)
+        return _page_response(
+            request, language, _home(language, str(request.base_url), app.version)
+        )
 
     async def read_guide(request: Request) -> Response:
-        language = _language(request, chosen)
-        return _shown(request, language, _guide(language))
+        language = _language(request, preferred_language)
+        return _page_response(request, language, _guide(language))
 
     async def read_docs(request: Request) -> Response:
-        language = _language(request, chosen)
-        return _shown(request, language, _docs(language))
+        language = _language(request, preferred_language)
+        return _page_response(request, language, _docs(language))
 
     for path, endpoint in (
         ("/", read_home),
@@ -51,59 +53,60 @@ def install_pages(app: FastAPI, *, chosen: Chosen) -> None:
         app.add_api_route(path, endpoint, methods=["GET"], include_in_schema=False)
 
 
-def _language(request: Request, chosen: Chosen) -> Language:
-    """`?lang=` outweighs what the browser says."""
-    return chosen(request.query_params.get("lang") or request.headers.get("accept-language"))
+def _language(request: Request, preferred_language: PreferredLanguage) -> Language:
+    """`?lang=` overrides Accept-Language."""
+    return preferred_language(
+        request.query_params.get("lang") or request.headers.get("accept-language")
+    )
 
 
-def _shown(request: Request, language: Language, found: Served) -> Response:
-    spoken = {"Content-Language": language, "Vary": "Accept-Language"}
-    return answer(request, found, SAFE | spoken)
+def _page_response(request: Request, language: Language, page: Served) -> Response:
+    headers = {"Content-Language": language, "Vary": "Accept-Language"}
+    return static_response(request, page, SECURITY_HEADERS | headers)
 
 
-@lru_cache(maxsize=32)  # by who asks under which name
+@lru_cache(maxsize=32)  # by language and host name
 def _home(language: Language, base: str, version: str) -> Served:
-    return served(home(language, base=base, version=version).encode(), HTML)
+    return serve_bytes(home(language, base=base, version=version).encode(), HTML)
 
 
 @lru_cache(maxsize=2)
 def _guide(language: Language) -> Served:
-    return served(guide(language).encode(), HTML)
+    return serve_bytes(guide(language).encode(), HTML)
 
 
 @lru_cache(maxsize=2)
 def _docs(language: Language) -> Served:
-    return served(docs(language).encode(), HTML)
+    return serve_bytes(docs(language).encode(), HTML)
 
 
 async def read_asset(name: str, request: Request) -> Response:
     if name not in ASSETS:
         raise NotFound("not_found")
-    return answer(request, asset(name), {}, cache=A_DAY)
+    return static_response(request, asset(name), {}, cache=A_DAY)
 
 
 class ContractPage:
-    """The contract as it is sent, each form made once: under a prefix or none, in one language or
-    in both."""
+    """Serves the contract, rendered once per path prefix and language."""
 
     def __init__(self, app: FastAPI) -> None:
         self._app = app
-        self._made: dict[tuple[str, Language | None], Served] = {}
-        self._making = Lock()
+        self._rendered: dict[tuple[str, Language | None], Served] = {}
+        self._lock = Lock()
 
     def read(self, request: Request) -> Response:
-        """Not a coroutine: making it takes seconds, which the framework spends in a thread."""
+        """Not a coroutine: rendering takes seconds, so the framework runs it in a thread."""
         prefix = request.scope.get("root_path", "").rstrip("/")
         language = LANGUAGES.get(request.query_params.get("lang", ""))
-        with self._making:
-            if (prefix, language) not in self._made:
-                self._made[prefix, language] = self._make(prefix, language)
-        return answer(request, self._made[prefix, language], {})
+        with self._lock:
+            if (prefix, language) not in self._rendered:
+                self._rendered[prefix, language] = self._render(prefix, language)
+        return static_response(request, self._rendered[prefix, language], {})
 
-    def _make(self, prefix: str, language: Language | None) -> Served:
+    def _render(self, prefix: str, language: Language | None) -> Served:
         contract: dict[str, Any] = self._app.openapi()
         if language:
             contract = in_language(contract, language)
         if prefix:
             contract = {**contract, "servers": [{"url": prefix}]}
-        return served(orjson.dumps(contract), "application/json")
+        return serve_bytes(orjson.dumps(contract), "application/json")

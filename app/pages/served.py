@@ -1,5 +1,4 @@
-"""What is served as it stands: one text with its tag, kept compressed beside, answered with 304 to
-who has it."""
+"""Static content with an ETag, served gzipped or plain, or with 304."""
 
 import gzip
 import hashlib
@@ -8,33 +7,33 @@ from typing import NamedTuple
 from starlette.requests import Request
 from starlette.responses import Response
 
-WORTH_PACKING = 1024  # bytes; less fits a packet anyway
-NO_CHECK = "no-cache"  # may be kept, and is asked after before it is used again
+MIN_GZIP_SIZE = 1024  # bytes; less fits into one packet
+REVALIDATE = "no-cache"  # may be stored, must be revalidated before use
 
 
 class Served(NamedTuple):
     content: bytes
-    packed: bytes
+    gzipped: bytes
     etag: str
     media_type: str
 
 
-def served(content: bytes, media_type: str) -> Served:
-    packed = gzip.compress(content, 6, mtime=0) if len(content) >= WORTH_PACKING else b""
+def serve_bytes(content: bytes, media_type: str) -> Served:
+    gzipped = gzip.compress(content, 6, mtime=0) if len(content) >= MIN_GZIP_SIZE else b""
     etag = f'"{hashlib.sha256(content).hexdigest()[:20]}"'
-    return Served(content, packed, etag, media_type)
+    return Served(content, gzipped, etag, media_type)
 
 
-def answer(
-    request: Request, found: Served, headers: dict[str, str], *, cache: str = NO_CHECK
+def static_response(
+    request: Request, served: Served, headers: dict[str, str], *, cache: str = REVALIDATE
 ) -> Response:
     """One tag for both encodings, hence a weak one."""
     vary = ", ".join(filter(None, (headers.get("Vary"), "Accept-Encoding")))
-    tag = f"W/{found.etag}"
-    sent = headers | {"ETag": tag, "Cache-Control": cache, "Vary": vary}
-    if found.etag in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=sent)
-    if found.packed and "gzip" in request.headers.get("accept-encoding", ""):
-        sent |= {"Content-Encoding": "gzip"}
-        return Response(found.packed, headers=sent, media_type=found.media_type)
-    return Response(found.content, headers=sent, media_type=found.media_type)
+    tag = f"W/{served.etag}"
+    response_headers = headers | {"ETag": tag, "Cache-Control": cache, "Vary": vary}
+    if served.etag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=response_headers)
+    if served.gzipped and "gzip" in request.headers.get("accept-encoding", ""):
+        response_headers |= {"Content-Encoding": "gzip"}
+        return Response(served.gzipped, headers=response_headers, media_type=served.media_type)
+    return Response(served.content, headers=response_headers, media_type=served.media_type)

@@ -14,7 +14,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable, DropTable
 
 from app.db import sqlalchemy_url
 from app.events.base import Recorded
-from app.grants import FREE, READ
+from app.grants import READ_ONLY, READ_WRITE
 
 Project = Callable[[UUID, Sequence[Recorded[Any]], AsyncConnection, Table], Awaitable[None]]
 
@@ -177,13 +177,13 @@ async def _make(
         f"create policy tenant_wall on {name} "
         "using (tenant_id = current_setting('suyuan.tenant_id')::uuid) "
         "with check (tenant_id = current_setting('suyuan.tenant_id')::uuid)",
-        f"grant {', '.join(FREE)} on {name} to suyuan_app",
+        f"grant {', '.join(READ_WRITE)} on {name} to suyuan_app",
     ]
     if serves:
         statements += [
             *indexes,
             f"create view {projection.name} with (security_invoker = true) as table {name}",
-            f"grant {', '.join(READ)} on {projection.name} to suyuan_app",
+            f"grant {', '.join(READ_ONLY)} on {projection.name} to suyuan_app",
         ]
     for statement in statements:
         await connection.execute(text(statement))

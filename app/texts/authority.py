@@ -1,4 +1,4 @@
-"""Texts of authority: who may decide what alone."""
+"""Texts of authority."""
 
 from app.texts.text import Text
 

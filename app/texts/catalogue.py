@@ -1,4 +1,4 @@
-"""Every code that a caller may meet, with its texts. One theme, one file; no code twice."""
+"""Every refusal code with its texts. One file per theme; each code once."""
 
 from app.texts.authority import AUTHORITY
 from app.texts.compensation import COMPENSATION

@@ -1,4 +1,4 @@
-"""Texts of what the kinds of tickets refuse each for itself, complaints above all."""
+"""Texts of refusals that depend on the kind of ticket, mostly of complaints."""
 
 from app.texts.text import Text
 
@@ -12,7 +12,7 @@ COMPLAINT: dict[str, Text] = {
     "only_of_complaints": Text(
         "仅投诉可填",
         "被投诉人、匿名、附议人数、痛点和引用的工单仅投诉可填。",
-        "Only of complaints",
+        "Only for complaints",
         "Who is complained about, anonymity, supporters, pain points and quoted tickets belong to"
         " complaints.",
     ),
@@ -20,54 +20,54 @@ COMPLAINT: dict[str, Text] = {
         "被投诉人应回避",
         "被投诉人不得参与此投诉的处理。",
         "You are complained about",
-        "Who is complained about has no hand in the complaint.",
+        "The person complained about may not handle the complaint.",
     ),
     "investigator_is_subject": Text(
         "被投诉人应回避",
         "被投诉人不能调查此投诉。",
         "The investigator is complained about",
-        "Who is complained about cannot investigate the complaint.",
+        "The person complained about may not investigate the complaint.",
     ),
     "confirmed_by_subject": Text(
         "被投诉人应回避",
         "撤诉须由被投诉人以外的人员向业主确认。",
-        "Confirmed by who is complained about",
-        "Somebody else than who is complained about has to hear from the owner that it is meant.",
+        "Confirmed by the person complained about",
+        "Somebody other than the person complained about must confirm it with the owner.",
     ),
     "owner_not_satisfied": Text(
         "业主尚未表示满意",
         "业主尚未表示满意，须由主管或经理说明理由后关闭。",
         "The owner is not satisfied",
-        "Without the owner's word of content only a supervisor or a manager closes a complaint.",
+        "Unless the owner is satisfied, only a supervisor or manager may close it, with a reason.",
     ),
     "settlement_above_authority": Text(
         "超出当场处理权限",
         "此投诉的补偿已超出当场处理的权限（{limit_fen:yuan}），须先答复业主。",
-        "Beyond what is settled on the spot",
-        "What was compensated is above {limit_fen:yuan}: the owner has to be answered first.",
+        "Beyond what may be settled on the spot",
+        "The compensation exceeds {limit_fen:yuan}: respond to the owner first.",
     ),
     "children_without_outcome": Text(
         "下级工单尚无结果",
         "下列下级工单尚无结果：{numbers}。",
-        "Parts without an outcome",
-        "These parts of it have come to nothing yet: {numbers}.",
+        "Child tickets without an outcome",
+        "These child tickets have no outcome yet: {numbers}.",
     ),
     "too_many_supporters": Text(
         "附议人数已达上限",
         "附议的住户已达上限（{max} 户）。",
         "Too many supporters",
-        "{max} households support it, which is the most that are counted.",
+        "The limit of {max} supporting households is reached.",
     ),
     "merge_across_kinds": Text(
         "不同类型不能并单",
         "只能并入同一类型的工单，目标工单的类型是“{kind:kind}”。",
         "Another kind of ticket",
-        "Tickets are merged within one kind; the target is of another: {kind:kind}.",
+        "Tickets can only be merged within one kind; the target is of kind {kind:kind}.",
     ),
     "parent_not_open": Text(
         "上级工单已结束",
         "上级工单 {number} 已结束，不能再添加下级工单。",
         "The parent is over",
-        "{number} is over: nothing can become a part of it.",
+        "{number} is over: it takes no more child tickets.",
     ),
 }

@@ -1,4 +1,4 @@
-"""Texts of what is refused before, or beside, any rule of the domain."""
+"""Texts of refusals by the edge, apart from the rules of the domain."""
 
 from app.texts.text import Text
 

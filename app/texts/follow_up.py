@@ -1,4 +1,4 @@
-"""Texts of follow-ups and of their series."""
+"""Texts of follow-ups and of series of visits."""
 
 from app.texts.text import Text
 
@@ -7,13 +7,13 @@ FOLLOW_UP: dict[str, Text] = {
         "满意度回访尚未完成",
         "完工后的满意度回访（{number}）完成或确认联系不上之后，才能关闭工单。",
         "The owner has not been asked yet",
-        "The first follow-up ({number}) has to be answered, or given up, before the ticket closes.",
+        "Complete the first follow-up ({number}), or mark it unreachable, before closing.",
     ),
     "follow_up_not_attempted": Text(
         "尚未联系业主",
         "请先登记与业主的联系（电话或上门），再填写回访结果。",
         "The owner was not contacted",
-        "Record an attempt to reach the owner before the answer.",
+        "Record an attempt to reach the owner before the outcome.",
     ),
     "too_few_attempts": Text(
         "联系次数不足",
@@ -26,25 +26,25 @@ FOLLOW_UP: dict[str, Text] = {
         "不能回访自己的工作",
         "回访须由施工人员以外的人进行。",
         "Not about your own work",
-        "Whoever did the work is not the one to ask the owner about it.",
+        "The owner must be called by somebody who did not do the work.",
     ),
     "call_back_by_superior": Text(
         "须由主管回电",
         "业主不满意后的回电须由主管或经理进行。",
         "A superior calls back",
-        "An owner who was not content is called back by a supervisor or manager.",
+        "A dissatisfied owner is called back by a supervisor or manager.",
     ),
     "due_in_past": Text(
         "时间已过",
         "约定的回访时间须晚于现在。",
         "That time is past",
-        "A follow-up is due after now.",
+        "A follow-up must be due in the future.",
     ),
     "parent_required": Text(
         "请说明回访哪张工单",
         "人工建立的回访须说明所回访的工单。",
         "Which ticket is it about?",
-        "A follow-up names the ticket that it asks about.",
+        "A follow-up must name the ticket that it asks about.",
     ),
     "parent_is_follow_up": Text(
         "不能回访一次回访",
@@ -56,13 +56,13 @@ FOLLOW_UP: dict[str, Text] = {
         "匿名投诉不回访",
         "这是匿名投诉，不向投诉人回访，以免泄露其身份。",
         "Nobody is to be asked",
-        "The complaint is anonymous: a follow-up would say whose it is.",
+        "The complaint is anonymous: a follow-up would reveal the reporter.",
     ),
     "nothing_to_ask_about": Text(
         "工单无需回访",
         "工单处于“{status:status}”，无需回访。",
-        "There is nothing to ask about",
-        "The ticket is “{status:status}”: there is nothing to ask about.",
+        "No follow-up is needed",
+        "The ticket is “{status:status}”: no follow-up is needed.",
     ),
     "nothing_to_reopen": Text(
         "没有可重新打开的工单",
@@ -92,18 +92,18 @@ FOLLOW_UP: dict[str, Text] = {
         "结束日期不对",
         "回访计划的最后一天须在 {first} 与 {last} 之间。",
         "The last day is wrong",
-        "The last day of the series lies between {first} and {last}.",
+        "The last day of the series must be between {first} and {last}.",
     ),
     "series_place_required": Text(
         "请说明地点",
         "请说明回访的地点，或先登记住户所在的小区。",
-        "Where is it?",
-        "Say where the visits are, or record where the household lives.",
+        "The place is missing",
+        "Give the location of the visits, or record the community of the household.",
     ),
     "household_of_another_ticket": Text(
         "住户与工单不符",
         "这张工单属于另一个住户。",
-        "That is another household",
+        "Another household",
         "The ticket belongs to another household.",
     ),
     "no_visit_on_that_day": Text(
@@ -116,6 +116,6 @@ FOLLOW_UP: dict[str, Text] = {
         "当天的回访已经派出",
         "这一次回访已经生成工单，请直接取消那张工单。",
         "That visit is scheduled",
-        "The visit has a ticket of its own by now: cancel that one.",
+        "The visit already has its own ticket: cancel that one.",
     ),
 }

@@ -1,4 +1,4 @@
-"""Which of our two languages a caller reads. Chinese where nothing is said."""
+"""Chooses between our two languages; Chinese by default."""
 
 import re
 from functools import lru_cache
@@ -10,24 +10,24 @@ DEFAULT: Language = "zh-CN"
 _WEIGHT = re.compile(r"q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)", re.IGNORECASE)
 
 
-def chosen(accept_language: str | None) -> Language:
+def preferred_language(accept_language: str | None) -> Language:
     """The best of an Accept-Language header (RFC 9110 §12.5.4); the first of equals."""
-    return _chosen(accept_language) if accept_language else DEFAULT
+    return _parse(accept_language) if accept_language else DEFAULT
 
 
 @lru_cache(maxsize=256)
-def _chosen(header: str) -> Language:
+def _parse(header: str) -> Language:
     best: tuple[float, Language] = (0.0, DEFAULT)
     for part in header[:512].split(","):
         tag, _, parameters = part.partition(";")
-        language = _spoken(tag.strip().lower())
+        language = _supported(tag.strip().lower())
         weight = _weight(parameters.strip())
         if language is not None and weight > best[0]:
             best = (weight, language)
     return best[1]
 
 
-def _spoken(tag: str) -> Language | None:
+def _supported(tag: str) -> Language | None:
     match tag.partition("-")[0]:
         case "zh" | "*":
             return "zh-CN"

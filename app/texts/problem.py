@@ -19,19 +19,19 @@ PROBLEM: dict[str, Text] = {
         "同一问题已在处理",
         "这些工单属于同一类问题，问题 {number} 正在处理中，请在其中继续。",
         "There is an open problem for it",
-        "These tickets are one and the same trouble; go on in {number}, which is open.",
+        "These tickets belong to the same problem: continue in {number}, which is open.",
     ),
     "problem_closed": Text(
         "问题已关闭",
         "问题 {number} 已经关闭；如再次发生会自动重新打开。",
         "The problem is closed",
-        "{number} is closed. If the trouble comes back it opens again by itself.",
+        "{number} is closed. If it recurs, it reopens automatically.",
     ),
     "why_exists": Text(
         "编号已被使用",
         "编号 {why_id} 的回答已经存在；如要修改，请使用修订。",
-        "There is an answer of this id",
-        "{why_id} is there already; to put it differently, revise it.",
+        "The answer exists already",
+        "There is an answer {why_id} already; use revise to change it.",
     ),
     "why_not_found": Text(
         "没有这个回答",
@@ -48,8 +48,8 @@ PROBLEM: dict[str, Text] = {
     "why_cycle": Text(
         "因果形成循环",
         "回答 {why_id} 不能直接或间接地解释自己。",
-        "A circle of causes",
-        "{why_id} would explain itself, at once or by way of others.",
+        "The causes form a cycle",
+        "{why_id} would explain itself, directly or through others.",
     ),
     "verifier_is_author": Text(
         "不能验证自己的回答",
@@ -67,14 +67,13 @@ PROBLEM: dict[str, Text] = {
         "还没有分析",
         "请先回答为什么，再确认根因。",
         "Nothing to confirm",
-        "Answer why first, then confirm a root.",
+        "Add answers first, then confirm a root.",
     ),
     "root_blames_person": Text(
         "根因不能归咎于个人",
         "回答 {why_id} 指向个人或处罚，不能作为根因；请继续追问背后的制度原因并经验证。",
         "A root cause is no person's fault",
-        "{why_id} names a person or a punishment. Ask on: a systemic cause below it has to be found"
-        " and verified.",
+        "{why_id} names a person or a punishment. Find and verify the systemic cause below it.",
     ),
     "root_without_evidence": Text(
         "根因缺少证据",
@@ -98,7 +97,7 @@ PROBLEM: dict[str, Text] = {
         "追问不够深入",
         "根因 {why_id} 只追问了 {depth} 层，不足 {min} 层，请继续追问或说明理由。",
         "The root is too shallow",
-        "{why_id} is {depth} whys deep and {min} are asked for; ask on, or give a justification.",
+        "{why_id} is {depth} whys deep, of at least {min}: ask on, or give a justification.",
     ),
     "too_many_versions": Text(
         "分析版本过多",
@@ -110,13 +109,13 @@ PROBLEM: dict[str, Text] = {
         "措施不完整",
         "这类措施（{type}）还须写明：{missing}。",
         "The action is incomplete",
-        "An action of this type ({type}) has to say as well: {missing}.",
+        "An action of this type ({type}) also needs: {missing}.",
     ),
     "not_a_root": Text(
         "不是已确认的根因",
         "纠正措施须针对已确认的根因：{roots}。",
         "Not a confirmed root",
-        "A corrective action is for one of the confirmed roots: {roots}.",
+        "A corrective action must name one of the confirmed roots: {roots}.",
     ),
     "root_cause_unconfirmed": Text(
         "根因尚未确认",
@@ -127,8 +126,8 @@ PROBLEM: dict[str, Text] = {
     "action_exists": Text(
         "编号已被使用",
         "编号 {action_id} 的措施已经存在，内容不同。",
-        "There is an action of this id",
-        "{action_id} is there already and says something else.",
+        "The action exists already",
+        "There is an action {action_id} already, with other content.",
     ),
     "action_not_found": Text(
         "没有这项措施",
@@ -146,7 +145,7 @@ PROBLEM: dict[str, Text] = {
         "措施尚未完成",
         "措施 {action_id} 完成后才能验证。",
         "The action is not completed",
-        "{action_id} can be verified when it is completed.",
+        "{action_id} has to be completed before it is verified.",
     ),
     "verifier_completed_it": Text(
         "不能验证自己完成的措施",
@@ -157,14 +156,14 @@ PROBLEM: dict[str, Text] = {
     "direction_unknown": Text(
         "指标方向不明",
         "指标 {metric} 须说明数值越低越好（low）还是越高越好（high）。",
-        "Which way is better?",
-        "Of {metric} it has to be said whether low or high is better.",
+        "The direction is missing",
+        "Say whether low or high is better for {metric}.",
     ),
     "direction_contradicted": Text(
         "指标方向有误",
         "指标 {metric} 的好坏方向是固定的：{better}。",
-        "The direction is another one",
-        "Of {metric} it is known which way is better: {better}.",
+        "The direction is wrong",
+        "The direction of {metric} is fixed: {better}.",
     ),
     "cycle_not_found": Text(
         "没有这一轮",
@@ -188,7 +187,7 @@ PROBLEM: dict[str, Text] = {
         "这一轮尚未检查",
         "第 {cycle} 轮 PDCA 检查后才能处置。",
         "The cycle is not checked",
-        "Cycle {cycle} has to be checked first; it may be abandoned at any time.",
+        "Cycle {cycle} has to be checked first; it can be abandoned at any time.",
     ),
     "cycle_over": Text(
         "这一轮已结束",
@@ -199,25 +198,25 @@ PROBLEM: dict[str, Text] = {
     "document_required": Text(
         "须写明标准文件",
         "标准化须写明写入哪份文件，例如《维修作业指导书》v3。",
-        "A standard is written down",
-        "Name the document that the standard is written in.",
+        "The document is missing",
+        "Name the document that has the standard.",
     ),
     "check_not_passed": Text(
         "检查未通过",
         "最近一轮的检查结果不是“改善”，不能标准化或关闭。",
         "The check is not passed",
-        "Only what a check has found improved becomes a standard, or closes the problem.",
+        "Only after a check with the verdict improved can it be standardised or closed.",
     ),
     "root_without_action": Text(
         "根因没有纠正措施",
         "以下根因还没有纠正措施：{roots}；临时控制不能代替。",
         "A root without corrective action",
-        "These roots have none: {roots}. A containment is not enough.",
+        "These roots have no corrective action: {roots}. A containment is not enough.",
     ),
     "closes_later": Text(
         "观察期未满",
         "自 {since} 起须 90 天未再发生，最早可于 {closes_from} 关闭。",
-        "It may still come back",
-        "Ninety days without recurrence since {since}: it can be closed from {closes_from}.",
+        "The observation period is not over",
+        "It takes ninety days without recurrence since {since}, so until {closes_from}.",
     ),
 }

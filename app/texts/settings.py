@@ -7,7 +7,7 @@ SETTINGS: dict[str, Text] = {
         "企业已开通",
         "该企业已经开通，名称、时区等不能以不同的内容再次开通。",
         "The tenant is open already",
-        "This tenant was opened before, with other particulars.",
+        "This tenant was opened before, with other data.",
     ),
     "api_key_already_issued": Text(
         "接口密钥已签发",
@@ -36,31 +36,31 @@ SETTINGS: dict[str, Text] = {
     "corrupt_image": Text(
         "图片无法读取",
         "图片已损坏或不完整，请重新拍摄或上传。",
-        "The picture cannot be read",
+        "The image cannot be read",
         "The file is damaged or incomplete.",
     ),
     "unsupported_image": Text(
         "不支持的图片格式",
         "不支持这种文件，请上传 JPEG、PNG 或 WebP 图片。",
-        "Unsupported kind of picture",
+        "Unsupported image format",
         "Send one of {allowed}.",
     ),
     "image_too_large": Text(
         "图片过大",
         "图片超过 {max_bytes} 字节的上限，请压缩后再上传。",
-        "The picture is too large",
-        "A picture has {max_bytes} bytes at most.",
+        "The image is too large",
+        "An image may have at most {max_bytes} bytes.",
     ),
     "image_too_many_pixels": Text(
         "图片尺寸过大",
         "图片超过 {max_pixels} 像素的上限，请缩小后再上传。",
-        "The picture has too many pixels",
-        "A picture has {max_pixels} pixels at most.",
+        "The image has too many pixels",
+        "An image may have at most {max_pixels} pixels.",
     ),
     "staff_unknown": Text(
         "没有这位员工",
         "没有这位员工的记录。",
-        "No such colleague",
+        "No such member of staff",
         "There is no record of this member of staff.",
     ),
     "household_unknown": Text(
@@ -79,12 +79,12 @@ SETTINGS: dict[str, Text] = {
         "时钟不能倒拨",
         "测试时钟只能向前拨，目前为 {now}。",
         "The clock does not go back",
-        "A test clock is moved forward only; it stands at {now}.",
+        "A test clock only moves forward; it is at {now}.",
     ),
     "clock_of_a_real_tenant": Text(
         "正式企业没有测试时钟",
         "只有沙箱企业才能设定时钟。",
-        "A real tenant has no clock of its own",
-        "Only a sandbox tenant takes a clock.",
+        "Only sandboxes have a test clock",
+        "Only a sandbox tenant can have a test clock.",
     ),
 }

@@ -7,13 +7,13 @@ SLA: dict[str, Text] = {
         "日历没有工作时间",
         "日历中至少要有一段工作时间，否则时限无法计算。",
         "The calendar is never open",
-        "A calendar needs some open time, or nothing ever falls due.",
+        "A calendar needs some open time, or nothing would ever be due.",
     ),
     "interval_ends_early": Text(
         "结束早于开始",
         "时段的结束时间须晚于开始时间；跨夜的时段请按两天填写。",
         "The interval ends early",
-        "An interval ends after it starts; a night's work is two intervals of two days.",
+        "An interval must end after it starts; split one over midnight into two days.",
     ),
     "intervals_overlap": Text(
         "时段重叠",
@@ -25,7 +25,7 @@ SLA: dict[str, Text] = {
         "所依照的星期不上班",
         "调休上班日所依照的星期本身没有工作时间。",
         "That weekday is closed",
-        "A make-up day follows the hours of a weekday that has none.",
+        "The weekday that a make-up day follows has no open hours.",
     ),
     "calendar_unknown": Text(
         "没有这个日历",
@@ -37,7 +37,7 @@ SLA: dict[str, Text] = {
         "这个日历不能更改",
         "全天候日历（always）是固定的，不能更改。",
         "This calendar never changes",
-        "The calendar `always` is what it is; make another one.",
+        "The calendar `always` is fixed; create another one.",
     ),
     "calendar_version_unknown": Text(
         "没有这个日历版本",
@@ -48,8 +48,8 @@ SLA: dict[str, Text] = {
     "calendar_search_exhausted": Text(
         "时限过长，无法计算",
         "在 {days} 天内算不出到期时间，请缩短时限或增加工作时间。",
-        "The search found no end",
-        "No due time lies within {days} days: shorten the target or open the calendar longer.",
+        "The target is too long",
+        "No due time within {days} days: shorten the target or add open time.",
     ),
     "policy_unknown": Text(
         "没有这个时限政策",
@@ -60,20 +60,20 @@ SLA: dict[str, Text] = {
     "policy_ambiguous": Text(
         "与其他政策重复",
         "政策 {policy} 已经为完全相同的对象规定了同一个时限。",
-        "Another policy says so already",
-        "The policy {policy} has this clock for the very same matters.",
+        "Another policy has this clock already",
+        "The policy {policy} has this clock for the same selector.",
     ),
     "target_is_twofold": Text(
         "时限写了两次",
         "时限只能按时长或按天数规定，不能同时使用。",
-        "The target is twofold",
-        "A target is a length of time or a number of days, not both.",
+        "Two targets",
+        "A target is either a duration or a number of days.",
     ),
     "steps_out_of_order": Text(
         "升级步骤顺序不对",
         "升级步骤须按级别和时间递增。",
         "The steps are out of order",
-        "Each step has a higher level than the one before, and comes no earlier.",
+        "Each step must have a higher level than the one before, and come no earlier.",
     ),
     "clock_not_found": Text(
         "没有这个时限",
@@ -103,8 +103,8 @@ SLA: dict[str, Text] = {
     "tighter_than_policy": Text(
         "口头承诺比政策严",
         "员工话术中的承诺比政策更严，业主会以此为准。",
-        "Said tighter than the policy",
-        "Staff say less time than the policy gives, and owners remember it.",
+        "Tighter than the policy",
+        "Staff promise owners less time than the policy gives.",
     ),
     "promise_without_clock": Text(
         "承诺没有对应的时限",
@@ -122,7 +122,7 @@ SLA: dict[str, Text] = {
         "低于普通标准",
         "专设的时限比普通业主的还要宽松。",
         "Below the floor",
-        "Who has a row of their own gets less than everybody.",
+        "A special row gives more time than the one for all owners.",
     ),
     "never_warned": Text(
         "没有预警",
@@ -134,7 +134,7 @@ SLA: dict[str, Text] = {
         "没有升级步骤",
         "这个时限超时后不会升级。",
         "Never escalated",
-        "Nobody above is told when this clock is breached.",
+        "No escalation follows a breach of this clock.",
     ),
     "internal_reason_pauses": Text(
         "内部原因可暂停时限",

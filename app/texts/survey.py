@@ -19,7 +19,7 @@ SURVEY: dict[str, Text] = {
         "问卷已过期",
         "问卷链接已于 {expired_at} 失效。",
         "The survey has expired",
-        "The link was good until {expired_at}.",
+        "The link expired at {expired_at}.",
     ),
     "campaign_unknown": Text(
         "没有这轮调查",
@@ -31,7 +31,7 @@ SURVEY: dict[str, Text] = {
         "调查已结束",
         "这轮调查已经结束，不再接受回答。",
         "The campaign is closed",
-        "This wave is over and takes no more answers.",
+        "The campaign is over and takes no more answers.",
     ),
     "campaign_already_open": Text(
         "调查已经开始",
@@ -49,13 +49,13 @@ SURVEY: dict[str, Text] = {
         "量表不符",
         "量表与调查类型 {kind} 不符。",
         "The scale does not fit",
-        "This is not the scale of {kind} here.",
+        "The scale does not belong to {kind}.",
     ),
     "parts_are_not_the_whole": Text(
         "分项与总数不符",
         "各渠道之和须等于总数 {whole}。",
-        "The parts are not the whole",
-        "The counts by channel have to add up to {whole}.",
+        "The counts do not add up",
+        "The counts by channel must add up to {whole}.",
     ),
     "household_mismatch": Text(
         "住户不符",
@@ -66,8 +66,8 @@ SURVEY: dict[str, Text] = {
     "pairs_belong_to_servqual": Text(
         "不需要成对评分",
         "只有 SERVQUAL 问卷才有成对的期望与感知评分。",
-        "Pairs belong to SERVQUAL",
-        "Only SERVQUAL asks for pairs and weights.",
+        "Pairs are only for SERVQUAL",
+        "Only SERVQUAL has pairs and weights.",
     ),
     "servqual_has_no_score": Text(
         "SERVQUAL 没有总分",
@@ -90,13 +90,13 @@ SURVEY: dict[str, Text] = {
     "rated_by_oneself": Text(
         "不能评价自己的服务",
         "负责这张工单的人不能替业主评分。",
-        "Nobody rates the own work",
-        "Who has the ticket does not say how it felt.",
+        "You may not rate your own work",
+        "The assignee of the ticket may not score it for the owner.",
     ),
     "too_many_touchpoints": Text(
         "评分次数过多",
         "一张工单最多记录 {max} 个触点评分。",
         "Too many touchpoints",
-        "A ticket holds {max} points of experience at most.",
+        "A ticket can have at most {max} touchpoint scores.",
     ),
 }

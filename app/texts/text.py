@@ -1,4 +1,4 @@
-"""What one code says in both languages. Texts are templates over a refusal's details."""
+"""The texts of a refusal code in both languages: templates over the refusal's details."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -23,7 +23,7 @@ class Text(NamedTuple):
         return self.zh_title if language == "zh-CN" else self.en_title
 
     def detail(self, language: Language, details: Mapping[str, object]) -> str:
-        """The sentence with its details; the bare title where one of them is missing."""
+        """The filled template; the title where a detail is missing."""
         template = self.zh_detail if language == "zh-CN" else self.en_detail
         try:
             return _WORDS[language].vformat(template, (), details)
@@ -32,20 +32,20 @@ class Text(NamedTuple):
 
 
 class _Words(Formatter):
-    """Writes details as a reader expects them: lists with commas, fen as yuan, instants in UTC."""
+    """Formats details: lists with commas, fen as yuan, instants in UTC."""
 
     def __init__(self, language: Language) -> None:
         self._is_chinese = language == "zh-CN"
 
     def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
-        """A status is called what the kind of tickets calls it that the refusal names."""
+        """The label of a status depends on the kind of ticket in the details."""
         value = super().get_value(key, args, kwargs)
         kind = KINDS.get(str(kwargs.get("kind")))
         label = kind.labels.get(str(value)) if kind and key == "status" else None
         return value if label is None else self._in_words(label)
 
     def _name(self, word: str, of: str) -> str:
-        """What a status, a kind of tickets or a role is called; a word that is none stays."""
+        """The label of a status, a kind of ticket or a role; other words stay."""
         if of == "status" and word in LABELS:
             return self._in_words(LABELS[word])
         if of == "kind" and word in KINDS:

@@ -1,4 +1,4 @@
-"""Texts of what the rules of a ticket refuse, in words that an owner understands too."""
+"""Texts of refusals on tickets, in words that owners understand."""
 
 from app.texts.text import Text
 
@@ -37,7 +37,7 @@ TICKET: dict[str, Text] = {
         "工单已并入另一张工单",
         "这张工单已并入另一张工单，请到那张工单上继续办理。",
         "The ticket was merged",
-        "This ticket was merged into {into}: go on there.",
+        "This ticket was merged into {into}: continue there.",
     ),
     "already_claimed": Text(
         "已被他人接单",
@@ -56,30 +56,30 @@ TICKET: dict[str, Text] = {
         "不在您负责的小区",
         "您不能处理该小区的工单。",
         "Not your community",
-        "You do not work for the community {community}.",
+        "You may not handle tickets of the community {community}.",
     ),
     "household_not_own": Text(
         "不是您的住户",
         "只能为自己的住户提交。",
         "Not your household",
-        "You may report for your own household alone.",
+        "You may report for your own household only.",
     ),
     "not_your_household": Text(
         "不是您的住户",
         "只能修改自己住户的信息。",
         "Not your household",
-        "You may change your own household alone.",
+        "You may change your own household only.",
     ),
     "reporter_name_required": Text(
         "请填写报事人姓名",
         "代业主登记时，请填写报事人的姓名。",
         "The reporter's name is missing",
-        "Who reports on somebody's behalf says on whose.",
+        "Give the name of the person you report for.",
     ),
     "description_or_photo_required": Text(
         "请描述问题或上传照片",
         "请填写问题描述，或至少上传一张照片。",
-        "Nothing is described",
+        "The description is missing",
         "Describe it, or add at least one photo.",
     ),
     # when it happened
@@ -87,7 +87,7 @@ TICKET: dict[str, Text] = {
         "发生时间晚于现在",
         "发生时间不能晚于当前时间。",
         "That is in the future",
-        "A fact cannot have happened later than now.",
+        "The time of occurrence must not be later than now.",
     ),
     "occurred_at_before_report": Text(
         "发生时间早于报事时间",
@@ -99,7 +99,7 @@ TICKET: dict[str, Text] = {
         "补录需要凭证",
         "补录较早发生的事情，需附上照片或定位；主管可直接补录。",
         "Evidence is needed",
-        "A fact told this late needs a photo or a position, or a supervisor who tells it.",
+        "An event recorded this late needs a photo or a position, or a supervisor to record it.",
     ),
     # photos
     "unknown_photo": Text(
@@ -119,7 +119,7 @@ TICKET: dict[str, Text] = {
         "工单尚未派给师傅",
         "工单目前没有接单的师傅。",
         "Nobody is assigned",
-        "No engineer has this.",
+        "No engineer has accepted this ticket.",
     ),
     "not_assigned_to_you": Text(
         "不是您的工单",
@@ -136,7 +136,7 @@ TICKET: dict[str, Text] = {
     "transfer_to_holder": Text(
         "已在该师傅名下",
         "工单已在这位师傅名下，无需转单。",
-        "They have it already",
+        "Already assigned to them",
         "This engineer has the ticket already.",
     ),
     "unknown_engineer": Text(
@@ -178,15 +178,15 @@ TICKET: dict[str, Text] = {
     "load_cap_reached": Text(
         "在办工单已满",
         "该师傅的在办工单已达上限（{max_load} 张），请改派其他师傅。",
-        "The engineer has enough to do",
-        "The engineer already has {max_load} tickets in hand.",
+        "The engineer's load cap is reached",
+        "The engineer already has {max_load} tickets.",
     ),
     # on the way and on site
     "eta_in_past": Text(
         "预计时间已过",
         "预计时间须晚于当前时间。",
         "That time is past",
-        "The expected time must lie ahead.",
+        "The expected time must be in the future.",
     ),
     "quiet_hours": Text(
         "业主休息时段",
@@ -197,7 +197,7 @@ TICKET: dict[str, Text] = {
     "arrival_evidence_required": Text(
         "请提供到场凭证",
         "请上传现场照片，或在距离现场 {limit_m} 米以内定位打卡。",
-        "Show that you are there",
+        "Evidence of arrival is needed",
         "Add a photo of the place, or a position within {limit_m} m of it.",
     ),
     "no_access_evidence_required": Text(
@@ -216,7 +216,7 @@ TICKET: dict[str, Text] = {
         "费用明细过多",
         "一张工单最多 {max} 条费用明细。",
         "Too many cost lines",
-        "A ticket takes {max} cost lines at most.",
+        "A ticket can have at most {max} cost lines.",
     ),
     "unknown_checklist_item": Text(
         "没有这个检查项",
@@ -235,7 +235,7 @@ TICKET: dict[str, Text] = {
         "不能确认自己的方案",
         "方案不能由提出人自己确认。",
         "Your own proposal",
-        "Nobody accepts a solution of their own.",
+        "You may not accept your own solution.",
     ),
     # holding
     "unknown_hold_reason": Text(
@@ -254,7 +254,7 @@ TICKET: dict[str, Text] = {
         "预计恢复时间已过",
         "预计恢复时间须晚于当前时间。",
         "That time is past",
-        "The hold must be expected to end later than now.",
+        "The expected end of the hold must be in the future.",
     ),
     "hold_needs_supervisor": Text(
         "需要主管批准",
@@ -267,7 +267,7 @@ TICKET: dict[str, Text] = {
         "请上传维修后照片",
         "完工前请上传至少一张维修后的照片。",
         "A photo is missing",
-        "Work is completed with at least one photo taken afterwards.",
+        "Completing the work needs at least one photo taken afterwards.",
     ),
     "checklist_incomplete": Text(
         "检查清单未完成",
@@ -285,7 +285,7 @@ TICKET: dict[str, Text] = {
         "不能验收自己的工作",
         "验收人不能是施工的师傅本人。",
         "Your own work",
-        "Nobody verifies work of their own.",
+        "You may not verify your own work.",
     ),
     "form_changed": Text(
         "完成确认单已更新",
@@ -297,7 +297,7 @@ TICKET: dict[str, Text] = {
         "费用尚未结清",
         "还有 {amount_fen:yuan} 未结清，结清或免除后才能关闭工单。",
         "The bill is open",
-        "{amount_fen:yuan} is to be settled or waived before the ticket is closed.",
+        "{amount_fen:yuan} must be settled or waived before the ticket is closed.",
     ),
     "nothing_to_settle": Text(
         "没有待结算的费用",
@@ -315,7 +315,7 @@ TICKET: dict[str, Text] = {
     "owner_comments_are_public": Text(
         "业主留言均公开",
         "业主的留言双方可见，不能设为内部。",
-        "Owners write in the open",
+        "Comments of owners are public",
         "A comment of an owner cannot be internal.",
     ),
     "no_first_responsible": Text(
@@ -328,12 +328,12 @@ TICKET: dict[str, Text] = {
         "您不是首问责任人",
         "只有首问责任人或主管才能移交。",
         "Not first responsible",
-        "Only who is first responsible, or a superior, hands a ticket over.",
+        "Only the first responsible, or a superior, may hand the ticket over.",
     ),
     "unknown_staff": Text(
         "没有这位员工",
         "没有这位在岗的员工，请核对后再试。",
-        "No such colleague",
+        "No such member of staff",
         "There is no such active member of staff.",
     ),
     "no_hand_over_pending": Text(
@@ -383,18 +383,18 @@ TICKET: dict[str, Text] = {
         "已有上级工单",
         "{number} 已有上级工单，不能再有第二个。",
         "It has a parent already",
-        "{number} has a parent, and may not have two.",
+        "{number} has a parent already and cannot have a second.",
     ),
     "link_cycle": Text(
         "关联成环",
         "{number} 是这张工单的上级，不能同时作为下级。",
-        "A circle of links",
+        "The links form a cycle",
         "{number} is an ancestor of this ticket and cannot be its child.",
     ),
     "too_many_links": Text(
         "关联的工单过多",
         "{number} 关联的工单已达上限（{max} 张）。",
         "Too many links",
-        "{number} has {max} links, which is the most.",
+        "{number} has reached the limit of {max} links.",
     ),
 }

@@ -1,4 +1,4 @@
-"""Texts of a single value that will not do, whether a schema or a rule found it."""
+"""Texts of invalid values, found by a schema or by a rule."""
 
 from app.texts.text import Text
 
@@ -41,7 +41,7 @@ VALUES: dict[str, Text] = {
         "数值过大", "不能大于 {max}。", "The value is too large", "Must not be more than {max}."
     ),
     "malformed": Text(
-        "格式不正确", "格式不正确，请检查。", "Malformed", "This is not written as it should be."
+        "格式不正确", "格式不正确，请检查。", "Malformed", "The format is not valid."
     ),
     "duplicate_entry": Text(
         "内容重复",
@@ -129,7 +129,7 @@ VALUES: dict[str, Text] = {
         "终点早于起点",
         "终点不能早于起点，请对调后再查询。",
         "It ends before it starts",
-        "The end lies before the start: exchange them.",
+        "The end is before the start: swap them.",
     ),
     "contradictory": Text(
         "条件互相矛盾",

@@ -17,13 +17,13 @@ from app.domain.survey.state import key_in_campaign
 from app.projections.household_directory import list_households
 from app.views.reader import Reader
 
-CANDIDATES_PER_INVITATION = 3  # some of a sample were asked a short while ago
+CANDIDATES_PER_INVITATION = 3  # some households are in their cool-down
 PAGE = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invitation:
-    """`survey_id` is None for a household that was asked too short a while ago."""
+    """`survey_id` is None for a household in its cool-down."""
 
     household_id: str
     survey_id: str | None
@@ -32,9 +32,9 @@ class Invitation:
 async def draw_candidates(
     reader: Reader, connection: AsyncConnection, campaign: Campaign, sample_size: int
 ) -> Sequence[str]:
-    """A random sample of the campaign's community, with spare households.
+    """A random sample of the campaign's community, with spares for households in their cool-down.
 
-    Random by a hash of campaign and household: the same draw each time, which anybody can check.
+    Ordered by a hash of campaign and household: the same draw each time, and verifiable.
     """
     communities = (campaign.community,) if campaign.community else reader.viewer.communities
     households: list[str] = []
@@ -56,22 +56,22 @@ async def invite_households(
     campaign_id: str,
     household_ids: Sequence[str],
     *,
-    wanted: int,
+    limit: int,
     closed_loop: bool,
 ) -> list[Invitation]:
-    """In this order until `wanted` are invited. A command for each household: a request that broke
-    off can be sent again, and invites nobody twice."""
-    tried: list[Invitation] = []
+    """In this order, until `limit` are invited. One command per household: an interrupted request
+    can be repeated and invites nobody twice."""
+    attempted: list[Invitation] = []
     invited = 0
     for household_id in dict.fromkeys(household_ids):
-        if invited == wanted:
+        if invited == limit:
             break
         command = InviteHousehold(
             campaign_id=campaign_id, household_id=household_id, closed_loop=closed_loop
         )
-        tried.append(await _invite(handler, envelope, command))
-        invited += tried[-1].survey_id is not None
-    return tried
+        attempted.append(await _invite(handler, envelope, command))
+        invited += attempted[-1].survey_id is not None
+    return attempted
 
 
 async def _invite(

@@ -1,4 +1,4 @@
-"""Moves running clocks to the policies and calendars that are in force: first shown, then done."""
+"""Moves running clocks to the policies and calendars in force, or previews that."""
 
 import hashlib
 from dataclasses import dataclass
@@ -24,12 +24,12 @@ from app.use_cases.previews import Preview
 from app.views.reader import Reader
 from app.views.tickets.visible import load_visible
 
-MIGRATIONS = UUID("0b0c1c52-51d3-5c8f-9d37-6f9c4f2b8a10")  # a space of names; any constant would do
+MIGRATIONS = UUID("0b0c1c52-51d3-5c8f-9d37-6f9c4f2b8a10")  # a UUID namespace
 
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """The versions that clocks which begin now are pinned to, by policy and by calendar."""
+    """The versions that new clocks are pinned to, by policy and by calendar."""
 
     policies: dict[str, int]
     calendars: dict[str, int]
@@ -43,11 +43,11 @@ class InForce:
 
 def in_force(given: Given) -> InForce:
     book: PolicyBook = policies_of(given)
-    lines = list(book.in_force(given.now))
-    named = {clock.calendar_id for _, _, row in lines for clock in row.clocks}
+    rows = list(book.in_force(given.now))
+    calendar_ids = {clock.calendar_id for _, _, row in rows for clock in row.clocks}
     return InForce(
-        {policy_id: version.version for policy_id, version, _ in lines},
-        {each: calendar_of(given, each).at(given.now).version for each in named},
+        {policy_id: version.version for policy_id, version, _ in rows},
+        {each: calendar_of(given, each).at(given.now).version for each in calendar_ids},
     )
 
 
@@ -61,9 +61,9 @@ async def migrate(
     dry_run: bool,
     correlation_id: str,
 ) -> dict[str, Any]:
-    """What changes for which clock."""
+    """The changes by clock. In a dry run nothing is recorded."""
     preview = await Preview.of(reader)
-    versions = await preview.think(lambda: in_force(preview.given()))
+    versions = await preview.run(lambda: in_force(preview.given()))
     command = MigratePolicy(mode=mode)
     items: list[dict[str, Any]] = []
     unchanged, refused = 0, []
@@ -87,7 +87,7 @@ async def migrate(
 async def _changes(
     preview: Preview, command: MigratePolicy, ticket: Ticket
 ) -> list[dict[str, Any]]:
-    events = await preview.think(lambda: migrate_policy(command, ticket, preview.given()))
+    events = await preview.run(lambda: migrate_policy(command, ticket, preview.given()))
     given = preview.given()
     facts = [Fact(event, given.now, given.actor) for event in events]
     after = TICKET.fold(ticket, facts) or ticket
@@ -110,7 +110,7 @@ def _change(ticket: Ticket, before: Clock | None, after: Clock) -> dict[str, Any
         "cycle": after.cycle,
         "change": change,
         "old_due_at": before.due_at if before else None,
-        "new_due_at": None if after.is_cancelled else due_in_the_end(after),
+        "new_due_at": None if after.is_cancelled else due_after_pause(after),
         "old_policy_version": before.policy_version if before else None,
         "new_policy_version": after.policy_version,
         "old_calendar_version": before.calendar_version if before else None,
@@ -118,8 +118,8 @@ def _change(ticket: Ticket, before: Clock | None, after: Clock) -> dict[str, Any
     }
 
 
-def due_in_the_end(clock: Clock) -> datetime:
-    """Of a clock that stands still, when it will be due if it goes on by itself."""
+def due_after_pause(clock: Clock) -> datetime:
+    """For a paused clock, the due time if it resumes by itself."""
     pause = clock.pause
     return pause.then.due_at if pause and pause.then else clock.due_at
 
@@ -127,9 +127,9 @@ def due_in_the_end(clock: Clock) -> datetime:
 def _envelope(
     reader: Reader, ticket: Ticket, mode: str, changes: list[dict[str, Any]], correlation_id: str
 ) -> Envelope:
-    """The command's id is made of what it changes: who does the same at the same time does it once,
-    and what has changed meanwhile may be migrated again."""
-    moved = [{**each, "new_due_at": None} for each in changes]  # which may depend on now
+    """The command id is derived from the changes: two equal requests at the same time take effect
+    once, and what has changed meanwhile can be migrated again."""
+    moved = [{**each, "new_due_at": None} for each in changes]  # it may depend on now
     name = f"{reader.tenant_id}\n{ticket.id}\n{mode}\n{moved!r}"
     return Envelope(
         tenant_id=reader.tenant_id,

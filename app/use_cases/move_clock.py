@@ -1,4 +1,4 @@
-"""The test clock of a sandbox: moved in the order in which things become due on the way."""
+"""Moves a sandbox's test clock; what falls due on the way happens in order of its due time."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -11,19 +11,18 @@ Settle = Callable[[UUID], Awaitable[None]]
 
 
 class Stuck(Exception):
-    """A stream says that something is due and then finds that nothing is: a rule contradicts
-    itself."""
+    """A stream stays due after its lapse was handled: its rules contradict each other."""
 
 
 async def move_clock(
     store: EventStore, handler: CommandHandler, settle: Settle, tenant_id: UUID, to: datetime
 ) -> tuple[datetime, int]:
-    """Answers the clock as it then is and how many events were recorded.
+    """Returns the clock afterwards and the number of events recorded.
 
-    `settle` waits until every subscription has handled what was recorded so far; what it makes due
-    meanwhile happens too. Safe to repeat after a failure: the clock stands where it got to.
+    `settle` waits until every subscription has caught up; what falls due by that is handled too.
+    Safe to repeat after a failure: the clock stays where it got to.
     """
-    await settle(tenant_id)  # what followed from earlier requests did not happen on the way
+    await settle(tenant_id)  # consequences of earlier requests are not counted
     before = (await store.load(tenant_id, [])).position
     last: tuple[str, datetime] | None = None
     while due := await store.due_in_sandbox(tenant_id, to):
@@ -40,6 +39,5 @@ async def move_clock(
 
 
 async def is_recorded(store: EventStore, tenant_id: UUID, command_id: UUID) -> bool:
-    """Whether a command of this id was recorded before: a repeated request must not move the clock
-    again."""
+    """Whether the command was recorded: a repeated request must not move the clock again."""
     return command_id in (await store.load(tenant_id, [], [command_id])).commands

@@ -11,8 +11,8 @@ from app.domain.records.tenant import TENANT, OpenTenant
 from app.event_store.store import EventStore
 from app.events.base import Actor
 
-# Names that mean another zone on another machine: history must not depend on where it is read.
-OF_THE_MACHINE = {"localtime", "Factory", "posixrules"}
+# Aliases that depend on the machine: history must not depend on where it is read.
+MACHINE_DEPENDENT = {"localtime", "Factory", "posixrules"}
 
 OPERATOR = Actor(subject="operator", role="operator")
 
@@ -27,11 +27,8 @@ async def open_tenant(
     fingerprint: bytes = b"",
     correlation_id: str = "",
 ) -> Outcome:
-    """Safe to repeat: a tenant that is there already is only looked at.
-
-    The tenant's id is the command's too. Raises `Unacceptable` and `KeyReused`.
-    """
-    if opening.timezone not in available_timezones() or opening.timezone in OF_THE_MACHINE:
+    """Idempotent; the command id is the tenant's id. Raises `Unacceptable` and `KeyReused`."""
+    if opening.timezone not in available_timezones() or opening.timezone in MACHINE_DEPENDENT:
         raise Unacceptable("timezone_unknown", pointer="/timezone")
     if clock is not None and not opening.sandbox:
         raise Unacceptable("clock_of_a_real_tenant", pointer="/clock")

@@ -1,4 +1,4 @@
-"""Decisions that are thought through and not recorded."""
+"""Runs rules of the domain without recording anything."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,8 +16,7 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Preview:
-    """`states` are the streams as far as they were asked for; one may be put there in place of the
-    true one."""
+    """`states` caches the streams that rules read; a state put there overrides the stored one."""
 
     reader: Reader
     now: datetime
@@ -34,8 +33,8 @@ class Preview:
             self.states[stream.id] = await self.reader.state_of(stream)
         return self.states[stream.id]
 
-    async def think(self, rule: Callable[[], T]) -> T:
-        """The rule's answer, when all is loaded that it reads."""
+    async def run(self, rule: Callable[[], T]) -> T:
+        """Calls `rule` again until every stream that it needs is loaded."""
         while True:
             try:
                 return rule()
@@ -55,5 +54,5 @@ class Preview:
 
 
 def under(pointer: str, error: Unacceptable) -> Unacceptable:
-    """The same refusal of a body that is a part of another one."""
+    """The same refusal, for a body nested at `pointer`."""
     return Unacceptable(error.code, pointer=f"{pointer}{error.pointer or ''}", **error.details)

@@ -1,4 +1,4 @@
-"""Records of people made on the way: who gets a sandbox token, or lives in the demo."""
+"""Creates the records of people for sandbox tokens and for the demo."""
 
 from dataclasses import replace
 
@@ -23,9 +23,9 @@ async def ensure_person(
     household_id: str | None,
     communities: tuple[str, ...],
 ) -> Outcome | None:
-    """The staff or household record of a subject, made or widened by the role if need be.
+    """Creates the subject's staff or household record, or adds the role to it.
 
-    None for a role that has no record. An engineer made so has every skill and a load cap of 5.
+    None for a role without a record. An engineer created here has every skill and a load cap of 5.
     """
     if role == "owner":
         if household_id is None:

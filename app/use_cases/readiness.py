@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.db import LOST
 from app.schema import newest_revision
 
-WORKER_SILENCE = 30  # seconds without a sign of life of any worker
+WORKER_SILENCE = 30  # seconds without a heartbeat of any worker
 
 _REVISION = text("select version_num from alembic_version")
 _WORKER = text(
@@ -17,7 +17,7 @@ _WORKER = text(
 
 
 async def readiness(engine: AsyncEngine) -> dict[str, str]:
-    """`ok`, or what is wrong, for each of them."""
+    """By check: `ok`, or what is wrong."""
     checks = {"database": "unavailable", "migrations": "unknown", "worker": "unknown"}
     try:
         async with engine.connect() as connection:

@@ -1,5 +1,5 @@
-"""What would have become of the clocks of the past under another policy or calendar. Nothing is
-written: each ticket's own history is gone through again."""
+"""Simulates past clocks under a draft policy or calendar: replays the history of each ticket.
+Records nothing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -23,14 +23,14 @@ from app.use_cases.previews import Preview, under
 from app.views.tickets.visible import load_visible
 
 AS_RECORDED = Evidence(geo=(0.0, 0.0))
-"""Whatever was recorded late was proved then: it is not asked for again."""
+"""Facts were checked when they were recorded: a replay asks for no evidence."""
 
 
 async def put_draft_policy(preview: Preview, command: RecordPolicy) -> None:
-    """In place of the true ones, and in force since ever. Raises `Unacceptable`."""
+    """Overrides the recorded policy from the beginning of time. Raises `Unacceptable`."""
     book: PolicyBook = await preview.state(POLICY_BOOK) or DEFAULT_BOOK
     try:
-        events = await preview.think(lambda: record_policy(command, book, preview.given(SYSTEM)))
+        events = await preview.run(lambda: record_policy(command, book, preview.given(SYSTEM)))
     except Unacceptable as error:
         raise under("/draft_policy", error) from error
     drafted = SLA_POLICY.fold(book, [Fact(event, preview.now, SYSTEM) for event in events]) or book
@@ -38,9 +38,9 @@ async def put_draft_policy(preview: Preview, command: RecordPolicy) -> None:
     if policy is None:
         return
     present = policy.latest if events else policy.at(preview.now) or policy.latest
-    ever = Policy(policy_id=policy.policy_id, versions=(replace(present, valid_from=BEGINNING),))
+    always = Policy(policy_id=policy.policy_id, versions=(replace(present, valid_from=BEGINNING),))
     others = tuple(one for one in book.policies if one.policy_id != policy.policy_id)
-    preview.states[POLICY_BOOK.id] = PolicyBook(policies=(*others, ever))
+    preview.states[POLICY_BOOK.id] = PolicyBook(policies=(*others, always))
 
 
 async def put_draft_calendar(preview: Preview, command: RecordCalendar) -> None:
@@ -62,14 +62,14 @@ async def put_draft_calendar(preview: Preview, command: RecordCalendar) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
-    """A clock as it is, and as it would be; one of them may not be at all."""
+    """A clock as it is, and as it would be; either may be missing."""
 
     ticket: Ticket
     old: Clock | None
     new: Clock | None
 
     @property
-    def answer(self) -> dict[str, Any]:
+    def rendered(self) -> dict[str, Any]:
         one = self.new or self.old
         assert one is not None  # noqa: S101 - one of them is there
         return {
@@ -96,7 +96,7 @@ async def compare(preview: Preview, ticket_ids: Sequence[str], clock: str | None
     found, _ = await load_visible(preview.reader, ticket_ids)
     compared: list[Compared] = []
     for ticket, version in found.values():
-        other = await _again(preview, ticket, version)
+        other = await _replay(preview, ticket, version)
         old = {(one.kind, one.cycle): one for one in ticket.clocks}
         new = {(one.kind, one.cycle): one for one in other.clocks} if other else {}
         compared += (
@@ -107,7 +107,7 @@ async def compare(preview: Preview, ticket_ids: Sequence[str], clock: str | None
     return compared
 
 
-async def _again(preview: Preview, ticket: Ticket, version: int) -> Ticket | None:
+async def _replay(preview: Preview, ticket: Ticket, version: int) -> Ticket | None:
     stream = TICKET.stream(ticket.id)
     reader = preview.reader
     history = [
@@ -115,17 +115,17 @@ async def _again(preview: Preview, ticket: Ticket, version: int) -> Ticket | Non
         async for event in reader.store.read_stream(reader.tenant_id, stream.id, up_to=version)
     ]
 
-    def given(told: KnownFact) -> Given:
+    def given(known: KnownFact) -> Given:
         return Given(
-            actor=told.fact.actor,
-            now=told.recorded_at,
-            occurred_at=told.fact.occurred_at,
+            actor=known.fact.actor,
+            now=known.recorded_at,
+            occurred_at=known.fact.occurred_at,
             zone=preview.zone,
             evidence=AS_RECORDED,
             states=preview.states,
         )
 
-    return await preview.think(lambda: with_other_clocks(history, given, preview.now))
+    return await preview.run(lambda: with_other_clocks(history, given, preview.now))
 
 
 def summary(compared: Sequence[Compared]) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""What happened meanwhile that a rule would have been asked about, with what speaks against it."""
+"""Finds the past causes that a compensation rule would have applied to, with their exclusions."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
@@ -28,7 +28,7 @@ from app.projections.sla_clock_lists import ClockFilters, list_breaches
 from app.views.reader import Reader
 from app.views.tickets.visible import load_visible
 
-MOST_TRIED = 10_000
+MAX_CAUSES = 10_000
 PAGE = 500
 VIEWS = (sla_clocks.NAME, promises.NAME, ticket_search.NAME)
 STREAM = TICKET.stream("").id
@@ -45,7 +45,7 @@ class Window:
 async def history(
     reader: Reader, engine: AsyncEngine, rule: RuleVersion, window: Window
 ) -> list[PastCause]:
-    """What `VIEWS` show by now: let them catch up first."""
+    """Reads `VIEWS`: let them catch up first."""
     if rule.trigger.event == DELAY_DECLARED:
         return await _declared(reader, rule, window)
     async with tenant_transaction(engine, reader.tenant_id) as connection:
@@ -54,22 +54,22 @@ async def history(
         else:
             found = await _breached(connection, reader, rule, window)
     tickets = await _tickets(reader, [one.ticket_id for one in found])
-    return _standing(reader, rule, found, tickets)
+    return _not_retracted(reader, rule, found, tickets)
 
 
-def _standing(
+def _not_retracted(
     reader: Reader, rule: RuleVersion, found: Sequence[PastCause], tickets: dict[str, Ticket]
 ) -> list[PastCause]:
-    """Without what was taken back since; with what excludes the others."""
-    standing = []
+    """Drops what was retracted since, and adds the exclusion that applies to each of the others."""
+    kept = []
     for one in found:
         ticket = tickets.get(one.ticket_id)
         if ticket is None or retraction_reason(one.cause, ticket):
             continue
         excluded = excluded_by(rule.exclusions, one.cause, ticket)
         named = knows_reporter(reader.viewer, ticket)
-        standing.append(replace(one, excluded=excluded, named=named))
-    return standing
+        kept.append(replace(one, excluded=excluded, named=named))
+    return kept
 
 
 async def _tickets(reader: Reader, ids: Sequence[str]) -> dict[str, Ticket]:
@@ -82,12 +82,12 @@ async def _tickets(reader: Reader, ids: Sequence[str]) -> dict[str, Ticket]:
 
 
 async def _declared(reader: Reader, rule: RuleVersion, window: Window) -> list[PastCause]:
-    told = [each async for each in _delays(reader, window)]
-    ids = [each.stream_id.removeprefix(STREAM) for each in told]
+    declared = [each async for each in _delays(reader, window)]
+    ids = [each.stream_id.removeprefix(STREAM) for each in declared]
     tickets = await _tickets(reader, ids)
     classes = rule.trigger.service_classes
     found = []
-    for ticket_id, each in zip(ids, told, strict=True):
+    for ticket_id, each in zip(ids, declared, strict=True):
         ticket = tickets.get(ticket_id)
         if ticket is None or (classes and ticket.service_class not in classes):
             continue
@@ -106,7 +106,7 @@ async def _declared(reader: Reader, rule: RuleVersion, window: Window) -> list[P
                     cause=cause.key,
                 )
             )
-    return _standing(reader, rule, found, tickets)
+    return _not_retracted(reader, rule, found, tickets)
 
 
 async def _delays(reader: Reader, window: Window) -> AsyncIterator[Recorded[DelayDeclared]]:
@@ -132,7 +132,7 @@ async def _broken(
         reader.viewer,
         PromiseFilters(kind=rule.trigger.promise_kind, state="broken", due_before=window.until),
         now=window.now,
-        limit=MOST_TRIED,
+        limit=MAX_CAUSES,
     )
     return [
         PastCause(
@@ -163,7 +163,7 @@ async def _breached(
         reader.viewer,
         ClockFilters(clock=rule.trigger.clock, since=window.since, until=window.until),
         now=window.now,
-        limit=MOST_TRIED,
+        limit=MAX_CAUSES,
     )
     return [
         PastCause(

@@ -12,7 +12,7 @@ INVALID = "api_key_invalid"
 
 
 async def verify_api_key(store: EventStore, text: str) -> Principal:
-    """Raises `InvalidToken`, with one code whatever is wrong with the key."""
+    """Raises `InvalidToken`, with the same code for every defect."""
     parts = api_keys.parse(text)
     if parts is None:
         raise InvalidToken(INVALID)

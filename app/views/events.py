@@ -9,7 +9,7 @@ from app.views.redaction import redact_event
 
 
 def render_event(event: Recorded[Any]) -> dict[str, Any]:
-    """Nothing is redacted: that is up to the caller."""
+    """Unredacted: the caller has to redact it."""
     return {
         "position": event.position,
         "stream_id": event.stream_id,

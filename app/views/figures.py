@@ -1,4 +1,4 @@
-"""Figures as the contract has them: percentages as numbers, with what they rest on."""
+"""Renders rates: percentages with sample size and interval."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from app.domain.statistics.intervals import ENOUGH, wilson
 
 
 def rate(successes: int, n: int) -> dict[str, Any]:
-    """`value` and `ci95` are null where there is nothing to divide by."""
+    """`value` and `ci95` are null where `n` is 0."""
     low, high = wilson(successes, n) if n else (0.0, 0.0)
     return {
         "n": n,

@@ -1,5 +1,5 @@
-"""Time travel: a stream as it was at a version or as recorded by an instant, and what changed
-between two such points."""
+"""Time travel: a stream at a version or as recorded by an instant, and the changes between two such
+points."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ Render = Callable[[Any, int], dict[str, Any]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """A stream as it was. `at` and `position` are those of its last event, None before any."""
+    """A stream at a point. `at` and `position` are of its last event, None before the first."""
 
     version: int
     state: Any
@@ -42,7 +42,7 @@ class FieldChange:
 
     @property
     def delay(self) -> timedelta:
-        """From when it happened until it was recorded."""
+        """From occurrence to recording."""
         return self.event.recorded_at - self.event.occurred_at
 
 
@@ -54,15 +54,15 @@ class Difference:
     changes: tuple[FieldChange, ...]
 
 
-def reached(point: Point, event: Recorded[Any]) -> bool:
-    """Whether the event belongs to the history up to `point`."""
+def is_up_to(point: Point, event: Recorded[Any]) -> bool:
+    """Whether the event is part of the history up to `point`."""
     return event.version <= point if isinstance(point, int) else event.recorded_at <= point
 
 
 async def moment(reader: Reader, stream: Stream[Any, Any], point: Point) -> Moment:
     state, version, at, position = stream.decider.initial, 0, None, None
     async for event in reader.store.read_stream(reader.tenant_id, stream.id):
-        if not reached(point, event):
+        if not is_up_to(point, event):
             break
         state = stream.decider.evolve(state, event.fact)
         version, at, position = event.version, event.recorded_at, event.position
@@ -79,7 +79,7 @@ async def difference(
     events: list[Recorded[Any]] = []
     changes: list[FieldChange] = []
     async for event in reader.store.read_stream(reader.tenant_id, stream.id, after=before.version):
-        if not reached(end, event):
+        if not is_up_to(end, event):
             break
         state = stream.decider.evolve(state, event.fact)
         after = Moment(

@@ -1,4 +1,4 @@
-"""Reads the streams of a tenant for one viewer: all that an answer is made of is loaded here."""
+"""Reads the streams of a tenant for one viewer; views load everything through it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ S = TypeVar("S")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """Streams of one tenant, all of one moment; `position` is that of the tenant's newest event."""
+    """Streams of one tenant at one moment; `position` is that of the tenant's newest event."""
 
     now: datetime
     timezone: str
@@ -30,7 +30,7 @@ class Snapshot:
         return cast(S, self.states[stream.id])
 
     def current(self, stream: Stream[Any, S]) -> S:
-        """With what has lapsed by `now`, whether or not it has been recorded."""
+        """With what has lapsed by `now`, recorded or not."""
         stored = self.state(stream)
         return stream.decider.fold(stored, stream.decider.lapse(stored, self.now))
 
@@ -46,7 +46,8 @@ class Reader:
     viewer: Viewer
 
     async def read(self, *streams: Stream[Any, Any]) -> Snapshot:
-        """One round trip for all streams. Without any: the tenant's clock, zone and position."""
+        """One round trip for all streams. Without streams: only the tenant's clock, zone and
+        position."""
         loaded = await self.store.load(self.tenant_id, [stream.id for stream in streams])
         states, versions = {}, {}
         for stream in streams:

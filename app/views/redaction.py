@@ -1,8 +1,7 @@
-"""Redacts rendered tickets and events: the reporter of a complaint, and what staff say among
-themselves.
+"""Redacts rendered tickets and events: the reporter of a complaint, and what is internal to staff.
 
-`knows_reporter` is asked about the ticket as it now is: once a complaint is anonymous, what was
-recorded before is redacted too.
+`knows_reporter` is always given the present ticket: once a complaint is anonymous, its earlier
+events are redacted too.
 """
 
 from dataclasses import replace
@@ -14,13 +13,19 @@ from app.viewer import Viewer
 
 UNNAMED = "anonymous"
 NOBODY = {"name": None, "phone": None}
-PLACE = ("building", "unit", "geo", "lat_e6", "lon_e6")  # the community identifies nobody
+PLACE = (
+    "building",
+    "unit",
+    "geo",
+    "lat_e6",
+    "lon_e6",
+)  # the community may be known
 
-# A device's position, and links: the other ticket has the address.
+# These have a device's position, or link to a ticket that has the address.
 IDENTIFYING_EVENTS = frozenset({"evidence_given", "ticket_linked", "duplicate_absorbed"})
 IDENTIFYING_LISTS = frozenset({"links", "follow_ups", "quiet_hours", "photos", "photo_ids"})
 
-# What staff say among themselves, and who is called in.
+# Internal to staff.
 INTERNAL_EVENTS = frozenset(
     {"escalation_raised", "hand_over_offered", "authority_exercised", "first_time_fix_refuted"}
 )
@@ -28,8 +33,8 @@ INTERNAL_FIELDS = ("note", "call_log", "geo", "device_time", "authority")
 
 
 def without_internals(viewer: Viewer, ticket: Ticket) -> Ticket:
-    """Without the notes of staff where an owner looks, and without confidential links where the
-    viewer may not see them."""
+    """Without the notes of staff for owners, and without confidential links that the viewer may not
+    see."""
     if any(link.confidential for link in ticket.links) and not sees_confidential_links(
         viewer, ticket
     ):
@@ -41,7 +46,7 @@ def without_internals(viewer: Viewer, ticket: Ticket) -> Ticket:
 
 
 def redact_ticket(viewer: Viewer, present: Ticket, rendered: dict[str, Any]) -> dict[str, Any]:
-    """`rendered` is `present`, or an earlier state of it."""
+    """`rendered` is a rendering of `present` or of an earlier state of it."""
     return rendered if knows_reporter(viewer, present) else _masked(rendered)
 
 
@@ -87,8 +92,8 @@ def without_reporter(
 
 
 def withheld(event: dict[str, Any]) -> dict[str, Any]:
-    """The event without its data, its stream and, of an owner, its actor: only what kind of thing
-    happened, and when. Nor what joins it to events on other streams: command, cause, request."""
+    """The event with only its type and times: without data and stream, without the actor if that is
+    an owner, and without what joins it to events on other streams (command, cause, request)."""
     category, _, _ = event["stream_id"].partition("-")
     actor = event["actor"]
     if actor["role"] == "owner":

@@ -1,16 +1,16 @@
-"""The base of every answer's shape.
+"""The base of the published response models.
 
-Nothing is validated by a shape at run time: the contract tests hold the running server to them.
+Shapes validate nothing at run time; the contract tests hold the running server to them.
 """
 
 from pydantic import BaseModel
 
 
-class Answer(BaseModel):
-    """Published open: a field that is added later breaks no client that validates. The contract
-    test closes them again."""
+class Shape(BaseModel):
+    """Additional properties are allowed, so that a new field breaks no validating client; the
+    contract tests forbid them."""
 
 
-class QuietHours(Answer):
+class QuietHours(Shape):
     start: str
     end: str

@@ -1,4 +1,4 @@
-"""A good body for every command of a ticket: what the tests of refusals start from."""
+"""A valid body for every command of a ticket, which the tests of refusals vary."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the tests over HTTP expect of every refusal, and what must not have changed by one."""
+"""Assertions on refusals over HTTP: a valid problem, and nothing recorded."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ JSON = {"Content-Type": "application/json"}
 def problem(
     answer: httpx.Response, status: int, code: str, pointer: str | None = None
 ) -> dict[str, Any]:
-    """The problem, if the answer is one as RFC 9457 and our contract have it."""
+    """Asserts that the response is a problem by RFC 9457 and our contract, and returns it."""
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
     found: dict[str, Any] = answer.json()
@@ -36,7 +36,7 @@ def head(sandbox: Sandbox) -> int:
 
 
 def settled_head(sandbox: Sandbox) -> int:
-    """The position when everything has followed that was to follow."""
+    """The position once all subscriptions have caught up."""
     now = sandbox.read("admin", "/v1/sandbox/clock")
     answer = sandbox.call("admin", "POST", "/v1/sandbox/clock", json=now)
     assert answer.status_code == 200, answer.text
@@ -52,7 +52,7 @@ def nothing_recorded(sandbox: Sandbox) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Target:
-    """A ticket to be attacked, and who may speak to it."""
+    """A ticket to send invalid requests to, with tokens."""
 
     sandbox: Sandbox
     ticket: str
@@ -63,7 +63,7 @@ class Target:
 
 
 def targeted(sandbox: Sandbox) -> Target:
-    """A ticket that an engineer has."""
+    """A ticket with an assignee."""
     sandbox.owner()
     sandbox.person("csr", "csr")
     sandbox.person("dispatcher", "dispatcher")

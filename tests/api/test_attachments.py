@@ -1,4 +1,4 @@
-"""Photos: what is taken, what of them is kept, and who gets to see them."""
+"""Photos: which are accepted, what is stored, and who may see them."""
 
 import hashlib
 import io
@@ -35,7 +35,7 @@ def gif() -> bytes:
 
 
 def bomb(side: int) -> bytes:
-    """A few bytes that say they are `side` times `side` pixels."""
+    """A small file that claims `side` × `side` pixels."""
     return PNG + png_header(side, side) + png_chunk(b"IDAT", b"x" * 40) + png_chunk(b"IEND", b"")
 
 
@@ -106,7 +106,7 @@ def test_what_is_served_is_what_was_hashed(people: Sandbox) -> None:
 
 
 def test_where_and_by_what_it_was_taken_is_not_kept(people: Sandbox) -> None:
-    """Turned upright by the EXIF that is then gone, and the comment with it."""
+    """Rotated upright by its EXIF, which is then stripped, like the comment."""
     data = jpeg(gradient(64, 48), exif=exif_of(6), comment=SECRET)
     assert data.count(SECRET) == 2
     made = upload(people, data).json()
@@ -195,7 +195,7 @@ def test_what_is_no_form_is_refused(
 
 
 def test_what_is_too_large_is_413(people: Sandbox) -> None:
-    """Whether the length is declared, found while reading, or only that of the picture."""
+    """By Content-Length, by the bytes read, or by the size of the image alone."""
     with nothing_recorded(people):
         problem(upload(people, PNG + bytes(22 * MEGABYTE)), 413, "too_large")
         problem(upload(people, PNG + bytes(20 * MEGABYTE)), 413, "too_large")

@@ -1,4 +1,4 @@
-"""Authority over HTTP: the matrix and its versions, what is exercised by it, materials."""
+"""Authority over HTTP: the matrix, its versions, exercising it, material costs."""
 
 from typing import Any
 

@@ -1,7 +1,6 @@
-"""Bad days: the database is killed, the server is killed, the machine is not as it should be.
+"""Crashes: the database is killed, the server is killed, the machine is misconfigured.
 
-Nothing that was acknowledged is lost, nothing is there twice, and whoever starts the product is
-told in a sentence what is wrong.
+Nothing acknowledged is lost or duplicated, and a failed start prints a clear message.
 """
 
 import os
@@ -41,7 +40,7 @@ ROOT = os.geteuid() == 0
 
 @dataclass
 class Served:
-    """`suyuan serve` on one data directory and one port, to be killed and started again."""
+    """`suyuan serve` on one data directory and port, killed and restarted by the tests."""
 
     home: Path
     port: int = field(default_factory=free_port)
@@ -73,7 +72,7 @@ class Served:
         return self.process.wait(30)
 
     def postmaster(self) -> int | None:
-        """The database's first process, as long as there is one."""
+        """The postmaster's pid, if it runs."""
         try:
             pid = int((self.home / "postgres/cluster/postmaster.pid").read_text().split()[0])
             os.kill(pid, 0)
@@ -84,7 +83,7 @@ class Served:
 
 @pytest.fixture(scope="module")
 def home() -> Iterator[Path]:
-    """One data directory, and one cluster in it, for all of these days."""
+    """One data directory and cluster for all tests of this module."""
     with data_directory() as directory:
         yield directory
 
@@ -103,7 +102,7 @@ def machine(home: Path) -> Iterator[Served]:
 
 @pytest.fixture
 def served(machine: Served) -> Served:
-    """Left running for the next day, unless this one ends it."""
+    """Left running for the next test."""
     if not machine.is_running:
         machine.start()
     return machine
@@ -117,7 +116,7 @@ def speaking(served: Served) -> Iterator[httpx.Client]:
 
 @dataclass(frozen=True)
 class Write:
-    """A command under its key, and the words by which it is found again."""
+    """A command with its idempotency key, and the text that identifies it."""
 
     key: str
     path: str
@@ -127,7 +126,7 @@ class Write:
 
 @dataclass
 class Writers:
-    """Writes comments and reports as fast as it can, and notes what was acknowledged."""
+    """Sends comments and reports as fast as it can, and collects what was acknowledged."""
 
     sandbox: Sandbox
     ticket: str
@@ -149,13 +148,13 @@ class Writers:
                 path = "/v1/tickets"
             write = Write(new_key(), path, body, words)
             try:
-                self.acknowledged.append((write, self.until_taken(write)))
+                self.acknowledged.append((write, self.until_acknowledged(write)))
             except httpx.TransportError:
                 self.unanswered.append(write)
                 return
 
-    def until_taken(self, write: Write) -> httpx.Response:
-        """Tries again under the same key as long as it is told to."""
+    def until_acknowledged(self, write: Write) -> httpx.Response:
+        """Retries with the same key while the problem is retryable."""
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             answer = self.send(write)
@@ -173,7 +172,7 @@ class Writers:
         return self.sandbox.call("zhang", "POST", write.path, json=write.body, headers=headers)
 
     def work_until(self, *stages: Callable[[], object]) -> None:
-        """Lets the writers write, does one thing after the other meanwhile, and ends them."""
+        """Runs the writers while the steps run one after the other."""
         with ThreadPoolExecutor(WRITERS) as together:
             self.writing = [together.submit(self.run, n) for n in range(WRITERS)]
             try:
@@ -181,9 +180,9 @@ class Writers:
                     stage()
             finally:
                 self.over.set()
-        self.raise_what_failed()
+        self.raise_failures()
 
-    def raise_what_failed(self) -> None:
+    def raise_failures(self) -> None:
         for each in self.writing:
             if each.done():
                 each.result()
@@ -192,19 +191,19 @@ class Writers:
         enough = len(self.acknowledged) + writes
         deadline = time.monotonic() + 60
         while len(self.acknowledged) < enough:
-            self.raise_what_failed()
+            self.raise_failures()
             assert time.monotonic() < deadline, "the writers got nowhere"
             time.sleep(0.01)
 
     def check(self) -> None:
-        """Each acknowledged command has its answer to the byte; each is recorded once."""
+        """Each acknowledged command replays its response byte for byte, and is recorded once."""
         for write, first in self.acknowledged:
             again = self.send(write)
             assert again.headers["idempotency-replayed"] == "true", write
             assert (again.status_code, again.content) == (first.status_code, first.content)
             assert again.headers["etag"] == first.headers["etag"]
         for write in self.unanswered:
-            assert self.until_taken(write).status_code in (200, 201)
+            assert self.until_acknowledged(write).status_code in (200, 201)
         sent = [write for write, _ in self.acknowledged] + self.unanswered
         assert Counter(self.recorded()) == Counter(write.words for write in sent)
 
@@ -303,7 +302,7 @@ def test_a_token_that_was_good_once_is_good_no_longer(served: Served) -> None:
 
 
 def serve(home: Path, *options: str, **settings: str) -> "subprocess.CompletedProcess[str]":
-    """Started where it cannot work: it has to end by itself, and soon."""
+    """Starts it where it cannot work: it has to exit soon."""
     return subprocess.run(
         [sys.executable, "-m", "app.cli.main", "serve", *options],
         env=environment(home) | settings,
@@ -314,7 +313,7 @@ def serve(home: Path, *options: str, **settings: str) -> "subprocess.CompletedPr
     )
 
 
-def explained(ended: "subprocess.CompletedProcess[str]", *words: str) -> None:
+def check_message(ended: "subprocess.CompletedProcess[str]", *words: str) -> None:
     assert ended.returncode == 1, ended.stderr
     assert "Traceback" not in ended.stderr
     last = ended.stderr.strip().splitlines()
@@ -326,7 +325,7 @@ def explained(ended: "subprocess.CompletedProcess[str]", *words: str) -> None:
 def test_a_second_start_on_the_same_port_says_so(served: Served) -> None:
     port = str(served.port)
     second = serve(served.home, "--port", port)
-    explained(second, f"127.0.0.1:{port} cannot be used", "--port")
+    check_message(second, f"127.0.0.1:{port} cannot be used", "--port")
     with speaking(served) as client:
         assert client.get("/readyz").status_code == 200, "the first is not hurt"
 
@@ -377,20 +376,20 @@ def test_what_cannot_be_reached_is_named(
     home: Path, settings: dict[str, str], words: tuple[str, ...]
 ) -> None:
     ended = serve(home, "--port", str(free_port()), **settings)
-    explained(ended, *words)
+    check_message(ended, *words)
     assert "geheim" not in ended.stderr
 
 
 def test_a_secret_that_is_too_short_is_named(home: Path) -> None:
     ended = serve(home, "--port", str(free_port()), SUYUAN_TOKEN_SECRET="short")
-    explained(ended, "SUYUAN_TOKEN_SECRET", "32")
+    check_message(ended, "SUYUAN_TOKEN_SECRET", "32")
     ended = serve(home, "--port", str(free_port()), SUYUAN_ADMIN_KEY="1")
-    explained(ended, "SUYUAN_ADMIN_KEY", "16")
+    check_message(ended, "SUYUAN_ADMIN_KEY", "16")
 
 
 @pytest.mark.parametrize("what", ["below a file", "closed"])
 def test_a_data_directory_that_cannot_be_used_is_named(tmp_path: Path, what: str) -> None:
-    """pytest's own directories are closed to the account that PostgreSQL runs as under root."""
+    """Under root, PostgreSQL's account has no access to pytest's own directories."""
     directory = tmp_path / "data"
     match what:
         case "below a file":
@@ -399,4 +398,4 @@ def test_a_data_directory_that_cannot_be_used_is_named(tmp_path: Path, what: str
         case _ if not ROOT:
             directory.mkdir(mode=0)
     ended = serve(directory, "--port", str(free_port()))
-    explained(ended, "SUYUAN_DATA_DIR")
+    check_message(ended, "SUYUAN_DATA_DIR")

@@ -1,4 +1,4 @@
-"""Tokens that are none of ours, and preconditions and keys that cannot be read."""
+"""Forged tokens, malformed preconditions and idempotency keys."""
 
 import base64
 import json
@@ -22,7 +22,7 @@ def aimed(base_url: str) -> Iterator[Target]:
 
 @pytest.fixture
 def target(aimed: Target) -> Iterator[Target]:
-    """Afterwards the tenant's log has to be as it was."""
+    """Asserts afterwards that nothing was recorded."""
     with nothing_recorded(aimed.sandbox):
         yield aimed
 
@@ -37,7 +37,7 @@ def part(value: object) -> str:
 
 
 def forged(token: str) -> dict[str, str]:
-    """Tokens that say what a good one says, and are none of ours."""
+    """Tokens with valid claims that we did not sign."""
     told = claims(token)
     header, body, signature = token.split(".")
     secret = "s" * 32

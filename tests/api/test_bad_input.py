@@ -1,4 +1,4 @@
-"""Whatever is sent, the answer is a problem that names the fault, and nothing is recorded of it."""
+"""Invalid input gets a problem that locates the error, and nothing is recorded."""
 
 import base64
 import json
@@ -23,7 +23,7 @@ def aimed(base_url: str) -> Iterator[Target]:
 
 @pytest.fixture
 def target(aimed: Target) -> Iterator[Target]:
-    """Afterwards the tenant's log has to be as it was."""
+    """Asserts afterwards that nothing was recorded."""
     with nothing_recorded(aimed.sandbox):
         yield aimed
 
@@ -240,7 +240,7 @@ BAD_IDS = ("x", "0", "123", "%20", NOBODY[:-1], NOBODY + "0", NOBODY.replace("-"
 
 @pytest.mark.parametrize("bad", BAD_IDS)
 def test_a_malformed_id_in_the_path_is_404_like_an_unknown_one(target: Target, bad: str) -> None:
-    """Before anything else is looked at, the body too: nothing of that id can be there."""
+    """Before the body is validated: nothing can have that id."""
     for who, method, path, body in (
         ("csr", "GET", f"/v1/tickets/{bad}", None),
         ("csr", "GET", f"/v1/tickets/{bad}/events", None),

@@ -1,4 +1,4 @@
-"""Waves over HTTP: opened, answered by hand, compared, closed."""
+"""Survey campaigns over HTTP: opened, answered by hand, compared, closed."""
 
 from typing import Any
 
@@ -156,7 +156,7 @@ def test_what_is_not_a_wave_is_refused(office: Sandbox) -> None:
 
 
 def test_one_vote_among_answers_that_belong_to_no_wave(office: Sandbox) -> None:
-    """And none of our own staff's households."""
+    """Nor does a household of our own staff count."""
     office.person("engineer", "laowang", name="老王")
     home = {"members": [{"subject": "laowang", "name": "老王"}]}
     assert office.call("csr", "PUT", "/v1/households/h-7", json=home).status_code == 200

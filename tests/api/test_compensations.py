@@ -1,4 +1,4 @@
-"""Compensation over HTTP: what is refused, who sees what, rules and their trying out."""
+"""Compensation over HTTP: refusals, visibility, rules and dry runs."""
 
 from typing import Any
 
@@ -113,7 +113,7 @@ def test_what_waits_is_listed_first_and_pages_go_on(town: Sandbox) -> None:
 
 
 def test_late_evidence_takes_back_what_is_not_given_yet(town: Sandbox) -> None:
-    """The engineer was there in time, which is told after the breach."""
+    """The arrival was on time, but is recorded after the breach."""
     ticket = town.report("csr", **OF_ZHANG)
     town.give("csr", ticket, "acknowledge")
     town.give("dispatcher", ticket, "assign", engineer="laowang")
@@ -218,7 +218,7 @@ def test_a_draft_is_tried_out_over_what_happened_and_nothing_is_written(town: Sa
 
 
 def test_who_complained_unnamed_is_not_told_by_what_they_got(town: Sandbox) -> None:
-    """The one complained about sees the compensation, and not whose it is."""
+    """The person complained about sees the compensation, but not the household."""
     unnamed = {"kind": "complaint", "anonymous": True, "subject_of_complaint": "csr"}
     ticket = town.report("zhang", description="师傅敷衍", **unnamed)
     one = gives(town, ticket, "zhuguan").json()

@@ -1,5 +1,5 @@
-"""Complaints and suggestions over HTTP: their course, the lists, and whose an anonymous one is in
-every answer that could tell."""
+"""Complaints and suggestions over HTTP: lifecycle, lists, and the redaction of an anonymous
+reporter in every response."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -29,8 +29,9 @@ def people(sandbox: Sandbox) -> Sandbox:
 
 
 @pytest.fixture(scope="module")
-def told(base_url: str) -> Iterator[dict[str, Any]]:
-    """An anonymous complaint about a supervisor, with a repair, a part, a photo and a neighbour."""
+def world(base_url: str) -> Iterator[dict[str, Any]]:
+    """An anonymous complaint about a supervisor, with a quoted repair, a child ticket, a photo and
+    a supporter."""
     with httpx.Client(base_url=base_url, timeout=60) as client:
         sandbox = people(Sandbox.open(client))
         repair = sandbox.report("zhang", reporter={"phone": "13900000001"})
@@ -54,15 +55,15 @@ def told(base_url: str) -> Iterator[dict[str, Any]]:
         yield {"sandbox": sandbox, "complaint": complaint, "repair": repair, "photo": photo}
 
 
-def test_a_complaint_is_shown_as_one(told: dict[str, Any]) -> None:
-    complaint = told["complaint"]
+def test_a_complaint_is_shown_as_one(world: dict[str, Any]) -> None:
+    complaint = world["complaint"]
     assert complaint["number"].startswith("C240305-")
     assert (complaint["status"], complaint["status_label"]) == ("received", "已接收")
     assert (complaint["anonymous"], complaint["subject_of_complaint"]) == (True, "sun")
     dues = {one["kind"]: one["due_at"] for one in complaint["clocks"]}
     assert dues == {"acknowledge": "2024-03-05T01:15:00Z", "propose": "2024-03-06T01:00:00Z"}
     assert [one["kind"] for one in complaint["links"]] == ["quotes", "child", "child"]
-    shown = told["sandbox"].read("lin", f"/v1/tickets/{complaint['id']}")
+    shown = world["sandbox"].read("lin", f"/v1/tickets/{complaint['id']}")
     assert (shown["status"], shown["supporters"]) == ("investigating", 1)
     assert shown["complaint"]["investigator"]["subject"] == "li"
     assert shown["reporter"]["name"] == "张阿姨"
@@ -81,30 +82,30 @@ WHERE = (
 
 @pytest.mark.parametrize("where", WHERE)
 @pytest.mark.parametrize("who", ["sun", "li", "wang"])
-def test_whose_it_is_stays_hidden(told: dict[str, Any], who: str, where: str) -> None:
-    answer = told["sandbox"].call(who, "GET", f"/v1/tickets/{told['complaint']['id']}{where}")
+def test_whose_it_is_stays_hidden(world: dict[str, Any], who: str, where: str) -> None:
+    answer = world["sandbox"].call(who, "GET", f"/v1/tickets/{world['complaint']['id']}{where}")
     assert answer.status_code == 200
     assert not [secret for secret in SECRETS if secret in answer.text]
-    assert told["repair"]["number"] not in answer.text
+    assert world["repair"]["number"] not in answer.text
 
 
 @pytest.mark.parametrize("where", WHERE[:1] + WHERE[4:6])
 @pytest.mark.parametrize("who", ["lin", "ma", "shen", "zhang"])
-def test_who_may_know_is_told(told: dict[str, Any], who: str, where: str) -> None:
-    answer = told["sandbox"].call(who, "GET", f"/v1/tickets/{told['complaint']['id']}{where}")
+def test_who_may_know_is_told(world: dict[str, Any], who: str, where: str) -> None:
+    answer = world["sandbox"].call(who, "GET", f"/v1/tickets/{world['complaint']['id']}{where}")
     assert "h-3-1201" in answer.text
-    assert told["repair"]["number"] in answer.text
+    assert world["repair"]["number"] in answer.text
 
 
-def test_nor_do_its_parts_tell(told: dict[str, Any]) -> None:
-    for link in told["complaint"]["links"]:
+def test_nor_do_its_parts_tell(world: dict[str, Any]) -> None:
+    for link in world["complaint"]["links"]:
         if link["kind"] == "child":
-            shown = told["sandbox"].read("sun", f"/v1/tickets/{link['ticket_id']}")
+            shown = world["sandbox"].read("sun", f"/v1/tickets/{link['ticket_id']}")
             assert (shown["household_id"], shown["links"]) == (None, [])
 
 
-def test_nor_does_the_repair_that_it_quotes(told: dict[str, Any]) -> None:
-    sandbox, path = told["sandbox"], f"/v1/tickets/{told['repair']['id']}"
+def test_nor_does_the_repair_that_it_quotes(world: dict[str, Any]) -> None:
+    sandbox, path = world["sandbox"], f"/v1/tickets/{world['repair']['id']}"
     for who, seen in (("sun", 0), ("lin", 0), ("ma", 0), ("shen", 1), ("zhang", 1)):
         assert len(sandbox.read(who, path)["links"]) == seen
         types = [one["type"] for one in sandbox.read(who, f"{path}/events")["items"]]
@@ -114,8 +115,8 @@ def test_nor_does_the_repair_that_it_quotes(told: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("who", "status"), [("sun", 404), ("li", 404), ("wang", 404), ("lin", 200)]
 )
-def test_nor_does_its_picture(told: dict[str, Any], who: str, status: int) -> None:
-    answer = told["sandbox"].call(who, "GET", f"/v1/attachments/{told['photo']}")
+def test_nor_does_its_picture(world: dict[str, Any], who: str, status: int) -> None:
+    answer = world["sandbox"].call(who, "GET", f"/v1/attachments/{world['photo']}")
     assert answer.status_code == status
 
 
@@ -152,29 +153,29 @@ def test_nor_to_one_who_works_in_another_community(sandbox: Sandbox) -> None:
     assert not [secret for secret in SECRETS if secret in read.text]
 
 
-def numbers(told: dict[str, Any], who: str, **filters: Any) -> set[str]:
-    items = told["sandbox"].read(who, "/v1/tickets", **filters)["items"]
+def numbers(world: dict[str, Any], who: str, **filters: Any) -> set[str]:
+    items = world["sandbox"].read(who, "/v1/tickets", **filters)["items"]
     return {one["number"] for one in items}
 
 
-def test_nor_do_the_lists(told: dict[str, Any]) -> None:
-    number = told["complaint"]["number"]
+def test_nor_do_the_lists(world: dict[str, Any]) -> None:
+    number = world["complaint"]["number"]
     for who in ("sun", "li", "wang", "lin"):
-        assert number in numbers(told, who, kind="complaint", status="investigating"), who
-        found = number in numbers(told, who, household_id="h-3-1201")
+        assert number in numbers(world, who, kind="complaint", status="investigating"), who
+        found = number in numbers(world, who, household_id="h-3-1201")
         assert found == (who == "lin")
-    listed = told["sandbox"].call("sun", "GET", "/v1/tickets", params={"kind": "complaint"})
+    listed = world["sandbox"].call("sun", "GET", "/v1/tickets", params={"kind": "complaint"})
     assert not [secret for secret in SECRETS if secret in listed.text]
 
 
-def test_lists_know_the_kinds(told: dict[str, Any]) -> None:
-    assert {one[0] for one in numbers(told, "ma", kind="complaint")} == {"C"}
-    assert {one[0] for one in numbers(told, "ma", kind="repair")} == {"R"}
-    assert len(numbers(told, "ma", status="received")) == 2
+def test_lists_know_the_kinds(world: dict[str, Any]) -> None:
+    assert {one[0] for one in numbers(world, "ma", kind="complaint")} == {"C"}
+    assert {one[0] for one in numbers(world, "ma", kind="repair")} == {"R"}
+    assert len(numbers(world, "ma", status="received")) == 2
 
 
-def test_who_is_complained_about_has_no_hand_in_it(told: dict[str, Any]) -> None:
-    refused = told["sandbox"].tries("sun", told["complaint"], "propose-answer", plan="没事")
+def test_who_is_complained_about_has_no_hand_in_it(world: dict[str, Any]) -> None:
+    refused = world["sandbox"].tries("sun", world["complaint"], "propose-answer", plan="没事")
     problem(refused, 403, "subject_of_complaint")
 
 

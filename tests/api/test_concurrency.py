@@ -1,4 +1,4 @@
-"""Versions: who says which one they mean is held to it, and who says nothing is decided anew."""
+"""Versions: If-Match is enforced, and without it a lost race is decided again."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -114,7 +114,7 @@ def test_an_api_key_has_a_version_too(staffed: Sandbox) -> None:
 
 
 def test_commands_without_a_version_are_all_decided(staffed: Sandbox) -> None:
-    """A lost race is decided again on the new state: nobody is turned away for having been late."""
+    """A lost race is decided again on the new state, not refused."""
     ticket = staffed.report("zhang")
     with ThreadPoolExecutor(20) as together:
         answers = list(together.map(lambda n: comment(staffed, ticket, text=f"{n}"), range(20)))

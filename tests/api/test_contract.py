@@ -1,6 +1,6 @@
-"""The published contract against the running server: whatever fits it or breaks it, the answer has
-a status, a content type and a shape that it names, and is never a 5xx. Clients are told that
-answers may gain fields; here they are closed, so that none is forgotten in the contract."""
+"""The published contract against the running server: to valid and invalid requests, the response
+has a documented status, content type and shape, and is never a 5xx. Clients must accept new fields;
+here additional properties are forbidden, so that the contract misses none."""
 
 import os
 import re
@@ -51,7 +51,7 @@ METHODS = ("get", "put", "post", "delete", "patch")
 
 @dataclass(frozen=True)
 class World:
-    """The contract as served, and a tenant with something of every kind in it."""
+    """The served contract, and a tenant with every kind of resource."""
 
     contract: BaseSchema
     base_url: str
@@ -60,13 +60,13 @@ class World:
     known: dict[str, list[str]]
 
     def fill_in(self, case: Case[Any], chosen: int) -> None:
-        """Ids of what there is, in place of made-up ones."""
+        """Replaces generated ids by existing ones."""
         for name, ids in self.known.items():
             if name in (case.path_parameters or {}):
                 case.path_parameters[name] = ids[chosen % len(ids)]
 
     def who_may(self, method: str, path: str) -> list[str]:
-        """Whom the route lets through to what they sent."""
+        """The roles that the route admits."""
         url = self.base_url + re.sub(
             r"{(\w+)}", lambda named: self.known.get(named[1], ["x"])[0], path
         )
@@ -97,7 +97,7 @@ def world(base_url: str) -> Iterator[World]:
 
 
 def closed(contract: dict[str, Any]) -> dict[str, Any]:
-    """No field but those that are named; problems have more, by their code."""
+    """Forbids additional properties, except in problems, where they depend on the code."""
     for name, schema in contract["components"]["schemas"].items():
         if "properties" in schema and name not in ("Problem", "ProblemError"):
             schema.setdefault("additionalProperties", False)
@@ -148,7 +148,7 @@ def peopled(sandbox: Sandbox) -> dict[str, list[str]]:
 
 
 def worked_on(sandbox: Sandbox) -> str:
-    """A problem with an answer, a confirmed root, an action and a cycle."""
+    """A 5-Why problem with an answer, a confirmed root, an action and a cycle."""
     opened = sandbox.call("csr", "POST", "/v1/problems", json={"phenomenon": "厨房漏水"})
     path = opened.headers["location"]
     shown = [{"type": "ticket", "ref": "R1"}]
@@ -169,7 +169,7 @@ def worked_on(sandbox: Sandbox) -> str:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test for each operation of the contract; no server is needed to know them."""
+    """One test per operation of the contract, collected without a server."""
     if "operation" in metafunc.fixturenames:
         paths = create_app(Settings(database_url=None, data_dir=None)).openapi()["paths"]
         named = [(path, m) for path, methods in paths.items() for m in methods if m in METHODS]

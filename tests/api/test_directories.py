@@ -1,4 +1,4 @@
-"""Who is there: staff, engineers with what they carry, households."""
+"""Lists of staff, of engineers with their load, and of households."""
 
 from tests.running import Sandbox
 

@@ -1,5 +1,5 @@
-"""The examples of the contract, sent as they stand: by the people of the demo tenant, to a sandbox
-of its own. None is refused for what it says; what makes something new makes it."""
+"""The contract's examples, sent unchanged by the people of the demo tenant to a sandbox. None is
+refused for its content; those that create something succeed."""
 
 import json
 import re
@@ -46,7 +46,7 @@ OF_THE_TICKET = {"unknown_clock"}  # which clocks there are depends on its kind
 
 
 class Sent:
-    """One operation of the contract, as its page prefills it."""
+    """One operation of the contract with its example request."""
 
     def __init__(self, path: str, method: str, operation: dict[str, Any]) -> None:
         self.id: str = operation["operationId"]
@@ -70,7 +70,7 @@ class Sent:
         return sandbox.call(who, self.method, url, params=query or None, **sent)
 
     def by_one_who_may(self, sandbox: Sandbox, turn: int, **ids: str) -> httpx.Response:
-        """By each of them in turn, once `by_whoever_may` has found who they are."""
+        """By each permitted role in turn, as found by `by_whoever_may`."""
         allowed = [who for who in sandbox.tokens if who not in self._barred]
         return self.by(sandbox, allowed[turn % len(allowed)], **ids)
 
@@ -89,7 +89,7 @@ class Sent:
 
 @pytest.fixture
 def demo(sandbox: Sandbox) -> Sandbox:
-    """With the people of the demo tenant, and the operator."""
+    """A sandbox with the people of the demo tenant, and the operator."""
     for subject, (role, name) in PEOPLE.items():
         home = {"household_id": HOUSEHOLD} if role == "owner" else {}
         sandbox.person(role, subject, name=name, **home)
@@ -109,7 +109,7 @@ def sent(client: httpx.Client) -> list[Sent]:
 
 
 def refusals(sent: Sent, answers: list[httpx.Response]) -> list[tuple[str, int, str]]:
-    """Of what was said; that something is not there, or not to be done now, is no fault of it."""
+    """Refusals of the content; that something is missing or not possible now does not count."""
     return [
         (sent.id, answer.status_code, answer.text)
         for answer in answers
@@ -128,7 +128,7 @@ def test_an_example_of_what_is_new_makes_it(demo: Sandbox, sent: list[Sent]) -> 
 
 
 def test_no_example_is_refused_for_what_it_says(demo: Sandbox, sent: list[Sent]) -> None:
-    """Here most ids name nothing; the next test gives them meaning."""
+    """Most ids are unknown here; the next test creates them."""
     refused = [
         refusal
         for each in sent
@@ -155,7 +155,7 @@ def test_nor_where_its_ids_are_real(demo: Sandbox, sent: list[Sent]) -> None:
 
 
 def everything(demo: Sandbox, examples: dict[str, Sent]) -> dict[str, list[str]]:
-    """Something of every kind. Visits and waves are those of the examples, so that what examples
+    """Every kind of resource. Series and campaigns are those of the examples, so that what examples
     say about them fits."""
     known = peopled(demo)
     complaint = demo.report("zhang", kind="complaint", category="service")

@@ -1,4 +1,4 @@
-"""Follow-ups over HTTP: asked, answered, what comes of the answers; series of visits."""
+"""Follow-ups over HTTP: attempts, outcomes and their consequences; series of visits."""
 
 from typing import Any
 

@@ -1,4 +1,5 @@
-"""Idempotency keys: said twice, it happened once, and the answer is the first one to the byte."""
+"""Idempotency keys: a repeated request takes effect once, and gets the first response byte for
+byte."""
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -43,7 +44,7 @@ def replayed(first: httpx.Response, again: httpx.Response) -> None:
 
 
 def types(sandbox: Sandbox, stream_id: str) -> Counter[str]:
-    """How often each kind of event stands in a stream."""
+    """How often each event type occurs in a stream."""
     found = sandbox.read("admin", "/v1/events", stream_id=stream_id)["items"]
     return Counter(event["type"] for event in found)
 

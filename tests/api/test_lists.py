@@ -1,4 +1,4 @@
-"""Lists: what one has just written is in them, filters, Chinese search, pages."""
+"""Lists: read-your-writes, filters, Chinese search, paging."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Money over HTTP: the books, the feed of the fee system, figures, and what is strange."""
+"""Money over HTTP: the ledger, the feed of the fee system, figures and flags."""
 
 from typing import Any
 
@@ -42,7 +42,7 @@ def balance(sandbox: Sandbox, who: str = "caiwu", **asked: Any) -> tuple[int, ..
 
 
 def recomputed(sandbox: Sandbox) -> dict[str, int]:
-    """What every account should say, from the log alone."""
+    """The balance of every account, computed from the log alone."""
     named = [f"compensation_{what}" for what in ("granted", "fulfilled", "voided", "reversed")]
     log = sandbox.read("admin", "/v1/events", types=",".join(named), limit=100)
     assert log["next_cursor"] is None

@@ -1,4 +1,4 @@
-"""Every route refuses another tenant's token, a role that may not, and no token at all."""
+"""Every route refuses the token of another tenant, a role without permission, and no token."""
 
 import re
 from typing import Any

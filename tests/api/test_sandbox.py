@@ -1,5 +1,5 @@
-"""The test clock: it stands still, goes forward only, and what falls due on the way happens in
-its own order and at its own time."""
+"""The test clock: it stands still, only moves forward, and what falls due on the way happens in
+order and at its due time."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -82,7 +82,7 @@ def test_every_now_is_its_now(staffed: Sandbox) -> None:
 
 
 def test_two_offers_lapse_on_the_way_each_in_its_time(staffed: Sandbox) -> None:
-    """The older ticket is the later one to lapse: it is the due times that count."""
+    """The older ticket lapses later: the order is by due time."""
     first, second = acknowledged(staffed), acknowledged(staffed)
     staffed.give("dispatcher", second, "assign", engineer="laoli")
     staffed.give("laoli", second, "accept")
@@ -121,7 +121,7 @@ def test_what_is_due_at_the_very_moment_has_happened(staffed: Sandbox) -> None:
 
 
 def test_movers_at_once_do_not_hinder_each_other(staffed: Sandbox) -> None:
-    """Whatever they say, everything happens once, and the clock stands at the latest of them."""
+    """Everything happens once, and the clock ends at the latest target."""
     tickets = [acknowledged(staffed) for _ in range(6)]
     for ticket, engineer in zip(tickets, ["laowang", "laoli"] * 3, strict=True):
         staffed.give("dispatcher", ticket, "assign", engineer=engineer)

@@ -1,4 +1,4 @@
-"""Breaches, running clocks, explanations and the share in time, over HTTP."""
+"""Breaches, running clocks, explanations and the on-time rate over HTTP."""
 
 from typing import Any
 
@@ -12,8 +12,8 @@ from tests.scenarios.clocks import clock, dispatched, local, people
 
 @pytest.fixture
 def late(sandbox: Sandbox) -> Sandbox:
-    """Two tickets of 09:00; somebody came to the first 25 minutes late, to the second nobody yet.
-    It is 12:30."""
+    """Two tickets of 09:00: at the first the arrival was 25 minutes late, at the second there is
+    none yet. It is 12:30."""
     people(sandbox)
     for _ in range(2):
         dispatched(sandbox, sandbox.report("zhang"))

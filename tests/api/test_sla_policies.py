@@ -1,4 +1,4 @@
-"""Policies over HTTP: new versions, what is strange about them, moving clocks, trying them out."""
+"""Policies over HTTP: new versions and the linter's findings."""
 
 from typing import Any
 from uuid import uuid4
@@ -22,7 +22,7 @@ def default_rows(sandbox: Sandbox) -> list[dict[str, Any]]:
 def with_target(
     rows: list[dict[str, Any]], service_class: str, kind: str, target: str | None
 ) -> list[dict[str, Any]]:
-    """The same rows, but for one target."""
+    """The same rows with one target changed."""
     changed = []
     for row in rows:
         clocks = [

@@ -1,4 +1,4 @@
-"""Moving running clocks to what is in force, and trying policies and calendars out on the past."""
+"""Migrating running clocks, and simulating policies and calendars on past tickets."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from tests.scenarios.clocks import clock, dispatched, history, local, people
 
 @pytest.fixture
 def changed(sandbox: Sandbox) -> Sandbox:
-    """Reported at 09:00: two general tickets, of which one is held, and an emergency. At 09:30
+    """Reported at 09:00: two general tickets, one of them on hold, and an emergency. At 09:30
     general arrivals are to be within the hour."""
     people(sandbox)
     for _ in range(2):
@@ -102,7 +102,8 @@ def simulate(sandbox: Sandbox, **body: Any) -> Any:
 
 @pytest.fixture
 def past(sandbox: Sandbox) -> Sandbox:
-    """Two general tickets of 09:00: to one somebody came after 90 minutes, to one nobody; 12:00."""
+    """Two general tickets of 09:00, one with an arrival after 90 minutes, one without; it is
+    12:00."""
     people(sandbox)
     for _ in range(2):
         dispatched(sandbox, sandbox.report("zhang"))

@@ -1,4 +1,4 @@
-"""Ratings over HTTP: asked on completion, answered once by link or by hand, counted in figures."""
+"""Surveys over HTTP: issued on completion, answered once by link or by hand, counted in figures."""
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -27,7 +27,7 @@ def asked(sandbox: Sandbox, ticket: Any, who: str = "zhang") -> list[Any]:
 
 
 def answer(sandbox: Sandbox, token: str, **body: Any) -> httpx.Response:
-    """Without any Authorization: whoever has the link."""
+    """Without Authorization, as the holder of the link."""
     return sandbox.client.post(f"{PUBLIC}/{token}", json={"score": 5} | body)
 
 
@@ -71,7 +71,7 @@ def test_completion_asks_the_household_once_and_the_link_is_answered_once(
 
 
 def test_asking_leaves_the_ticket_alone(sandbox: Sandbox, done: Any) -> None:
-    """Who read its version when the work was done may sign with it."""
+    """The version read at completion is still valid for signing."""
     [survey] = asked(sandbox, done)
     told = history(sandbox, done, "notification_queued")
     assert "survey_issued" not in {each["data"]["template"] for each in told}

@@ -1,4 +1,4 @@
-"""The past of a ticket: as it was at a version, as it was known at an instant, and what changed."""
+"""Time travel: a ticket at a version, as recorded by an instant, and the difference between two."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -11,8 +11,8 @@ from tests.running import Sandbox
 
 
 @pytest.fixture(scope="module")
-def told(base_url: str) -> Iterator[dict[str, Any]]:
-    """A ticket with a history of a morning, and what each command answered."""
+def world(base_url: str) -> Iterator[dict[str, Any]]:
+    """A ticket with the history of a morning, and the response of each command."""
     with httpx.Client(base_url=base_url, timeout=60) as client:
         yield a_morning(Sandbox.open(client))
 
@@ -34,27 +34,31 @@ def a_morning(sandbox: Sandbox) -> dict[str, Any]:
     sandbox.give("csr", ticket, "comment", text="业主情绪激动", visibility="internal")
     sandbox.at("2024-03-05T10:00:00")
     late = "2024-03-05T09:40:00+08:00"
-    told = {"occurred_at": late, "evidence": {"geo": {"lat": 31.2, "lon": 121.5}}, "note": "路上"}
-    answers.append(sandbox.give("laowang", ticket, "depart", eta=late, **told))
+    late_fact = {
+        "occurred_at": late,
+        "evidence": {"geo": {"lat": 31.2, "lon": 121.5}},
+        "note": "路上",
+    }
+    answers.append(sandbox.give("laowang", ticket, "depart", eta=late, **late_fact))
     path = f"/v1/tickets/{ticket['id']}"
     return {"sandbox": sandbox, "ticket": ticket, "path": path, "answers": answers}
 
 
-def shown(told: dict[str, Any], who: str = "csr", **params: Any) -> Any:
-    return told["sandbox"].read(who, told["path"], **params)
+def ticket_at(world: dict[str, Any], who: str = "csr", **params: Any) -> Any:
+    return world["sandbox"].read(who, world["path"], **params)
 
 
 def at(local: str) -> str:
     return f"2024-03-05T{local}+08:00"
 
 
-def test_each_version_is_what_was_answered_then(told: dict[str, Any]) -> None:
-    for answer in told["answers"]:
-        assert shown(told, version=answer["version"]) == answer
-    assert shown(told) == told["answers"][-1]
+def test_each_version_is_what_was_answered_then(world: dict[str, Any]) -> None:
+    for answer in world["answers"]:
+        assert ticket_at(world, version=answer["version"]) == answer
+    assert ticket_at(world) == world["answers"][-1]
 
 
-def test_an_instant_shows_what_was_known_by_then(told: dict[str, Any]) -> None:
+def test_an_instant_shows_what_was_known_by_then(world: dict[str, Any]) -> None:
     statuses = {
         "09:00:00": "reported",
         "09:09:59.999999": "reported",
@@ -65,38 +69,38 @@ def test_an_instant_shows_what_was_known_by_then(told: dict[str, Any]) -> None:
         "10:00:00": "en_route",
         "23:59:59": "en_route",
     }
-    assert {time: shown(told, as_of=at(time))["status"] for time in statuses} == statuses
-    assert shown(told, as_of="2199-12-31T23:59:59Z")["status"] == "en_route"
+    assert {time: ticket_at(world, as_of=at(time))["status"] for time in statuses} == statuses
+    assert ticket_at(world, as_of="2199-12-31T23:59:59Z")["status"] == "en_route"
     # A plus sign that nobody escaped arrives as a blank.
-    answer = told["sandbox"].call("csr", "GET", f"{told['path']}?as_of={at('09:20:00')}")
+    answer = world["sandbox"].call("csr", "GET", f"{world['path']}?as_of={at('09:20:00')}")
     assert answer.json()["status"] == "pooled"
 
 
-def test_what_has_not_been_yet_is_404(told: dict[str, Any]) -> None:
-    latest = told["answers"][-1]["version"]
+def test_what_has_not_been_yet_is_404(world: dict[str, Any]) -> None:
+    latest = world["answers"][-1]["version"]
     for query in (f"version={latest + 1}", "version=2147483647", "as_of=2024-03-05T00:59:59Z"):
-        answer = told["sandbox"].call("csr", "GET", f"{told['path']}?{query}")
+        answer = world["sandbox"].call("csr", "GET", f"{world['path']}?{query}")
         problem(answer, 404, "version_not_found")
-    both = told["sandbox"].call(
-        "csr", "GET", f"{told['path']}?version=1&as_of=2024-03-05T02:00:00Z"
+    both = world["sandbox"].call(
+        "csr", "GET", f"{world['path']}?version=1&as_of=2024-03-05T02:00:00Z"
     )
     problem(both, 422, "contradictory", "query:as_of")
 
 
-def test_the_past_of_a_ticket_is_for_those_who_may_see_it_now(told: dict[str, Any]) -> None:
+def test_the_past_of_a_ticket_is_for_those_who_may_see_it_now(world: dict[str, Any]) -> None:
     for path in ("?version=1", "?as_of=2024-03-05T02:00:00Z", "/events", "/diff?from=1&to=2"):
-        problem(told["sandbox"].call("li", "GET", told["path"] + path), 404, "ticket_not_found")
-    assert shown(told, "zhang", version=told["ticket"]["version"]) == told["ticket"]
+        problem(world["sandbox"].call("li", "GET", world["path"] + path), 404, "ticket_not_found")
+    assert ticket_at(world, "zhang", version=world["ticket"]["version"]) == world["ticket"]
 
 
-def difference(told: dict[str, Any], start: object, end: object, who: str = "csr") -> Any:
+def difference(world: dict[str, Any], start: object, end: object, who: str = "csr") -> Any:
     params = {"from": str(start), "to": str(end)}
-    return told["sandbox"].read(who, f"{told['path']}/diff", **params)
+    return world["sandbox"].read(who, f"{world['path']}/diff", **params)
 
 
-def test_a_difference_names_each_change_with_its_cause(told: dict[str, Any]) -> None:
-    first, second = (answer["version"] for answer in told["answers"][:2])
-    found = difference(told, first, second)
+def test_a_difference_names_each_change_with_its_cause(world: dict[str, Any]) -> None:
+    first, second = (answer["version"] for answer in world["answers"][:2])
+    found = difference(world, first, second)
     changes = {change["path"]: change for change in found["changes"]}
     status = changes["/status"]
     assert (status["from"], status["to"]) == ("reported", "acknowledged")
@@ -110,23 +114,23 @@ def test_a_difference_names_each_change_with_its_cause(told: dict[str, Any]) -> 
     assert [e["version"] for e in found["events"]] == list(range(first + 1, second + 1))
 
 
-def test_versions_and_instants_may_stand_on_either_side(told: dict[str, Any]) -> None:
-    first, last = told["ticket"]["version"], told["answers"][-1]["version"]
-    by_version = difference(told, first, last)
-    assert difference(told, first, at("10:00:00")) == by_version
-    assert difference(told, at("09:00:00"), last) == by_version
-    assert difference(told, at("09:00:00"), at("23:00:00")) == by_version
-    assert difference(told, 0, last)["from"] == {
+def test_versions_and_instants_may_stand_on_either_side(world: dict[str, Any]) -> None:
+    first, last = world["ticket"]["version"], world["answers"][-1]["version"]
+    by_version = difference(world, first, last)
+    assert difference(world, first, at("10:00:00")) == by_version
+    assert difference(world, at("09:00:00"), last) == by_version
+    assert difference(world, at("09:00:00"), at("23:00:00")) == by_version
+    assert difference(world, 0, last)["from"] == {
         "version": 0,
         "position": None,
         "recorded_at": None,
     }
-    assert difference(told, last, last)["changes"] == []
-    assert difference(told, at("23:00:00"), at("23:30:00"))["events"] == []
+    assert difference(world, last, last)["changes"] == []
+    assert difference(world, at("23:00:00"), at("23:30:00"))["events"] == []
 
 
-def test_a_late_record_says_how_late_it_was(told: dict[str, Any]) -> None:
-    found = difference(told, at("09:45:00"), at("10:00:00"))
+def test_a_late_record_says_how_late_it_was(world: dict[str, Any]) -> None:
+    found = difference(world, at("09:45:00"), at("10:00:00"))
     status = next(change for change in found["changes"] if change["path"] == "/status")
     assert status["to"] == "en_route"
     assert status["delay_seconds"] == 20 * 60
@@ -154,19 +158,19 @@ def test_a_late_record_says_how_late_it_was(told: dict[str, Any]) -> None:
     ],
 )
 def test_a_difference_that_makes_no_sense_is_422(
-    told: dict[str, Any], query: str, code: str, pointer: str
+    world: dict[str, Any], query: str, code: str, pointer: str
 ) -> None:
-    answer = told["sandbox"].call("csr", "GET", f"{told['path']}/diff?{query}")
+    answer = world["sandbox"].call("csr", "GET", f"{world['path']}/diff?{query}")
     problem(answer, 422, code, pointer)
 
 
-def test_owners_are_told_what_happened_and_not_what_staff_say(told: dict[str, Any]) -> None:
-    sandbox, path = told["sandbox"], told["path"]
+def test_owners_are_told_what_happened_and_not_what_staff_say(world: dict[str, Any]) -> None:
+    sandbox, path = world["sandbox"], world["path"]
     owners = sandbox.read("zhang", f"{path}/events")["items"]
     staffs = sandbox.read("csr", f"{path}/events")["items"]
     hidden = {e["version"] for e in staffs} - {e["version"] for e in owners}
     assert {e["data"].get("visibility") for e in staffs if e["version"] in hidden} == {"internal"}
-    for told_to_owner in (owners, difference(told, 0, 99, "zhang")):
+    for told_to_owner in (owners, difference(world, 0, 99, "zhang")):
         for secret in ("业主情绪激动", "内部备注", "路上"):
             assert secret not in str(told_to_owner)
             assert secret in str(staffs)
@@ -175,9 +179,9 @@ def test_owners_are_told_what_happened_and_not_what_staff_say(told: dict[str, An
     ]
 
 
-def test_events_have_everything_that_the_contract_names(told: dict[str, Any]) -> None:
-    ticket = told["ticket"]
-    events = told["sandbox"].read("csr", f"{told['path']}/events")["items"]
+def test_events_have_everything_that_the_contract_names(world: dict[str, Any]) -> None:
+    ticket = world["ticket"]
+    events = world["sandbox"].read("csr", f"{world['path']}/events")["items"]
     assert [event["version"] for event in events] == list(range(1, len(events) + 1))
     positions = [event["position"] for event in events]
     assert positions == sorted(set(positions))
@@ -194,8 +198,8 @@ def test_events_have_everything_that_the_contract_names(told: dict[str, Any]) ->
     assert events[0]["channel"] == "app"
 
 
-def test_the_request_id_correlates_what_the_request_caused(told: dict[str, Any]) -> None:
-    sandbox = told["sandbox"]
+def test_the_request_id_correlates_what_the_request_caused(world: dict[str, Any]) -> None:
+    sandbox = world["sandbox"]
     path = f"/v1/tickets/{sandbox.report('zhang')['id']}"
     headers = {"X-Request-Id": "app-7.trace_1"}
     sent = sandbox.call("csr", "POST", f"{path}/comment", json={"text": "x"}, headers=headers)
@@ -206,8 +210,8 @@ def test_the_request_id_correlates_what_the_request_caused(told: dict[str, Any])
         assert answer.headers["x-request-id"] not in {odd, ""}
 
 
-def test_pages_of_a_history_hold_every_event_once(told: dict[str, Any]) -> None:
-    sandbox, path = told["sandbox"], f"{told['path']}/events"
+def test_pages_of_a_history_hold_every_event_once(world: dict[str, Any]) -> None:
+    sandbox, path = world["sandbox"], f"{world['path']}/events"
     whole = sandbox.read("csr", path)["items"]
     for limit in (1, 2, 3):
         seen: list[Any] = []
@@ -225,8 +229,8 @@ def test_pages_of_a_history_hold_every_event_once(told: dict[str, Any]) -> None:
     problem(sandbox.call("csr", "GET", foreign), 422, "invalid_cursor", "query:cursor")
 
 
-def test_the_log_of_the_tenant_is_dense_and_filtered(told: dict[str, Any]) -> None:
-    sandbox, ticket = told["sandbox"], told["ticket"]
+def test_the_log_of_the_tenant_is_dense_and_filtered(world: dict[str, Any]) -> None:
+    sandbox, ticket = world["sandbox"], world["ticket"]
     settled_head(sandbox)
     whole = sandbox.read("admin", "/v1/events")
     positions = [event["position"] for event in whole["items"]]

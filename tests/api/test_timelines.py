@@ -1,4 +1,4 @@
-"""Timelines: everything that tells of a household or a ticket, in one order, for who audits."""
+"""Timelines for auditors: all events about a household or a ticket, in order."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A small real application behind the edge, and a client that sees what a caller sees."""
+"""A small real application behind the edge, and an HTTP client for it."""
 
 from collections.abc import AsyncIterator, Iterator
 

@@ -1,4 +1,4 @@
-"""An application with a route for each thing that the edge has to do with."""
+"""An application with one route for each case that the edge handles."""
 
 from collections.abc import AsyncIterator
 from typing import Annotated, Any, Literal

@@ -1,4 +1,4 @@
-"""The contract names our problems, and each of them is explained."""
+"""The contract documents our problems, and `/problems/{code}` explains each."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the one layer around the application does to every request and answer."""
+"""What the edge does to every request and response."""
 
 import re
 from collections.abc import AsyncIterator

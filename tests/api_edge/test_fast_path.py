@@ -1,4 +1,4 @@
-"""Two ways through the application, and one answer: what takes the fast path, and what does not."""
+"""The fast path: which requests take it, and that responses equal those of the framework."""
 
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
@@ -13,12 +13,12 @@ from starlette.responses import JSONResponse, Response
 
 from app.config import Settings
 from app.domain.errors import NotPermitted
-from app.http.answers import json_answer
 from app.http.application import Application
 from app.http.correlation import identify
 from app.http.fast_route import build_fast_route
 from app.http.fields import Body, Id, QueryInstant, Text
 from app.http.json_body import JsonRoute
+from app.http.json_response import json_response
 from app.http.refusals import Unauthenticated
 from app.web import create_app
 
@@ -54,7 +54,7 @@ def make_app() -> FastAPI:
 
     @router.get("/newest")
     async def newest() -> Response:
-        return json_answer({"newest": True})
+        return json_response({"newest": True})
 
     @router.get("/{order_id}")
     async def read(
@@ -66,7 +66,7 @@ def make_app() -> FastAPI:
         kind: Literal["a", "b"] | None = None,
     ) -> Response:
         said: list[str | int | datetime | None] = [str(order_id), since, limit, kind]
-        return json_answer({"said": said, "name": name, "path": request.url.path})
+        return json_response({"said": said, "name": name, "path": request.url.path})
 
     @router.post("", status_code=201)
     async def order(body: Order, name: Boss) -> Response:
@@ -74,11 +74,11 @@ def make_app() -> FastAPI:
 
     @router.put("/{order_id}")
     async def change(order_id: str, body: Order | None = None) -> Response:
-        return json_answer({"id": order_id, "empty": body is None})
+        return json_response({"id": order_id, "empty": body is None})
 
     @router.get("/{order_id}/lines")
     async def lines(order_id: str, line: Annotated[list[int] | None, Query()] = None) -> Response:
-        return json_answer({"id": order_id, "line": line})
+        return json_response({"id": order_id, "line": line})
 
     @router.delete("/{order_id}")
     async def broken(order_id: str) -> Response:
@@ -166,7 +166,7 @@ async def test_a_path_that_is_none(both: tuple[httpx.AsyncClient, httpx.AsyncCli
 
 
 def test_the_busy_routes_take_the_fast_path() -> None:
-    """Nothing says so when one of them asks for something that has to go the framework's way."""
+    """A parameter that the fast path does not support would disable it silently."""
     app = create_app(Settings(database_url=None, data_dir=None))
     ways = {
         (method, route.path): build_fast_route(route) is not None

@@ -1,4 +1,4 @@
-"""The types of the edge take one way of writing a value."""
+"""The field types accept exactly one notation of a value."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any

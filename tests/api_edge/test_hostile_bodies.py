@@ -1,4 +1,4 @@
-"""No body under the limit costs more than a moment, nor more than its length explains."""
+"""Hostile bodies: the time to parse one is short, and linear in its length."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from app.http.json_body import read_json
 from app.http.middleware import JSON_LIMIT
 from app.http.refusals import InvalidInput
-from app.http.unicode_text import MOST_MARKS, UnsoundText, canonical_text, has_long_run_of_marks
+from app.http.unicode_text import MAX_MARKS, InvalidText, canonical_text, has_long_run_of_marks
 
 ALLOWED = 0.05  # seconds of CPU
 MARKS = "\u0301\u0316"  # in mixed order, so that they have to be sorted
@@ -43,7 +43,7 @@ HOSTILE: dict[str, Body] = {
 
 
 def cpu(body: bytes) -> float:
-    """The least of three: what the body costs, not what else the machine does."""
+    """CPU time, the least of three, to leave out other load."""
     times = []
     for _ in range(3):
         started = process_time()
@@ -55,7 +55,7 @@ def cpu(body: bytes) -> float:
 
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_a_body_under_the_limit_costs_a_moment(hostile: str) -> None:
-    """On a slow machine: no more than four times what a quarter of it costs, and a half."""
+    """Or, on a slow machine, at most 4.5 times the cost of a quarter of the body."""
     body = HOSTILE[hostile]
     whole = cpu(body(JSON_LIMIT)[:JSON_LIMIT])
     assert whole < max(ALLOWED, 6 * cpu(body(JSON_LIMIT // 4)[: JSON_LIMIT // 4])), whole
@@ -65,7 +65,7 @@ def test_a_body_under_the_limit_costs_a_moment(hostile: str) -> None:
 def test_made_up_text_is_canonical_or_refused(text: str) -> None:
     try:
         clean = canonical_text(text)
-    except UnsoundText:
+    except InvalidText:
         assert has_long_run_of_marks(text)
     else:
         assert canonical_text(clean) == clean
@@ -73,10 +73,10 @@ def test_made_up_text_is_canonical_or_refused(text: str) -> None:
 
 @pytest.mark.parametrize("between", ["", "漏", "a"])
 def test_thirty_marks_pass_and_one_more_does_not(between: str) -> None:
-    fits = f"{between}{MARKS * (MOST_MARKS // 2)}{between}"
+    fits = f"{between}{MARKS * (MAX_MARKS // 2)}{between}"
     assert canonical_text(fits)
-    with pytest.raises(UnsoundText):
-        canonical_text(f"{between}{MARKS * (MOST_MARKS // 2)}{MARKS[0]}")
+    with pytest.raises(InvalidText):
+        canonical_text(f"{between}{MARKS * (MAX_MARKS // 2)}{MARKS[0]}")
 
 
 def test_two_ways_of_writing_one_key_are_one_key_twice() -> None:

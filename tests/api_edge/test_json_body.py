@@ -1,4 +1,4 @@
-"""A body has one meaning or none: whatever two readers could read differently is refused."""
+"""JSON bodies that two parsers could read differently are refused."""
 
 import json
 from contextlib import suppress
@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.http.json_body import DEEPEST, read_json
+from app.http.json_body import MAX_DEPTH, read_json
 from app.http.refusals import InvalidInput
 
 REFUSED: list[tuple[bytes, str, str | None]] = [
@@ -27,7 +27,7 @@ REFUSED: list[tuple[bytes, str, str | None]] = [
     (b"\xef\xbb\xbf{}", "malformed_json", None),
     (b'{"a":"\x00"}', "malformed_json", None),
     (b"[" * 100_000, "malformed_json", None),
-    (b"[" * (DEEPEST + 1) + b"]" * (DEEPEST + 1), "malformed_json", None),
+    (b"[" * (MAX_DEPTH + 1) + b"]" * (MAX_DEPTH + 1), "malformed_json", None),
     (b'{"a":' * 5000 + b"1" + b"}" * 5000, "malformed_json", None),
     (b"9" * 100_000, "malformed_json", None),
     (b'{"a":{"b":["\\u0000"]}}', "invalid_text", "/a/b/0"),
@@ -57,7 +57,7 @@ def test_a_body_that_is_refused(body: bytes, code: str, pointer: str | None) -> 
         (b'{"e\\u0301":"\\u0065\\u0301"}', {"\u00e9": "\u00e9"}),
         ('["厨房漏水"]'.encode(), ["厨房漏水"]),
         (b'"\\ud83d\\ude00"', "\U0001f600"),
-        (b"[" * DEEPEST + b"]" * DEEPEST, None),
+        (b"[" * MAX_DEPTH + b"]" * MAX_DEPTH, None),
         (b'"' + b"[{" * 500 + b'"', "[{" * 500),
         (b'["' + b'\\"[' * 100 + b'"]', ['"[' * 100]),
     ],

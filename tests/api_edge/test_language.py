@@ -1,8 +1,8 @@
-"""Accept-Language, read as RFC 9110 has it."""
+"""Accept-Language by RFC 9110."""
 
 import pytest
 
-from app.texts.language import chosen
+from app.texts.language import preferred_language
 from app.texts.text import Text
 
 
@@ -31,7 +31,7 @@ from app.texts.text import Text
     ],
 )
 def test_the_language_of_a_header(header: str | None, language: str) -> None:
-    assert chosen(header) == language
+    assert preferred_language(header) == language
 
 
 TEXT = Text(

@@ -1,4 +1,4 @@
-"""A cursor is opaque, and of its own query alone."""
+"""A cursor is opaque, and valid only for its own query."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 

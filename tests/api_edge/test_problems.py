@@ -1,4 +1,4 @@
-"""Every refusal is a problem with the right status, code and headers, and none tells too much."""
+"""Every refusal is a problem with the right status, code and headers, and leaks nothing."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from app.domain import errors as domain
 from app.event_store.codec import NotCanonical
 from app.event_store.errors import UnknownTenant
 from app.http import refusals
-from app.http.problems import BELOW, STATUS
+from app.http.problem_json import BELOW, STATUS
 from app.identity.errors import IdentityUnavailable
 from tests.api_edge.little_app import make_app
 

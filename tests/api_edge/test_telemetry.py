@@ -1,4 +1,4 @@
-"""Logs, metrics and traces, each in a process of its own: they are configured once for all."""
+"""Logs, metrics and traces, each in its own process, because they are configured per process."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Whatever is refused anywhere in the product is explained in both languages."""
+"""Every refusal code has texts in both languages."""
 
 import ast
 import re
@@ -9,7 +9,7 @@ from string import Formatter
 import pytest
 
 import app
-from app.http.problems import FRAMEWORK
+from app.http.problem_json import FRAMEWORK
 from app.http.validation import CODES
 from app.texts.catalogue import CATALOGUE, THEMES
 
@@ -34,7 +34,7 @@ def name_of(node: ast.expr) -> str:
 
 
 def families(trees: list[ast.Module]) -> set[str]:
-    """FAMILY and every class of ours below it that is made with a code, too."""
+    """FAMILY, and every subclass that is constructed with a code."""
     classes = [
         node
         for tree in trees
@@ -51,7 +51,8 @@ def families(trees: list[ast.Module]) -> set[str]:
 
 
 def constants(node: ast.expr) -> Iterator[str]:
-    """The texts that an expression may be: a constant, or one of two."""
+    """The strings that an expression can evaluate to: a constant, or either branch of a
+    conditional."""
     match node:
         case ast.Constant(value=str() as code):
             yield code
@@ -61,7 +62,7 @@ def constants(node: ast.expr) -> Iterator[str]:
 
 
 def codes_in(tree: ast.Module, known: set[str]) -> Iterator[tuple[str, set[str]]]:
-    """Each code with the names of the details that it was raised with."""
+    """Each code, with the names of the details it is raised with."""
     for node in ast.walk(tree):
         match node:
             case ast.Call(func=func, args=[first, *_], keywords=keywords) if name_of(func) in known:
@@ -97,7 +98,7 @@ def test_every_code_that_is_raised_has_its_texts() -> None:
 
 
 def test_every_text_finds_its_details() -> None:
-    """A text that names a detail which its refusal lacks is never shown."""
+    """A text with a missing detail would fall back to its title."""
     lacking = [
         (path, code, wanted - details)
         for path, code, details in RAISED

@@ -1,4 +1,4 @@
-"""What a schema finds wrong is told by place and in words, and never repeated."""
+"""Validation errors have a pointer and a message, and never quote the input."""
 
 from typing import Any
 

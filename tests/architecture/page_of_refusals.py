@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import app
-from app.http import problems, validation
-from app.http.problems import BELOW, FRAMEWORK, RETRYABLE, STATUS
+from app.http import problem_json, validation
+from app.http.problem_json import BELOW, FRAMEWORK, RETRYABLE, STATUS
 from app.texts import catalogue
 from app.texts.catalogue import CATALOGUE, THEMES
 from tests.architecture.page_of_kinds import table
@@ -93,7 +93,7 @@ def raised() -> Found:
 
 
 def _of_tables() -> Iterator[tuple[str, Raised]]:
-    edge = _module(problems)
+    edge = _module(problem_json)
     for kind, (status, code) in BELOW.items():
         yield code, Raised(kind.__name__, int(status), edge)
     for status, code in FRAMEWORK.values():
@@ -111,7 +111,7 @@ def _module(module: object) -> str:
 def _refusing(trees: Iterable[ast.Module]) -> Refusing:
     """The classes of `STATUS` that are made with a code, and all below them."""
     known = {kind.__name__: int(status) for kind, status in STATUS.items()}
-    known |= {"Refusal": 500, "InvalidToken": int(HTTPStatus.UNAUTHORIZED)}  # see `identified`
+    known |= {"Refusal": 500, "InvalidToken": int(HTTPStatus.UNAUTHORIZED)}  # see `authenticate`
     classes = [n for tree in trees for n in ast.walk(tree) if isinstance(n, ast.ClassDef)]
     while True:
         below = {

@@ -12,7 +12,7 @@ from app.db import driver_url
 from app.embedded.launcher import EmbeddedPostgres
 from app.grants import (
     FUNCTIONS,
-    OWNERS_FUNCTIONS,
+    OWNER_FUNCTIONS,
     TABLES,
     NotTheOwner,
     RoleMissing,
@@ -79,7 +79,7 @@ async def test_the_table_of_grants_names_all_there_is(cluster: EmbeddedPostgres)
             "select relname from pg_class "
             "where relnamespace = 'public'::regnamespace and relkind in ('r', 'v', 'S')"
         )
-    assert {row[0] for row in functions} == {*FUNCTIONS, *OWNERS_FUNCTIONS}
+    assert {row[0] for row in functions} == {*FUNCTIONS, *OWNER_FUNCTIONS}
     assert {row[0] for row in tables} == set(TABLES)
 
 

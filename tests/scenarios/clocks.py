@@ -1,4 +1,4 @@
-"""What the scenarios ask of the clocks of a ticket."""
+"""Helpers of the scenarios: clocks, breaches, history and notices of a ticket."""
 
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def local(instant: str | None) -> str | None:
-    """As the wall of the scenarios shows it."""
+    """As local time of the scenarios."""
     if instant is None:
         return None
     at = datetime.fromisoformat(instant).astimezone(SHANGHAI)
@@ -37,7 +37,7 @@ def whole(sandbox: Sandbox, path: str, **filters: Any) -> list[dict[str, Any]]:
 
 
 def history(sandbox: Sandbox, ticket: Any, *types: str) -> list[dict[str, Any]]:
-    """Its events, of these types alone where some are named."""
+    """Its events, filtered by type if any are given."""
     events = whole(sandbox, f"/v1/tickets/{ticket['id']}/events")
     return [each for each in events if not types or each["type"] in types]
 
@@ -51,7 +51,7 @@ def breaches(sandbox: Sandbox, **filters: Any) -> list[dict[str, Any]]:
 
 
 def dispatched(sandbox: Sandbox, ticket: Any, engineer: str = "laowang") -> Any:
-    """Acknowledged, assigned and accepted, all at once."""
+    """Acknowledged, assigned and accepted at one instant."""
     sandbox.give("csr", ticket, "acknowledge")
     sandbox.give("dispatcher", ticket, "assign", engineer=engineer)
     return sandbox.give(engineer, ticket, "accept")

@@ -68,7 +68,7 @@ def test_a_repair_is_reported_worked_completed_and_signed(sandbox: Sandbox) -> N
 
 
 def the_owner_will_be_asked(sandbox: Sandbox, ticket: Any, csr: str) -> None:
-    """After one day how content, after three whether it holds."""
+    """After one day about satisfaction, after three about the outcome."""
     found = sandbox.read(csr, "/v1/tickets", kind="follow_up", sort="due_at")["items"]
     dues = [(one["follow_up"]["purpose"], clock(one, "follow_up")["due_at"]) for one in found]
     assert [(purpose, local(due_at)) for purpose, due_at in dues] == [

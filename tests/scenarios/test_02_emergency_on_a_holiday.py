@@ -1,4 +1,4 @@
-"""Scenario 2: a holiday night moves no clock that runs around the clock."""
+"""Scenario 2: a holiday night does not move the clocks of the `always` calendar."""
 
 from typing import Any
 

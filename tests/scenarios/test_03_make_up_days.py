@@ -1,4 +1,4 @@
-"""Scenario 3: 调休. Holidays are closed, and the days that make up for them are open."""
+"""Scenario 3: 调休. Holidays are closed, make-up days are open."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Scenario 4: the lunch break, the ends of the day, and calendars that cannot be."""
+"""Scenario 4: the lunch break, the ends of the day, and invalid calendars."""
 
 from typing import Any
 

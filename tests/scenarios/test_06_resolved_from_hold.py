@@ -1,4 +1,4 @@
-"""Scenario 6: what stood still is not counted, also if the work is done while it stands still."""
+"""Scenario 6: a hold is not counted, even if the work is completed during it."""
 
 import httpx
 

@@ -1,4 +1,4 @@
-"""Scenario 9: a breach is recorded once and told once a level, whenever and by whomever."""
+"""Scenario 9: a breach is recorded once, and notified once per level, by whichever process."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ def escalations(
 
 
 def told(sandbox: Sandbox, ticket: Any) -> list[dict[str, Any]]:
-    """What staff are told about the clocks."""
+    """The notices to staff about clocks."""
     queued = [each["data"] for each in history(sandbox, ticket, "notification_queued")]
     return [each for each in queued if each["template"].startswith("sla_")]
 
@@ -55,7 +55,7 @@ def test_who_arrives_in_between_spares_the_higher_levels(sandbox: Sandbox) -> No
 
 
 def test_after_an_outage_all_is_recorded_and_told_in_one_digest(sandbox: Sandbox) -> None:
-    """Nobody knew of the report of 09:00 until 13:20: to the clocks that is an outage."""
+    """The report of 09:00 is recorded at 13:20, which to the clocks is an outage."""
     people(sandbox)
     sandbox.at("2024-03-05T13:20:00")
     ticket = sandbox.report("zhuguan", **BY_STAFF, occurred_at="2024-03-05T09:00:00+08:00")

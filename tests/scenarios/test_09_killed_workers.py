@@ -1,6 +1,6 @@
-"""Scenario 9, the other half: three workers in real time, killed with -9 again and again.
+"""Scenario 9 in real time: three workers, killed with SIGKILL repeatedly.
 
-`SUYUAN_RESTARTS` says how often; the scenario has 100, an ordinary run makes do with fewer.
+`SUYUAN_RESTARTS` sets how often; the scenario has 100, an ordinary run fewer.
 """
 
 import os
@@ -67,7 +67,7 @@ def process(
 
 
 class Workers:
-    """As many as there should be; the dead are replaced at once."""
+    """A number of workers; dead ones are replaced at once."""
 
     def __init__(self, stack: ExitStack, settings: dict[str, str], log: Path) -> None:
         self._stack = stack
@@ -89,7 +89,7 @@ class Workers:
 
 @pytest.fixture
 def real_time() -> Iterator[tuple[Sandbox, Workers]]:
-    """A tenant in real time on an API without a worker, and the workers beside it."""
+    """A real-time tenant on an API without a worker, and separate workers."""
     with (
         data_directory() as directory,
         EmbeddedPostgres.temporary() as server,
@@ -163,6 +163,6 @@ def levels(sandbox: Sandbox, ticket: Any) -> list[int]:
 
 
 def notices(sandbox: Sandbox, ticket: Any) -> list[dict[str, Any]]:
-    """Those of the breach. One digest may stand for several."""
+    """Notices of the breach. A digest may cover several."""
     queued = [each["data"] for each in history(sandbox, ticket, "notification_queued")]
     return [one for one in queued if one["template"] in ("sla_escalation", "sla_digest")]

@@ -1,4 +1,4 @@
-"""Scenario 11: what is late is made good by itself, up to the caps, once, and within the budget."""
+"""Scenario 11: delays are compensated automatically, once, up to the caps and within the budget."""
 
 from typing import Any
 
@@ -73,7 +73,8 @@ def test_what_is_late_is_made_good_once_and_exported_once(town: Sandbox) -> None
 
 
 def test_a_household_gets_what_is_left_under_the_cap(town: Sandbox) -> None:
-    """17000 of 20000 are given this month: 3000 of 5000 are granted, and 5000 are remembered."""
+    """17000 of 20000 are used this month: of 5000, 3000 are granted, and 5000 kept as uncapped
+    amount."""
     rule(town, 17_000)
     nobody_comes(town, "2024-03-05T11:00:01")
     rule(town, 5_000)
@@ -100,7 +101,7 @@ def test_a_fee_credit_given_by_hand_counts_under_the_cap(town: Sandbox) -> None:
 
 
 def test_beyond_the_budget_it_waits_and_is_not_dropped(town: Sandbox) -> None:
-    """998000 of 1000000 are spent: the next 5000 wait for approval, all of them."""
+    """998000 of 1000000 are spent: the next 5000 wait for approval as a whole."""
     rule(town, 998_000, per_ticket_fen=998_000, per_household_month_fen=998_000)
     nobody_comes(town, "2024-03-05T11:00:01", household_id="h-2-0301")
     rule(town, 5_000)
@@ -127,7 +128,7 @@ def test_beyond_the_budget_it_waits_and_is_not_dropped(town: Sandbox) -> None:
 
 
 def test_gifts_of_one_ticket_count_together(town: Sandbox) -> None:
-    """Scenario 20: 30000 and 6000 by 小林 at once; a further 20000 wait for somebody above."""
+    """Scenario 20: 30000 and 6000 by 小林 are granted at once; another 20000 wait for approval."""
     town.person("csr", "xiaolin")
     ticket = town.report("csr", **OF_ZHANG)
 

@@ -1,4 +1,4 @@
-"""Scenario 14 (clocks and cycles): a word of thanks reopens nothing, a new leak begins anew."""
+"""Scenario 14 (clocks and cycles): thanks do not reopen a ticket, a new leak starts a new cycle."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from tests.scenarios.clocks import clock, dispatched, local, people
 
 
 def done(sandbox: Sandbox, ticket: Any, closed_at: str) -> Any:
-    """Dispatched and worked at once, signed, asked about and closed then."""
+    """Dispatched, worked, signed, followed up and closed."""
     ticket = dispatched(sandbox, ticket)
     sandbox.work("laowang", ticket)
     sandbox.at(closed_at)

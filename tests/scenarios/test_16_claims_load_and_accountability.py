@@ -1,4 +1,4 @@
-"""Scenario 16: the race for a ticket, the load cap, the transfer, who is accountable (首问负责)."""
+"""Scenario 16: racing claims, the load cap, transfers, first responsibility (首问负责)."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any

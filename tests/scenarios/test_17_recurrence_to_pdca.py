@@ -1,4 +1,4 @@
-"""Scenario 17: what comes back three times is one problem; why, what is done, whether it helped."""
+"""Scenario 17: three recurrences open one problem; 5-Why, actions, PDCA check."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -38,7 +38,7 @@ def repaired(sandbox: Sandbox) -> Any:
 
 
 def recurring(sandbox: Sandbox) -> list[Any]:
-    """Three repairs of one drain, the last two of them within thirty days of the one before."""
+    """Three repairs of one drain, each within thirty days of the one before."""
     tickets = [repaired(sandbox)]
     for day in ("2024-03-19", "2024-03-29"):
         sandbox.at(f"{day}T09:00:00")

@@ -1,4 +1,4 @@
-"""Scenario 20, 张阿姨 (S003): from the third leak to a promoter, and all of it on one timeline."""
+"""Scenario 20, 张阿姨 (S003): from the third leak to a promoter, all on one timeline."""
 
 from typing import Any
 
@@ -69,7 +69,7 @@ def complained(sandbox: Sandbox, *repairs: Any) -> Any:
 
 
 def with_its_repair(sandbox: Sandbox, complaint: Any) -> Any:
-    """The main pipe is a repair of its own, by its own clocks."""
+    """The main pipe is a separate repair with its own clocks."""
     repair = said_in_the_group(sandbox, service_class="complex")
     sandbox.give("xiaolin", complaint, "link", ticket_id=repair["id"], kind="related")
     return repair

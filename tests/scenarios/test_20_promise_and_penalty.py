@@ -1,4 +1,4 @@
-"""Scenario 20, the promise: five days, ¥500 for each started day of delay, ¥5,000 at most."""
+"""Scenario 20, the promise: five days, ¥500 per started day of delay, ¥5,000 at most."""
 
 from typing import Any
 
@@ -160,7 +160,7 @@ def test_variant_b_the_penalty_is_credited_once(pipe: tuple[Sandbox, Any, Any]) 
 
 
 def test_days_excused_after_the_break_are_not_paid_for(pipe: tuple[Sandbox, Any, Any]) -> None:
-    """One day of three was the owner's: broken again a day later, and two days are owed."""
+    """One of three days is excused: broken again a day later, and two days are owed."""
     sandbox, ticket, promise = pipe
     sandbox.at("2024-03-14T10:00:00")
     excuse = {"reason": "owner_absent", "from": "2024-03-09", "to": "2024-03-09"}

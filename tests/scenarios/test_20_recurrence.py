@@ -1,5 +1,5 @@
-"""Scenario 20, what comes back: three repairs of the kitchen and a complaint are one problem, and
-none of the three had mended it."""
+"""Scenario 20, recurrence: three repairs of the kitchen and a complaint are one problem, and none
+of the three counts as a first-time fix."""
 
 from typing import Any
 

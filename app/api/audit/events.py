@@ -7,12 +7,12 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from app.domain import roles
 from app.domain.ticket.decider import TICKET
-from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
 from app.http.fields import key
 from app.http.json_body import JsonRoute
+from app.http.json_response import json_response
 from app.http.paging import Limit
-from app.http.responses import answers
+from app.http.responses import responses
 from app.views.audit.log import read_log
 from app.views.audit.shape import LogPage
 
@@ -21,17 +21,17 @@ router = APIRouter(prefix="/v1/events", route_class=JsonRoute)
 Auditor = Annotated[Caller, Depends(permitted(roles.READ_LOG))]
 
 
-def _stream_id(named: str | None) -> str | None:
-    """The stream id as events have it; the bare id of a ticket will do."""
-    if named is None:
+def _stream_id(text: str | None) -> str | None:
+    """A bare UUID names the stream of that ticket."""
+    if text is None:
         return None
     try:
-        return TICKET.stream(str(UUID(named))).id
+        return TICKET.stream(str(UUID(text))).id
     except ValueError:
-        return named
+        return text
 
 
-@router.get("", responses=answers({200: LogPage}, 401, 403, 422))
+@router.get("", responses=responses({200: LogPage}, 401, 403, 422))
 async def get_events(
     caller: Auditor,
     after: Annotated[int, Query(ge=0, le=2**53 - 1, description="A position.")] = 0,
@@ -41,10 +41,10 @@ async def get_events(
     ] = None,
     stream_id: Annotated[str, key(200)] | None = None,
 ) -> Response:
-    """Positions are dense: 1, 2, 3 … so a reader who asks `after` the last one misses nothing."""
-    named = [name.strip() for name in types.split(",") if name.strip()] if types else None
+    """Positions are dense (1, 2, 3 …): reading `after` the last one misses nothing."""
+    names = [name.strip() for name in types.split(",") if name.strip()] if types else None
     page = await read_log(
-        caller.reader, after=after, limit=limit, types=named, stream_id=_stream_id(stream_id)
+        caller.reader, after=after, limit=limit, types=names, stream_id=_stream_id(stream_id)
     )
     following = None if page.following is None else str(page.following)
-    return json_answer({"items": page.events, "next_cursor": following, "head": page.head})
+    return json_response({"items": page.events, "next_cursor": following, "head": page.head})

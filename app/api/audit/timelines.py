@@ -1,4 +1,4 @@
-"""Timelines for auditors: a ticket or a household with all that came of it, in one order."""
+"""Timelines for auditors: the events of a ticket or a household and of what followed, in order."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -9,12 +9,12 @@ from app.db import tenant_transaction
 from app.domain import roles
 from app.domain.errors import NotFound
 from app.domain.ticket.decider import TICKET
-from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
 from app.http.fields import Id, Identifier
 from app.http.json_body import JsonRoute
+from app.http.json_response import json_response
 from app.http.paging import Cursor, Cursors, Limit
-from app.http.responses import answers
+from app.http.responses import responses
 from app.projections.timelines import VIEWS, streams_beside_tickets, streams_of_household
 from app.views.audit.shape import Timeline
 from app.views.audit.timelines import (
@@ -33,13 +33,13 @@ HouseholdId = Annotated[Identifier, Path()]
 
 @router.get(
     "/tickets/{ticket_id}/timeline",
-    responses=answers({200: Timeline}, 401, 403, 404, 422, 503),
+    responses=responses({200: Timeline}, 401, 403, 404, 422, 503),
 )
 async def get_ticket_timeline(
     ticket_id: Id, caller: Auditor, limit: Limit = 100, cursor: Cursor = None
 ) -> Response:
-    """The ticket, the tickets that it is linked to, its follow-ups, and their compensation,
-    surveys and problems."""
+    """Events of the ticket, its linked tickets and follow-ups, and their compensations, surveys and
+    problems."""
     ticket = await load_ticket_of_timeline(caller.reader, str(ticket_id))
     tickets = [ticket.id, *(link.ticket_id for link in ticket.links)]
     services = caller.services
@@ -52,13 +52,12 @@ async def get_ticket_timeline(
 
 @router.get(
     "/households/{household_id}/timeline",
-    responses=answers({200: Timeline}, 401, 403, 404, 422, 503),
+    responses=responses({200: Timeline}, 401, 403, 404, 422, 503),
 )
 async def get_household_timeline(
     household_id: HouseholdId, caller: Auditor, limit: Limit = 100, cursor: Cursor = None
 ) -> Response:
-    """From the first report to the last answer. What the reader must not know to be this
-    household's is not among it."""
+    """Events that the reader may not connect with this household are left out."""
     services = caller.services
     await services.caught_up(caller.tenant_id, *VIEWS)
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
@@ -78,4 +77,4 @@ async def _timeline(
     found = await load_timeline(caller.reader, visible, after=after, limit=limit + 1)
     events, following = cursors.page(found, limit, scope, lambda event: [event.position])
     items = render_timeline(events, numbers)
-    return json_answer({"items": items, "next_cursor": following})
+    return json_response({"items": items, "next_cursor": following})

@@ -1,4 +1,4 @@
-"""How long approvals take, and which are open."""
+"""Figures of approvals: waiting times, and what is pending."""
 
 from typing import Annotated
 
@@ -6,11 +6,11 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from app.db import tenant_transaction
 from app.domain import roles
-from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
 from app.http.fields import QueryInstant
 from app.http.json_body import JsonRoute
-from app.http.responses import answers
+from app.http.json_response import json_response
+from app.http.responses import responses
 from app.projections import approvals, compensations
 from app.projections.approval_figures import (
     Requests,
@@ -28,7 +28,7 @@ Reader = Annotated[Caller, Depends(permitted(roles.READ_MONEY_FIGURES))]
 
 @router.get(
     "/approvals",
-    responses=answers({200: ApprovalAnswer}, 401, 403, 422, 503),
+    responses=responses({200: ApprovalAnswer}, 401, 403, 422, 503),
 )
 async def get_approval_waits(
     caller: Reader,
@@ -37,15 +37,14 @@ async def get_approval_waits(
     ] = None,
     until: Annotated[QueryInstant | None, Query(alias="to", description="And before then.")] = None,
 ) -> Response:
-    """From the request to the decision, by the wall clock: half of the people waited for less than
-    `value`, nine of ten for less than `p90`."""
+    """Median (`value`) and 90th percentile (`p90`) from request to decision, by the wall clock."""
     services = caller.services
     await services.caught_up(caller.tenant_id, approvals.NAME, compensations.NAME)
     now = await caller.reader.now()
     requests = Requests(since=since, until=until, communities=caller.communities)
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
-        of = (connection, caller.tenant_id, requests)
-        ended = await count_outcomes(*of)
-        times = await wait_quantiles(*of, wait_shares(ended.decided)) if ended.decided else []
-        open_requests = await count_pending(*of, now)
-    return json_answer(render_approvals(ended, times, open_requests))
+        scope = (connection, caller.tenant_id, requests)
+        ended = await count_outcomes(*scope)
+        times = await wait_quantiles(*scope, wait_shares(ended.decided)) if ended.decided else []
+        open_requests = await count_pending(*scope, now)
+    return json_response(render_approvals(ended, times, open_requests))

@@ -1,4 +1,4 @@
-"""What a client sends about authority."""
+"""Request bodies of authority."""
 
 from typing import Annotated
 

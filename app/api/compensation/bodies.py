@@ -1,4 +1,4 @@
-"""What a client sends about compensation and its rules."""
+"""Request bodies of compensations and their rules."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -32,7 +32,7 @@ from app.domain.sla.clock import ClockKind
 from app.domain.ticket.state.promise import PromiseKind
 from app.events.compensation_rules import RuleBenefit, RuleCaps, RuleTrigger
 from app.http.fields import (
-    GREATEST_AMOUNT,
+    MAX_AMOUNT_FEN,
     Body,
     Duration,
     Fen,
@@ -44,7 +44,7 @@ from app.http.fields import (
     text,
 )
 
-Amount = Annotated[int, Strict(), Field(ge=1, le=GREATEST_AMOUNT)]
+Amount = Annotated[int, Strict(), Field(ge=1, le=MAX_AMOUNT_FEN)]
 
 
 AT_ONCE = timedelta()

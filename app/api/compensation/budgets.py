@@ -1,4 +1,4 @@
-"""What the projects gave in a month, against the budgets of the rules."""
+"""What projects spent in a month, against the budgets of the rules."""
 
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -7,10 +7,10 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from app.db import tenant_transaction
 from app.domain import roles
-from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
 from app.http.json_body import JsonRoute
-from app.http.responses import answers
+from app.http.json_response import json_response
+from app.http.responses import responses
 from app.projections import ledger
 from app.projections.ledger_lists import communities_of
 from app.views.compensation.budgets import budgets_in_force, load_budgets
@@ -26,7 +26,7 @@ MONTH = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
 
 @router.get(
     "/budgets",
-    responses=answers({200: BudgetList}, 401, 403, 422, 503),
+    responses=responses({200: BudgetList}, 401, 403, 422, 503),
 )
 async def get_budgets(
     caller: Reader,
@@ -34,14 +34,14 @@ async def get_budgets(
         str | None, Query(pattern=MONTH, description="`2024-03`; this local month, else.")
     ] = None,
 ) -> Response:
-    """Those projects in which anything was given that month. Rules stop at their budget and ask;
-    what was approved beyond it counts apart, in `over_fen`."""
+    """Of the projects that spent anything that month. Beyond its budget a rule asks for approval;
+    what was approved is counted in `over_fen`."""
     services = caller.services
     await services.caught_up(caller.tenant_id, ledger.NAME)
     book, snapshot = await load_rule_book(caller.reader)
     budgets = budgets_in_force(book, snapshot.now)
-    asked = month or f"{snapshot.now.astimezone(ZoneInfo(snapshot.timezone)):%Y-%m}"
+    local_month = month or f"{snapshot.now.astimezone(ZoneInfo(snapshot.timezone)):%Y-%m}"
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
-        communities = await communities_of(connection, caller.tenant_id, asked)
-    items = await load_budgets(caller.reader, communities, asked, budgets)
-    return json_answer({"month": asked, "currency": CURRENCY, "items": items})
+        communities = await communities_of(connection, caller.tenant_id, local_month)
+    items = await load_budgets(caller.reader, communities, local_month, budgets)
+    return json_response({"month": local_month, "currency": CURRENCY, "items": items})

@@ -1,4 +1,4 @@
-"""What compensation costs, and what a household was given."""
+"""The cost of compensation, and the exposure of a household."""
 
 from typing import Annotated
 
@@ -6,11 +6,11 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 
 from app.db import tenant_transaction
 from app.domain import roles
-from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
 from app.http.fields import Identifier, QueryInstant, text
 from app.http.json_body import JsonRoute
-from app.http.responses import answers
+from app.http.json_response import json_response
+from app.http.responses import responses
 from app.projections import ledger, ticket_search
 from app.projections.ledger_figures import CostGrouping, Period, costs, tickets_reported
 from app.views.compensation.exposure import load_exposure
@@ -35,15 +35,15 @@ async def _period(
 
 @router.get(
     "/metrics/compensation",
-    responses=answers({200: CostAnswer}, 401, 403, 422, 503),
+    responses=responses({200: CostAnswer}, 401, 403, 422, 503),
 )
 async def get_compensation_cost(
     caller: Reader,
     period: Annotated[Period, Depends(_period)],
     group_by: CostGrouping | None = None,
 ) -> Response:
-    """Of what was granted in the period: yuan per 100 of the tickets that were reported in it. By
-    `month` it is the local month; `rule` null is what people gave, or promised."""
+    """Of grants in the period: yuan per 100 tickets reported in it. `month` groups by local month;
+    a null `rule` is what people granted or promised."""
     services = caller.services
     await services.caught_up(caller.tenant_id, ledger.NAME, ticket_search.NAME)
     zone = (await caller.reader.read()).timezone
@@ -52,13 +52,14 @@ async def get_compensation_cost(
         grouped = await costs(connection, caller.tenant_id, period, group_by) if group_by else []
         tickets = await tickets_reported(connection, caller.tenant_id, period, None, zone)
         base = await tickets_reported(connection, caller.tenant_id, period, group_by, zone)
-    return json_answer(render_costs(whole, tickets.get(None, 0), group_by, grouped, base))
+    return json_response(render_costs(whole, tickets.get(None, 0), group_by, grouped, base))
 
 
 @router.get(
     "/households/{household_id}/exposure",
-    responses=answers({200: ExposureAnswer}, 401, 403, 404, 422, 503),
+    responses=responses({200: ExposureAnswer}, 401, 403, 404, 422, 503),
 )
 async def get_exposure(household_id: Annotated[Identifier, Path()], caller: Reader) -> Response:
-    """Of the last 400 days, the sums of the last 30; and what the caller may still give alone."""
-    return json_answer(await load_exposure(caller.reader, household_id))
+    """Grants of the last 400 days, their sums over 30 days, and what the caller may still grant
+    alone."""
+    return json_response(await load_exposure(caller.reader, household_id))

@@ -1,4 +1,4 @@
-"""What is unusual about compensations, for those who check them."""
+"""Flags on unusual compensations."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -8,12 +8,12 @@ from fastapi import APIRouter, Depends, Query, Response
 from app.db import tenant_transaction
 from app.domain import roles
 from app.domain.authority.staff_exposure import FlagName
-from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
 from app.http.fields import QueryInstant, key
 from app.http.json_body import JsonRoute
+from app.http.json_response import json_response
 from app.http.paging import Cursor, Cursors, Limit
-from app.http.responses import answers
+from app.http.responses import responses
 from app.projections import compensation_flags, ledger
 from app.projections.compensation_flags import FlagFilters, frequent_claimants, list_flags
 from app.views.compensation.flags import load_flags, render_claimant
@@ -21,14 +21,14 @@ from app.views.compensation.money_shape import FlagPage
 
 router = APIRouter(prefix="/v1/compensations", route_class=JsonRoute)
 
-# Front desk and supervisors give; those who check what is given are others.
+# Front desk and supervisors grant; others check.
 Checker = Annotated[Caller, Depends(permitted(roles.READ_FLAGS))]
 CLAIMS = timedelta(days=90)
 
 
 @router.get(
     "/flags",
-    responses=answers({200: FlagPage}, 401, 403, 422, 503),
+    responses=responses({200: FlagPage}, 401, 403, 422, 503),
 )
 async def get_flags(
     caller: Checker,
@@ -39,7 +39,7 @@ async def get_flags(
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Response:
-    """The latest first. A flag hinders no compensation: it asks somebody to look."""
+    """The latest first. A flag blocks no compensation; it asks for a review."""
     services = caller.services
     await services.caught_up(caller.tenant_id, compensation_flags.NAME, ledger.NAME)
     now = await caller.reader.now()
@@ -55,7 +55,7 @@ async def get_flags(
             [] if cursor else await frequent_claimants(connection, caller.tenant_id, now - CLAIMS)
         )
     kept, following = cursors.page(rows, limit, scope, lambda row: [row.position])
-    return json_answer(
+    return json_response(
         {
             "items": await load_flags(caller.reader, kept),
             "claimants": [render_claimant(each) for each in claimants],

@@ -1,4 +1,4 @@
-"""The ledger of compensation, and the feed that the fee system pulls."""
+"""The ledger of compensation, and the feed of credits for the fee system."""
 
 from typing import Annotated
 
@@ -6,12 +6,12 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from app.db import tenant_transaction
 from app.domain import roles
-from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
 from app.http.fields import Id, QueryInstant, key
 from app.http.json_body import JsonRoute
+from app.http.json_response import json_response
 from app.http.paging import Cursor, Cursors, Limit
-from app.http.responses import answers
+from app.http.responses import responses
 from app.projections import fee_credits, ledger
 from app.projections.fee_credits import list_fee_credits
 from app.projections.ledger_lists import LedgerFilters, balances, list_entries, turnover
@@ -54,12 +54,12 @@ Filters = Annotated[LedgerFilters, Depends(_filters)]
 
 @router.get(
     "/ledger/entries",
-    responses=answers({200: LedgerPage}, 401, 403, 404, 422, 503),
+    responses=responses({200: LedgerPage}, 401, 403, 404, 422, 503),
 )
 async def get_entries(
     caller: Reader, filters: Filters, limit: Limit = 100, cursor: Cursor = None
 ) -> Response:
-    """In the order in which they were entered. Every entry names both its accounts."""
+    """In the order of entry. Each names its debit and credit account."""
     services = caller.services
     await services.caught_up(caller.tenant_id, ledger.NAME)
     cursors = Cursors(services.cursor_secret)
@@ -72,39 +72,39 @@ async def get_entries(
     kept, following = cursors.page(rows, limit, scope, lambda row: [row.position])
     by_household = filters.household_id is not None
     items = await render_entries(caller.reader, kept, by_household=by_household)
-    return json_answer({"items": items, "next_cursor": following})
+    return json_response({"items": items, "next_cursor": following})
 
 
 @router.get(
     "/ledger/balance",
-    responses=answers({200: LedgerBalance}, 401, 403, 404, 422, 503),
+    responses=responses({200: LedgerBalance}, 401, 403, 404, 422, 503),
 )
 async def get_balance(caller: Reader, filters: Filters) -> Response:
-    """Of one household, or of all of them together."""
+    """Of one household, or of all together."""
     services = caller.services
     await services.caught_up(caller.tenant_id, ledger.NAME)
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
         accounts = await balances(connection, caller.tenant_id, filters)
         sums = await turnover(connection, caller.tenant_id, filters)
-    return json_answer(render_balance(filters.household_id, accounts, sums))
+    return json_response(render_balance(filters.household_id, accounts, sums))
 
 
 @router.get(
     "/fee-credits",
-    responses=answers({200: FeeCreditPage}, 401, 403, 422, 503),
+    responses=responses({200: FeeCreditPage}, 401, 403, 422, 503),
 )
 async def get_fee_credits(
     caller: FeeSystem,
     after: Annotated[int, Query(ge=0, le=2**53 - 1, description="A position.")] = 0,
     limit: Limit = 100,
 ) -> Response:
-    """For the fee system, which asks `after` the last position that it has taken over. A withdrawal
-    says that an earlier credit is none."""
+    """Pulled by the fee system, `after` the last position it has imported. A withdrawal cancels an
+    earlier credit."""
     services = caller.services
     await services.caught_up(caller.tenant_id, fee_credits.NAME)
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
         rows = await list_fee_credits(connection, caller.tenant_id, after=after, limit=limit)
     next_after = rows[-1].position if rows else after
-    return json_answer(
+    return json_response(
         {"items": [render_fee_credit(row) for row in rows], "next_after": next_after}
     )

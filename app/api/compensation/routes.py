@@ -24,10 +24,10 @@ from app.domain.compensation.decider import COMPENSATION
 from app.domain.compensation.words import CompensationState
 from app.domain.sla.policy_book import POLICY_BOOK
 from app.domain.ticket.decider import TICKET
-from app.http.answers import json_answer, outcome_answer, versioned
 from app.http.callers import Caller, permitted
 from app.http.fields import Id, key, text
 from app.http.json_body import JsonRoute
+from app.http.json_response import json_response, outcome_response, versioned_response
 from app.http.paging import Cursor, Cursors, Limit
 from app.http.responses import (
     COMMAND_HEADERS,
@@ -35,8 +35,8 @@ from app.http.responses import (
     LOCATION,
     READ,
     VERSIONED,
-    answers,
-    read_answers,
+    read_responses,
+    responses,
 )
 from app.projections import compensations
 from app.projections.compensations import CompensationFilters, Place, list_compensations
@@ -54,9 +54,9 @@ Reader = Annotated[Caller, Depends(permitted(roles.READ_COMPENSATIONS))]
 Proposer = Annotated[Caller, Depends(permitted(roles.PROPOSE_COMPENSATION))]
 Approver = Annotated[Caller, Depends(permitted(roles.DECIDE_COMPENSATION))]
 Fulfiller = Annotated[Caller, Depends(permitted(roles.FULFIL_COMPENSATION))]
-TakerBack = Annotated[Caller, Depends(permitted(roles.CANCEL_COMPENSATION))]
+Canceller = Annotated[Caller, Depends(permitted(roles.CANCEL_COMPENSATION))]
 
-COMMAND_ANSWERS: Mapping[int | str, dict[str, Any]] = answers(
+COMMAND_RESPONSES: Mapping[int | str, dict[str, Any]] = responses(
     {200: CompensationAnswer}, 401, 403, 404, 409, 412, 422, 503, headers=COMMAND_HEADERS
 )
 
@@ -64,7 +64,7 @@ COMMAND_ANSWERS: Mapping[int | str, dict[str, Any]] = answers(
 @router.post(
     "/tickets/{ticket_id}/compensations",
     status_code=201,
-    responses=answers(
+    responses=responses(
         {201: CompensationAnswer},
         *(401, 403, 404, 409, 412, 422, 503),
         headers=COMMAND_HEADERS | LOCATION,
@@ -72,8 +72,8 @@ COMMAND_ANSWERS: Mapping[int | str, dict[str, Any]] = answers(
     openapi_extra=IDEMPOTENT,
 )
 async def propose_compensation(ticket_id: Id, body: CompensationBody, caller: Proposer) -> Response:
-    """Within the authority it is granted at once, all that people gave on the ticket and to the
-    household in 30 days without asking counted together; else it waits for approval."""
+    """Granted at once if it is within the proposer's authority, where discretionary grants on the
+    ticket and to the household in 30 days count too; else it waits for approval."""
     compensation_id = str(caller.services.new_id())
     outcome = await caller.services.handler.handle(
         COMPENSATION.stream(compensation_id),
@@ -82,7 +82,7 @@ async def propose_compensation(ticket_id: Id, body: CompensationBody, caller: Pr
         also=[TICKET.stream(str(ticket_id)), AUTHORITY_BOOK, POLICY_BOOK],
     )
     value = await _result(caller, outcome)
-    return outcome_answer(outcome, value, lambda: f"/v1/compensations/{value['id']}")
+    return outcome_response(outcome, value, lambda: f"/v1/compensations/{value['id']}")
 
 
 async def _filters(
@@ -94,7 +94,7 @@ async def _filters(
     rule_id: Annotated[str, key(64)] | None = None,
     community: Annotated[str, text(128)] | None = None,
 ) -> CompensationFilters | None:
-    """None where an owner asks for another household's: the list is empty."""
+    """None where an owner asks for another household: the list is empty."""
     filters = CompensationFilters(
         ticket_id=str(ticket_id) if ticket_id else None,
         household_id=household_id,
@@ -108,7 +108,7 @@ async def _filters(
 
 @router.get(
     "/compensations",
-    responses=answers({200: CompensationPage}, 401, 403, 422, 503),
+    responses=responses({200: CompensationPage}, 401, 403, 422, 503),
 )
 async def get_compensations(
     caller: Reader,
@@ -116,9 +116,9 @@ async def get_compensations(
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Response:
-    """First what waits for approval, the longest first; then the others, the newest first."""
+    """Pending approvals first, the oldest at the top; then the others, the newest first."""
     if filters is None:
-        return json_answer({"items": [], "next_cursor": None})
+        return json_response({"items": [], "next_cursor": None})
     services = caller.services
     await services.caught_up(caller.tenant_id, compensations.NAME)
     cursors = Cursors(services.cursor_secret)
@@ -134,94 +134,95 @@ async def get_compensations(
         [row.compensation_id for row in kept],
         by_household=filters.household_id is not None,
     )
-    return json_answer({"items": items, "next_cursor": following})
+    return json_response({"items": items, "next_cursor": following})
 
 
 @router.get(
     "/compensations/{compensation_id}",
-    responses=read_answers(CompensationAnswer),
+    responses=read_responses(CompensationAnswer),
     openapi_extra=READ,
 )
 async def get_compensation(compensation_id: Id, request: Request, caller: Reader) -> Response:
-    """As of now. Owners see what they get and why."""
+    """As of now. Owners see no internals."""
     found = await load_one_compensation(caller.reader, str(compensation_id))
-    return versioned(request, found, found["version"])
+    return versioned_response(request, found, found["version"])
 
 
 async def _result(caller: Caller, outcome: Outcome) -> dict[str, Any]:
     return await render_result(caller.reader, outcome.state, outcome.version, outcome.at)
 
 
-async def _change(caller: Caller, compensation_id: UUID, command: object) -> Response:
+async def _execute(caller: Caller, compensation_id: UUID, command: object) -> Response:
     outcome: Outcome = await caller.services.handler.handle(
         COMPENSATION.stream(str(compensation_id)), command, await caller.envelope()
     )
-    return outcome_answer(outcome, await _result(caller, outcome))
+    return outcome_response(outcome, await _result(caller, outcome))
 
 
 @router.post(
     "/compensations/{compensation_id}/approve",
-    responses=dict(COMMAND_ANSWERS),
+    responses=dict(COMMAND_RESPONSES),
     openapi_extra=VERSIONED,
 )
 async def approve_compensation(
     compensation_id: Id, caller: Approver, body: ApproveBody | None = None
 ) -> Response:
-    """By somebody whose authority suffices, who neither proposed it nor gets it."""
-    return await _change(caller, compensation_id, (body or ApproveBody()).command())
+    """By somebody with sufficient authority who neither proposed it nor benefits."""
+    return await _execute(caller, compensation_id, (body or ApproveBody()).command())
 
 
 @router.post(
     "/compensations/{compensation_id}/reject",
-    responses=dict(COMMAND_ANSWERS),
+    responses=dict(COMMAND_RESPONSES),
     openapi_extra=VERSIONED,
 )
 async def reject_compensation(
     compensation_id: Id, body: RejectCompensationBody, caller: Approver
 ) -> Response:
-    """By those who could approve it, or are asked at a higher level."""
-    return await _change(caller, compensation_id, body.command())
+    """By somebody who could approve it, or to whom it was escalated."""
+    return await _execute(caller, compensation_id, body.command())
 
 
 @router.post(
     "/compensations/{compensation_id}/fulfil",
-    responses=dict(COMMAND_ANSWERS),
+    responses=dict(COMMAND_RESPONSES),
     openapi_extra=VERSIONED,
 )
 async def fulfil_compensation(
     compensation_id: Id, caller: Fulfiller, body: FulfilBody | None = None
 ) -> Response:
-    """From then on it is not voided any more: only reversed, for fraud or a duplicate."""
-    return await _change(caller, compensation_id, (body or FulfilBody()).command())
+    """After that it can only be reversed, for fraud or a duplicate."""
+    return await _execute(caller, compensation_id, (body or FulfilBody()).command())
 
 
 @router.post(
     "/compensations/{compensation_id}/fail-fulfilment",
-    responses=dict(COMMAND_ANSWERS),
+    responses=dict(COMMAND_RESPONSES),
     openapi_extra=VERSIONED,
 )
 async def fail_fulfilment(compensation_id: Id, body: FailureBody, caller: Fulfiller) -> Response:
-    """It stays owed, and its clock goes on: to be tried again."""
-    return await _change(caller, compensation_id, body.command())
+    """It stays granted and its clock runs on: try again."""
+    return await _execute(caller, compensation_id, body.command())
 
 
 @router.post(
     "/compensations/{compensation_id}/void",
-    responses=dict(COMMAND_ANSWERS),
+    responses=dict(COMMAND_RESPONSES),
     openapi_extra=VERSIONED,
 )
-async def void_compensation(compensation_id: Id, body: VoidBody, caller: TakerBack) -> Response:
-    """Before the owner has it."""
-    return await _change(caller, compensation_id, body.command())
+async def void_compensation(compensation_id: Id, body: VoidBody, caller: Canceller) -> Response:
+    """Before it is fulfilled."""
+    return await _execute(caller, compensation_id, body.command())
 
 
 @router.post(
     "/compensations/{compensation_id}/reverse",
-    responses=dict(COMMAND_ANSWERS),
+    responses=dict(COMMAND_RESPONSES),
     openapi_extra=VERSIONED,
 )
 async def reverse_compensation(
-    compensation_id: Id, body: ReverseBody, caller: TakerBack
+    compensation_id: Id, body: ReverseBody, caller: Canceller
 ) -> Response:
-    """After the owner has it: for fraud or a duplicate, with notice. Nothing is deleted."""
-    return await _change(caller, compensation_id, body.command())
+    """After it is fulfilled: for fraud or a duplicate, with a notice to the owner. Nothing is
+    deleted."""
+    return await _execute(caller, compensation_id, body.command())

@@ -1,4 +1,4 @@
-"""The rules of automatic compensation: read, replaced version by version, tried out."""
+"""The rules of automatic compensation: read, replaced by a new version, dry-run."""
 
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -11,12 +11,12 @@ from app.domain.compensation.dry_run import try_out
 from app.domain.compensation.rule_book import RULE_BOOK, RecordRule, checked_rule, version_of
 from app.domain.compensation.rules import DEFAULT_RULES
 from app.domain.errors import Unacceptable
-from app.http.answers import json_answer, outcome_answer, versioned
 from app.http.callers import Caller, permitted
 from app.http.fields import key
 from app.http.json_body import JsonRoute
+from app.http.json_response import json_response, outcome_response, versioned_response
 from app.http.refusals import InvalidInput
-from app.http.responses import READ, VERSIONED, answers, read_answers, setting_answers
+from app.http.responses import READ, VERSIONED, command_responses, read_responses, responses
 from app.use_cases.try_compensation_rule import VIEWS, Window, history
 from app.views.compensation.rules import load_rule_book, one_rule, render_dry_run, render_rule
 from app.views.compensation.shape import DryRunAnswer, RuleAnswer, RuleList
@@ -25,27 +25,27 @@ from app.views.compensation.versions import version_asked_for
 router = APIRouter(prefix="/v1/compensation-rules", route_class=JsonRoute)
 
 Reader = Annotated[Caller, Depends(permitted(roles.READ_POLICIES))]
-Keeper = Annotated[Caller, Depends(permitted(roles.EDIT_POLICIES))]
+Editor = Annotated[Caller, Depends(permitted(roles.EDIT_POLICIES))]
 RuleId = Annotated[str, key(64)]
 
 
 @router.get(
     "",
-    responses=read_answers(RuleList),
+    responses=read_responses(RuleList),
     openapi_extra=READ,
 )
 async def get_rules(request: Request, caller: Reader) -> Response:
-    """Each as it is in force now, or as it will be first."""
+    """Each in its version in force, or the latest where none is yet."""
     book, snapshot = await load_rule_book(caller.reader)
     items = [
         render_rule(rule, version_asked_for(rule.versions, snapshot.now)) for rule in book.rules
     ]
-    return versioned(request, {"items": items}, snapshot.version(RULE_BOOK))
+    return versioned_response(request, {"items": items}, snapshot.version(RULE_BOOK))
 
 
 @router.get(
     "/{rule_id}",
-    responses=read_answers(RuleAnswer),
+    responses=read_responses(RuleAnswer),
     openapi_extra=READ,
 )
 async def get_rule(
@@ -54,34 +54,34 @@ async def get_rule(
     caller: Reader,
     version: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
 ) -> Response:
-    """As it is in force now, or the version asked for."""
+    """The version in force, or the one requested."""
     book, snapshot = await load_rule_book(caller.reader)
     rule = one_rule(book, rule_id)
     one = version_asked_for(rule.versions, snapshot.now, version)
-    return versioned(request, render_rule(rule, one), snapshot.version(RULE_BOOK))
+    return versioned_response(request, render_rule(rule, one), snapshot.version(RULE_BOOK))
 
 
 @router.put(
     "/{rule_id}",
-    responses=setting_answers(RuleAnswer),
+    responses=command_responses(RuleAnswer),
     openapi_extra=VERSIONED,
 )
-async def put_rule(rule_id: RuleId, body: RuleBody, caller: Keeper) -> Response:
-    """A new version, from `valid_from` on. What happened before is judged by the version of then,
-    and nothing is granted a second time."""
+async def put_rule(rule_id: RuleId, body: RuleBody, caller: Editor) -> Response:
+    """A new version from `valid_from` on. Earlier causes are judged by the version of their time,
+    and nothing is granted twice."""
     command = _command(rule_id, body)
     outcome = await caller.services.handler.handle(RULE_BOOK, command, await caller.envelope())
     rule = one_rule(outcome.state or DEFAULT_RULES, rule_id)
-    return outcome_answer(outcome, render_rule(rule, rule.latest))
+    return outcome_response(outcome, render_rule(rule, rule.latest))
 
 
 @router.post(
     "/{rule_id}/dry-run",
-    responses=answers({200: DryRunAnswer}, 401, 403, 404, 422, 503),
+    responses=responses({200: DryRunAnswer}, 401, 403, 404, 422, 503),
 )
 async def try_rule(rule_id: RuleId, body: DryRunBody, caller: Reader) -> Response:
-    """Over what was breached, broken or declared late meanwhile. Nothing is written. Exclusions
-    count; what people gave is left out."""
+    """Over past breaches, broken promises and declared delays. Records nothing. Exclusions apply;
+    grants by people are ignored."""
     if body.to <= body.from_:
         raise InvalidInput("ends_before_start", pointer="/to")
     book, snapshot = await load_rule_book(caller.reader)
@@ -94,7 +94,7 @@ async def try_rule(rule_id: RuleId, body: DryRunBody, caller: Reader) -> Respons
     window = Window(since=body.from_, until=body.to, now=now, zone=zone)
     await caller.services.caught_up(caller.tenant_id, *VIEWS)
     found = await history(caller.reader, caller.services.engine, rule, window)
-    return json_answer(render_dry_run(rule_id, try_out(rule, found, ZoneInfo(zone))))
+    return json_response(render_dry_run(rule_id, try_out(rule, found, ZoneInfo(zone))))
 
 
 def _command(rule_id: str, body: RuleBody, pointer: str = "") -> RecordRule:

@@ -15,10 +15,10 @@ from app.domain.follow_up_series.decider import (
     SkipVisit,
     StartSeries,
 )
-from app.http.answers import json_answer, outcome_answer, versioned
 from app.http.callers import Caller, permitted
 from app.http.fields import Id, Identifier
 from app.http.json_body import JsonRoute
+from app.http.json_response import json_response, outcome_response, versioned_response
 from app.http.paging import Cursor, Cursors, Limit
 from app.http.responses import (
     COMMAND_HEADERS,
@@ -26,9 +26,9 @@ from app.http.responses import (
     LOCATION,
     READ,
     VERSIONED,
-    answers,
-    read_answers,
-    setting_answers,
+    command_responses,
+    read_responses,
+    responses,
 )
 from app.projections import follow_up_series_list
 from app.projections.follow_up_series_list import list_series
@@ -39,18 +39,18 @@ from app.views.follow_ups.visible import load_one_series, load_visible_series
 router = APIRouter(prefix="/v1/follow-up-series", route_class=JsonRoute)
 
 Reader = Annotated[Caller, Depends(permitted(roles.READ_FOLLOW_UP_SERIES))]
-Keeper = Annotated[Caller, Depends(permitted(roles.EDIT_FOLLOW_UP_SERIES))]
+Editor = Annotated[Caller, Depends(permitted(roles.EDIT_FOLLOW_UP_SERIES))]
 
 
 @router.post(
     "",
     status_code=201,
-    responses=answers(
+    responses=responses(
         {201: SeriesAnswer}, 401, 403, 409, 412, 422, 503, headers=COMMAND_HEADERS | LOCATION
     ),
     openapi_extra=IDEMPOTENT,
 )
-async def start_series(body: SeriesBody, caller: Keeper) -> Response:
+async def start_series(body: SeriesBody, caller: Editor) -> Response:
     """Each visit becomes a follow-up of its own a day before it is due."""
     series_id = str(caller.services.new_id())
     command = StartSeries(
@@ -69,12 +69,12 @@ async def start_series(body: SeriesBody, caller: Keeper) -> Response:
     outcome = await caller.services.handler.handle(
         FOLLOW_UP_SERIES.stream(series_id), command, await caller.envelope(status=201)
     )
-    return _answer(outcome)
+    return _response(outcome)
 
 
 @router.get(
     "",
-    responses=answers({200: SeriesPage}, 401, 403, 422, 503),
+    responses=responses({200: SeriesPage}, 401, 403, 422, 503),
 )
 async def get_series_list(
     caller: Reader,
@@ -105,46 +105,46 @@ async def get_series_list(
     kept, following = cursors.page(rows, limit, scope, lambda row: [row])
     found = await load_visible_series(caller.reader, kept)
     items = [render_series(series, version) for series, version in found.values()]
-    return json_answer({"items": items, "next_cursor": following})
+    return json_response({"items": items, "next_cursor": following})
 
 
 @router.get(
     "/{series_id}",
-    responses=read_answers(SeriesAnswer),
+    responses=read_responses(SeriesAnswer),
     openapi_extra=READ,
 )
 async def get_series(series_id: Id, request: Request, caller: Reader) -> Response:
     series, version = await load_one_series(caller.reader, str(series_id))
-    return versioned(request, render_series(series, version), version)
+    return versioned_response(request, render_series(series, version), version)
 
 
 @router.post(
     "/{series_id}/skip",
-    responses=setting_answers(SeriesAnswer),
+    responses=command_responses(SeriesAnswer),
     openapi_extra=VERSIONED,
 )
-async def skip_visit(series_id: Id, body: SkipBody, caller: Keeper) -> Response:
-    """The visit of a day, for a reason; one that has a ticket already is cancelled there."""
+async def skip_visit(series_id: Id, body: SkipBody, caller: Editor) -> Response:
+    """A visit that has a ticket already is refused: cancel the ticket."""
     command = SkipVisit(on=body.date, reason=body.reason, note=body.note)
-    return await _give(caller, series_id, command)
+    return await _execute(caller, series_id, command)
 
 
 @router.post(
     "/{series_id}/end",
-    responses=setting_answers(SeriesAnswer),
+    responses=command_responses(SeriesAnswer),
     openapi_extra=VERSIONED,
 )
-async def end_series(series_id: Id, body: EndBody, caller: Keeper) -> Response:
+async def end_series(series_id: Id, body: EndBody, caller: Editor) -> Response:
     """Visits that have tickets already stay."""
-    return await _give(caller, series_id, EndSeries(reason=body.reason, note=body.note))
+    return await _execute(caller, series_id, EndSeries(reason=body.reason, note=body.note))
 
 
-async def _give(caller: Caller, series_id: Id, command: SeriesCommand) -> Response:
+async def _execute(caller: Caller, series_id: Id, command: SeriesCommand) -> Response:
     stream = FOLLOW_UP_SERIES.stream(str(series_id))
-    return _answer(await caller.services.handler.handle(stream, command, await caller.envelope()))
+    return _response(await caller.services.handler.handle(stream, command, await caller.envelope()))
 
 
-def _answer(outcome: Outcome) -> Response:
+def _response(outcome: Outcome) -> Response:
     view = render_series(outcome.state, outcome.version)
     location = (lambda: f"/v1/follow-up-series/{view['id']}") if outcome.status == 201 else None
-    return outcome_answer(outcome, view, location)
+    return outcome_response(outcome, view, location)

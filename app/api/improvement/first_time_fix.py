@@ -7,11 +7,11 @@ from fastapi import APIRouter, Depends, Query, Response
 from app.db import tenant_transaction
 from app.domain import roles
 from app.domain.service_classes import ServiceClass
-from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
 from app.http.fields import QueryInstant, key, text
 from app.http.json_body import JsonRoute
-from app.http.responses import answers
+from app.http.json_response import json_response
+from app.http.responses import responses
 from app.projections import first_time_fixes, ticket_search
 from app.projections.first_time_fixes import Cohort, Grouping, count_first_time_fixes
 from app.views.improvement.figures import render_first_time_fix
@@ -44,15 +44,15 @@ async def _cohort(
 
 @router.get(
     "/first-time-fix",
-    responses=answers({200: FirstTimeFixAnswer}, 401, 403, 422, 503),
+    responses=responses({200: FirstTimeFixAnswer}, 401, 403, 422, 503),
 )
 async def get_first_time_fix_rate(
     caller: Reader,
     cohort: Annotated[Cohort, Depends(_cohort)],
     group_by: Grouping | None = None,
 ) -> Response:
-    """Of the completed repairs whose thirty days have passed: done in one visit, and neither
-    reopened, disputed, repeated nor complained about within them."""
+    """Of completed repairs whose thirty days have passed: the share done in one visit and neither
+    reopened, disputed, repeated nor complained about in that time."""
     services = caller.services
     await services.caught_up(caller.tenant_id, first_time_fixes.NAME, ticket_search.NAME)
     snapshot = await caller.reader.read()
@@ -66,4 +66,4 @@ async def get_first_time_fix_rate(
             zone=snapshot.timezone,
             group_by=group_by,
         )
-    return json_answer(render_first_time_fix(counts, group_by))
+    return json_response(render_first_time_fix(counts, group_by))

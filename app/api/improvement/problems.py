@@ -19,10 +19,10 @@ from app.domain.problem import commands as c
 from app.domain.problem.decider import PROBLEM
 from app.domain.problem.state import Problem, ProblemSource, ProblemState
 from app.domain.ticket.decider import TICKET
-from app.http.answers import json_answer, outcome_answer, versioned
 from app.http.callers import Caller, permitted
 from app.http.fields import Id, key, text
 from app.http.json_body import JsonRoute
+from app.http.json_response import json_response, outcome_response, versioned_response
 from app.http.paging import Cursor, Cursors, Limit
 from app.http.responses import (
     COMMAND_HEADERS,
@@ -31,8 +31,8 @@ from app.http.responses import (
     READ,
     VERSIONED,
     Responses,
-    answers,
-    read_answers,
+    read_responses,
+    responses,
 )
 from app.projections import problems
 from app.projections.problems import Found, ProblemFilters, list_problems
@@ -54,9 +54,9 @@ CycleNumber = Annotated[int, Path(ge=1, le=1000)]
 Key = Annotated[str, key(64), Path()]
 
 
-def _answers(model: type[ProblemAnswer] = ProblemAnswer, status: int = 200) -> Responses:
+def _responses(model: type[ProblemAnswer] = ProblemAnswer, status: int = 200) -> Responses:
     headers = COMMAND_HEADERS | (LOCATION if status == 201 else {})
-    return answers({status: model}, 401, 403, 404, 409, 412, 422, 503, headers=headers)
+    return responses({status: model}, 401, 403, 404, 409, 412, 422, 503, headers=headers)
 
 
 async def _handle(caller: Caller, problem_id: UUID, command: c.ProblemCommand) -> Outcome:
@@ -65,9 +65,9 @@ async def _handle(caller: Caller, problem_id: UUID, command: c.ProblemCommand) -
     )
 
 
-async def _answer(caller: Caller, problem_id: UUID, command: c.ProblemCommand) -> Response:
+async def _execute(caller: Caller, problem_id: UUID, command: c.ProblemCommand) -> Response:
     outcome = await _handle(caller, problem_id, command)
-    return outcome_answer(outcome, render_problem(outcome.state, outcome.version))
+    return outcome_response(outcome, render_problem(outcome.state, outcome.version))
 
 
 async def _filters(
@@ -88,14 +88,14 @@ async def _filters(
     )
 
 
-@router.get("", responses=answers({200: ProblemPage}, 401, 403, 422, 503))
+@router.get("", responses=responses({200: ProblemPage}, 401, 403, 422, 503))
 async def get_problems(
     caller: Reader,
     filters: Annotated[ProblemFilters, Depends(_filters)],
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Response:
-    """The newest first: those that opened by themselves, and those opened by hand."""
+    """The newest first, opened automatically or by hand."""
     services = caller.services
     await services.caught_up(caller.tenant_id, problems.NAME)
     cursors = Cursors(services.cursor_secret)
@@ -105,7 +105,7 @@ async def get_problems(
         "communities": caller.communities,
         "filters": filters,
     }
-    after = _found(cursors.read(cursor, scope)) if cursor else None
+    after = _place(cursors.read(cursor, scope)) if cursor else None
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
         rows = await list_problems(
             connection,
@@ -118,10 +118,10 @@ async def get_problems(
     kept, following = cursors.page(rows, limit, scope, lambda row: [row.problem_id, row.opened_at])
     found = await load_visible_problems(caller.reader, [row.problem_id for row in kept])
     items = [render_problem(problem, version) for problem, version in found.values()]
-    return json_answer({"items": items, "next_cursor": following})
+    return json_response({"items": items, "next_cursor": following})
 
 
-def _found(position: list[Any]) -> Found:
+def _place(position: list[Any]) -> Found:
     problem_id, opened_at = position
     return Found(problem_id=problem_id, opened_at=datetime.fromisoformat(opened_at))
 
@@ -129,12 +129,12 @@ def _found(position: list[Any]) -> Found:
 @router.post(
     "",
     status_code=201,
-    responses=_answers(status=201),
+    responses=_responses(status=201),
     openapi_extra=IDEMPOTENT,
 )
 async def open_problem(body: schemas.ProblemBody, caller: Analyst) -> Response:
-    """By hand, from tickets or from a figure. Of trouble that has an open problem there is no
-    second one: 409 names it."""
+    """By hand, from tickets or from a figure. 409 names the open problem with the same fingerprint,
+    if there is one."""
     problem_id = str(caller.services.new_id())
     opening = body.command(problem_id)
     stream = PROBLEM.stream(problem_id)
@@ -147,7 +147,7 @@ async def open_problem(body: schemas.ProblemBody, caller: Analyst) -> Response:
         also=also,
         prefer=stream,
     )
-    return outcome_answer(
+    return outcome_response(
         outcome,
         render_problem(outcome.state, outcome.version),
         location=lambda: f"/v1/problems/{outcome.state.id}",
@@ -155,7 +155,7 @@ async def open_problem(body: schemas.ProblemBody, caller: Analyst) -> Response:
 
 
 async def _fingerprint(caller: Caller, opening: c.OpenProblem) -> Stream[Any, Any] | None:
-    """The one that all tickets have in common; without tickets, that of the figure."""
+    """The fingerprint that all tickets share; without tickets, that of the figure."""
     if not opening.ticket_ids:
         figure = opening.metric
         key = fingerprint_of_figure(figure.metric, opening.community) if figure else None
@@ -169,35 +169,35 @@ async def _fingerprint(caller: Caller, opening: c.OpenProblem) -> Stream[Any, An
 
 @router.get(
     "/{problem_id}",
-    responses=read_answers(ProblemAnswer),
+    responses=read_responses(ProblemAnswer),
     openapi_extra=READ,
 )
 async def get_problem(problem_id: Id, request: Request, caller: Reader) -> Response:
     problem, version = await load_one_problem(caller.reader, str(problem_id))
-    return versioned(request, render_problem(problem, version), version)
+    return versioned_response(request, render_problem(problem, version), version)
 
 
 def _post(path: str, model: type[ProblemAnswer] = ProblemAnswer) -> Callable[..., Any]:
-    """A command on one problem, answered with the problem."""
+    """Registers a command on one problem, which returns the problem."""
     return router.post(
         f"/{{problem_id}}{path}",
-        responses=_answers(model),
+        responses=_responses(model),
         openapi_extra=VERSIONED,
     )
 
 
 @_post("/whys")
 async def add_why(problem_id: Id, body: schemas.WhyBody, caller: Analyst) -> Response:
-    """After an analysis was confirmed, a further answer begins its next version."""
-    return await _answer(caller, problem_id, body.command())
+    """On a confirmed analysis, it starts the next version."""
+    return await _execute(caller, problem_id, body.command())
 
 
 @_post("/whys/{why_id}/revise")
 async def revise_why(
     problem_id: Id, why_id: Key, body: schemas.RevisedWhyBody, caller: Analyst
 ) -> Response:
-    """The whole answer anew; whoever verified it has to look again."""
-    return await _answer(caller, problem_id, body.revision(why_id))
+    """Replaces the whole answer, which has to be verified again."""
+    return await _execute(caller, problem_id, body.revision(why_id))
 
 
 @_post("/whys/{why_id}/verify")
@@ -205,22 +205,23 @@ async def verify_why(
     problem_id: Id, why_id: Key, body: schemas.VerifyWhyBody, caller: Analyst
 ) -> Response:
     """By anybody but its authors."""
-    return await _answer(caller, problem_id, body.command(why_id))
+    return await _execute(caller, problem_id, body.command(why_id))
 
 
 @_post("/confirm")
 async def confirm_root_causes(
     problem_id: Id, body: schemas.ConfirmBody, caller: Leader
 ) -> Response:
-    """Each with evidence, verified, reached by a chain that holds, three whys deep or justified,
-    and no person's fault alone. It never changes again; a later version supersedes it."""
-    return await _answer(caller, problem_id, body.command())
+    """Each root needs evidence, a verification, a verified chain to it of three whys (or a
+    justification), and must not blame a person alone. A confirmed analysis never changes; a later
+    version supersedes it."""
+    return await _execute(caller, problem_id, body.command())
 
 
 @_post("/actions")
 async def plan_action(problem_id: Id, body: schemas.ActionBody, caller: Leader) -> Response:
-    """A corrective action is for a confirmed root and names the figure that is to change."""
-    return await _answer(caller, problem_id, body.command())
+    """A corrective action names a confirmed root, and the metric that is to change."""
+    return await _execute(caller, problem_id, body.command())
 
 
 @_post("/actions/{action_id}/complete")
@@ -228,7 +229,7 @@ async def complete_action(
     problem_id: Id, action_id: Key, caller: Analyst, body: schemas.NoteBody | None = None
 ) -> Response:
     command = c.CompleteAction(action_id=action_id, note=body.note if body else None)
-    return await _answer(caller, problem_id, command)
+    return await _execute(caller, problem_id, command)
 
 
 @_post("/actions/{action_id}/verify")
@@ -237,40 +238,40 @@ async def verify_action(
 ) -> Response:
     """By anybody but who completed it."""
     command = c.VerifyAction(action_id=action_id, note=body.note if body else None)
-    return await _answer(caller, problem_id, command)
+    return await _execute(caller, problem_id, command)
 
 
 @_post("/cycles")
 async def start_cycle(problem_id: Id, body: schemas.CycleBody, caller: Leader) -> Response:
-    """The next one, or the one that was planned from what the last left over."""
-    return await _answer(caller, problem_id, body.command())
+    """The next cycle, or the one planned from the residual of the last."""
+    return await _execute(caller, problem_id, body.command())
 
 
 @_post("/cycles/{cycle}/check", CheckedProblem)
 async def check_cycle(
     problem_id: Id, cycle: CycleNumber, body: schemas.CheckBody, caller: Leader
 ) -> Response:
-    """Improved, worse or unchanged by the direction of the figure; inconclusive where either side
-    has fewer than 30."""
+    """The verdict follows the direction of the metric; it is inconclusive where either side has
+    fewer than 30 values."""
     outcome = await _handle(caller, problem_id, body.command(cycle))
     problem: Problem = outcome.state
     checked = problem.cycle(cycle)
     verdict = checked.check.verdict if checked and checked.check else None
     view = render_problem(problem, outcome.version) | {"verdict": verdict}
-    return outcome_answer(outcome, view)
+    return outcome_response(outcome, view)
 
 
 @_post("/cycles/{cycle}/act")
 async def act_on_cycle(
     problem_id: Id, cycle: CycleNumber, body: schemas.ActBody, caller: Leader
 ) -> Response:
-    """Only what has helped becomes a standard, and a standard is written down somewhere."""
-    return await _answer(caller, problem_id, body.command(cycle))
+    """Only an improvement becomes a standard, and a standard names its document."""
+    return await _execute(caller, problem_id, body.command(cycle))
 
 
 @_post("/close")
 async def close_problem(
     problem_id: Id, caller: Leader, body: schemas.NoteBody | None = None
 ) -> Response:
-    """After a check that was passed, and ninety days without recurrence since."""
-    return await _answer(caller, problem_id, c.CloseProblem(note=body.note if body else None))
+    """After a passed check and ninety days without recurrence since."""
+    return await _execute(caller, problem_id, c.CloseProblem(note=body.note if body else None))

@@ -7,12 +7,12 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from app.db import tenant_transaction
 from app.domain import roles
-from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
 from app.http.fields import QueryInstant, key, text
 from app.http.json_body import JsonRoute
+from app.http.json_response import json_response
 from app.http.paging import Cursor, Cursors, Limit
-from app.http.responses import answers
+from app.http.responses import responses
 from app.projections import root_causes
 from app.projections.root_causes import Found, RootCauseFilters, list_root_causes
 from app.views.improvement.render import render_root_cause
@@ -39,7 +39,7 @@ async def _filters(
 
 @router.get(
     "/root-causes",
-    responses=answers({200: RootCausePage}, 401, 403, 422, 503),
+    responses=responses({200: RootCausePage}, 401, 403, 422, 503),
 )
 async def get_root_causes(
     caller: Reader,
@@ -47,7 +47,7 @@ async def get_root_causes(
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Response:
-    """The last confirmed first."""
+    """The latest confirmation first."""
     services = caller.services
     await services.caught_up(caller.tenant_id, root_causes.NAME)
     cursors = Cursors(services.cursor_secret)
@@ -57,7 +57,7 @@ async def get_root_causes(
         "communities": caller.communities,
         "filters": filters,
     }
-    after = _found(cursors.read(cursor, scope)) if cursor else None
+    after = _place(cursors.read(cursor, scope)) if cursor else None
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
         rows = await list_root_causes(
             connection,
@@ -78,10 +78,10 @@ async def get_root_causes(
         for analysis in found[row.problem_id][0].confirmed
         if analysis.version == row.version
     ]
-    return json_answer({"items": items, "next_cursor": following})
+    return json_response({"items": items, "next_cursor": following})
 
 
-def _found(position: list[Any]) -> Found:
+def _place(position: list[Any]) -> Found:
     problem_id, version, confirmed_at = position
     return Found(
         problem_id=problem_id, version=version, confirmed_at=datetime.fromisoformat(confirmed_at)

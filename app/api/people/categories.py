@@ -13,11 +13,11 @@ from app.domain.records.category import (
     default_category,
 )
 from app.domain.service_classes import ServiceClass
-from app.http.answers import outcome_answer, versioned
 from app.http.callers import Caller, permitted
 from app.http.fields import Body, Several, key, text
 from app.http.json_body import JsonRoute
-from app.http.responses import READ, VERSIONED, read_answers, setting_answers
+from app.http.json_response import outcome_response, versioned_response
+from app.http.responses import READ, VERSIONED, command_responses, read_responses
 from app.views.people.categories import load_category, render_category, render_checklist
 from app.views.people.shape import CategoryAnswer, ChecklistAnswer
 
@@ -42,32 +42,32 @@ class CategoryBody(Body):
 
 
 CategoryReader = Annotated[Caller, Depends(permitted(roles.READ_CATEGORIES))]
-CategoryKeeper = Annotated[Caller, Depends(permitted(roles.EDIT_CATEGORIES))]
+CategoryEditor = Annotated[Caller, Depends(permitted(roles.EDIT_CATEGORIES))]
 CategoryKey = Annotated[str, key(64), Path()]
 
 
 @router.get(
     "/checklists/{category}",
-    responses=read_answers(ChecklistAnswer),
+    responses=read_responses(ChecklistAnswer),
     openapi_extra=READ,
 )
 async def get_checklist(
     category: CategoryKey, request: Request, caller: CategoryReader
 ) -> Response:
-    """A category that nobody described has the default checklist."""
+    """The default checklist, if the category has none of its own."""
     found, version = await load_category(caller.reader, category)
-    return versioned(request, render_checklist(found), version)
+    return versioned_response(request, render_checklist(found), version)
 
 
 @router.put(
     "/checklists/{category}",
-    responses=setting_answers(ChecklistAnswer),
+    responses=command_responses(ChecklistAnswer),
     openapi_extra=VERSIONED,
 )
 async def put_checklist(
-    category: CategoryKey, body: ChecklistBody, caller: CategoryKeeper
+    category: CategoryKey, body: ChecklistBody, caller: CategoryEditor
 ) -> Response:
-    """New tickets get it; tickets that are under way keep theirs."""
+    """For new tickets; existing tickets keep theirs."""
     command = RecordChecklist(
         category=category,
         items=tuple(
@@ -78,28 +78,28 @@ async def put_checklist(
     outcome = await caller.services.handler.handle(
         CATEGORY.stream(category), command, await caller.envelope()
     )
-    return outcome_answer(outcome, render_checklist(outcome.state or default_category(category)))
+    return outcome_response(outcome, render_checklist(outcome.state or default_category(category)))
 
 
 @router.get(
     "/categories/{category}",
-    responses=read_answers(CategoryAnswer),
+    responses=read_responses(CategoryAnswer),
     openapi_extra=READ,
 )
 async def get_category(category: CategoryKey, request: Request, caller: CategoryReader) -> Response:
     found, version = await load_category(caller.reader, category)
-    return versioned(request, render_category(found), version)
+    return versioned_response(request, render_category(found), version)
 
 
 @router.put(
     "/categories/{category}",
-    responses=setting_answers(CategoryAnswer),
+    responses=command_responses(CategoryAnswer),
     openapi_extra=VERSIONED,
 )
 async def put_category(
-    category: CategoryKey, body: CategoryBody, caller: CategoryKeeper
+    category: CategoryKey, body: CategoryBody, caller: CategoryEditor
 ) -> Response:
-    """Triage, and what an engineer must be able to show to get a ticket of it."""
+    """Sets the triage, and the skill and certificates that an engineer needs for it."""
     command = RecordCategory(
         category=category,
         label=body.label,
@@ -110,4 +110,4 @@ async def put_category(
     outcome = await caller.services.handler.handle(
         CATEGORY.stream(category), command, await caller.envelope()
     )
-    return outcome_answer(outcome, render_category(outcome.state or default_category(category)))
+    return outcome_response(outcome, render_category(outcome.state or default_category(category)))

@@ -8,12 +8,12 @@ from fastapi import APIRouter, Depends, Query, Response
 from app.db import tenant_transaction
 from app.domain import roles
 from app.domain.records.staff import StaffMember
-from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
 from app.http.fields import text
 from app.http.json_body import JsonRoute
+from app.http.json_response import json_response
 from app.http.paging import Cursor, Cursors, Limit
-from app.http.responses import answers
+from app.http.responses import responses
 from app.projections import engineer_load, household_directory, staff_directory
 from app.projections.engineer_load import loads_of
 from app.projections.household_directory import list_households
@@ -24,7 +24,7 @@ from app.views.people.visible import load_households, load_staff
 
 router = APIRouter(prefix="/v1", route_class=JsonRoute)
 
-Office = Annotated[Caller, Depends(permitted(roles.LIST_PEOPLE))]
+PeopleReader = Annotated[Caller, Depends(permitted(roles.LIST_PEOPLE))]
 Word = Annotated[str, text(64)]
 
 
@@ -48,10 +48,10 @@ async def _staff(
 
 @router.get(
     "/staff",
-    responses=answers({200: StaffPage}, 401, 403, 422, 503),
+    responses=responses({200: StaffPage}, 401, 403, 422, 503),
 )
 async def get_staff_list(
-    caller: Office,
+    caller: PeopleReader,
     role: Word | None = None,
     active: bool | None = None,  # noqa: FBT001 - a query parameter
     limit: Limit = 20,
@@ -59,15 +59,17 @@ async def get_staff_list(
 ) -> Response:
     """By name."""
     people, following = await _staff(caller, role=role, active=active, limit=limit, cursor=cursor)
-    return json_answer({"items": [render_staff(each) for each in people], "next_cursor": following})
+    return json_response(
+        {"items": [render_staff(each) for each in people], "next_cursor": following}
+    )
 
 
 @router.get(
     "/engineers",
-    responses=answers({200: EngineerPage}, 401, 403, 422, 503),
+    responses=responses({200: EngineerPage}, 401, 403, 422, 503),
 )
-async def get_engineers(caller: Office, limit: Limit = 20, cursor: Cursor = None) -> Response:
-    """Who is free is seen at a glance."""
+async def get_engineers(caller: PeopleReader, limit: Limit = 20, cursor: Cursor = None) -> Response:
+    """With their load and load cap."""
     people, following = await _staff(
         caller, role="engineer", active=None, limit=limit, cursor=cursor
     )
@@ -75,15 +77,15 @@ async def get_engineers(caller: Office, limit: Limit = 20, cursor: Cursor = None
     async with tenant_transaction(caller.services.engine, caller.tenant_id) as connection:
         loads = await loads_of(connection, caller.tenant_id, [each.subject for each in people])
     items = [render_load(each, loads.get(each.subject)) for each in people]
-    return json_answer({"items": items, "next_cursor": following})
+    return json_response({"items": items, "next_cursor": following})
 
 
 @router.get(
     "/households",
-    responses=answers({200: HouseholdPage}, 401, 403, 422, 503),
+    responses=responses({200: HouseholdPage}, 401, 403, 422, 503),
 )
 async def get_household_list(
-    caller: Office,
+    caller: PeopleReader,
     community: Annotated[Word | None, Query()] = None,
     limit: Limit = 20,
     cursor: Cursor = None,
@@ -102,6 +104,6 @@ async def get_household_list(
         )
     kept, following = cursors.page(rows, limit, scope, lambda row: [row])
     households = await load_households(caller.reader, kept)
-    return json_answer(
+    return json_response(
         {"items": [render_household(each) for each in households], "next_cursor": following}
     )

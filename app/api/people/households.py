@@ -1,4 +1,4 @@
-"""Household records: read, and recorded as a whole or by an owner in part."""
+"""Household records: read, and replaced by staff; owners change their preferences."""
 
 from typing import Annotated
 
@@ -13,12 +13,12 @@ from app.domain.records.household import (
     RecordHousehold,
     RecordPreferences,
 )
-from app.http.answers import outcome_answer, versioned
 from app.http.bodies import QuietHoursBody
 from app.http.callers import Caller, permitted
 from app.http.fields import Body, Identifier, Several, text
 from app.http.json_body import JsonRoute
-from app.http.responses import READ, VERSIONED, read_answers, setting_answers
+from app.http.json_response import outcome_response, versioned_response
+from app.http.responses import READ, VERSIONED, command_responses, read_responses
 from app.views.people.render import render_household
 from app.views.people.shape import HouseholdAnswer
 from app.views.people.visible import check_household, load_one_household
@@ -53,12 +53,12 @@ class HouseholdBody(Body):
 
 
 HouseholdReader = Annotated[Caller, Depends(permitted(roles.READ_HOUSEHOLD))]
-HouseholdKeeper = Annotated[Caller, Depends(permitted(roles.EDIT_PREFERENCES))]
+HouseholdEditor = Annotated[Caller, Depends(permitted(roles.EDIT_PREFERENCES))]
 
 
 @router.get(
     "/households/{household_id}",
-    responses=read_answers(HouseholdAnswer),
+    responses=read_responses(HouseholdAnswer),
     openapi_extra=READ,
 )
 async def get_household(
@@ -66,25 +66,25 @@ async def get_household(
 ) -> Response:
     """Owners see their own."""
     household, version = await load_one_household(caller.reader, household_id)
-    return versioned(request, render_household(household), version)
+    return versioned_response(request, render_household(household), version)
 
 
 @router.put(
     "/households/{household_id}",
-    responses=setting_answers(HouseholdAnswer),
+    responses=command_responses(HouseholdAnswer),
     openapi_extra=VERSIONED,
 )
 async def put_household(
-    household_id: HouseholdId, body: HouseholdBody, caller: HouseholdKeeper
+    household_id: HouseholdId, body: HouseholdBody, caller: HouseholdEditor
 ) -> Response:
-    """Staff record the whole; an owner sends `preferences` alone."""
+    """Staff replace the record; an owner sends `preferences` only."""
     check_household(caller.viewer, household_id)
     outcome = await caller.services.handler.handle(
         HOUSEHOLD.stream(household_id),
         _command(household_id, body, caller.role),
         await caller.envelope(),
     )
-    return outcome_answer(outcome, render_household(outcome.state))
+    return outcome_response(outcome, render_household(outcome.state))
 
 
 def _command(

@@ -6,11 +6,11 @@ from fastapi import APIRouter, Depends, Path, Response
 
 from app.domain import roles
 from app.domain.records.household import HOUSEHOLD, RecordReferral
-from app.http.answers import outcome_answer
 from app.http.callers import Caller, permitted
 from app.http.fields import Body, Identifier, Name, Text
 from app.http.json_body import JsonRoute
-from app.http.responses import COMMAND_HEADERS, IDEMPOTENT, answers
+from app.http.json_response import outcome_response
+from app.http.responses import COMMAND_HEADERS, IDEMPOTENT, responses
 from app.views.people.shape import ReferralAnswer
 from app.views.people.visible import check_household
 
@@ -28,7 +28,7 @@ class ReferralBody(Body):
 @router.post(
     "/{household_id}/referrals",
     status_code=201,
-    responses=answers(
+    responses=responses(
         {201: ReferralAnswer}, 401, 403, 404, 409, 412, 422, 503, headers=COMMAND_HEADERS
     ),
     openapi_extra=IDEMPOTENT,
@@ -36,7 +36,7 @@ class ReferralBody(Body):
 async def record_referral(
     household_id: HouseholdId, body: ReferralBody, caller: Referrer
 ) -> Response:
-    """Each is one recommendation; the friend need not be named."""
+    """One recommendation per request; the friend may stay unnamed."""
     check_household(caller.viewer, household_id)
     referral_id = str(caller.services.new_id())
     command = RecordReferral(
@@ -46,4 +46,4 @@ async def record_referral(
         HOUSEHOLD.stream(household_id), command, await caller.envelope(status=201)
     )
     answer = {"household_id": household_id, "referrals": outcome.state.referrals}
-    return outcome_answer(outcome, answer)
+    return outcome_response(outcome, answer)

@@ -1,4 +1,4 @@
-"""Staff records: read, and recorded as a whole."""
+"""Staff records: read and replaced."""
 
 from typing import Annotated
 
@@ -6,12 +6,13 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import Field
 
 from app.domain import roles
-from app.domain.records.staff import DEFAULT_MAX_LOAD, STAFF, Certification, RecordStaff
-from app.http.answers import outcome_answer, versioned
+from app.domain.records.staff import DEFAULT_MAX_LOAD, STAFF, RecordStaff
+from app.events.staff import Certification
 from app.http.callers import Caller, permitted
 from app.http.fields import Body, Count, Date, Identifier, Several, text
 from app.http.json_body import JsonRoute
-from app.http.responses import READ, VERSIONED, read_answers, setting_answers
+from app.http.json_response import outcome_response, versioned_response
+from app.http.responses import READ, VERSIONED, command_responses, read_responses
 from app.views.people.render import render_staff
 from app.views.people.shape import StaffAnswer
 from app.views.people.visible import load_one_staff
@@ -41,26 +42,26 @@ class StaffBody(Body):
 
 
 StaffReader = Annotated[Caller, Depends(permitted(roles.READ_STAFF))]
-StaffKeeper = Annotated[Caller, Depends(permitted(roles.EDIT_STAFF))]
+StaffEditor = Annotated[Caller, Depends(permitted(roles.EDIT_STAFF))]
 
 
 @router.get(
     "/staff/{subject}",
-    responses=read_answers(StaffAnswer),
+    responses=read_responses(StaffAnswer),
     openapi_extra=READ,
 )
 async def get_staff(subject: Subject, request: Request, caller: StaffReader) -> Response:
     """Engineers and security see their own."""
     person, version = await load_one_staff(caller.reader, subject)
-    return versioned(request, render_staff(person), version)
+    return versioned_response(request, render_staff(person), version)
 
 
 @router.put(
     "/staff/{subject}",
-    responses=setting_answers(StaffAnswer),
+    responses=command_responses(StaffAnswer),
     openapi_extra=VERSIONED,
 )
-async def put_staff(subject: Subject, body: StaffBody, caller: StaffKeeper) -> Response:
+async def put_staff(subject: Subject, body: StaffBody, caller: StaffEditor) -> Response:
     command = RecordStaff(
         subject=subject,
         name=body.name,
@@ -78,4 +79,4 @@ async def put_staff(subject: Subject, body: StaffBody, caller: StaffKeeper) -> R
     outcome = await caller.services.handler.handle(
         STAFF.stream(subject), command, await caller.envelope()
     )
-    return outcome_answer(outcome, render_staff(outcome.state))
+    return outcome_response(outcome, render_staff(outcome.state))

@@ -1,4 +1,4 @@
-"""What a client sends about promises."""
+"""Request bodies of promises."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""How many promises were kept."""
+"""The rate of kept promises."""
 
 from typing import Annotated
 
@@ -7,11 +7,11 @@ from fastapi import APIRouter, Depends, Query, Response
 from app.db import tenant_transaction
 from app.domain import roles
 from app.domain.ticket.state.promise import PromiseKind, PromiseSource
-from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
 from app.http.fields import QueryInstant, text
 from app.http.json_body import JsonRoute
-from app.http.responses import answers
+from app.http.json_response import json_response
+from app.http.responses import responses
 from app.projections import promises, ticket_search
 from app.projections.promise_figures import PromiseCohort, PromiseGrouping, promise_counts
 from app.views.compensation.money_shape import KeptAnswer
@@ -36,15 +36,15 @@ async def _cohort(
 
 @router.get(
     "/promises",
-    responses=answers({200: KeptAnswer}, 401, 403, 422, 503),
+    responses=responses({200: KeptAnswer}, 401, 403, 422, 503),
 )
 async def get_kept_rate(
     caller: Reader,
     cohort: Annotated[PromiseCohort, Depends(_cohort)],
     group_by: PromiseGrouping | None = None,
 ) -> Response:
-    """Of the promises by the time they were due: kept ÷ (kept + broken). One that is overdue is
-    broken at once; what was withdrawn stands apart."""
+    """kept ÷ (kept + broken), of the promises due in the period. An overdue one counts as broken at
+    once; withdrawn ones are counted separately."""
     services = caller.services
     await services.caught_up(caller.tenant_id, promises.NAME, ticket_search.NAME)
     snapshot = await caller.reader.read()
@@ -58,4 +58,4 @@ async def get_kept_rate(
             zone=snapshot.timezone,
             group_by=group_by,
         )
-    return json_answer(render_kept_promises(counts, group_by))
+    return json_response(render_kept_promises(counts, group_by))

@@ -28,13 +28,13 @@ from app.domain.ticket.commands.ticket import (
 )
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.state.promise import Promise, PromiseKind, PromiseState
-from app.http.answers import etag, json_answer, outcome_answer
 from app.http.bodies import CommandBody
 from app.http.callers import Caller, permitted
 from app.http.fields import Id, QueryInstant, key, text
 from app.http.json_body import JsonRoute
+from app.http.json_response import etag, json_response, outcome_response
 from app.http.paging import Cursor, Cursors, Limit
-from app.http.responses import COMMAND_HEADERS, LOCATION, VERSION_HEADER, VERSIONED, answers
+from app.http.responses import COMMAND_HEADERS, LOCATION, VERSION_HEADER, VERSIONED, responses
 from app.projections import promises, ticket_search
 from app.projections.promise_lists import PromiseFilters, list_promises
 from app.views.promises.render import render_warnings
@@ -55,8 +55,8 @@ Reviser = Annotated[Caller, Depends(permitted(COMMAND_PERMISSIONS[RevisePromise]
 Excuser = Annotated[Caller, Depends(permitted(COMMAND_PERMISSIONS[ExcusePromise]))]
 Withdrawer = Annotated[Caller, Depends(permitted(COMMAND_PERMISSIONS[WithdrawPromise]))]
 PROBLEMS = (401, 403, 404, 409, 412, 422, 503)
-CHANGED: dict[str, Any] = {
-    "responses": answers({200: PromiseAnswer}, *PROBLEMS, headers=COMMAND_HEADERS),
+COMMAND: dict[str, Any] = {
+    "responses": responses({200: PromiseAnswer}, *PROBLEMS, headers=COMMAND_HEADERS),
     "openapi_extra": VERSIONED,
 }
 
@@ -64,68 +64,69 @@ CHANGED: dict[str, Any] = {
 @router.post(
     "/tickets/{ticket_id}/promises",
     status_code=201,
-    responses=answers({201: PromiseGiven}, *PROBLEMS, headers=COMMAND_HEADERS | LOCATION),
+    responses=responses({201: PromiseGiven}, *PROBLEMS, headers=COMMAND_HEADERS | LOCATION),
     openapi_extra=VERSIONED,
 )
 async def make_promise(ticket_id: Id, body: PromiseBody, caller: Maker) -> Response:
-    """Holds do not move it. A penalty needs the authority to grant its cap. The version is that of
-    the ticket; `warnings` tell of a clock that leaves more time than the promise."""
+    """Holds do not move its due time. A penalty needs the authority to grant its cap. The version
+    is the ticket's; `warnings` names a clock that leaves more time than the promise."""
     command = body.command(str(caller.services.new_id()))
-    outcome = await _give(caller, str(ticket_id), body, command, status=201)
+    outcome = await _handle(caller, str(ticket_id), body, command, status=201)
     made: Promise = outcome.state.promises[-1]
     value = {**_result(caller, outcome, made.id), "warnings": render_warnings(outcome.state, made)}
-    return outcome_answer(outcome, value, lambda: f"/v1/promises/{made.id}")
+    return outcome_response(outcome, value, lambda: f"/v1/promises/{made.id}")
 
 
 @router.get(
     "/promises/{promise_id}",
-    responses=answers({200: PromiseAnswer}, 401, 403, 404, 422, 503, headers=VERSION_HEADER),
+    responses=responses({200: PromiseAnswer}, 401, 403, 404, 422, 503, headers=VERSION_HEADER),
 )
 async def get_promise(promise_id: Id, caller: Reader) -> Response:
-    """As of now: what has accrued grows with every started day. The version is the ticket's."""
+    """As of now: the penalty accrues with every started day. The version is the ticket's."""
     value, version = await load_one_promise(caller.reader, str(promise_id))
-    return json_answer(value, headers={"ETag": etag(version)})
+    return json_response(value, headers={"ETag": etag(version)})
 
 
-@router.post("/promises/{promise_id}/keep", **CHANGED)
+@router.post("/promises/{promise_id}/keep", **COMMAND)
 async def keep_promise(promise_id: Id, caller: Keeper, body: KeepBody | None = None) -> Response:
-    """For what no other fact of the ticket shows. Done late, it is settled, not kept."""
+    """For promises that no other event of the ticket fulfils. Done late, it is settled, not
+    kept."""
     body = body or KeepBody()
-    return await _change(caller, promise_id, body, body.command)
+    return await _execute(caller, promise_id, body, body.command)
 
 
-@router.post("/promises/{promise_id}/revise", **CHANGED)
+@router.post("/promises/{promise_id}/revise", **COMMAND)
 async def revise_promise(promise_id: Id, body: ReviseBody, caller: Reviser) -> Response:
     """With the owner's consent, and before it is broken."""
-    return await _change(caller, promise_id, body, body.command)
+    return await _execute(caller, promise_id, body, body.command)
 
 
-@router.post("/promises/{promise_id}/excuse", **CHANGED)
+@router.post("/promises/{promise_id}/excuse", **COMMAND)
 async def excuse_promise(promise_id: Id, body: ExcuseBody, caller: Excuser) -> Response:
-    """Moves the due time by the whole days that are excused; no day counts twice."""
-    return await _change(caller, promise_id, body, body.command)
+    """Moves the due time by the excused whole days; no day counts twice."""
+    return await _execute(caller, promise_id, body, body.command)
 
 
-@router.post("/promises/{promise_id}/withdraw", **CHANGED)
+@router.post("/promises/{promise_id}/withdraw", **COMMAND)
 async def withdraw_promise(
     promise_id: Id, body: WithdrawPromiseBody, caller: Withdrawer
 ) -> Response:
     """Before it is broken."""
-    return await _change(caller, promise_id, body, body.command)
+    return await _execute(caller, promise_id, body, body.command)
 
 
-async def _change(
-    caller: Caller, promise_id: UUID, body: CommandBody, command_of: Callable[[str], object]
+async def _execute(
+    caller: Caller, promise_id: UUID, body: CommandBody, build: Callable[[str], object]
 ) -> Response:
     ticket_id = await ticket_of_promise(caller.reader, str(promise_id))
     try:
-        outcome = await _give(caller, ticket_id, body, command_of(str(promise_id)))
+        outcome = await _handle(caller, ticket_id, body, build(str(promise_id)))
     except NotFound as hidden:
         raise NotFound("promise_not_found") from hidden
-    return outcome_answer(outcome, _result(caller, outcome, str(promise_id)))
+    return outcome_response(outcome, _result(caller, outcome, str(promise_id)))
 
 
-async def _give(
+async def _handle(
     caller: Caller, ticket_id: str, body: CommandBody, command: object, *, status: int = 200
 ) -> Outcome:
     envelope = await caller.envelope(
@@ -160,7 +161,7 @@ async def _filters(
 
 @router.get(
     "/promises",
-    responses=answers({200: PromisePage}, 401, 403, 422, 503),
+    responses=responses({200: PromisePage}, 401, 403, 422, 503),
 )
 async def get_promises(
     caller: Reader,
@@ -168,7 +169,7 @@ async def get_promises(
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Response:
-    """Of the tickets that one may see, the next due first. Each is shown as of now."""
+    """Of the tickets that the caller may see, the next due first, rendered as of now."""
     services = caller.services
     await services.caught_up(caller.tenant_id, promises.NAME, ticket_search.NAME)
     now = await caller.reader.now()
@@ -191,7 +192,7 @@ async def get_promises(
         [(row.ticket_id, row.promise_id) for row in kept],
         by_household=filters.household_id is not None,
     )
-    return json_answer({"items": items, "next_cursor": following})
+    return json_response({"items": items, "next_cursor": following})
 
 
 def _place(position: Sequence[Any]) -> tuple[datetime, str]:

@@ -1,4 +1,4 @@
-"""What a client sends about policies."""
+"""Request bodies of SLA policies."""
 
 import re
 from datetime import timedelta

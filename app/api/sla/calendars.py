@@ -11,18 +11,18 @@ from app.domain.calendars.decider import CALENDAR, RecordCalendar, versions_of
 from app.domain.calendars.durations import iso_duration
 from app.domain.errors import NotFound, Unacceptable
 from app.events.calendar import CalendarExceptions, Interval, MakeUpDay, SpecialHours
-from app.http.answers import json_answer, outcome_answer, versioned
 from app.http.callers import Caller, permitted
 from app.http.fields import Body, Date, Duration, Instant, Several, key, text
 from app.http.json_body import JsonRoute
-from app.http.responses import READ, VERSIONED, answers, read_answers, setting_answers
+from app.http.json_response import json_response, outcome_response, versioned_response
+from app.http.responses import READ, VERSIONED, command_responses, read_responses, responses
 from app.views.sla.calendars import load_calendar, load_one_calendar, render_calendar
 from app.views.sla.shape import CalendarAnswer, Computed
 
 router = APIRouter(prefix="/v1", route_class=JsonRoute)
 
 Reader = Annotated[Caller, Depends(permitted(roles.READ_CALENDARS))]
-Keeper = Annotated[Caller, Depends(permitted(roles.EDIT_POLICIES))]
+Editor = Annotated[Caller, Depends(permitted(roles.EDIT_POLICIES))]
 CalendarId = Annotated[str, key(64)]
 
 
@@ -99,7 +99,7 @@ class ComputeBody(Body):
 
 @router.get(
     "/calendars/{calendar_id}",
-    responses=read_answers(CalendarAnswer),
+    responses=read_responses(CalendarAnswer),
     openapi_extra=READ,
 )
 async def get_calendar(
@@ -108,44 +108,46 @@ async def get_calendar(
     caller: Reader,
     version: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
 ) -> Response:
-    """The newest version, or the one asked for. `always` and `office` are there from the start."""
+    """The newest version, or the one requested. Every tenant has `always` and `office`."""
     calendar, one, recorded = await load_one_calendar(caller.reader, calendar_id, version)
-    return versioned(request, render_calendar(calendar, one), recorded)
+    return versioned_response(request, render_calendar(calendar, one), recorded)
 
 
 @router.put(
     "/calendars/{calendar_id}",
-    responses=setting_answers(CalendarAnswer),
+    responses=command_responses(CalendarAnswer),
     openapi_extra=VERSIONED,
 )
 async def put_calendar(
-    calendar_id: Annotated[CalendarId, Path()], body: CalendarBody, caller: Keeper
+    calendar_id: Annotated[CalendarId, Path()], body: CalendarBody, caller: Editor
 ) -> Response:
-    """A new version. Clocks that run keep the version they began with."""
+    """A new version. Running clocks keep the version they started with."""
     outcome = await caller.services.handler.handle(
         CALENDAR.stream(calendar_id), body.command(calendar_id), await caller.envelope()
     )
     found = versions_of(calendar_id, outcome.state)
     if found is None:
         raise NotFound("calendar_unknown")
-    return outcome_answer(outcome, render_calendar(found, found.latest))
+    return outcome_response(outcome, render_calendar(found, found.latest))
 
 
 @router.post(
     "/sla/compute",
-    responses=answers({200: Computed}, 401, 403, 422, 503),
+    responses=responses({200: Computed}, 401, 403, 422, 503),
 )
 async def compute_time(body: ComputeBody, caller: Reader) -> Response:
-    """Writes nothing. The newest version of the calendar is used."""
+    """Records nothing. Uses the newest version of the calendar."""
     found, _ = await load_calendar(caller.reader, body.calendar_id)
     if found is None:
         raise Unacceptable("calendar_unknown", pointer="/calendar_id")
     if body.start is not None and body.duration is not None:
         due = add(found.latest, body.start, body.duration)
         provisional = found.latest.is_provisional(body.start, due)
-        return json_answer({"due_at": due, "provisional": provisional})
+        return json_response({"due_at": due, "provisional": provisional})
     if body.since is not None and body.until is not None:
-        return json_answer({"elapsed": iso_duration(elapsed(found.latest, body.since, body.until))})
+        return json_response(
+            {"elapsed": iso_duration(elapsed(found.latest, body.since, body.until))}
+        )
     raise Unacceptable("required", pointer=_missing(body))
 
 

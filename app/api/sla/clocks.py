@@ -11,12 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.db import tenant_transaction
 from app.domain import roles
 from app.domain.sla.clock import ClockKind, UnfinishedState
-from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
 from app.http.fields import Id, QueryInstant, key, text
 from app.http.json_body import JsonRoute
+from app.http.json_response import json_response
 from app.http.paging import Cursor, Cursors, Limit
-from app.http.responses import answers
+from app.http.responses import responses
 from app.projections import sla_clocks, ticket_search
 from app.projections.sla_clock_lists import (
     ClockFilters,
@@ -60,7 +60,7 @@ Filters = Annotated[ClockFilters, Depends(_filters)]
 
 @router.get(
     "/breaches",
-    responses=answers({200: BreachPage}, 401, 403, 422, 503),
+    responses=responses({200: BreachPage}, 401, 403, 422, 503),
 )
 async def get_breaches(
     caller: Reader,
@@ -71,11 +71,11 @@ async def get_breaches(
     limit: Limit = 100,
     cursor: Cursor = None,
 ) -> Response:
-    """In the order in which they happened. Waived ones are there too, and say so."""
+    """In the order in which they happened, waived ones included."""
 
-    async def find(looking: AsyncConnection, now: datetime, after: Place | None) -> list[Row]:
+    async def find(connection: AsyncConnection, now: datetime, after: Place | None) -> list[Row]:
         return await list_breaches(
-            looking,
+            connection,
             caller.tenant_id,
             caller.viewer,
             filters,
@@ -88,12 +88,12 @@ async def get_breaches(
     scope = {"list": "breaches", "filters": filters, "retracted": retracted}
     rows, following = await _page(caller, find, scope, occurred_at, limit=limit, cursor=cursor)
     items = await render_breaches(caller.reader, rows)
-    return json_answer({"items": items, "next_cursor": following})
+    return json_response({"items": items, "next_cursor": following})
 
 
 @router.get(
     "/clocks",
-    responses=answers({200: ClockPage}, 401, 403, 422, 503),
+    responses=responses({200: ClockPage}, 401, 403, 422, 503),
 )
 async def get_clocks(
     caller: Reader,
@@ -102,11 +102,11 @@ async def get_clocks(
     limit: Limit = 100,
     cursor: Cursor = None,
 ) -> Response:
-    """Those that are not over, the next due first. Each is shown as of now."""
+    """Those that are not over, the next due first, rendered as of now."""
 
-    async def find(looking: AsyncConnection, now: datetime, after: Place | None) -> list[Row]:
+    async def find(connection: AsyncConnection, now: datetime, after: Place | None) -> list[Row]:
         return await list_clocks(
-            looking,
+            connection,
             caller.tenant_id,
             caller.viewer,
             replace(filters, state=state),
@@ -118,7 +118,7 @@ async def get_clocks(
     scope = {"list": "clocks", "filters": filters, "state": state}
     rows, following = await _page(caller, find, scope, _due, limit=limit, cursor=cursor)
     items = await render_running(caller.reader, rows)
-    return json_answer({"items": items, "next_cursor": following})
+    return json_response({"items": items, "next_cursor": following})
 
 
 def _due(row: Row) -> datetime | None:

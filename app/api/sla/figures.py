@@ -1,4 +1,4 @@
-"""Figures over the clocks of many tickets, each with its sample size."""
+"""The on-time rate of clocks."""
 
 from typing import Annotated
 
@@ -8,11 +8,11 @@ from app.db import tenant_transaction
 from app.domain import roles
 from app.domain.service_classes import ServiceClass
 from app.domain.sla.clock import ClockKind
-from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
 from app.http.fields import QueryInstant, text
 from app.http.json_body import JsonRoute
-from app.http.responses import answers
+from app.http.json_response import json_response
+from app.http.responses import responses
 from app.projections import sla_clocks, ticket_search
 from app.projections.sla_figures import Cohort, Grouping, on_time_counts
 from app.views.sla.figures import render_on_time
@@ -39,15 +39,16 @@ async def _cohort(
 
 @router.get(
     "/on-time",
-    responses=answers({200: OnTimeAnswer}, 401, 403, 422, 503),
+    responses=responses({200: OnTimeAnswer}, 401, 403, 422, 503),
 )
 async def get_on_time_rate(
     caller: Reader,
     cohort: Annotated[Cohort, Depends(_cohort)],
     group_by: Grouping | None = None,
 ) -> Response:
-    """Of the clocks by the time they started: on time ÷ (on time + late). One that is overdue is
-    late at once; cancelled and waived ones stand apart, `raw_value` counts the waived as late."""
+    """on time ÷ (on time + late), of the clocks started in the period. An overdue one counts as
+    late at once; cancelled and waived ones are counted separately, `raw_value` counts the waived as
+    late."""
     services = caller.services
     await services.caught_up(caller.tenant_id, sla_clocks.NAME, ticket_search.NAME)
     snapshot = await caller.reader.read()
@@ -61,4 +62,4 @@ async def get_on_time_rate(
             zone=snapshot.timezone,
             group_by=group_by,
         )
-    return json_answer(render_on_time(counts, group_by))
+    return json_response(render_on_time(counts, group_by))

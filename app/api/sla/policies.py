@@ -1,4 +1,4 @@
-"""SLA policies, version by version, and what the linter finds in them."""
+"""SLA policies and their versions, with the findings of the linter."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -11,12 +11,12 @@ from app.domain.errors import NotFound
 from app.domain.sla.policy_book import POLICY_BOOK
 from app.domain.sla.policy_lint import Finding, lint
 from app.domain.sla.policy_pack import DEFAULT_BOOK
-from app.http.answers import outcome_answer, versioned
 from app.http.callers import Caller, permitted
 from app.http.fields import key
 from app.http.json_body import JsonRoute
-from app.http.responses import READ, VERSIONED, read_answers, setting_answers
-from app.texts.language import chosen
+from app.http.json_response import outcome_response, versioned_response
+from app.http.responses import READ, VERSIONED, command_responses, read_responses
+from app.texts.language import preferred_language
 from app.views.sla.policies import (
     in_force,
     load_one_policy,
@@ -29,26 +29,26 @@ from app.views.sla.shape import PolicyAnswer, PolicyList, PolicyPut
 router = APIRouter(prefix="/v1/sla/policies", route_class=JsonRoute)
 
 Reader = Annotated[Caller, Depends(permitted(roles.READ_POLICIES))]
-Keeper = Annotated[Caller, Depends(permitted(roles.EDIT_POLICIES))]
+Editor = Annotated[Caller, Depends(permitted(roles.EDIT_POLICIES))]
 PolicyId = Annotated[str, key(64), Path()]
 
 
 @router.get(
     "",
-    responses=read_answers(PolicyList),
+    responses=read_responses(PolicyList),
     openapi_extra=READ,
 )
 async def get_policies(request: Request, caller: Reader) -> Response:
-    """Each as it is in force now, and what is strange about all of them together."""
+    """Each in its version in force, and the linter's findings over all of them."""
     book, version, now = await load_policies(caller.reader)
     items = [render_policy(policy, in_force(policy, now)) for policy in book.policies]
     answer = {"items": items, "findings": _findings(request, lint(book, now))}
-    return versioned(request, answer, version)
+    return versioned_response(request, answer, version)
 
 
 @router.get(
     "/{policy_id}",
-    responses=read_answers(PolicyAnswer),
+    responses=read_responses(PolicyAnswer),
     openapi_extra=READ,
 )
 async def get_policy(
@@ -57,21 +57,21 @@ async def get_policy(
     caller: Reader,
     version: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
 ) -> Response:
-    """As it is in force now, or the version asked for."""
+    """The version in force, or the one requested."""
     policy, one, recorded = await load_one_policy(caller.reader, policy_id, version)
-    return versioned(request, render_policy(policy, one), recorded)
+    return versioned_response(request, render_policy(policy, one), recorded)
 
 
 @router.put(
     "/{policy_id}",
-    responses=setting_answers(PolicyPut),
+    responses=command_responses(PolicyPut),
     openapi_extra=VERSIONED,
 )
 async def put_policy(
-    policy_id: PolicyId, body: PolicyBody, request: Request, caller: Keeper
+    policy_id: PolicyId, body: PolicyBody, request: Request, caller: Editor
 ) -> Response:
-    """A new version, from `valid_from` on. Clocks that run keep the version they began with, until
-    they are migrated. The answer has the version that was put, and what is strange about it."""
+    """A new version from `valid_from` on. Running clocks keep the version they started with, until
+    they are migrated. Returns the new version and the linter's findings."""
     outcome = await caller.services.handler.handle(
         POLICY_BOOK, body.command(policy_id), await caller.envelope()
     )
@@ -81,8 +81,8 @@ async def put_policy(
         raise NotFound("policy_unknown")
     at = max(policy.latest.valid_from, outcome.at)
     answer = render_policy(policy, policy.latest) | {"findings": _findings(request, lint(book, at))}
-    return outcome_answer(outcome, answer)
+    return outcome_response(outcome, answer)
 
 
 def _findings(request: Request, found: Sequence[Finding]) -> list[dict[str, Any]]:
-    return render_findings(found, chosen(request.headers.get("accept-language")))
+    return render_findings(found, preferred_language(request.headers.get("accept-language")))

@@ -15,13 +15,13 @@ from app.domain.service_classes import ServiceClass
 from app.domain.sla.clock import ClockKind
 from app.domain.sla.clock_retarget import MigrationMode
 from app.domain.ticket.kinds.words import Kind
-from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
 from app.http.correlation import current_request_id
 from app.http.fields import Body, Instant, key, text
 from app.http.json_body import JsonRoute
-from app.http.paging import LONGEST_CURSOR, Cursors
-from app.http.responses import answers
+from app.http.json_response import json_response
+from app.http.paging import MAX_CURSOR_LENGTH, Cursors
+from app.http.responses import responses
 from app.projections import sla_clocks, ticket_search
 from app.projections.sla_clock_lists import tickets_with_running_clocks
 from app.projections.ticket_search import Found, TicketFilters, search_tickets
@@ -33,11 +33,11 @@ from app.views.sla.shape import Migration, Simulation
 
 router = APIRouter(prefix="/v1/sla", route_class=JsonRoute)
 
-Keeper = Annotated[Caller, Depends(permitted(roles.MIGRATE_CLOCKS))]
+Editor = Annotated[Caller, Depends(permitted(roles.MIGRATE_CLOCKS))]
 Analyst = Annotated[Caller, Depends(permitted(roles.SIMULATE_POLICIES))]
-AT_ONCE = 200  # tickets that one request goes through
+MAX_TICKETS = 200  # at most
 PolicyId = Annotated[str, key(64)]
-BodyCursor = Annotated[str, Field(max_length=LONGEST_CURSOR)]
+BodyCursor = Annotated[str, Field(max_length=MAX_CURSOR_LENGTH)]
 
 
 class MigrateBody(Body):
@@ -87,12 +87,12 @@ class SimulateBody(Body):
 
 @router.post(
     "/migrate",
-    responses=answers({200: Migration}, 401, 403, 409, 422, 503),
+    responses=responses({200: Migration}, 401, 403, 409, 422, 503),
 )
-async def migrate_clocks(body: MigrateBody, caller: Keeper) -> Response:
-    """Tickets with running clocks that are pinned to an older version of the policy, or of its
-    calendar, get the terms in force now; breached clocks are not rewritten. Safe to repeat: what
-    was moved stays moved. Up to 200 tickets at a time; `next_cursor` goes on."""
+async def migrate_clocks(body: MigrateBody, caller: Editor) -> Response:
+    """Moves running clocks from older versions of the policy, or of its calendar, to those in
+    force; breached clocks stay. Idempotent. Up to 200 tickets per request; `next_cursor`
+    continues."""
     services = caller.services
     book, _, now = await load_policies(caller.reader)
     policy = book.policy(body.policy_id)
@@ -104,9 +104,9 @@ async def migrate_clocks(body: MigrateBody, caller: Keeper) -> Response:
     after = cursors.read(body.cursor, scope)[0] if body.cursor else ""
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
         rows = await tickets_with_running_clocks(
-            connection, caller.tenant_id, body.policy_id, after=after, limit=AT_ONCE + 1
+            connection, caller.tenant_id, body.policy_id, after=after, limit=MAX_TICKETS + 1
         )
-    tickets, following = cursors.page(rows, AT_ONCE, scope, lambda row: [row])
+    tickets, following = cursors.page(rows, MAX_TICKETS, scope, lambda row: [row])
     moved = await migrate(
         caller.reader,
         services.handler,
@@ -117,7 +117,7 @@ async def migrate_clocks(body: MigrateBody, caller: Keeper) -> Response:
         correlation_id=current_request_id(),
     )
     in_force = policy.at(now)
-    return json_answer(
+    return json_response(
         {
             "policy_id": body.policy_id,
             "version": in_force.version if in_force else None,
@@ -131,12 +131,11 @@ async def migrate_clocks(body: MigrateBody, caller: Keeper) -> Response:
 
 @router.post(
     "/simulate",
-    responses=answers({200: Simulation}, 401, 403, 422, 503),
+    responses=responses({200: Simulation}, 401, 403, 422, 503),
 )
 async def simulate_policy(body: SimulateBody, caller: Analyst) -> Response:
-    """Writes nothing. Each ticket's history is gone through again as if the draft had been in force
-    from the beginning. Up to 200 tickets at a time; `next_cursor` goes on, the sums are of the
-    page."""
+    """Records nothing. Replays the history of each ticket as if the draft had always been in force.
+    Up to 200 tickets per request; `next_cursor` continues, and the sums are per page."""
     if body.draft_policy is None and body.draft_calendar is None:
         raise Unacceptable("required", pointer="/draft_policy")
     preview = await Preview.of(caller.reader)
@@ -147,9 +146,9 @@ async def simulate_policy(body: SimulateBody, caller: Analyst) -> Response:
         await put_draft_policy(preview, body.draft_policy.command(body.draft_policy.policy_id))
     tickets, following = await _reported(caller, body)
     compared = await compare(preview, tickets, body.filter.clock)
-    return json_answer(
+    return json_response(
         {
-            "items": [one.answer for one in compared],
+            "items": [one.rendered for one in compared],
             **summary(compared),
             "next_cursor": following,
         }
@@ -171,17 +170,22 @@ async def _reported(caller: Caller, body: SimulateBody) -> tuple[list[str], str 
     cursors = Cursors(services.cursor_secret)
     viewer = caller.viewer
     scope: dict[str, Any] = {"list": "simulate", "tenant": caller.tenant_id, "filters": filters}
-    after = _found(cursors.read(body.cursor, scope)) if body.cursor else None
+    after = _place(cursors.read(body.cursor, scope)) if body.cursor else None
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
         rows = await search_tickets(
-            connection, caller.tenant_id, viewer, filters, after=after, limit=AT_ONCE + 1
+            connection,
+            caller.tenant_id,
+            viewer,
+            filters,
+            after=after,
+            limit=MAX_TICKETS + 1,
         )
     kept, following = cursors.page(
-        rows, AT_ONCE, scope, lambda row: [row.ticket_id, row.reported_at]
+        rows, MAX_TICKETS, scope, lambda row: [row.ticket_id, row.reported_at]
     )
     return [row.ticket_id for row in kept], following
 
 
-def _found(position: list[Any]) -> Found:
+def _place(position: list[Any]) -> Found:
     ticket_id, reported_at = position
     return Found(ticket_id=ticket_id, reported_at=datetime.fromisoformat(reported_at))

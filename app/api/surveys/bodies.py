@@ -168,7 +168,7 @@ def channel_counts(counts: dict[SurveyChannel, int]) -> tuple[ChannelCount, ...]
 
 
 def _instant(value: datetime | date, zone: ZoneInfo, *, days: int = 0) -> datetime:
-    """A date stands for its midnight there, `days` later."""
+    """A date means its midnight in `zone`, `days` later."""
     if isinstance(value, datetime):
         return value
     return datetime.combine(value + timedelta(days=days), time(), zone).astimezone(UTC)

@@ -1,4 +1,4 @@
-"""Campaigns: one question, put to a sample of households."""
+"""Survey campaigns: one question for a sample of households."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,10 +12,10 @@ from app.db import tenant_transaction
 from app.domain import roles
 from app.domain.statistics.scales import SurveyKind
 from app.domain.survey.campaign import CAMPAIGN, CampaignCommand, CloseCampaign, CountBounces
-from app.http.answers import json_answer, outcome_answer, versioned
 from app.http.callers import Caller, permitted
 from app.http.fields import Id
 from app.http.json_body import JsonRoute
+from app.http.json_response import json_response, outcome_response, versioned_response
 from app.http.paging import Cursor, Cursors, Limit
 from app.http.refusals import InvalidInput
 from app.http.responses import (
@@ -24,9 +24,9 @@ from app.http.responses import (
     LOCATION,
     READ,
     VERSIONED,
-    answers,
-    read_answers,
-    setting_answers,
+    command_responses,
+    read_responses,
+    responses,
 )
 from app.projections import campaigns, household_directory
 from app.projections.campaigns import Wave, list_campaigns
@@ -37,20 +37,20 @@ from app.views.surveys.visible import load_one_campaign, load_visible_campaigns
 
 router = APIRouter(prefix="/v1/surveys/campaigns", route_class=JsonRoute)
 
-Keeper = Annotated[Caller, Depends(permitted(roles.ISSUE_SURVEYS))]
+Editor = Annotated[Caller, Depends(permitted(roles.ISSUE_SURVEYS))]
 Reader = Annotated[Caller, Depends(permitted(roles.READ_QUALITY_FIGURES))]
 
 
 @router.post(
     "",
     status_code=201,
-    responses=answers(
+    responses=responses(
         {201: CampaignAnswer}, 401, 403, 409, 412, 422, 503, headers=COMMAND_HEADERS | LOCATION
     ),
     openapi_extra=IDEMPOTENT,
 )
-async def open_campaign(body: CampaignBody, caller: Keeper) -> Response:
-    """It closes by itself when its time is over, or earlier by hand."""
+async def open_campaign(body: CampaignBody, caller: Editor) -> Response:
+    """It closes at its end, or earlier by hand."""
     services = caller.services
     zone = ZoneInfo((await caller.reader.read()).timezone)
     stream = CAMPAIGN.stream(str(services.new_id()))
@@ -58,12 +58,12 @@ async def open_campaign(body: CampaignBody, caller: Keeper) -> Response:
         stream, body.command(stream.key, zone), await caller.envelope(status=201)
     )
     view = render_campaign(outcome.state, outcome.at)
-    return outcome_answer(outcome, view, lambda: f"/v1/surveys/campaigns/{view['id']}")
+    return outcome_response(outcome, view, lambda: f"/v1/surveys/campaigns/{view['id']}")
 
 
 @router.get(
     "",
-    responses=answers({200: CampaignPage}, 401, 403, 422, 503),
+    responses=responses({200: CampaignPage}, 401, 403, 422, 503),
 )
 async def get_campaigns(
     caller: Reader, kind: SurveyKind | None = None, limit: Limit = 20, cursor: Cursor = None
@@ -90,55 +90,55 @@ async def get_campaigns(
     kept, following = cursors.page(rows, limit, scope, lambda row: [row.starts_at, row.campaign_id])
     found, now = await load_visible_campaigns(caller.reader, [row.campaign_id for row in kept])
     items = [render_campaign(campaign, now) for campaign in found]
-    return json_answer({"items": items, "next_cursor": following})
+    return json_response({"items": items, "next_cursor": following})
 
 
 @router.get(
     "/{campaign_id}",
-    responses=read_answers(CampaignAnswer),
+    responses=read_responses(CampaignAnswer),
     openapi_extra=READ,
 )
 async def get_campaign(campaign_id: Id, request: Request, caller: Reader) -> Response:
     campaign, version, now = await load_one_campaign(caller.reader, str(campaign_id))
-    return versioned(request, render_campaign(campaign, now), version)
+    return versioned_response(request, render_campaign(campaign, now), version)
 
 
 @router.post(
     "/{campaign_id}/close",
-    responses=setting_answers(CampaignAnswer),
+    responses=command_responses(CampaignAnswer),
     openapi_extra=VERSIONED,
 )
-async def close_campaign(campaign_id: Id, caller: Keeper) -> Response:
-    """It takes no answers from then on."""
-    return await _give(caller, str(campaign_id), CloseCampaign())
+async def close_campaign(campaign_id: Id, caller: Editor) -> Response:
+    """It takes no more answers."""
+    return await _execute(caller, str(campaign_id), CloseCampaign())
 
 
 @router.post(
     "/{campaign_id}/bounces",
-    responses=setting_answers(CampaignAnswer),
+    responses=command_responses(CampaignAnswer),
     openapi_extra=VERSIONED,
 )
-async def count_bounces(campaign_id: Id, body: BouncesBody, caller: Keeper) -> Response:
-    """Of what was sent by other ways than ours: the number so far, not the latest ones."""
+async def count_bounces(campaign_id: Id, body: BouncesBody, caller: Editor) -> Response:
+    """Of surveys that others sent: the total so far, not an increment."""
     command = CountBounces(bounced=body.bounced, bounced_by=channel_counts(body.bounced_by_channel))
-    return await _give(caller, str(campaign_id), command)
+    return await _execute(caller, str(campaign_id), command)
 
 
-async def _give(caller: Caller, campaign_id: str, command: CampaignCommand) -> Response:
+async def _execute(caller: Caller, campaign_id: str, command: CampaignCommand) -> Response:
     outcome = await caller.services.handler.handle(
         CAMPAIGN.stream(campaign_id), command, await caller.envelope()
     )
-    return outcome_answer(outcome, render_campaign(outcome.state, outcome.at))
+    return outcome_response(outcome, render_campaign(outcome.state, outcome.at))
 
 
 @router.post(
     "/{campaign_id}/invitations",
-    responses=answers({200: Invitations}, 401, 403, 404, 409, 412, 422, 503),
+    responses=responses({200: Invitations}, 401, 403, 404, 409, 412, 422, 503),
     openapi_extra=IDEMPOTENT,
 )
-async def invite_households(campaign_id: Id, body: InvitationsBody, caller: Keeper) -> Response:
-    """Each gets a link of its own. One that was asked within 14 days is left in peace; where lots
-    are drawn, the next one takes its place."""
+async def invite_households(campaign_id: Id, body: InvitationsBody, caller: Editor) -> Response:
+    """Each gets its own link. A household asked within the last 14 days is skipped; in a sample the
+    next one takes its place."""
     if bool(body.household_ids) == bool(body.sample_size):
         raise InvalidInput("contradictory", pointer="/sample_size")
     household_ids = body.household_ids or await _sample(caller, campaign_id, body.sample_size or 0)
@@ -147,10 +147,10 @@ async def invite_households(campaign_id: Id, body: InvitationsBody, caller: Keep
         await caller.envelope(),
         str(campaign_id),
         household_ids,
-        wanted=body.sample_size or len(household_ids),
+        limit=body.sample_size or len(household_ids),
         closed_loop=body.closed_loop,
     )
-    return json_answer(
+    return json_response(
         render_invitations([(each.household_id, each.survey_id) for each in invitations])
     )
 

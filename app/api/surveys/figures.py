@@ -7,11 +7,11 @@ from fastapi import APIRouter, Depends, Query, Response
 from app.db import tenant_transaction
 from app.domain import roles
 from app.domain.statistics.scales import DEFAULT_SCALE
-from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
 from app.http.fields import Id, Identifier, QueryInstant, text
 from app.http.json_body import JsonRoute
-from app.http.responses import answers
+from app.http.json_response import json_response
+from app.http.responses import responses
 from app.projections import surveys
 from app.views.surveys.load_figures import FiguresQuery, load_figures, select_answers
 from app.views.surveys.shape import CesFigures, CsatFigures, NpsFigures, ServqualFigures
@@ -43,55 +43,55 @@ async def _query(
     )
 
 
-Wanted = Annotated[FiguresQuery, Depends(_query)]
+Selected = Annotated[FiguresQuery, Depends(_query)]
 
 
 @router.get(
     "/nps",
-    responses=answers({200: NpsFigures}, 401, 403, 404, 422, 503),
+    responses=responses({200: NpsFigures}, 401, 403, 404, 422, 503),
 )
-async def get_nps(caller: Reader, wanted: Wanted) -> Response:
-    """100 × (promoters - detractors) ÷ n. A word for it from 30 answers on; it is confirmed where
-    the whole interval bears it out."""
-    return json_answer(await _figures(caller, wanted, "nps"))
+async def get_nps(caller: Reader, query: Selected) -> Response:
+    """100 × (promoters - detractors) ÷ n. From 30 answers on with a label, which is confirmed where
+    the whole interval lies in its band."""
+    return json_response(await _figures(caller, query, "nps"))
 
 
 @router.get(
     "/csat",
-    responses=answers({200: CsatFigures}, 401, 403, 404, 422, 503),
+    responses=responses({200: CsatFigures}, 401, 403, 404, 422, 503),
 )
-async def get_csat(caller: Reader, wanted: Wanted) -> Response:
-    """The per cent of 4 and 5 stars, with Wilson's interval."""
-    return json_answer(await _figures(caller, wanted, "csat"))
+async def get_csat(caller: Reader, query: Selected) -> Response:
+    """The percentage of 4 and 5 stars, with a Wilson interval."""
+    return json_response(await _figures(caller, query, "csat"))
 
 
 @router.get(
     "/ces",
-    responses=answers({200: CesFigures}, 401, 403, 404, 422, 503),
+    responses=responses({200: CesFigures}, 401, 403, 404, 422, 503),
 )
 async def get_ces(
     caller: Reader,
-    wanted: Wanted,
+    query: Selected,
     scale_id: Annotated[str, Query(pattern="^(ces_1_5_low_good|ces2_1_7)$")] = DEFAULT_SCALE["ces"],
 ) -> Response:
-    """The mean. On the scale of 1 to 5 low is good; scales are never mixed."""
-    return json_answer(await _figures(caller, wanted, "ces", scale_id))
+    """The mean. On the scale of 1 to 5 lower is better; scales are never mixed."""
+    return json_response(await _figures(caller, query, "ces", scale_id))
 
 
 @router.get(
     "/servqual",
-    responses=answers({200: ServqualFigures}, 401, 403, 404, 422, 503),
+    responses=responses({200: ServqualFigures}, 401, 403, 404, 422, 503),
 )
-async def get_servqual(caller: Reader, wanted: Wanted) -> Response:
-    """Perception less expectation, weighted by each person's hundred points."""
-    return json_answer(await _figures(caller, wanted, "servqual"))
+async def get_servqual(caller: Reader, query: Selected) -> Response:
+    """Perception minus expectation, weighted by each respondent's hundred points."""
+    return json_response(await _figures(caller, query, "servqual"))
 
 
 async def _figures(
-    caller: Caller, wanted: FiguresQuery, kind: str, scale_id: str | None = None
+    caller: Caller, query: FiguresQuery, kind: str, scale_id: str | None = None
 ) -> dict[str, Any]:
     services = caller.services
-    selection = await select_answers(caller.reader, wanted, kind, scale_id)
+    selection = await select_answers(caller.reader, query, kind, scale_id)
     await services.caught_up(caller.tenant_id, surveys.NAME)
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
         return await load_figures(caller.reader, connection, selection)

@@ -1,4 +1,4 @@
-"""Surveys: looked up, answered by a link that needs no log-in, and recorded by hand."""
+"""Surveys: read, answered through a link without authentication, recorded by hand."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -26,11 +26,11 @@ from app.domain.survey.decider import SURVEY
 from app.domain.survey.state import Subject, Survey, key_in_campaign, key_of_ticket
 from app.domain.ticket.decider import TICKET
 from app.events.base import Actor
-from app.http.answers import json_answer, outcome_answer, versioned
 from app.http.callers import Caller, command_identity, permitted, services_of
 from app.http.correlation import current_request_id, identify
 from app.http.fields import Id, Identifier
 from app.http.json_body import JsonRoute
+from app.http.json_response import json_response, outcome_response, versioned_response
 from app.http.paging import Cursor, Cursors, Limit
 from app.http.rate_limiter import RateLimiter
 from app.http.responses import (
@@ -39,9 +39,9 @@ from app.http.responses import (
     LOCATION,
     READ,
     VERSIONED,
-    answers,
-    read_answers,
-    setting_answers,
+    command_responses,
+    read_responses,
+    responses,
 )
 from app.identity import survey_tokens
 from app.identity.survey_tokens import SurveyLink, SurveyLinks
@@ -55,19 +55,19 @@ from app.views.tickets.visible import load_one
 
 router = APIRouter(prefix="/v1/surveys", route_class=JsonRoute)
 
-Looker = Annotated[Caller, Depends(permitted(roles.READ_SURVEYS))]
+Reader = Annotated[Caller, Depends(permitted(roles.READ_SURVEYS))]
 Recorder = Annotated[Caller, Depends(permitted(roles.RECORD_SURVEY_RESPONSE))]
-Carrier = Annotated[Caller, Depends(permitted(roles.DELIVER_SURVEYS))]
+Deliverer = Annotated[Caller, Depends(permitted(roles.DELIVER_SURVEYS))]
 Token = Annotated[str, Path(max_length=200, description="Of the link that the household was sent.")]
 
-# Per survey. A person opens and answers a link a few times; anything faster is a machine.
+# Per survey. People open a link a few times; more is a machine.
 LINK_LIMIT = RateLimiter(burst=20, seconds_per_request=3)
 
 NEW = COMMAND_HEADERS | LOCATION
 
 
 async def link_of(token: Token, services: Annotated[Services, Depends(services_of)]) -> SurveyLink:
-    """Refuses a forged token without asking the database."""
+    """Refuses a forged token without a query."""
     link = survey_tokens.read(services.survey_secret, token)
     if link is None:
         raise NotFound("survey_unknown")
@@ -79,13 +79,13 @@ Link = Annotated[SurveyLink, Depends(link_of)]
 ServicesOf = Annotated[Services, Depends(services_of)]
 
 
-def _rendered(caller: Caller, survey: Survey, now: datetime) -> dict[str, Any]:
+def _render(caller: Caller, survey: Survey, now: datetime) -> dict[str, Any]:
     links = SurveyLinks(caller.services.survey_secret, caller.tenant_id)
     return render_survey(caller.viewer, survey, now, links)
 
 
 def _respondent(link: SurveyLink) -> str:
-    """Stands for whoever holds the link."""
+    """The subject of the holder of the link."""
     return f"survey:{link.survey_id}"
 
 
@@ -95,19 +95,19 @@ def _stream(survey_id: UUID) -> Stream[SurveyCommand, Survey | None]:
 
 @router.get(
     "/answers/{token}",
-    responses=answers({200: PublicSurvey}, 404, 422, 429, 503),
+    responses=responses({200: PublicSurvey}, 404, 422, 429, 503),
 )
 async def open_survey_link(link: Link, services: ServicesOf) -> Response:
-    """Nothing of the household or the matter: whoever has the link may read this."""
+    """Anybody with the link may read this, so it has nothing of the household or the ticket."""
     reader = services.reader(link.tenant_id, Viewer(role="owner", subject=_respondent(link)))
     survey, _, now = await load_linked_survey(reader, str(link.survey_id))
-    return json_answer(render_public_survey(survey, now))
+    return json_response(render_public_survey(survey, now))
 
 
 @router.post(
     "/answers/{token}",
     status_code=201,
-    responses=answers(
+    responses=responses(
         {200: PublicSurvey, 201: PublicSurvey},
         *(404, 409, 412, 422, 429, 503),
         headers=COMMAND_HEADERS,
@@ -117,7 +117,7 @@ async def open_survey_link(link: Link, services: ServicesOf) -> Response:
 async def answer_survey(
     link: Link, body: AnswerBody, request: Request, services: ServicesOf
 ) -> Response:
-    """Once and for good. The same answer sent twice is one answer (200)."""
+    """Once and final. Sending the same answer again is a no-op (200)."""
     subject = _respondent(link)
     identify(request, tenant_id=str(link.tenant_id), subject=subject)
     command_id, fingerprint = await command_identity(request, str(link.tenant_id), subject)
@@ -132,20 +132,20 @@ async def answer_survey(
     )
     command = AnswerSurvey(content=body.content(), answer_channel=body.channel)
     outcome = await services.handler.handle(_stream(link.survey_id), command, envelope)
-    return outcome_answer(_once(outcome), render_public_survey(outcome.state, outcome.at))
+    return outcome_response(_with_status(outcome), render_public_survey(outcome.state, outcome.at))
 
 
 @router.post(
     "/responses",
     status_code=201,
-    responses=answers(
+    responses=responses(
         {200: SurveyAnswer, 201: SurveyAnswer}, 401, 403, 404, 409, 412, 422, 503, headers=NEW
     ),
     openapi_extra=IDEMPOTENT,
 )
 async def record_response(body: ResponseBody, caller: Recorder) -> Response:
-    """For a cycle of a ticket, for a campaign, or for neither. One cycle is answered once for each
-    kind, and a household has one vote in a campaign, whichever way the answer comes."""
+    """For a cycle of a ticket, for a campaign, or for neither. One answer per cycle and kind, and
+    one per household and campaign, through whichever channel."""
     subject = await _subject(body, caller)
     stream = SURVEY.stream(_key(subject, caller))
     command = RecordResponse(
@@ -166,8 +166,8 @@ async def record_response(body: ResponseBody, caller: Recorder) -> Response:
     if subject.campaign_id is not None:
         also.append(CAMPAIGN.stream(subject.campaign_id))
     outcome = await caller.services.handler.handle(stream, command, envelope, also=also)
-    view = _rendered(caller, outcome.state, outcome.at)
-    return outcome_answer(_once(outcome), view, lambda: f"/v1/surveys/{view['id']}")
+    view = _render(caller, outcome.state, outcome.at)
+    return outcome_response(_with_status(outcome), view, lambda: f"/v1/surveys/{view['id']}")
 
 
 async def _subject(body: ResponseBody, caller: Caller) -> Subject:
@@ -198,30 +198,30 @@ def _key(subject: Subject, caller: Caller) -> str:
     return str(caller.services.new_id())
 
 
-def _once(outcome: Outcome) -> Outcome:
-    """200 where the answer was recorded before."""
+def _with_status(outcome: Outcome) -> Outcome:
+    """200 instead of 201 where the answer was recorded before."""
     is_new = outcome.replayed or outcome.position is not None
     return outcome if is_new else replace(outcome, status=200)
 
 
 @router.get(
     "",
-    responses=answers({200: SurveyPage}, 401, 403, 404, 422, 503),
+    responses=responses({200: SurveyPage}, 401, 403, 404, 422, 503),
 )
 async def get_surveys(
-    caller: Looker,
+    caller: Reader,
     ticket_id: Id | None = None,
     campaign_id: Id | None = None,
     household_id: Identifier | None = None,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Response:
-    """Owners see those of their household, each with its link while it can be answered."""
+    """Owners see those of their household, with the link while it can be answered."""
     services, own = caller.services, caller.household_id
     if ticket_id is not None:
         await load_one(caller.reader, str(ticket_id))
     if caller.role == "owner" and (own is None or household_id not in (None, own)):
-        return json_answer({"items": [], "next_cursor": None})
+        return json_response({"items": [], "next_cursor": None})
     filters = SurveyFilters(
         ticket_id=str(ticket_id) if ticket_id else None,
         campaign_id=str(campaign_id) if campaign_id else None,
@@ -238,41 +238,41 @@ async def get_surveys(
         )
     kept, following = cursors.page(found, limit, scope, lambda survey_id: [survey_id])
     loaded, now = await load_visible_surveys(caller.reader, kept)
-    items = [_rendered(caller, survey, now) for survey in loaded]
-    return json_answer({"items": items, "next_cursor": following})
+    items = [_render(caller, survey, now) for survey in loaded]
+    return json_response({"items": items, "next_cursor": following})
 
 
 @router.get(
     "/{survey_id}",
-    responses=read_answers(SurveyAnswer),
+    responses=read_responses(SurveyAnswer),
     openapi_extra=READ,
 )
-async def get_survey(survey_id: Id, request: Request, caller: Looker) -> Response:
+async def get_survey(survey_id: Id, request: Request, caller: Reader) -> Response:
     survey, version, now = await load_one_survey(caller.reader, str(survey_id))
-    return versioned(request, _rendered(caller, survey, now), version)
+    return versioned_response(request, _render(caller, survey, now), version)
 
 
 @router.post(
     "/{survey_id}/deliver",
-    responses=setting_answers(SurveyAnswer),
+    responses=command_responses(SurveyAnswer),
     openapi_extra=VERSIONED,
 )
-async def mark_survey_delivered(survey_id: Id, body: DeliverBody, caller: Carrier) -> Response:
-    return await _give(caller, survey_id, DeliverSurvey(delivery_channel=body.channel))
+async def mark_survey_delivered(survey_id: Id, body: DeliverBody, caller: Deliverer) -> Response:
+    return await _execute(caller, survey_id, DeliverSurvey(delivery_channel=body.channel))
 
 
 @router.post(
     "/{survey_id}/bounce",
-    responses=setting_answers(SurveyAnswer),
+    responses=command_responses(SurveyAnswer),
     openapi_extra=VERSIONED,
 )
-async def mark_survey_bounced(survey_id: Id, body: BounceBody, caller: Carrier) -> Response:
-    """Whom it did not reach is not counted among those who did not answer."""
-    return await _give(caller, survey_id, BounceSurvey(cause=body.cause))
+async def mark_survey_bounced(survey_id: Id, body: BounceBody, caller: Deliverer) -> Response:
+    """Undelivered surveys do not count as unanswered."""
+    return await _execute(caller, survey_id, BounceSurvey(cause=body.cause))
 
 
-async def _give(caller: Caller, survey_id: UUID, command: SurveyCommand) -> Response:
+async def _execute(caller: Caller, survey_id: UUID, command: SurveyCommand) -> Response:
     outcome = await caller.services.handler.handle(
         _stream(survey_id), command, await caller.envelope()
     )
-    return outcome_answer(outcome, _rendered(caller, outcome.state, outcome.at))
+    return outcome_response(outcome, _render(caller, outcome.state, outcome.at))

@@ -1,4 +1,4 @@
-"""Experience by touchpoint and frequent complaint words, over many tickets."""
+"""Experience by touchpoint, and frequent words of complaints, over many tickets."""
 
 from typing import Annotated
 
@@ -6,12 +6,12 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from app.db import tenant_transaction
 from app.domain import roles
-from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
 from app.http.fields import QueryInstant, text
 from app.http.json_body import JsonRoute
+from app.http.json_response import json_response
 from app.http.paging import Limit
-from app.http.responses import answers
+from app.http.responses import responses
 from app.projections import complaint_words, touchpoints
 from app.projections.complaint_words import (
     ComplaintFilters,
@@ -25,8 +25,8 @@ from app.views.surveys.shape import JourneyCurve, Keywords
 
 router = APIRouter(prefix="/v1/metrics", route_class=JsonRoute)
 
-# Not engineers: with few scores they could tell whose they are.
-Looker = Annotated[Caller, Depends(permitted(roles.READ_VOICES))]
+# Not engineers: a few scores reveal who gave them.
+Reader = Annotated[Caller, Depends(permitted(roles.READ_VOICES))]
 Since = Annotated[QueryInstant | None, Query(alias="from")]
 Until = Annotated[QueryInstant | None, Query(alias="to", description="Before that time.")]
 Community = Annotated[str | None, text(128)]
@@ -34,13 +34,13 @@ Community = Annotated[str | None, text(128)]
 
 @router.get(
     "/experience",
-    responses=answers({200: JourneyCurve}, 401, 403, 422, 503),
+    responses=responses({200: JourneyCurve}, 401, 403, 422, 503),
 )
 async def get_journey(
-    caller: Looker, since: Since = None, until: Until = None, community: Community = None
+    caller: Reader, since: Since = None, until: Until = None, community: Community = None
 ) -> Response:
-    """The mean of each touchpoint, in the order of the journey: below 3 it hurts, from 8 on it
-    delights."""
+    """The mean score of each touchpoint, in the order of the journey; pains are 3 and less,
+    delights 8 and more."""
     services = caller.services
     await services.caught_up(caller.tenant_id, touchpoints.NAME)
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
@@ -52,15 +52,15 @@ async def get_journey(
             community=community,
             communities=caller.communities,
         )
-    return json_answer(render_journey(found))
+    return json_response(render_journey(found))
 
 
 @router.get(
     "/keywords",
-    responses=answers({200: Keywords}, 401, 403, 422, 503),
+    responses=responses({200: Keywords}, 401, 403, 422, 503),
 )
 async def get_keywords(
-    caller: Looker,
+    caller: Reader,
     since: Since = None,
     until: Until = None,
     community: Community = None,
@@ -70,7 +70,7 @@ async def get_keywords(
     ] = None,
     limit: Limit = 20,
 ) -> Response:
-    """How many complaints say each word. A word of one complaint alone is not shown."""
+    """The number of complaints that use each word, without words of a single complaint."""
     services = caller.services
     filters = ComplaintFilters(
         source=source,
@@ -83,4 +83,4 @@ async def get_keywords(
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
         n = await count_complaints(connection, caller.tenant_id, filters)
         words = await count_words(connection, caller.tenant_id, filters, limit=limit)
-    return json_answer(render_keywords(n, words))
+    return json_response(render_keywords(n, words))

@@ -1,4 +1,4 @@
-"""API keys of integrations: answered once, stored as hashes, with scopes, revocable."""
+"""API keys of integrations: returned once, stored as hashes, limited by scopes, revocable."""
 
 from typing import Annotated
 
@@ -7,19 +7,19 @@ from fastapi import APIRouter, Depends, Request, Response
 from app.domain import roles
 from app.domain.records.api_key import API_KEY, IssueApiKey, RevokeApiKey
 from app.domain.roles import Scope
-from app.http.answers import outcome_answer, versioned
 from app.http.callers import Caller, permitted
 from app.http.fields import Body, Id, Several, text
 from app.http.json_body import JsonRoute
+from app.http.json_response import outcome_response, versioned_response
 from app.http.responses import (
     COMMAND_HEADERS,
     IDEMPOTENT,
     LOCATION,
     READ,
     VERSIONED,
-    answers,
-    read_answers,
-    setting_answers,
+    command_responses,
+    read_responses,
+    responses,
 )
 from app.identity import api_keys
 from app.views.tenancy.api_keys import load_one_api_key, render_api_key
@@ -38,7 +38,7 @@ class ApiKeyBody(Body):
 @router.post(
     "",
     status_code=201,
-    responses=answers(
+    responses=responses(
         {201: ApiKeyIssued}, 401, 403, 409, 412, 422, 503, headers=COMMAND_HEADERS | LOCATION
     ),
     openapi_extra=IDEMPOTENT,
@@ -55,27 +55,27 @@ async def issue_api_key(body: ApiKeyBody, caller: Admin) -> Response:
     issued = outcome.stream_id.removeprefix("api_key-")
     view = render_api_key(issued, outcome.state)
     view["key"] = None if outcome.replayed else plain
-    return outcome_answer(outcome, view, lambda: f"/v1/api-keys/{issued}")
+    return outcome_response(outcome, view, lambda: f"/v1/api-keys/{issued}")
 
 
 @router.get(
     "/{key_id}",
-    responses=read_answers(ApiKeyAnswer),
+    responses=read_responses(ApiKeyAnswer),
     openapi_extra=READ,
 )
 async def get_api_key(key_id: Id, request: Request, caller: Admin) -> Response:
     key, version = await load_one_api_key(caller.reader, str(key_id))
-    return versioned(request, render_api_key(str(key_id), key), version)
+    return versioned_response(request, render_api_key(str(key_id), key), version)
 
 
 @router.post(
     "/{key_id}/revoke",
-    responses=setting_answers(ApiKeyAnswer),
+    responses=command_responses(ApiKeyAnswer),
     openapi_extra=VERSIONED,
 )
 async def revoke_api_key(key_id: Id, caller: Admin) -> Response:
-    """At once and for good."""
+    """At once, and final."""
     outcome = await caller.services.handler.handle(
         API_KEY.stream(str(key_id)), RevokeApiKey(key_id=str(key_id)), await caller.envelope()
     )
-    return outcome_answer(outcome, render_api_key(str(key_id), outcome.state))
+    return outcome_response(outcome, render_api_key(str(key_id), outcome.state))

@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 
 from app.bootstrap import Services
-from app.http.answers import json_answer
 from app.http.callers import services_of
-from app.http.responses import answers
+from app.http.json_response import json_response
+from app.http.responses import responses
 from app.telemetry import METRICS_CONTENT_TYPE, render_metrics
 from app.use_cases.readiness import readiness
 from app.views.tenancy.health_shape import Health, Readiness
@@ -17,20 +17,20 @@ router = APIRouter()
 ServicesOf = Annotated[Services, Depends(services_of)]
 
 
-@router.get("/healthz", responses=answers({200: Health}))
+@router.get("/healthz", responses=responses({200: Health}))
 async def check_health() -> Response:
-    return json_answer({"status": "ok"})
+    return json_response({"status": "ok"})
 
 
 @router.get(
     "/readyz",
-    responses=answers({200: Readiness, 503: Readiness}),
+    responses=responses({200: Readiness, 503: Readiness}),
 )
 async def check_readiness(services: ServicesOf) -> Response:
     checks = await readiness(services.engine)
     ready = all(state == "ok" for state in checks.values())
     answer = {"status": "ready" if ready else "not_ready", "checks": checks}
-    return json_answer(answer, 200 if ready else 503)
+    return json_response(answer, 200 if ready else 503)
 
 
 @router.get(

@@ -1,4 +1,4 @@
-"""Opening tenants (operator), and what only sandboxes have: tokens on demand and a test clock."""
+"""Opens tenants (by the operator); tokens on demand and a test clock for sandboxes."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -12,13 +12,13 @@ from app.domain import roles
 from app.domain.errors import NotFound
 from app.domain.records.tenant import TENANT, NoteClockMove, OpenTenant
 from app.domain.roles import Role
-from app.http.answers import json_answer
 from app.http.callers import Caller, CallerOf, OperatorOf, command_identity, permitted
 from app.http.correlation import current_request_id
 from app.http.fields import Body, Identifier, Instant, Several, key, text
 from app.http.json_body import JsonRoute
+from app.http.json_response import json_response
 from app.http.refusals import InvalidInput
-from app.http.responses import IDEMPOTENT, answers
+from app.http.responses import IDEMPOTENT, responses
 from app.use_cases import open_tenant as opening
 from app.use_cases.move_clock import is_recorded, move_clock
 from app.use_cases.open_tenant import OPERATOR
@@ -28,10 +28,10 @@ from app.views.tenancy.shape import Clock, ClockMoved, SandboxToken, TenantAnswe
 router = APIRouter(prefix="/v1", route_class=JsonRoute)
 
 SANDBOX_TOKEN_LIFETIME = timedelta(days=90)
-TENANTS = "tenants"  # the key space of the operator's commands
+TENANTS = "tenants"  # in place of a tenant, for the operator's idempotency keys
 
 
-# What a token can hold: printable words.
+# Printable, as the claims of a token must be.
 Label = Annotated[str, key(64, r"^.+$")]
 
 
@@ -57,11 +57,11 @@ class ClockBody(Body):
 @router.post(
     "/tenants",
     status_code=201,
-    responses=answers({201: TenantAnswer}, 401, 403, 409, 422, 503),
+    responses=responses({201: TenantAnswer}, 401, 403, 409, 422, 503),
     openapi_extra=IDEMPOTENT,
 )
 async def open_tenant(body: TenantBody, request: Request, services: OperatorOf) -> Response:
-    """A new tenant has the default pack. Its administrator's token is answered here."""
+    """A new tenant has the default pack. Returns the administrator's token."""
     command_id, fingerprint = await command_identity(request, TENANTS, OPERATOR.subject)
     tenant_id = command_id or services.new_id()
     outcome = await opening.open_tenant(
@@ -80,11 +80,11 @@ async def open_tenant(body: TenantBody, request: Request, services: OperatorOf) 
         "sandbox": body.sandbox,
         "admin_token": services.admin_token(tenant_id),
     }
-    return json_answer(answer, 201, _replayed(outcome))
+    return json_response(answer, 201, _replayed(outcome))
 
 
 async def sandbox(caller: CallerOf) -> Caller:
-    """Nothing of this exists for other tenants."""
+    """Refuses other tenants with 404."""
     if not (await caller.reader.read()).sandbox:
         raise NotFound("not_a_sandbox")
     return caller
@@ -96,13 +96,13 @@ Admin = Annotated[Caller, Depends(permitted(roles.ADMINISTER_TENANT))]
 
 @router.post(
     "/sandbox/tokens",
-    responses=answers({200: SandboxToken}, 401, 403, 404, 409, 422, 503),
+    responses=responses({200: SandboxToken}, 401, 403, 404, 409, 422, 503),
     openapi_extra=IDEMPOTENT,
 )
 async def make_sandbox_token(body: TokenBody, caller: SandboxCaller, _admin: Admin) -> Response:
-    """Makes the staff or household record if there is none. An engineer made so has every skill
-    and a load cap of 5."""
-    try:  # first: a person of whom no token can be made is not recorded
+    """Creates the staff or household record if there is none. An engineer created here has every
+    skill and a load cap of 5."""
+    try:  # first, so that nobody is recorded if it fails
         token = caller.services.tokens.issue(
             subject=body.subject,
             tenant_id=caller.tenant_id,
@@ -112,7 +112,7 @@ async def make_sandbox_token(body: TokenBody, caller: SandboxCaller, _admin: Adm
             communities=body.communities,
             name=body.name,
         )
-    except ValueError as too_long:  # all else is of the right shape, and nothing else is so long
+    except ValueError as too_long:  # the body is valid, so only the list can be too long
         raise InvalidInput("too_many", pointer="/communities", max=100) from too_long
     recorded = await ensure_person(
         caller.services.store,
@@ -124,29 +124,29 @@ async def make_sandbox_token(body: TokenBody, caller: SandboxCaller, _admin: Adm
         household_id=body.household_id,
         communities=body.communities,
     )
-    return json_answer({"token": token}, headers=_replayed(recorded))
+    return json_response({"token": token}, headers=_replayed(recorded))
 
 
 @router.get(
     "/sandbox/clock",
-    responses=answers({200: Clock}, 401, 404),
+    responses=responses({200: Clock}, 401, 404),
 )
 async def get_sandbox_clock(caller: SandboxCaller) -> Response:
-    return json_answer({"now": await caller.reader.now()})
+    return json_response({"now": await caller.reader.now()})
 
 
 @router.post(
     "/sandbox/clock",
-    responses=answers({200: ClockMoved}, 401, 403, 404, 409, 422, 503),
+    responses=responses({200: ClockMoved}, 401, 403, 404, 409, 422, 503),
     openapi_extra=IDEMPOTENT,
 )
 async def move_sandbox_clock(body: ClockBody, caller: SandboxCaller, _admin: Admin) -> Response:
-    """Everything that becomes due on the way happens, in order of its due time, and all that
-    follows from it; then this answers, with how many events were recorded."""
+    """Everything that falls due on the way happens, in order of its due time, with its
+    consequences. Returns the number of events recorded."""
     services: Services = caller.services
     envelope = await caller.envelope()
     if await is_recorded(services.store, caller.tenant_id, envelope.command_id):
-        return await _noted(caller, envelope, NoteClockMove(now=body.now, events=0))
+        return await _record_move(caller, envelope, NoteClockMove(now=body.now, events=0))
     before = await caller.reader.now()
     if body.now < before:
         raise InvalidInput("clock_goes_back", pointer="/now", now=before.isoformat())
@@ -154,17 +154,17 @@ async def move_sandbox_clock(body: ClockBody, caller: SandboxCaller, _admin: Adm
         services.store, services.handler, services.settle, caller.tenant_id, body.now
     )
     if caller.request.headers.get("idempotency-key") is None:
-        return json_answer({"now": now, "events": events})
-    return await _noted(caller, envelope, NoteClockMove(now=now, events=events))
+        return json_response({"now": now, "events": events})
+    return await _record_move(caller, envelope, NoteClockMove(now=now, events=events))
 
 
-async def _noted(caller: Caller, envelope: Envelope, move: NoteClockMove) -> Response:
-    """The recorded move: of several requests with one key, the first one's."""
+async def _record_move(caller: Caller, envelope: Envelope, move: NoteClockMove) -> Response:
+    """Records the move; for a repeated idempotency key, returns the first one."""
     stream = TENANT.stream(str(caller.tenant_id))
     outcome = await caller.services.handler.handle(stream, move, envelope)
-    noted = outcome.state.last_move
-    answer = {"now": noted.now, "events": noted.events}
-    return json_answer(answer, headers=_replayed(outcome))
+    recorded = outcome.state.last_move
+    answer = {"now": recorded.now, "events": recorded.events}
+    return json_response(answer, headers=_replayed(outcome))
 
 
 def _replayed(outcome: Outcome | None) -> dict[str, str]:

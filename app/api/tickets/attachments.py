@@ -1,4 +1,4 @@
-"""Photos: uploaded first, then named by commands."""
+"""Photos: uploaded first, then referenced by commands."""
 
 from typing import Annotated, Any
 
@@ -11,10 +11,10 @@ from app.attachments.storage import ObjectMissing, object_key
 from app.domain import roles
 from app.domain.errors import NotFound
 from app.domain.records.attachment import ATTACHMENT, STAGES, StoreAttachment
-from app.http.answers import named_in, outcome_answer
 from app.http.callers import Caller, permitted
 from app.http.fields import Id
 from app.http.json_body import JsonRoute
+from app.http.json_response import is_not_modified, outcome_response
 from app.http.refusals import InvalidInput, TooLarge, UnsupportedMediaType
 from app.http.responses import (
     COMMAND_HEADERS,
@@ -23,7 +23,7 @@ from app.http.responses import (
     NOT_MODIFIED,
     READ,
     VERSION_HEADER,
-    answers,
+    responses,
 )
 from app.views.tickets.attachments import load_visible_attachment, render_attachment
 from app.views.tickets.shape import AttachmentAnswer
@@ -62,7 +62,7 @@ FORM: dict[str, Any] = {
 
 
 async def _read_form(request: Request) -> tuple[bytes, str]:
-    """Read here and not by the framework, which would read 20 MB before the caller is known."""
+    """Not read by the framework, which would read up to 20 MB before it authenticates."""
     if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
         raise UnsupportedMediaType("multipart/form-data")
     async with request.form(max_files=1, max_fields=4) as form:
@@ -79,7 +79,7 @@ async def _read_form(request: Request) -> tuple[bytes, str]:
 @router.post(
     "",
     status_code=201,
-    responses=answers(
+    responses=responses(
         {201: AttachmentAnswer},
         *(401, 403, 409, 413, 415, 422, 503),
         headers=COMMAND_HEADERS | LOCATION,
@@ -87,8 +87,8 @@ async def _read_form(request: Request) -> tuple[bytes, str]:
     openapi_extra=IDEMPOTENT | FORM,
 )
 async def upload_photo(caller: Uploader, request: Request) -> Response:
-    """The type is told by the content. The picture is turned upright and loses its metadata;
-    `sha256` is of what is then stored."""
+    """The type is detected from the content. The image is rotated upright and stripped of metadata;
+    `sha256` is of the stored image."""
     services = caller.services
     data, stage = await _read_form(request)
     if len(data) > LIMITS.max_bytes:
@@ -109,13 +109,13 @@ async def upload_photo(caller: Uploader, request: Request) -> Response:
         ATTACHMENT.stream(command.attachment_id), command, envelope
     )
     view = render_attachment(outcome.state)
-    return outcome_answer(outcome, view, lambda: f"/v1/attachments/{view['id']}")
+    return outcome_response(outcome, view, lambda: f"/v1/attachments/{view['id']}")
 
 
 @router.get(
     "/{attachment_id}",
     response_class=Response,
-    responses=answers({}, 401, 403, 404, 422, 503)
+    responses=responses({}, 401, 403, 404, 422, 503)
     | NOT_MODIFIED
     | {
         200: {
@@ -126,14 +126,14 @@ async def upload_photo(caller: Uploader, request: Request) -> Response:
     openapi_extra=READ,
 )
 async def download_photo(attachment_id: Id, request: Request, caller: Reader) -> Response:
-    """For those who may see its ticket, and for who uploaded it. A picture never changes: its ETag
-    is its `sha256`."""
+    """For its uploader, and for those who may see its ticket. An image never changes: its ETag is
+    its `sha256`."""
     attachment = await load_visible_attachment(caller.reader, str(attachment_id))
     headers = {
         "ETag": f'"{attachment.sha256}"',
         "Cache-Control": "private, max-age=31536000, immutable",
     }
-    if named_in(request, headers["ETag"]):
+    if is_not_modified(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     try:
         data = await caller.services.objects.get(object_key(caller.tenant_id, attachment.sha256))

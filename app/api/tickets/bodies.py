@@ -1,4 +1,4 @@
-"""What a client sends about tickets."""
+"""Request bodies of tickets."""
 
 from typing import Annotated
 
@@ -45,7 +45,7 @@ class ReporterBody(Body):
         return Reporter(name=self.name, phone=self.phone)
 
 
-NEEDED_OF = {
+REQUIRED_FOR = {
     "category": ("repair",),
     "location": ("repair", "complaint", "suggestion"),
     "parent_id": ("follow_up",),
@@ -68,7 +68,7 @@ class ReportBody(CommandBody):
     service_class: ServiceClass | None = Field(
         default=None, description="Absent: triage by the category."
     )
-    description: Annotated[str, text(4000, shortest=0)] = ""
+    description: Annotated[str, text(4000, min_length=0)] = ""
     channel: Channel = "app"
     location: LocationBody | None = Field(
         default=None, validate_default=True, description="Of every ticket but a follow-up."
@@ -106,16 +106,16 @@ class ReportBody(CommandBody):
 
     @field_validator("category", "location", "parent_id", mode="after")
     @classmethod
-    def is_needed(cls, value: object, info: ValidationInfo) -> object:
-        """What a follow-up goes by is its parent; every other ticket says it itself."""
-        kinds = NEEDED_OF[info.field_name or ""]
+    def is_required(cls, value: object, info: ValidationInfo) -> object:
+        """A follow-up inherits these from its parent; other kinds must give them."""
+        kinds = REQUIRED_FOR[info.field_name or ""]
         if value is None and info.data.get("kind") in kinds:
             raise PydanticCustomError("missing", "Field required")
         return value
 
     @property
     def slug(self) -> str:
-        """The category, or the one of what is about no thing."""
+        """The category, or `service` for a ticket without one."""
         return self.category or "service"
 
 

@@ -1,6 +1,5 @@
-"""Commands on a ticket: one row each, name, body, and how the body becomes a command.
-
-Who may give a command and when is the domain's to say; the routes are made from this table.
+"""The commands on a ticket over HTTP: a table of name, command and body, from which the routes are
+made. Who may give a command, and in which status, is decided by the domain.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -19,7 +18,7 @@ from app.api.tickets.complaint_bodies import (
     WithdrawComplaintBody,
 )
 from app.api.tickets.operation_ids import operation_id
-from app.api.tickets.responses import ticket_answers
+from app.api.tickets.responses import ticket_responses
 from app.commands import Outcome
 from app.domain.decider import Stream
 from app.domain.errors import IllegalTransition
@@ -29,18 +28,18 @@ from app.domain.ticket.commands import follow_up as follow_up_commands
 from app.domain.ticket.commands import ticket as commands
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.kinds import KINDS
-from app.http.answers import outcome_answer
 from app.http.bodies import CommandBody
 from app.http.callers import Caller, permitted
 from app.http.fields import Id
 from app.http.json_body import JsonRoute
+from app.http.json_response import outcome_response
 from app.http.responses import VERSIONED
 from app.views.tickets.visible import render_one
 
 router = APIRouter(prefix="/v1/tickets", route_class=JsonRoute)
 
-MOST_FOLLOW_UPS = max(len(kind.follow_ups) for kind in KINDS.values())
-REDIRECTED = 5  # merges of merges that a comment follows to the ticket where it goes on
+MAX_FOLLOW_UPS = max(len(kind.follow_ups) for kind in KINDS.values())
+MAX_REDIRECTS = 5  # chained merges that a comment or an urge follows
 
 
 NewId = Callable[[], UUID]
@@ -77,7 +76,7 @@ def _complete_work(body: bodies.CompleteWorkBody, new_id: NewId) -> commands.Com
     return commands.CompleteWork(
         photo_ids=body.photo_ids,
         summary=body.summary,
-        follow_up_ids=tuple(str(new_id()) for _ in range(MOST_FOLLOW_UPS)),
+        follow_up_ids=tuple(str(new_id()) for _ in range(MAX_FOLLOW_UPS)),
         note=body.note,
     )
 
@@ -164,16 +163,18 @@ ROUTES: Sequence[TicketRoute] = (
 )
 
 
-async def ticket_outcome(caller: Caller, outcome: Outcome, asked: str | None = None) -> Response:
-    """The ticket as it then stood; `Location` where it is another one than was asked."""
+async def ticket_response(
+    caller: Caller, outcome: Outcome, requested: str | None = None
+) -> Response:
+    """The ticket after the command; `Location` if it is another one than requested."""
     value = await render_one(caller.reader, outcome.state, outcome.version, outcome.at)
-    moved = asked is not None and value["id"] != asked
+    moved = requested is not None and value["id"] != requested
     created = outcome.status == 201
     location = (lambda: f"/v1/tickets/{value['id']}") if moved or created else None
-    return outcome_answer(outcome, value, location)
+    return outcome_response(outcome, value, location)
 
 
-async def give(caller: Caller, route: TicketRoute, ticket_id: str, body: Any) -> Response:
+async def handle_command(caller: Caller, route: TicketRoute, ticket_id: str, body: Any) -> Response:
     envelope = await caller.envelope(
         occurred_at=body.occurred_at,
         evidence=body.evidence.evidence() if body.evidence else None,
@@ -182,26 +183,26 @@ async def give(caller: Caller, route: TicketRoute, ticket_id: str, body: Any) ->
     prefer: Stream[Any, Any] | None = None
     if isinstance(command, commands.Reopen):
         prefer = TICKET.stream(command.new_ticket_id)
-    begun = getattr(command, "follow_up_ids", ())  # asked for at once, not one after the other
-    also = [TICKET.stream(each) for each in begun]
+    follow_up_ids = getattr(command, "follow_up_ids", ())  # loaded in one round trip
+    also = [TICKET.stream(each) for each in follow_up_ids]
     target = ticket_id
-    for _ in range(REDIRECTED):
+    for _ in range(MAX_REDIRECTS):
         try:
             outcome = await caller.services.handler.handle(
                 TICKET.stream(target), command, envelope, also=also, prefer=prefer
             )
-            return await ticket_outcome(caller, outcome, ticket_id)
+            return await ticket_response(caller, outcome, ticket_id)
         except IllegalTransition as refused:
-            if not _goes_on_elsewhere(command, refused):
+            if not _follows_the_merge(command, refused):
                 raise
             target = str(refused.details["into"])
     raise IllegalTransition("ticket_merged", into=target)
 
 
-def _goes_on_elsewhere(command: object, refused: IllegalTransition) -> bool:
-    """What an owner says on a merged ticket is not lost: it is said on the one it went into."""
-    words = isinstance(command, commands.Comment | commands.Urge)
-    return words and refused.code == "ticket_merged"
+def _follows_the_merge(command: object, refused: IllegalTransition) -> bool:
+    """Comments and urges on a merged ticket go to the one that it was merged into."""
+    follows = isinstance(command, commands.Comment | commands.Urge)
+    return follows and refused.code == "ticket_merged"
 
 
 def _endpoint(route: TicketRoute) -> Callable[..., Any]:
@@ -214,7 +215,7 @@ def _endpoint(route: TicketRoute) -> Callable[..., Any]:
         async def with_body(
             ticket_id: Id, body: body_type, caller: Annotated[Caller, Depends(allowed)]
         ) -> Response:
-            return await give(caller, route, str(ticket_id), body)
+            return await handle_command(caller, route, str(ticket_id), body)
 
         return with_body
 
@@ -223,12 +224,12 @@ def _endpoint(route: TicketRoute) -> Callable[..., Any]:
         caller: Annotated[Caller, Depends(allowed)],
         body: body_type | None = None,
     ) -> Response:
-        return await give(caller, route, str(ticket_id), body or route.body())
+        return await handle_command(caller, route, str(ticket_id), body or route.body())
 
     return without_body
 
 
-COMMAND_ANSWERS: Mapping[int | str, dict[str, Any]] = ticket_answers(200)
+COMMAND_RESPONSES: Mapping[int | str, dict[str, Any]] = ticket_responses(200)
 
 for each in ROUTES:
     router.add_api_route(
@@ -236,6 +237,6 @@ for each in ROUTES:
         _endpoint(each),
         methods=["POST"],
         operation_id=operation_id(each.name),
-        responses=dict(COMMAND_ANSWERS),
+        responses=dict(COMMAND_RESPONSES),
         openapi_extra=VERSIONED,
     )

@@ -1,4 +1,4 @@
-"""What a client sends about complaints."""
+"""Request bodies of complaints."""
 
 from pydantic import Field
 

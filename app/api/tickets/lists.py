@@ -1,4 +1,4 @@
-"""Lists of tickets, from a read model: it is first given a moment to catch up."""
+"""Lists of tickets, from a read model that is first given time to catch up."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -9,12 +9,12 @@ from app.db import tenant_transaction
 from app.domain import roles
 from app.domain.service_classes import ServiceClass
 from app.domain.ticket.kinds.words import Kind, Status
-from app.http.answers import json_answer
 from app.http.callers import Caller, permitted
 from app.http.fields import QueryInstant, key, text
 from app.http.json_body import JsonRoute
+from app.http.json_response import json_response
 from app.http.paging import Cursor, Cursors, Limit
-from app.http.responses import answers
+from app.http.responses import responses
 from app.projections import ticket_search
 from app.projections.ticket_search import Found, TicketFilters, TicketSort, search_tickets
 from app.projections.ticket_text import TICKET_TEXT
@@ -58,7 +58,7 @@ async def _filters(  # noqa: PLR0913, PLR0917 - each is a query parameter
 
 @router.get(
     "/tickets",
-    responses=answers({200: TicketPage}, 401, 403, 422, 503),
+    responses=responses({200: TicketPage}, 401, 403, 422, 503),
 )
 async def get_tickets(
     caller: Reader,
@@ -67,7 +67,7 @@ async def get_tickets(
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Response:
-    """What the caller may see. Each ticket is shown as of now, whatever the list was found by."""
+    """Of what the caller may see, rendered as of now even if the read model is behind."""
     services = caller.services
     await services.caught_up(
         caller.tenant_id, ticket_search.NAME, *((TICKET_TEXT.name,) if filters.q else ())
@@ -76,7 +76,7 @@ async def get_tickets(
     cursors = Cursors(services.cursor_secret)
     viewer = caller.viewer
     scope = {"tenant": caller.tenant_id, "viewer": viewer, "filters": filters, "sort": sort}
-    after = _found(cursors.read(cursor, scope)) if cursor else None
+    after = _place(cursors.read(cursor, scope)) if cursor else None
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
         rows = await search_tickets(
             connection,
@@ -92,10 +92,10 @@ async def get_tickets(
         rows, limit, scope, lambda row: [row.ticket_id, row.reported_at, row.due_at]
     )
     items = await render_visible(caller.reader, [row.ticket_id for row in kept])
-    return json_answer({"items": items, "next_cursor": following})
+    return json_response({"items": items, "next_cursor": following})
 
 
-def _found(position: list[Any]) -> Found:
+def _place(position: list[Any]) -> Found:
     ticket_id, reported_at, due_at = position
     return Found(
         ticket_id=ticket_id,

@@ -1,5 +1,4 @@
-"""What commands of tickets are called in the contract: a verb and a noun, where the path has but a
-verb."""
+"""Operation ids of ticket commands: a verb and a noun, where the path has only a verb."""
 
 OPERATION_IDS = {
     "acknowledge": "acknowledge_ticket",

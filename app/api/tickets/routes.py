@@ -1,4 +1,4 @@
-"""Reporting tickets, and reading them: as of now, as they were, and what changed."""
+"""Reports tickets, and reads them: as of now, at an earlier point, and what changed."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -7,8 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from app.api.tickets.bodies import ReportBody
-from app.api.tickets.commands import ticket_outcome
-from app.api.tickets.responses import ticket_answers
+from app.api.tickets.commands import ticket_response
+from app.api.tickets.responses import ticket_responses
 from app.domain import roles
 from app.domain.decider import Stream
 from app.domain.errors import NotFound
@@ -23,13 +23,13 @@ from app.domain.ticket.commands.follow_up import ScheduleFollowUp
 from app.domain.ticket.commands.ticket import ReportTicket
 from app.domain.ticket.decider import TICKET
 from app.events.ticket import Reporter
-from app.http.answers import json_answer, versioned
 from app.http.callers import Caller, permitted
 from app.http.fields import Id, QueryInstant
 from app.http.json_body import JsonRoute
+from app.http.json_response import json_response, versioned_response
 from app.http.paging import Cursor, Cursors, Limit
 from app.http.refusals import InvalidInput
-from app.http.responses import IDEMPOTENT, READ, answers, read_answers
+from app.http.responses import IDEMPOTENT, READ, read_responses, responses
 from app.views.sla.calendars import calendar_of_clock
 from app.views.sla.explain import render_explanation
 from app.views.sla.shape import Explanation
@@ -52,11 +52,11 @@ MayReport = Annotated[Caller, Depends(permitted(COMMAND_PERMISSIONS[ReportTicket
 @router.post(
     "",
     status_code=201,
-    responses=ticket_answers(201),
+    responses=ticket_responses(201),
     openapi_extra=IDEMPOTENT,
 )
 async def report_ticket(body: ReportBody, caller: MayReport) -> Response:
-    """Opens a ticket. An owner reports for the own household; staff name the reporter."""
+    """An owner reports for their own household; staff name the reporter."""
     if body.kind == "follow_up" or body.location is None:
         return await schedule_follow_up(body, caller)
     ticket_id = str(caller.services.new_id())
@@ -89,7 +89,7 @@ async def report_ticket(body: ReportBody, caller: MayReport) -> Response:
     outcome = await caller.services.handler.handle(
         TICKET.stream(ticket_id), command, envelope, also=also
     )
-    return await ticket_outcome(caller, outcome)
+    return await ticket_response(caller, outcome)
 
 
 async def schedule_follow_up(body: ReportBody, caller: Caller) -> Response:
@@ -108,7 +108,7 @@ async def schedule_follow_up(body: ReportBody, caller: Caller) -> Response:
         note=body.note,
     )
     outcome = await caller.services.handler.handle(TICKET.stream(ticket_id), command, envelope)
-    return await ticket_outcome(caller, outcome)
+    return await ticket_response(caller, outcome)
 
 
 def lodging_of(body: ReportBody, caller: Caller) -> Lodging | None:
@@ -124,7 +124,7 @@ def lodging_of(body: ReportBody, caller: Caller) -> Lodging | None:
 
 
 def reporter_of(body: ReportBody, caller: Caller) -> Reporter:
-    """For an owner who gives no name, the token's."""
+    """An owner without a name in the body gets the one of the token."""
     reporter = body.reporter.reporter()
     if reporter.name is None and caller.role == "owner":
         return replace(reporter, name=caller.principal.name)
@@ -133,7 +133,7 @@ def reporter_of(body: ReportBody, caller: Caller) -> Reporter:
 
 @router.get(
     "/{ticket_id}",
-    responses=read_answers(TicketAnswer),
+    responses=read_responses(TicketAnswer),
     openapi_extra=READ,
 )
 async def get_ticket(
@@ -143,25 +143,27 @@ async def get_ticket(
     version: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
     as_of: QueryInstant | None = None,
 ) -> Response:
-    """As of now; with `version` as it was then; with `as_of` as it had been recorded by then."""
+    """As of now, at `version`, or as recorded by `as_of`."""
     ticket, present, now = await load_one(caller.reader, str(ticket_id))
     if version is not None and as_of is not None:
         raise InvalidInput("contradictory", pointer="query:as_of")
     point = as_of if version is None else version
     if point is None:
-        return versioned(request, await render_one(caller.reader, ticket, present, now), present)
+        return versioned_response(
+            request, await render_one(caller.reader, ticket, present, now), present
+        )
     value, then = await render_past(caller.reader, ticket, present, point, now)
-    return versioned(request, value, then)
+    return versioned_response(request, value, then)
 
 
 @router.get(
     "/{ticket_id}/events",
-    responses=answers({200: EventPage}, 401, 403, 404, 422),
+    responses=responses({200: EventPage}, 401, 403, 404, 422),
 )
 async def get_ticket_events(
     ticket_id: Id, caller: Reader, limit: Limit = 100, cursor: Cursor = None
 ) -> Response:
-    """Every event in order. Owners do not see what staff say among themselves."""
+    """Every event in order. Owners do not see internal ones."""
     ticket, _, _ = await load_one(caller.reader, str(ticket_id))
     cursors = Cursors(caller.services.cursor_secret)
     query = {"stream": TICKET.stream(ticket.id).id, "tenant": str(caller.tenant_id)}
@@ -169,12 +171,12 @@ async def get_ticket_events(
     found = await load_events(caller.reader, ticket, after=after, limit=limit + 1)
     events, following = cursors.page(found, limit, query, lambda event: [event.version])
     items = render_events(caller.viewer, ticket, events)
-    return json_answer({"items": items, "next_cursor": following})
+    return json_response({"items": items, "next_cursor": following})
 
 
 @router.get(
     "/{ticket_id}/clocks/{kind}/explain",
-    responses=answers({200: Explanation}, 401, 403, 404, 422, 503),
+    responses=responses({200: Explanation}, 401, 403, 404, 422, 503),
 )
 async def explain_clock(
     ticket_id: Id,
@@ -184,13 +186,13 @@ async def explain_clock(
         int | None, Query(ge=1, le=2**31 - 1, description="Absent: the latest.")
     ] = None,
 ) -> Response:
-    """Every stretch of its run: counted, outside hours, or paused and why."""
+    """Every segment of its run: counted, outside hours, or paused and why."""
     ticket, _, now = await load_one(caller.reader, str(ticket_id))
     clock = clock_of(ticket.clocks, kind, cycle) if cycle else latest(ticket.clocks, kind)
     if clock is None:
         raise NotFound("clock_not_found")
     calendar = await calendar_of_clock(caller.reader, clock)
-    return json_answer(render_explanation(clock, calendar, now))
+    return json_response(render_explanation(clock, calendar, now))
 
 
 def _point(text: str, where: str) -> int | datetime:
@@ -207,7 +209,7 @@ def _point(text: str, where: str) -> int | datetime:
 
 @router.get(
     "/{ticket_id}/diff",
-    responses=answers({200: Diff}, 401, 403, 404, 422),
+    responses=responses({200: Diff}, 401, 403, 404, 422),
 )
 async def get_ticket_diff(
     ticket_id: Id,
@@ -215,10 +217,10 @@ async def get_ticket_diff(
     start: Annotated[str, Query(alias="from", max_length=40)],
     end: Annotated[str, Query(alias="to", max_length=40)],
 ) -> Response:
-    """Each moment is a version or an instant (as recorded by then). Each change names its event,
-    its actor, and the delay from when it was so to when it was recorded."""
+    """`from` and `to` are versions or instants (as recorded by then). Each change names its event,
+    its actor, and the delay from occurrence to recording."""
     ticket, _, _ = await load_one(caller.reader, str(ticket_id))
     found = await load_difference(caller.reader, ticket, _point(start, "from"), _point(end, "to"))
     if found.before.is_after(_point(end, "to")):
         raise InvalidInput("ends_before_start", pointer="query:to")
-    return json_answer(render_difference(caller.viewer, ticket, found))
+    return json_response(render_difference(caller.viewer, ticket, found))

@@ -6,8 +6,8 @@ from app.viewer import Viewer
 
 
 def may_see(viewer: Viewer, c: Compensation) -> bool:
-    """Owners see their household's. Roles in `SEES_ALL_COMPENSATIONS` see the tenant's, or only those of the
-    communities in their token. Other staff see what they proposed."""
+    """Owners see their household's. Roles in `SEES_ALL_COMPENSATIONS` see the tenant's, or only
+    those of the communities in their token. Other staff see what they proposed."""
     role = viewer.role
     if role == "owner":
         return c.household_id is not None and c.household_id == viewer.household_id

@@ -6,7 +6,7 @@ A text alone is the Chinese of what the code says; `Words` put that differently,
 from app.pages.page import Words
 
 TICKETS: dict[str, str | Words] = {
-    "工单. Whose an anonymous complaint is, those who are not to know find left out.": Words(
+    "工单. The reporter of an anonymous complaint is left out for those who may not know.": Words(
         "工单。匿名投诉的投诉人对不应知情者不显示。",
         "A ticket. Whose an anonymous complaint is, is left out for those who must not know.",
     ),
@@ -24,7 +24,7 @@ TICKETS: dict[str, str | Words] = {
         "《维修完成确认单》。业主签的是 `hash`。",
         "The completion form. `hash` is what the owner signs.",
     ),
-    "投诉. `repeat`: the how manieth of its sort from the household, or how many it quotes.": Words(
+    "投诉. `repeat`: its ordinal among the household's of its kind, or how many it quotes.": Words(
         "投诉。`repeat`：该住户同类投诉的第几次，或所引用的数量。",
         "A complaint. `repeat`: its ordinal among the household's of this sort, "
         "or how many it quotes.",

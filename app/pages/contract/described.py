@@ -1,4 +1,4 @@
-"""Puts the texts of schemas, parameters, headers and statuses in place of what the code says."""
+"""Replaces descriptions of the code by our texts, for schemas, parameters, headers and statuses."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from app.pages.contract.shared_texts import SHARED
 from app.pages.page import Words
 from app.texts.language import Language
 
-VALUES = frozenset({"example", "examples", "default", "const", "enum"})  # of clients, not ours
+VALUES = frozenset({"example", "examples", "default", "const", "enum"})  # data, not descriptions
 
 
 def in_one_line(text: str) -> str:
@@ -24,12 +24,12 @@ TEXTS: Mapping[str, Words] = {
     said: text if isinstance(text, Words) else Words(text, said)
     for said, text in (SHARED | REQUESTS | ANSWERS).items()
 }
-# What was put in both languages is found again, to be put in one.
+# Bilingual texts are looked up again, to be reduced to one language.
 _KNOWN = {**TEXTS, **{_both(words): words for words in TEXTS.values()}}
 
 
 def describe(node: Any, language: Language | None) -> None:
-    """In both languages where none is named. What has no text stays as the code says it."""
+    """In both languages if `language` is None. A description without a text stays."""
     match node:
         case dict():
             _describe(node, language)
@@ -43,7 +43,7 @@ def _describe(node: dict[str, Any], language: Language | None) -> None:
     if words is not None:
         node["description"] = words.of(language) if language else _both(words)
     for name, value in node.items():
-        if name in ("properties", "schemas"):  # the names are ours to choose, "description" too
+        if name in ("properties", "schemas"):  # keys are names, maybe "description"
             for each in value.values():
                 describe(each, language)
         elif name not in VALUES:

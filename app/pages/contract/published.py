@@ -1,6 +1,5 @@
-"""The last word on the contract: introduction, areas, texts, examples, and what needs no identity.
-
-What the framework makes of routes and schemas is not changed otherwise.
+"""Completes the contract that the framework generates: introduction, tags, texts, examples, and
+`security: []` for operations without authentication. Nothing else is changed.
 """
 
 from collections.abc import Iterator
@@ -25,18 +24,18 @@ def published(contract: dict[str, Any]) -> dict[str, Any]:
     contract["servers"] = [{"url": "/"}]
     for operation in operations_of(contract):
         operation.setdefault("security", [])
-        if operation["operationId"] in AREA_OF:  # one without texts stays as the code says it
+        if operation["operationId"] in AREA_OF:  # without texts, the code's own stay
             operation["tags"] = [AREA_OF[operation["operationId"]].tag]
-            _show(operation)
-    _tell(contract, None)
+            _add_example(operation)
+    _add_texts(contract, None)
     return contract
 
 
 def in_language(contract: dict[str, Any], language: Language) -> dict[str, Any]:
-    """A published contract again, in one language."""
-    told = deepcopy(contract)
-    _tell(told, language)
-    return told
+    """A published contract, reduced to one language."""
+    translated = deepcopy(contract)
+    _add_texts(translated, language)
+    return translated
 
 
 def operations_of(contract: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -44,8 +43,8 @@ def operations_of(contract: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from (each for method, each in methods.items() if method in METHODS)
 
 
-def _show(operation: dict[str, Any]) -> None:
-    """Examples where a sender has to fill something in."""
+def _add_example(operation: dict[str, Any]) -> None:
+    """Examples of the body and of required parameters."""
     example = AREA_OF[operation["operationId"]].operations[operation["operationId"]].example
     if example is not None:
         operation["requestBody"]["content"][JSON]["example"] = example
@@ -54,7 +53,7 @@ def _show(operation: dict[str, Any]) -> None:
             parameter["example"] = EXAMPLES[parameter["name"]]
 
 
-def _tell(contract: dict[str, Any], language: Language | None) -> None:
+def _add_texts(contract: dict[str, Any], language: Language | None) -> None:
     describe(contract["components"], language)
     describe(contract["paths"], language)
     contract["info"]["description"] = introduction(language)

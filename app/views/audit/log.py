@@ -14,8 +14,8 @@ from app.views.tickets.visible import hidden_reporters
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogPage:
-    """`following` is the position to go on after, None at the end; `head` that of the newest event
-    of all."""
+    """`following` is the position to continue after, None at the end; `head` is the position of the
+    newest event."""
 
     events: list[dict[str, Any]]
     following: int | None
@@ -36,15 +36,16 @@ async def read_log(
     head = (await reader.read()).position
     page = found[:limit]
     events = await _redact(reader, page)
-    if stream_id is not None:  # that it is on this stream would say too much
+    if stream_id is not None:  # the filter alone would reveal the stream
         events = [event for event in events if not is_withheld(event)]
     following = page[-1].position if len(found) > limit else None
     return LogPage(events=events, following=following, head=head)
 
 
 async def _redact(reader: Reader, events: Sequence[Recorded[Any]]) -> list[dict[str, Any]]:
-    """Among those who may read the log, only a manager can be who an anonymous complaint is about.
-    Positions stay dense: an event that would identify the reporter is withheld, not left out."""
+    """Of the roles that may read the log, only a manager can be the subject of an anonymous
+    complaint. Positions stay dense: an event that would identify the reporter is emptied, not
+    dropped."""
     rendered = [render_event(event) for event in events]
     if reader.viewer.role != "manager":
         return rendered

@@ -1,18 +1,18 @@
-"""The shapes of answers to auditors: the log of a tenant, and timelines."""
+"""Shapes of the log and of timelines."""
 
 from pydantic import Field
 
-from app.views.shape import Answer
+from app.views.shape import Shape
 from app.views.tickets.shape import EventAnswer
 
 
-class LogPage(Answer):
+class LogPage(Shape):
     items: list[EventAnswer]
     next_cursor: str | None = Field(description="Give it as `after`; null at the end of the log.")
     head: int = Field(description="The position of the tenant's newest event.")
 
 
-class About(Answer):
+class About(Shape):
     kind: str = Field(description="ticket, compensation, survey, problem, household …")
     id: str
     number: str | None = Field(description="Of a ticket.")
@@ -22,7 +22,7 @@ class TimelineEvent(EventAnswer):
     about: About
 
 
-class Timeline(Answer):
+class Timeline(Shape):
     """时间线. Every event with who, and both times, in the order in which they were recorded."""
 
     items: list[TimelineEvent]

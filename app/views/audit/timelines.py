@@ -27,8 +27,7 @@ async def load_ticket_of_timeline(reader: Reader, ticket_id: str) -> Ticket:
 
 
 async def visible_streams(reader: Reader, streams: Sequence[str]) -> tuple[list[str], Numbers]:
-    """Those of the streams that belong in the viewer's timeline, and the numbers of the tickets
-    among them."""
+    """The streams that the viewer may see in a timeline, and the numbers of their tickets."""
     ids = [each.removeprefix(TICKETS) for each in streams if each.startswith(TICKETS)]
     found, _ = await load_visible(reader, ids)
     numbers = {
@@ -43,7 +42,7 @@ async def visible_streams(reader: Reader, streams: Sequence[str]) -> tuple[list[
 async def load_timeline(
     reader: Reader, streams: Sequence[str], *, after: int, limit: int
 ) -> Sequence[Recorded[Any]]:
-    """After a position. `streams` are visible ones."""
+    """Events after a position. `streams` must be visible ones."""
     return await reader.store.read_streams(reader.tenant_id, streams, after=after, limit=limit)
 
 

@@ -1,4 +1,4 @@
-"""The authority matrix as JSON: who may decide how much alone."""
+"""Loads and renders the authority matrix."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from app.views.reader import Reader, Snapshot
 
 
 async def load_matrix(reader: Reader) -> tuple[Matrix, Snapshot]:
-    """The recorded matrix, or the one that every tenant has from the start."""
+    """The recorded matrix, or the default one."""
     snapshot = await reader.read(AUTHORITY_BOOK)
     return snapshot.state(AUTHORITY_BOOK) or DEFAULT_MATRIX, snapshot
 
@@ -29,7 +29,7 @@ def one_authority(matrix: Matrix, role: str) -> RoleAuthority:
 
 
 def render_authority(role: RoleAuthority, one: RoleVersion) -> dict[str, Any]:
-    """`one` of its versions, and the list of all."""
+    """With version `one` in full, and a list of all versions."""
     return {
         "role": role.role,
         "version": one.version,

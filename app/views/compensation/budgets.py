@@ -1,4 +1,4 @@
-"""What the projects gave in a month, against the budgets of the rules."""
+"""Renders what projects spent in a month, against the budgets of the rules."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -10,7 +10,7 @@ from app.views.figures import percent
 from app.views.reader import Reader
 
 RuleBudget = tuple[str, int]
-"""A rule and its budget of the month, in fen."""
+"""A rule id and its monthly budget in fen."""
 
 
 def budgets_in_force(book: RuleBook, now: datetime) -> list[RuleBudget]:
@@ -24,18 +24,20 @@ def budgets_in_force(book: RuleBook, now: datetime) -> list[RuleBudget]:
 async def load_budgets(
     reader: Reader, communities: Iterable[str], month: str, budgets: Sequence[RuleBudget]
 ) -> list[dict[str, Any]]:
-    """Of those communities that the viewer's token reaches."""
-    reach = reader.viewer.communities
+    """Of the communities that the viewer may see."""
+    visible = reader.viewer.communities
     keys = [
-        BudgetKey(community=one, month=month) for one in communities if not reach or one in reach
+        BudgetKey(community=one, month=month)
+        for one in communities
+        if not visible or one in visible
     ]
     snapshot = await reader.read(*(one.stream for one in keys))
     return [render_budget(one, snapshot.state(one.stream), budgets) for one in keys]
 
 
-def render_budget(purse: BudgetKey, state: Budget, budgets: Sequence[RuleBudget]) -> dict[str, Any]:
+def render_budget(key: BudgetKey, state: Budget, budgets: Sequence[RuleBudget]) -> dict[str, Any]:
     return {
-        "community": purse.community,
+        "community": key.community,
         "spent_fen": state.spent_fen,
         "over_fen": state.over_fen,
         "budgets": [

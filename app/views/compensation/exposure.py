@@ -1,4 +1,4 @@
-"""What a household was given lately, and what the viewer may still give it alone."""
+"""Renders the exposure of a household, and how much the viewer may still grant it alone."""
 
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,7 +26,7 @@ async def load_exposure(reader: Reader, household_id: str) -> dict[str, Any]:
 
 
 def render_exposure(household_id: str, state: Exposure, given: Given) -> dict[str, Any]:
-    """`given` says whose authority is asked about, and when."""
+    """`given` has the viewer and the time that authority is judged by."""
     recent = [one for one in state.entries if one.at > given.now - WINDOW and not one.pending]
     alone = sum(one.amount_fen for one in recent if one.below_approval and one.rule_id is None)
     held = [(benefit, authority_for(given, benefit)) for benefit in BENEFITS]

@@ -1,4 +1,4 @@
-"""What compensation costs and how long approvals take, as JSON."""
+"""Renders the cost of compensation and the waiting times of approvals."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -13,7 +13,7 @@ from app.projections.ledger_figures import Cost, CostGrouping
 from app.views.compensation.ledger import CURRENCY
 
 MICROSECOND, MINUTE = timedelta(microseconds=1), timedelta(minutes=1)
-OVER_ALL_TICKETS = ("rule", "benefit", "decided_by")  # no ticket belongs to one of their groups
+OVER_ALL_TICKETS = ("rule", "benefit", "decided_by")  # these do not partition tickets
 NOTHING = Cost(
     group=None,
     grants=0,
@@ -34,7 +34,7 @@ def render_costs(
     groups: Sequence[Cost],
     tickets_of: Mapping[str | None, int],
 ) -> dict[str, Any]:
-    """`tickets` were reported in the period, `tickets_of` counts those of each group."""
+    """`tickets` is the number reported in the period, `tickets_of` that of each group."""
     rendered = [
         {
             "key": one.group,
@@ -53,8 +53,8 @@ def render_costs(
 
 
 def render_cost(cost: Cost, tickets: int) -> dict[str, Any]:
-    """Fen per ticket equal yuan per hundred tickets. Grants may be for tickets of before the
-    period, so `n` is at least the number of tickets that something was granted for."""
+    """Fen per ticket equal yuan per hundred tickets. Grants may belong to tickets reported before
+    the period, so `n` is at least the number of tickets with a grant."""
     n = max(tickets, cost.tickets)
     value, ci95 = None, None
     if n:
@@ -77,9 +77,8 @@ def render_cost(cost: Cost, tickets: int) -> dict[str, Any]:
 
 
 def wait_shares(n: int) -> tuple[float, ...]:
-    """The shares of `n` waits that `render_approvals` asks for: median, its bounds, nine tenths.
-    A rank is asked for as a share a bit above the one below it, since a percentile is the first
-    value at or above its share."""
+    """The percentiles of `n` waits that `render_approvals` needs: median, its bounds, p90. A rank k
+    is (k - 0.5) / n, because a discrete percentile is the first value at or above its share."""
     low, high = median_ranks(n)
     return 0.5, (low - 0.5) / n, (high - 0.5) / n, 0.9
 
@@ -87,7 +86,7 @@ def wait_shares(n: int) -> tuple[float, ...]:
 def render_approvals(
     ended: Outcomes, waits: Sequence[timedelta], open_requests: Sequence[PendingByRole]
 ) -> dict[str, Any]:
-    """`waits` at `wait_shares`; empty where nothing was decided."""
+    """`waits` are the percentiles of `wait_shares`; empty where nothing was decided."""
     longest = max((one.longest for one in open_requests), default=None)
     return {
         "n": ended.decided,

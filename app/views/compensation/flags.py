@@ -1,4 +1,4 @@
-"""What is unusual about compensations, as JSON."""
+"""Loads and renders flags on compensations."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""The books of compensation and the feed of fee credits as JSON."""
+"""Renders the ledger of compensation and the feed of fee credits."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -19,7 +19,7 @@ SETTLEMENT = "settlement:"
 
 
 def visible_filters(viewer: Viewer, filters: LedgerFilters) -> LedgerFilters:
-    """Owners read their own household's books; staff those of their communities. Raises
+    """Owners see the entries of their household, staff those of their communities. Raises
     `NotFound`."""
     if viewer.role != "owner":
         return replace(filters, communities=viewer.communities)
@@ -32,13 +32,13 @@ def visible_filters(viewer: Viewer, filters: LedgerFilters) -> LedgerFilters:
 async def render_entries(
     reader: Reader, rows: Sequence[Entry], *, by_household: bool
 ) -> list[dict[str, Any]]:
-    """`by_household`: they were searched for by household."""
+    """`by_household`: the rows were filtered by household."""
     rendered = [render_entry(row) for row in rows]
     return await redact_households(reader, rendered, by_household=by_household)
 
 
 def render_entry(row: Entry) -> dict[str, Any]:
-    """Names the household; `redact_households` hides it."""
+    """Unredacted: pass it to `redact_households`."""
     return {
         "position": row.position,
         "entry": row.entry,
@@ -62,7 +62,7 @@ def render_entry(row: Entry) -> dict[str, Any]:
 def render_balance(
     household_id: str | None, accounts: Sequence[Account], turnover: Mapping[str, int]
 ) -> dict[str, Any]:
-    """Of one household, or of all together. `turnover` is the sum of each kind of entry."""
+    """`turnover` has the sum of each kind of entry."""
     liability = _total(accounts, LIABILITY)
     return {
         "household_id": household_id,

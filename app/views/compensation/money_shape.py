@@ -1,4 +1,4 @@
-"""The shapes of what the API answers about authority, the ledger and figures of money."""
+"""Shapes of authority, the ledger and figures of compensation."""
 
 from datetime import datetime
 
@@ -7,10 +7,10 @@ from pydantic import Field
 from app.domain.authority.staff_exposure import FlagName
 from app.projections.fee_credits import FeeCreditKind
 from app.projections.ledger import EntryKind
-from app.views.shape import Answer
+from app.views.shape import Shape
 
 
-class AuthorityRowAnswer(Answer):
+class AuthorityRowAnswer(Shape):
     """授权. Limits include their figure; null is no limit of that sort."""
 
     kind: str
@@ -22,19 +22,19 @@ class AuthorityRowAnswer(Answer):
     valid_until: datetime | None
 
 
-class DeputyAnswer(Answer):
+class DeputyAnswer(Shape):
     subject: str
     delegated_by: str
     valid_from: datetime
     valid_until: datetime
 
 
-class AuthorityVersion(Answer):
+class AuthorityVersion(Shape):
     version: int
     valid_from: datetime
 
 
-class AuthorityAnswer(Answer):
+class AuthorityAnswer(Shape):
     role: str
     version: int = Field(description="Of the matrix; decisions store it.")
     valid_from: datetime
@@ -44,12 +44,12 @@ class AuthorityAnswer(Answer):
     versions: list[AuthorityVersion]
 
 
-class AuthorityList(Answer):
+class AuthorityList(Shape):
     version: int = Field(description="How often the matrix was changed, from 1.")
     items: list[AuthorityAnswer]
 
 
-class LedgerEntry(Answer):
+class LedgerEntry(Shape):
     """分录. What is debited is credited. It stays as it is: a later entry goes against it."""
 
     position: int = Field(description="Of the event that was entered.")
@@ -70,12 +70,12 @@ class LedgerEntry(Answer):
     recorded_at: datetime
 
 
-class LedgerPage(Answer):
+class LedgerPage(Shape):
     items: list[LedgerEntry]
     next_cursor: str | None
 
 
-class AccountBalance(Answer):
+class AccountBalance(Shape):
     """`balance_fen` is debit less credit for `expense:` accounts, credit less debit for others."""
 
     account: str
@@ -84,7 +84,7 @@ class AccountBalance(Answer):
     balance_fen: int
 
 
-class LedgerBalance(Answer):
+class LedgerBalance(Shape):
     """granted - voided - reversed = liability + settled, always."""
 
     household_id: str | None
@@ -99,7 +99,7 @@ class LedgerBalance(Answer):
     accounts: list[AccountBalance]
 
 
-class FeeCreditEntry(Answer):
+class FeeCreditEntry(Shape):
     """物业费减免. `compensation_id` is the reference: it is credited once, and once more only after
     a withdrawal."""
 
@@ -112,12 +112,12 @@ class FeeCreditEntry(Answer):
     occurred_at: datetime
 
 
-class FeeCreditPage(Answer):
+class FeeCreditPage(Shape):
     items: list[FeeCreditEntry]
     next_after: int = Field(description="`after` of the next pull, also where nothing came.")
 
 
-class CostFigures(Answer):
+class CostFigures(Shape):
     """补偿成本. What was granted in the period, and what became of it since."""
 
     n: int = Field(description="Tickets reported in the period.")
@@ -146,7 +146,7 @@ class CostAnswer(CostFigures):
     groups: list[CostGroup] | None
 
 
-class ExposedAnswer(Answer):
+class ExposedAnswer(Shape):
     compensation_id: str
     ticket_id: str
     benefit: str
@@ -159,7 +159,7 @@ class ExposedAnswer(Answer):
     at: datetime
 
 
-class OwnRoom(Answer):
+class OwnRoom(Shape):
     """How much the caller may still give this household alone."""
 
     benefit: str
@@ -168,7 +168,7 @@ class OwnRoom(Answer):
     remaining_fen: int
 
 
-class ExposureAnswer(Answer):
+class ExposureAnswer(Shape):
     """住户已获补偿. What caps and authority are judged by."""
 
     household_id: str
@@ -182,7 +182,7 @@ class ExposureAnswer(Answer):
     entries: list[ExposedAnswer]
 
 
-class FlaggedCompensation(Answer):
+class FlaggedCompensation(Shape):
     """疑点. It hinders nobody; `detail` is a figure or an id."""
 
     position: int
@@ -199,14 +199,14 @@ class FlaggedCompensation(Answer):
     state: str
 
 
-class FrequentClaimant(Answer):
+class FrequentClaimant(Shape):
     household_id: str
     claims: int
     amount_fen: int
     p99: int
 
 
-class FlagPage(Answer):
+class FlagPage(Shape):
     items: list[FlaggedCompensation]
     claimants: list[FrequentClaimant] = Field(
         description="Households that people gave more often to in 90 days than to 99 of 100 others;"
@@ -215,7 +215,7 @@ class FlagPage(Answer):
     next_cursor: str | None
 
 
-class KeptFigures(Answer):
+class KeptFigures(Shape):
     """承诺兑现率."""
 
     n: int = Field(description="Kept and broken together.")
@@ -238,14 +238,14 @@ class KeptAnswer(KeptFigures):
     groups: list[KeptGroup] | None
 
 
-class WaitingAnswer(Answer):
+class WaitingAnswer(Shape):
     role: str
     n: int
     amount_fen: int
     longest: str = Field(description="ISO 8601: how long the first of them waits.")
 
 
-class ApprovalAnswer(Answer):
+class ApprovalAnswer(Shape):
     """审批等待. By when it was asked for; what waits is of now, whenever it was asked for."""
 
     n: int = Field(description="Decided: approved, rejected or expired.")
@@ -263,18 +263,18 @@ class ApprovalAnswer(Answer):
     waiting_for: list[WaitingAnswer]
 
 
-class RuleBudget(Answer):
+class RuleBudget(Shape):
     rule_id: str
     budget_fen: int
     used_percent: float | None
 
 
-class BudgetAlarm(Answer):
+class BudgetAlarm(Shape):
     percent: int
     budget_fen: int
 
 
-class ProjectBudget(Answer):
+class ProjectBudget(Shape):
     """项目月度预算."""
 
     community: str
@@ -284,7 +284,7 @@ class ProjectBudget(Answer):
     alarms: list[BudgetAlarm]
 
 
-class BudgetList(Answer):
+class BudgetList(Shape):
     month: str
     currency: str
     items: list[ProjectBudget]

@@ -15,8 +15,8 @@ ACCOUNTS = frozenset({"debit", "credit"})
 async def redact_households(
     reader: Reader, rows: Sequence[dict[str, Any]], *, by_household: bool = False
 ) -> list[dict[str, Any]]:
-    """`by_household`: the rows were searched for by household. Then those to be redacted are left
-    out, because a match alone would reveal whose they are."""
+    """`by_household`: the rows were filtered by household. Then hidden rows are dropped instead,
+    because a match alone would reveal the household."""
     hidden = await hidden_reporters(reader, [row["ticket_id"] for row in rows])
     if by_household:
         return [row for row in rows if row["ticket_id"] not in hidden]

@@ -1,4 +1,4 @@
-"""A compensation as JSON (docs/api.md §5). Instants stay instants: the edge writes them out."""
+"""Renders compensations (docs/api.md §5). Instants stay `datetime`; the edge serialises them."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,15 +10,14 @@ from app.views.sla.render import render_clocks
 
 MICROSECOND = timedelta(microseconds=1)
 
-# What staff record about each other, as an owner gets it.
+# Internal fields, as owners see them.
 INTERNAL: dict[str, Any] = {"flags": [], "authority": None, "no_fault": None}
 
 
 def render_compensation(
     viewer: Viewer, c: Compensation, version: int, now: datetime
 ) -> dict[str, Any]:
-    """Without the internals where an owner looks. Names the household; `redact_households` hides
-    it."""
+    """Without internals for owners. The household is not redacted: see `redact_households`."""
     waiting_since = c.pending_since if c.state == PENDING else None
     rendered = {
         "id": c.id,

@@ -1,4 +1,4 @@
-"""The compensation rules, and what a dry run of one gave, as JSON."""
+"""Loads and renders compensation rules; renders the result of a dry run."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -17,7 +17,7 @@ from app.domain.compensation.rules import (
 from app.domain.errors import NotFound
 from app.views.reader import Reader, Snapshot
 
-MOST_RENDERED = 100
+MAX_RENDERED = 100
 SECOND_US = 1_000_000
 BY_CLOCK = "{rule_id}:{version}:{ticket}:{clock}:{cycle}"
 TEMPLATES: dict[str, str] = {
@@ -27,7 +27,7 @@ TEMPLATES: dict[str, str] = {
 
 
 async def load_rule_book(reader: Reader) -> tuple[RuleBook, Snapshot]:
-    """The recorded rules, or those that every tenant has from the start."""
+    """The recorded rules, or the default ones."""
     snapshot = await reader.read(RULE_BOOK)
     return snapshot.state(RULE_BOOK) or DEFAULT_RULES, snapshot
 
@@ -41,7 +41,7 @@ def one_rule(book: RuleBook, rule_id: str) -> Rule:
 
 
 def render_rule(rule: Rule, one: RuleVersion) -> dict[str, Any]:
-    """`one` of its versions, and the list of all."""
+    """With version `one` in full, and a list of all versions."""
     trigger, benefit, caps = one.trigger, one.benefit, one.caps
     return {
         "rule_id": rule.rule_id,
@@ -81,27 +81,29 @@ def render_rule(rule: Rule, one: RuleVersion) -> dict[str, Any]:
     }
 
 
-def render_dry_run(rule_id: str, tried: Sequence[TrialResult]) -> dict[str, Any]:
-    """The sums over all of it, and the first items."""
+def render_dry_run(rule_id: str, results: Sequence[TrialResult]) -> dict[str, Any]:
+    """Sums over all results, and the first items."""
 
     def fen(outcome: str) -> int:
-        return sum(one.amount_fen for one in tried if one.outcome == outcome)
+        return sum(one.amount_fen for one in results if one.outcome == outcome)
 
     return {
         "rule_id": rule_id,
-        "breaches": len(tried),
-        "granted": sum(1 for one in tried if one.outcome == GRANTED),
+        "breaches": len(results),
+        "granted": sum(1 for one in results if one.outcome == GRANTED),
         "granted_fen": fen(GRANTED),
         "pending_fen": fen(WAITS),
-        "rejected": sum(1 for one in tried if one.outcome == NOTHING),
+        "rejected": sum(1 for one in results if one.outcome == NOTHING),
         "capped_fen": sum(
-            one.capped_from_fen - one.amount_fen for one in tried if one.capped_from_fen is not None
+            one.capped_from_fen - one.amount_fen
+            for one in results
+            if one.capped_from_fen is not None
         ),
-        "items": [_tried(one) for one in tried[:MOST_RENDERED]],
+        "items": [_trial(one) for one in results[:MAX_RENDERED]],
     }
 
 
-def _tried(one: TrialResult) -> dict[str, Any]:
+def _trial(one: TrialResult) -> dict[str, Any]:
     """Without the household where the viewer may not know who reported the ticket."""
     happened = one.happened
     return {

@@ -1,4 +1,4 @@
-"""The shapes of what the API answers about compensation and its rules."""
+"""Shapes of compensations and their rules."""
 
 from datetime import datetime
 
@@ -7,16 +7,16 @@ from pydantic import Field
 from app.domain.benefits import Benefit
 from app.domain.compensation.dry_run import TrialOutcome
 from app.domain.compensation.words import CompensationState, PendingReason
-from app.views.shape import Answer
+from app.views.shape import Shape
 from app.views.sla.shape import ClockAnswer
 
 
-class RuleOfCompensation(Answer):
+class RuleOfCompensation(Shape):
     id: str
     version: int
 
 
-class DecidedBy(Answer):
+class DecidedBy(Shape):
     """`exposure_fen` is what was given on the ticket and to the household, this included."""
 
     role: str
@@ -26,7 +26,7 @@ class DecidedBy(Answer):
     delegated_by: str | None
 
 
-class CompensationAnswer(Answer):
+class CompensationAnswer(Shape):
     """补偿"""
 
     id: str
@@ -68,12 +68,12 @@ class CompensationAnswer(Answer):
     clocks: list[ClockAnswer]
 
 
-class CompensationPage(Answer):
+class CompensationPage(Shape):
     items: list[CompensationAnswer]
     next_cursor: str | None
 
 
-class TriggerAnswer(Answer):
+class TriggerAnswer(Shape):
     event: str
     clock: str | None
     kind: str | None
@@ -81,26 +81,26 @@ class TriggerAnswer(Answer):
     class_: list[str] = Field(alias="class")
 
 
-class BenefitAnswer(Answer):
+class BenefitAnswer(Shape):
     kind: Benefit
     amount_fen: int
     currency: str
     per: str | None
 
 
-class CapsAnswer(Answer):
+class CapsAnswer(Shape):
     per_ticket_fen: int | None
     per_household_month_fen: int | None
     project_month_budget_fen: int | None
     per_promise_fen: int | None
 
 
-class RuleVersionAnswer(Answer):
+class RuleVersionAnswer(Shape):
     version: int
     valid_from: datetime
 
 
-class RuleAnswer(Answer):
+class RuleAnswer(Shape):
     """补偿规则"""
 
     rule_id: str
@@ -121,11 +121,11 @@ class RuleAnswer(Answer):
     versions: list[RuleVersionAnswer]
 
 
-class RuleList(Answer):
+class RuleList(Shape):
     items: list[RuleAnswer]
 
 
-class DryGrant(Answer):
+class DryGrant(Shape):
     ticket_id: str
     household_id: str | None
     community: str
@@ -138,7 +138,7 @@ class DryGrant(Answer):
     because: str | None
 
 
-class DryRunAnswer(Answer):
+class DryRunAnswer(Shape):
     """试算. Nothing was written."""
 
     rule_id: str

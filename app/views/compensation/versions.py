@@ -1,4 +1,4 @@
-"""Which version of a setting is asked for."""
+"""Selects a version of a setting."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The compensations that a viewer may see, as of now."""
+"""Loads the compensations that a viewer may see, as of now."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -34,7 +34,7 @@ def visible_filters(viewer: Viewer, filters: CompensationFilters) -> Compensatio
 async def load_permitted(
     reader: Reader, ids: Sequence[str]
 ) -> tuple[dict[str, Versioned], datetime]:
-    """Of these those that the viewer may see, as stored, in this order; and the tenant's now."""
+    """Those that the viewer may see, as stored, in the order of `ids`; and the tenant's now."""
     streams = [COMPENSATION.stream(one) for one in dict.fromkeys(ids)]
     snapshot = await reader.read(*streams)
     found: dict[str, Versioned] = {}
@@ -48,7 +48,7 @@ async def load_permitted(
 async def load_visible_compensations(
     reader: Reader, ids: Sequence[str], *, by_household: bool = False
 ) -> list[dict[str, Any]]:
-    """Rendered, with what has lapsed by now. `by_household`: they were found by their household."""
+    """Rendered, with what has lapsed by now. `by_household`: the ids were found by household."""
     permitted, now = await load_permitted(reader, ids)
     rendered = [
         render_compensation(reader.viewer, as_of(c, now), version, now)
@@ -68,12 +68,12 @@ async def load_one_compensation(reader: Reader, compensation_id: str) -> dict[st
 async def render_result(
     reader: Reader, c: Compensation, version: int, at: datetime
 ) -> dict[str, Any]:
-    """As a command of the viewer left it."""
+    """The state after a command of the viewer."""
     rendered = render_compensation(reader.viewer, c, version, at)
     [redacted] = await redact_households(reader, [rendered])
     return redacted
 
 
 def as_of(c: Compensation, now: datetime) -> Compensation:
-    """With what has lapsed by now, whether or not it has been recorded."""
+    """With what has lapsed by `now`, recorded or not."""
     return COMPENSATION.fold(c, COMPENSATION.lapse(c, now)) or c

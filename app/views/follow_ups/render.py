@@ -1,4 +1,4 @@
-"""A series of visits, rendered."""
+"""Renders series of visits."""
 
 from typing import Any
 

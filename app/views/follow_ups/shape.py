@@ -1,19 +1,19 @@
-"""The shapes of answers about series of visits."""
+"""Shapes of series of visits."""
 
 from datetime import date, datetime
 
 from app.domain.follow_up_series.state import Cadence
 from app.domain.ticket.kinds.follow_up import VisitPurpose
-from app.views.shape import Answer
+from app.views.shape import Shape
 from app.views.tickets.shape import Location, Person
 
 
-class SkippedVisit(Answer):
+class SkippedVisit(Shape):
     date: date
     reason: str
 
 
-class SeriesAnswer(Answer):
+class SeriesAnswer(Shape):
     """回访计划. `visits` have tickets of their own by now."""
 
     id: str
@@ -35,6 +35,6 @@ class SeriesAnswer(Answer):
     end_reason: str | None
 
 
-class SeriesPage(Answer):
+class SeriesPage(Shape):
     items: list[SeriesAnswer]
     next_cursor: str | None

@@ -1,4 +1,4 @@
-"""The series of visits that a viewer may see, as of now."""
+"""Loads the series of visits that a viewer may see, as of now."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from app.views.reader import Reader
 async def load_visible_series(
     reader: Reader, series_ids: Sequence[str]
 ) -> dict[str, tuple[Series, int]]:
-    """By id, each with its version, in this order."""
+    """By id, each with its version, in the order of `series_ids`."""
     streams = [FOLLOW_UP_SERIES.stream(series_id) for series_id in series_ids]
     snapshot = await reader.read(*streams)
     found: dict[str, tuple[Series, int]] = {}

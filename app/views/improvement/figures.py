@@ -1,4 +1,4 @@
-"""First-time fix figures, rendered (docs/domain.md §5.1)."""
+"""Renders first-time fix figures (docs/domain.md §5.1)."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,7 +9,7 @@ from app.views.improvement.shape import Causes
 
 
 def render_first_time_fix(counts: Sequence[Count], group_by: str | None) -> dict[str, Any]:
-    """All of them, and each group where they are grouped."""
+    """Over all counts, and per group if `group_by` is set."""
     groups = None
     if group_by is not None:
         keys = dict.fromkeys(one.group for one in counts)

@@ -1,4 +1,4 @@
-"""Problems and root causes, rendered (docs/domain.md §5.2)."""
+"""Renders problems and root causes (docs/domain.md §5.2)."""
 
 from typing import Any
 

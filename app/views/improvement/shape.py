@@ -1,4 +1,4 @@
-"""The shapes of answers about problems, root causes and first-time fix."""
+"""Shapes of problems, root causes and first-time fix."""
 
 from datetime import date, datetime
 
@@ -16,35 +16,35 @@ from app.domain.problem.state import (
     ProblemSource,
     ProblemState,
 )
-from app.views.shape import Answer
+from app.views.shape import Shape
 
 
-class MetricAnswer(Answer):
+class MetricAnswer(Shape):
     name: str
     value: float | None
     threshold: float | None
     n: int | None
 
 
-class Phenomenon(Answer):
+class Phenomenon(Shape):
     statement: str
     metric: MetricAnswer | None
     tickets: list[str]
 
 
-class PlaceAnswer(Answer):
+class PlaceAnswer(Shape):
     community: str | None
     building: str | None
     component: str | None
     category: str | None
 
 
-class EvidenceAnswer(Answer):
+class EvidenceAnswer(Shape):
     type: str
     ref: str
 
 
-class WhyAnswer(Answer):
+class WhyAnswer(Shape):
     id: str
     parents: list[str]
     level: int
@@ -59,7 +59,7 @@ class WhyAnswer(Answer):
     therefore_ok: bool | None
 
 
-class RcaAnswer(Answer):
+class RcaAnswer(Shape):
     rca_id: str
     problem_id: str
     method: RcaMethod
@@ -73,7 +73,7 @@ class RcaAnswer(Answer):
     superseded_by: int | None
 
 
-class ActionAnswer(Answer):
+class ActionAnswer(Shape):
     id: str
     type: ActionType
     root: str | None
@@ -96,24 +96,24 @@ class ActionAnswer(Answer):
     verified_by: str | None
 
 
-class Plan(Answer):
+class Plan(Shape):
     actions: list[str]
     hypothesis: str | None
 
 
-class Pilot(Answer):
+class Pilot(Shape):
     pilot_scope: list[str]
     from_: date | None = Field(alias="from")
     to: date | None
     started_at: datetime | None
 
 
-class MeasuredAnswer(Answer):
+class MeasuredAnswer(Shape):
     mean: float
     n: int
 
 
-class Check(Answer):
+class Check(Shape):
     metric: str
     better: Better
     before: MeasuredAnswer
@@ -122,7 +122,7 @@ class Check(Answer):
     checked_at: datetime
 
 
-class Act(Answer):
+class Act(Shape):
     decision: CycleDecision
     document: str | None
     residual: str | None
@@ -130,7 +130,7 @@ class Act(Answer):
     acted_at: datetime
 
 
-class CycleAnswer(Answer):
+class CycleAnswer(Shape):
     cycle: int
     state: CycleState
     plan: Plan
@@ -139,7 +139,7 @@ class CycleAnswer(Answer):
     act: Act | None
 
 
-class ProblemAnswer(Answer):
+class ProblemAnswer(Shape):
     """问题. `rca` is the version that is worked on, or else the one in force."""
 
     id: str
@@ -168,19 +168,19 @@ class CheckedProblem(ProblemAnswer):
     verdict: Verdict = Field(description="Of the check that was just recorded.")
 
 
-class ProblemPage(Answer):
+class ProblemPage(Shape):
     items: list[ProblemAnswer]
     next_cursor: str | None
 
 
-class Chain(Answer):
+class Chain(Shape):
     """From the phenomenon to one root, by the longest way that was found to hold."""
 
     root: str
     answers: list[str]
 
 
-class RootCause(Answer):
+class RootCause(Shape):
     problem_id: str
     number: str
     state: ProblemState
@@ -191,12 +191,12 @@ class RootCause(Answer):
     actions: list[ActionAnswer] = Field(description="Those for its roots.")
 
 
-class RootCausePage(Answer):
+class RootCausePage(Shape):
     items: list[RootCause]
     next_cursor: str | None
 
 
-class Causes(Answer):
+class Causes(Shape):
     several_visits: int
     disputed: int
     reopened: int
@@ -204,7 +204,7 @@ class Causes(Answer):
     complaint: int
 
 
-class FirstTimeFixFigures(Answer):
+class FirstTimeFixFigures(Shape):
     n: int = Field(description="Completed repairs whose thirty days have passed.")
     value: float | None = Field(description="Per cent.")
     ci95: list[float] | None = Field(description="Wilson, [low, high], per cent.")

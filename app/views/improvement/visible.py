@@ -1,4 +1,4 @@
-"""The problems that a viewer may see, as of now."""
+"""Loads the problems that a viewer may see, as of now."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from app.views.reader import Reader
 async def load_visible_problems(
     reader: Reader, problem_ids: Sequence[str]
 ) -> dict[str, tuple[Problem, int]]:
-    """By id, each with its version, in this order."""
+    """By id, each with its version, in the order of `problem_ids`."""
     streams = [PROBLEM.stream(problem_id) for problem_id in dict.fromkeys(problem_ids)]
     snapshot = await reader.read(*streams)
     found: dict[str, tuple[Problem, int]] = {}

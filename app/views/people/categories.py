@@ -1,4 +1,4 @@
-"""Categories and their checklists: loaded, and rendered."""
+"""Loads and renders categories and their checklists."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from app.views.reader import Reader
 
 
 async def load_category(reader: Reader, slug: str) -> tuple[Category, int]:
-    """The default for a category that nobody recorded, at version 0."""
+    """The default, at version 0, for a category without a record."""
     stream = CATEGORY.stream(slug)
     snapshot = await reader.read(stream)
     return snapshot.state(stream) or default_category(slug), snapshot.version(stream)

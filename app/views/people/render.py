@@ -24,7 +24,7 @@ def render_staff(person: StaffMember) -> dict[str, Any]:
 
 
 def render_load(person: StaffMember, load: Load | None) -> dict[str, Any]:
-    """An engineer, and the tickets that they carry."""
+    """An engineer with the tickets assigned to them."""
     carried = load.carried if load else ()
     return {
         "subject": person.subject,

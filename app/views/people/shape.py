@@ -1,18 +1,18 @@
-"""The shapes of answers about staff, households and categories."""
+"""Shapes of staff, households and categories."""
 
 from datetime import date
 
 from pydantic import Field
 
-from app.views.shape import Answer, QuietHours
+from app.views.shape import QuietHours, Shape
 
 
-class Certification(Answer):
+class Certification(Shape):
     code: str
     expires_on: date | None
 
 
-class StaffAnswer(Answer):
+class StaffAnswer(Shape):
     subject: str
     name: str
     phone: str | None
@@ -24,12 +24,12 @@ class StaffAnswer(Answer):
     active: bool
 
 
-class StaffPage(Answer):
+class StaffPage(Shape):
     items: list[StaffAnswer]
     next_cursor: str | None
 
 
-class EngineerLoad(Answer):
+class EngineerLoad(Shape):
     subject: str
     name: str
     active: bool
@@ -39,23 +39,23 @@ class EngineerLoad(Answer):
     offered: list[str] = Field(description="Ids of the tickets offered and not yet answered.")
 
 
-class EngineerPage(Answer):
+class EngineerPage(Shape):
     items: list[EngineerLoad]
     next_cursor: str | None
 
 
-class Member(Answer):
+class Member(Shape):
     subject: str | None
     name: str
     phone: str | None
 
 
-class Preferences(Answer):
+class Preferences(Shape):
     quiet_hours: list[QuietHours]
     tags: list[str]
 
 
-class HouseholdAnswer(Answer):
+class HouseholdAnswer(Shape):
     id: str
     members: list[Member]
     phone: str | None
@@ -63,24 +63,24 @@ class HouseholdAnswer(Answer):
     communities: list[str]
 
 
-class HouseholdPage(Answer):
+class HouseholdPage(Shape):
     items: list[HouseholdAnswer]
     next_cursor: str | None
 
 
-class ChecklistItem(Answer):
+class ChecklistItem(Shape):
     item: str
     label: str
     required: bool
 
 
-class ChecklistAnswer(Answer):
+class ChecklistAnswer(Shape):
     category: str
     version: int
     items: list[ChecklistItem]
 
 
-class CategoryAnswer(Answer):
+class CategoryAnswer(Shape):
     category: str
     label: str
     service_class: str
@@ -88,6 +88,6 @@ class CategoryAnswer(Answer):
     certifications: list[str]
 
 
-class ReferralAnswer(Answer):
+class ReferralAnswer(Shape):
     household_id: str
     referrals: int = Field(description="How often the household has recommended the company.")

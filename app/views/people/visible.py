@@ -16,7 +16,7 @@ S = TypeVar("S")
 
 
 async def load_one_staff(reader: Reader, subject: str) -> tuple[StaffMember, int]:
-    """Engineers and security may see their own record alone. Raises `NotPermitted`, `NotFound`."""
+    """Engineers and security see only their own record. Raises `NotPermitted`, `NotFound`."""
     viewer = reader.viewer
     if viewer.role in roles.FIELD and viewer.subject != subject:
         raise role_not_permitted(viewer.role, roles.LIST_PEOPLE.who)
@@ -48,7 +48,7 @@ async def load_households(reader: Reader, household_ids: Sequence[str]) -> list[
 
 
 def check_household(viewer: Viewer, household_id: str) -> None:
-    """To an owner there is no household but their own. Raises `NotFound`."""
+    """Owners see only their own household. Raises `NotFound`."""
     if viewer.role == "owner" and viewer.household_id != household_id:
         raise NotFound("household_unknown")
 

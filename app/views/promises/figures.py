@@ -1,4 +1,4 @@
-"""How many promises were kept, as JSON."""
+"""Renders the rate of kept promises."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,7 +10,7 @@ from app.views.figures import rate
 def render_kept_promises(
     counts: Sequence[KeptPromises], group_by: PromiseGrouping | None
 ) -> dict[str, Any]:
-    """Of all together, and of each group where they are grouped."""
+    """Over all counts, and per group if `group_by` is set."""
     groups = [{"key": one.group, **_figures([one])} for one in counts] if group_by else None
     return {**_figures(counts), "group_by": group_by, "groups": groups}
 

@@ -1,4 +1,4 @@
-"""A promise as JSON (docs/api.md §5). Instants stay instants: the edge writes them out."""
+"""Renders promises (docs/api.md §5). Instants stay `datetime`; the edge serialises them."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ def render_promises(ticket: Ticket, now: datetime | None) -> list[dict[str, Any]
 
 
 def render_promise(ticket: Ticket, promise: Promise, now: datetime | None) -> dict[str, Any]:
-    """Names the household; `redact_ticket` hides it. Without `now` only settled days count."""
+    """Unredacted: see `redact_ticket`. Without `now`, only settled days are late."""
     days_late = promise.days_late_at(now) if now else promise.days_late
     return {
         "id": promise.id,

@@ -1,4 +1,4 @@
-"""The shapes of what the API answers about promises."""
+"""Shapes of promises."""
 
 from datetime import datetime
 
@@ -7,17 +7,17 @@ from pydantic import Field
 from app.domain.sla.policy_lint import PromiseWarningCode
 from app.domain.ticket.promise.terms import PenaltyPer
 from app.domain.ticket.state.promise import PromiseKind, PromiseSource, PromiseState
-from app.views.shape import Answer
+from app.views.shape import Shape
 
 
-class PenaltyAnswer(Answer):
+class PenaltyAnswer(Shape):
     amount_fen: int
     per: PenaltyPer
     cap_fen: int
     benefit: str
 
 
-class PromiseTermsAnswer(Answer):
+class PromiseTermsAnswer(Shape):
     """What was said: one of the three."""
 
     days: int | None = None
@@ -26,7 +26,7 @@ class PromiseTermsAnswer(Answer):
     at: datetime | None = None
 
 
-class PromiseAnswer(Answer):
+class PromiseAnswer(Shape):
     """承诺. `accrued_fen` is what its lateness has come to by now, and never more than the cap."""
 
     id: str
@@ -52,7 +52,7 @@ class PromiseAnswer(Answer):
     done_at: datetime | None
 
 
-class PromiseWarning(Answer):
+class PromiseWarning(Shape):
     """The clock of the same meaning leaves more time than was promised."""
 
     code: PromiseWarningCode
@@ -64,6 +64,6 @@ class PromiseGiven(PromiseAnswer):
     warnings: list[PromiseWarning] = Field(description="It was promised all the same.")
 
 
-class PromisePage(Answer):
+class PromisePage(Shape):
     items: list[PromiseAnswer]
     next_cursor: str | None

@@ -1,4 +1,4 @@
-"""Calendars: loaded, and rendered."""
+"""Loads and renders calendars."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -12,7 +12,7 @@ from app.views.sla.render import Calendars, calendars_of_the_pack
 
 
 def render_calendar(calendar: CalendarVersions, one: CalendarVersion) -> dict[str, Any]:
-    """`one` of its versions."""
+    """In version `one`."""
     return {
         "id": calendar.calendar_id,
         "version": one.version,
@@ -33,8 +33,8 @@ def render_calendar(calendar: CalendarVersions, one: CalendarVersion) -> dict[st
 
 
 async def load_calendar(reader: Reader, calendar_id: str) -> tuple[CalendarVersions | None, int]:
-    """All versions, and the version of the stream. None for an id that nobody recorded and that
-    the default pack does not have."""
+    """All versions, and the version of the stream. None for an id that is neither recorded nor in
+    the default pack."""
     stream = CALENDAR.stream(calendar_id)
     snapshot = await reader.read(stream)
     return versions_of(calendar_id, snapshot.state(stream)), snapshot.version(stream)
@@ -65,12 +65,12 @@ async def calendar_of_clock(reader: Reader, clock: Clock) -> CalendarVersion:
 
 
 async def calendars_for(reader: Reader, clocks: Iterable[Clock]) -> Calendars:
-    """The calendars that `render_clocks` needs for these. Costs one round trip, or none where all
-    of them are in the default pack."""
-    wanted = {clock.calendar_id for clock in clocks if _needs_loading(clock)}
-    if not wanted:
+    """The calendars that `render_clocks` needs. One round trip, or none if all are in the default
+    pack."""
+    missing = {clock.calendar_id for clock in clocks if _needs_loading(clock)}
+    if not missing:
         return calendars_of_the_pack
-    streams = [CALENDAR.stream(calendar_id) for calendar_id in sorted(wanted)]
+    streams = [CALENDAR.stream(calendar_id) for calendar_id in sorted(missing)]
     snapshot = await reader.read(*streams)
     known: dict[tuple[str, int], CalendarVersion] = {}
     for stream in streams:

@@ -1,4 +1,4 @@
-"""Explains a clock: every stretch of its run, and whether it counted (docs/domain.md §3.7)."""
+"""Explains a clock: every segment of its run, and whether it counted (docs/domain.md §3.7)."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ PAUSED: StretchKind = "paused"
 SECOND = timedelta(seconds=1)
 
 
-class Stretch(NamedTuple):
+class Segment(NamedTuple):
     """`counted`, `outside_hours` or `paused`, the last with its reason."""
 
     since: datetime
@@ -27,30 +27,30 @@ class Stretch(NamedTuple):
         return self.until - self.since
 
 
-def explain(clock: Clock, calendar: CalendarVersion, now: datetime) -> list[Stretch]:
-    """Without a gap, from the start until the clock stopped, or until now. A clock keeps its latest
-    pauses only: what lies before them is left out."""
+def explain(clock: Clock, calendar: CalendarVersion, now: datetime) -> list[Segment]:
+    """Without gaps, from the start until the clock stopped, or until now. A clock keeps only its
+    latest pauses: what lies before them is left out."""
     end = clock.stopped_at or now
-    return [one for one in _stretches(clock, calendar, end) if one.since < one.until]
+    return [one for one in _segments(clock, calendar, end) if one.since < one.until]
 
 
-def _stretches(clock: Clock, calendar: CalendarVersion, end: datetime) -> Iterator[Stretch]:
+def _segments(clock: Clock, calendar: CalendarVersion, end: datetime) -> Iterator[Segment]:
     reached = min(clock.origin_at, end)
     for pause in clock.pauses:
         since = min(max(pause.since, reached), end)
         yield from _running(calendar, reached, since)
         reached = min(max(pause.until or end, since), end)
-        yield Stretch(since, reached, PAUSED, pause.reason)
+        yield Segment(since, reached, PAUSED, pause.reason)
     yield from _running(calendar, reached, end)
 
 
-def _running(calendar: CalendarVersion, since: datetime, until: datetime) -> Iterator[Stretch]:
+def _running(calendar: CalendarVersion, since: datetime, until: datetime) -> Iterator[Segment]:
     for one in segments(calendar, since, until):
-        yield Stretch(one.since, one.until, one.kind)
+        yield Segment(one.since, one.until, one.kind)
 
 
 def render_explanation(clock: Clock, calendar: CalendarVersion, now: datetime) -> dict[str, Any]:
-    """The rendered clock, with its stretches as `segments`."""
+    """The rendered clock with its `segments`."""
     return {
         **render_clock(clock, now, lambda _id, _version: calendar),
         "policy_id": clock.policy_id,

@@ -1,4 +1,4 @@
-"""The on-time rate, rendered from the counts of a read model."""
+"""Renders the on-time rate."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,7 +8,7 @@ from app.views.figures import rate
 
 
 def render_on_time(counts: Sequence[OnTime], group_by: str | None) -> dict[str, Any]:
-    """Over all counts, and for each group where they are grouped."""
+    """Over all counts, and per group if `group_by` is set."""
     groups = None if group_by is None else [{"key": one.group, **_figures([one])} for one in counts]
     return {**_figures(counts), "group_by": group_by, "groups": groups}
 

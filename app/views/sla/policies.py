@@ -1,4 +1,4 @@
-"""SLA policies: loaded, and rendered with what the linter finds in them."""
+"""Loads and renders SLA policies; renders the linter's findings."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -45,12 +45,12 @@ async def load_one_policy(
 
 
 def in_force(policy: Policy, now: datetime) -> PolicyVersion:
-    """The newest one where none is in force yet."""
+    """The latest where none is in force yet."""
     return policy.at(now) or policy.latest
 
 
 def render_policy(policy: Policy, one: PolicyVersion) -> dict[str, Any]:
-    """`one` of its versions."""
+    """In version `one`."""
     return {
         "id": policy.policy_id,
         "version": one.version,

@@ -1,4 +1,4 @@
-"""Renders clocks (docs/api.md §3): instants stay instants, lengths are ISO 8601 durations."""
+"""Renders clocks (docs/api.md §3): instants stay `datetime`, durations are ISO 8601."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -16,7 +16,7 @@ Calendars = Callable[[str, int], CalendarVersion | None]
 
 
 def calendars_of_the_pack(calendar_id: str, version: int) -> CalendarVersion | None:
-    """The calendars that every tenant has from the start. Most clocks need no other."""
+    """The default pack; most clocks need no other calendar."""
     found = DEFAULT_PACK.get(calendar_id)
     return found if found and found.version == version else None
 
@@ -32,7 +32,7 @@ def render_clocks(
 def render_clock(
     clock: Clock, now: datetime | None = None, calendars: Calendars = calendars_of_the_pack
 ) -> dict[str, Any]:
-    elapsed_us, overrun_us = _passed(clock, now, calendars)
+    elapsed_us, overrun_us = _elapsed(clock, now, calendars)
     return {
         "kind": clock.kind,
         "cycle": clock.cycle,
@@ -57,7 +57,7 @@ def iso_target(target: ClockTarget) -> str:
     return f"P{target.days}D" if target.seconds is None else iso_of_us(target.seconds * 1_000_000)
 
 
-def _passed(clock: Clock, now: datetime | None, calendars: Calendars) -> tuple[int, int | None]:
+def _elapsed(clock: Clock, now: datetime | None, calendars: Calendars) -> tuple[int, int | None]:
     if clock.is_over:
         return clock.elapsed_us, clock.overrun_us
     if clock.pause is not None:

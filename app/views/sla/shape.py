@@ -1,4 +1,4 @@
-"""The shapes of what the API answers about calendars, policies, clocks and their figures."""
+"""Shapes of calendars, policies, clocks and their figures."""
 
 from datetime import date, datetime
 
@@ -7,10 +7,10 @@ from pydantic import Field
 from app.domain.sla.clock import ClockKind, ClockResult, ClockState
 from app.domain.sla.clock_line import StretchKind
 from app.domain.sla.clock_retarget import ClockChange
-from app.views.shape import Answer, QuietHours
+from app.views.shape import QuietHours, Shape
 
 
-class ClockAnswer(Answer):
+class ClockAnswer(Shape):
     """时限. What has `elapsed` counts open time without the pauses, as of now."""
 
     kind: ClockKind
@@ -30,28 +30,28 @@ class ClockAnswer(Answer):
     provisional: bool
 
 
-class IntervalAnswer(Answer):
+class IntervalAnswer(Shape):
     start: str
     end: str
 
 
-class SpecialHoursAnswer(Answer):
+class SpecialHoursAnswer(Shape):
     on: date
     intervals: list[IntervalAnswer]
 
 
-class MakeUpDayAnswer(Answer):
+class MakeUpDayAnswer(Shape):
     on: date
     weekday: int
 
 
-class ExceptionsAnswer(Answer):
+class ExceptionsAnswer(Shape):
     closed: list[date]
     hours: list[SpecialHoursAnswer]
     make_up: list[MakeUpDayAnswer]
 
 
-class CalendarAnswer(Answer):
+class CalendarAnswer(Shape):
     id: str
     version: int
     newest_version: int
@@ -62,7 +62,7 @@ class CalendarAnswer(Answer):
     provisional_years: list[int]
 
 
-class Computed(Answer):
+class Computed(Shape):
     """`due_at` and `provisional`, or `elapsed`, as it was asked."""
 
     due_at: datetime | None = None
@@ -82,12 +82,12 @@ class ClockEntry(ClockAnswer):
     assignee: str | None
 
 
-class ClockPage(Answer):
+class ClockPage(Shape):
     items: list[ClockEntry]
     next_cursor: str | None
 
 
-class Breach(Answer):
+class Breach(Shape):
     """超时. It happened at the due time, whenever it was detected."""
 
     ticket_id: str
@@ -108,12 +108,12 @@ class Breach(Answer):
     assignee: str | None
 
 
-class BreachPage(Answer):
+class BreachPage(Shape):
     items: list[Breach]
     next_cursor: str | None
 
 
-class OnTimeFigures(Answer):
+class OnTimeFigures(Shape):
     n: int = Field(description="On time and late together.")
     value: float | None = Field(description="Per cent.")
     ci95: list[float] | None = Field(description="Wilson, [low, high], per cent.")
@@ -135,7 +135,7 @@ class OnTimeAnswer(OnTimeFigures):
     groups: list[OnTimeGroup] | None
 
 
-class SelectorAnswer(Answer):
+class SelectorAnswer(Shape):
     kind: str | None
     service_class: str | None
     category: str | None
@@ -143,13 +143,13 @@ class SelectorAnswer(Answer):
     tier: str | None
 
 
-class StepAnswer(Answer):
+class StepAnswer(Shape):
     level: int
     audience: str
     after: str
 
 
-class PolicyClockAnswer(Answer):
+class PolicyClockAnswer(Shape):
     clock: str
     target: str | None
     count_rule: str | None
@@ -163,18 +163,18 @@ class PolicyClockAnswer(Answer):
     only_long_works: bool
 
 
-class PolicyRowAnswer(Answer):
+class PolicyRowAnswer(Shape):
     selector: SelectorAnswer
     urgent: bool
     clocks: list[PolicyClockAnswer]
 
 
-class PolicyVersionAnswer(Answer):
+class PolicyVersionAnswer(Shape):
     version: int
     valid_from: datetime
 
 
-class PolicyAnswer(Answer):
+class PolicyAnswer(Shape):
     """时限政策"""
 
     id: str
@@ -186,7 +186,7 @@ class PolicyAnswer(Answer):
     versions: list[PolicyVersionAnswer]
 
 
-class Finding(Answer):
+class Finding(Shape):
     """What is strange. `given` is what the policy gives, `said` what somebody said beside it."""
 
     code: str
@@ -199,7 +199,7 @@ class Finding(Answer):
     source: str | None
 
 
-class PolicyList(Answer):
+class PolicyList(Shape):
     items: list[PolicyAnswer]
     findings: list[Finding]
 
@@ -208,7 +208,7 @@ class PolicyPut(PolicyAnswer):
     findings: list[Finding]
 
 
-class Segment(Answer):
+class Segment(Shape):
     from_: datetime = Field(alias="from")
     to: datetime
     kind: StretchKind
@@ -224,7 +224,7 @@ class Explanation(ClockAnswer):
     segments: list[Segment]
 
 
-class Migrated(Answer):
+class Migrated(Shape):
     ticket_id: str
     number: str
     clock: str
@@ -238,12 +238,12 @@ class Migrated(Answer):
     new_calendar_version: int
 
 
-class NotMigrated(Answer):
+class NotMigrated(Shape):
     ticket_id: str
     code: str
 
 
-class Migration(Answer):
+class Migration(Shape):
     policy_id: str
     version: int | None = Field(description="In force now; null where it is not yet.")
     dry_run: bool
@@ -256,7 +256,7 @@ class Migration(Answer):
     next_cursor: str | None
 
 
-class Simulated(Answer):
+class Simulated(Shape):
     ticket_id: str
     number: str
     clock: str
@@ -267,7 +267,7 @@ class Simulated(Answer):
     new_breached: bool
 
 
-class Simulation(Answer):
+class Simulation(Shape):
     items: list[Simulated]
     clocks: int
     moved: int

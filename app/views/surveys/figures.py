@@ -1,5 +1,5 @@
-"""The figures of one campaign or one interval, rendered with what they rest on (docs/domain.md
-§5.4). Nothing is read here."""
+"""Renders the figures of a campaign or an interval, with sample sizes and response rates
+(docs/domain.md §5.4). Reads nothing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ RESPONSE_GATE = 30.0  # docs/domain.md §5.4, per cent of a campaign
 
 @dataclass(frozen=True, slots=True)
 class AnswerSet(Generic[Data]):
-    """The answers that count, by the channel they came through."""
+    """The counted answers, by channel."""
 
     measure: Measure[Data]
     by_channel: Mapping[str, Data]
@@ -33,7 +33,7 @@ class AnswerSet(Generic[Data]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResponseCounts:
-    """What was sent, where that is known; `by_channel` has (issued, bounced)."""
+    """Surveys sent, where known; `by_channel` has (issued, bounced)."""
 
     issued: int | None = None
     bounced: int | None = None
@@ -61,8 +61,8 @@ def render_figures(
     *,
     withheld: bool = False,
 ) -> dict[str, Any]:
-    """`base` are the households by mode, to weight by; `withheld` leaves only the counts of what
-    was sent and answers."""
+    """`base` has the number of households by mode, to weight by; `withheld` leaves only the counts
+    of surveys sent and answered."""
     measure, whole = answers.measure, answers.whole
     if withheld:
         whole = measure.merge([])
@@ -108,8 +108,8 @@ def _by_channel(answers: AnswerSet[Any], response: ResponseCounts) -> list[dict[
 
 
 def _weighted(answers: AnswerSet[Any], base: Mapping[str, int] | None) -> dict[str, Any] | None:
-    """By the number of households online and offline. None where one of the two has no answers:
-    there is nothing to estimate it from."""
+    """Weighted by the number of households online and offline. None where one of them has no
+    answers to estimate from."""
     if base is None:
         return None
     measure = answers.measure
@@ -129,7 +129,7 @@ def _weighted(answers: AnswerSet[Any], base: Mapping[str, int] | None) -> dict[s
 def render_comparison(
     campaign_id: str, earlier: AnswerSet[Any], later: AnswerSet[Any]
 ) -> dict[str, Any]:
-    """`later` less `earlier`, with a z-test; `campaign_id` is the earlier campaign."""
+    """`later` minus `earlier`, with a z-test; `campaign_id` is the earlier campaign."""
     measure = earlier.measure
     rendered = {"campaign_id": campaign_id, "n": earlier.n, **measure.summary(earlier.whole)}
     if not earlier.n or not later.n:

@@ -1,4 +1,4 @@
-"""Experience by touchpoint and the words of complaints, rendered."""
+"""Renders experience by touchpoint, and frequent words of complaints."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -35,6 +35,6 @@ def _touchpoint(name: str, scores: dict[int, int]) -> dict[str, Any]:
 
 
 def render_keywords(complaints: int, words: Sequence[tuple[str, int]]) -> dict[str, Any]:
-    """`words` with the number of complaints that use them."""
+    """`words` come with the number of complaints that use them."""
     items = [{"word": word, "n": n, "percent": percent(n / complaints)} for word, n in words]
     return {"n": complaints, "items": items}

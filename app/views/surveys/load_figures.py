@@ -1,5 +1,4 @@
-"""Counts the answers of a campaign or an interval that a viewer may see, and renders their
-figures."""
+"""Counts the survey answers of a campaign or an interval, and renders their figures."""
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
@@ -25,12 +24,12 @@ from app.views.surveys.figures import AnswerSet, ResponseCounts, render_comparis
 from app.views.surveys.measures import measure_of
 from app.views.surveys.visible import load_one_campaign
 
-MIN_FOR_ENGINEERS = 5  # docs/domain.md §5.4: with fewer answers they could tell who said what
+MIN_FOR_ENGINEERS = 5  # docs/domain.md §5.4: fewer answers reveal who gave them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FiguresQuery:
-    """`against` is an earlier campaign to compare with; `rated` is who did the work."""
+    """`against` is an earlier campaign to compare with; `rated` is the subject who did the work."""
 
     campaign_id: str | None
     against: str | None
@@ -93,14 +92,14 @@ async def _campaign(
 async def load_figures(
     reader: Reader, connection: AsyncConnection, selection: Selection
 ) -> dict[str, Any]:
-    """From what the `surveys` read model has by now: let it catch up first."""
+    """Reads the `surveys` read model: let it catch up first."""
     filters = selection.filters
     answers = await _answers(reader, connection, filters)
     response = await _response(reader, connection, selection, answers.n)
     withheld = reader.viewer.role == "engineer" and answers.n < MIN_FOR_ENGINEERS
     comparison = None
     if selection.against is not None and not withheld:
-        # All of the earlier campaign: the interval is meant for this one.
+        # The interval applies to the later campaign only.
         whole = replace(filters, campaign_id=selection.against.campaign_id, since=None, until=None)
         earlier = await _answers(reader, connection, whole)
         comparison = render_comparison(selection.against.campaign_id, earlier, answers)
@@ -140,8 +139,8 @@ async def _answers(
 async def _response(
     reader: Reader, connection: AsyncConnection, selection: Selection, completed: int
 ) -> ResponseCounts:
-    """A campaign's own count of what was sent and our invitations overlap, so the larger one holds.
-    Without a campaign: of the surveys issued in the interval."""
+    """A campaign's declared count and our invitations overlap, so the larger one is used. Without a
+    campaign: the surveys issued in the interval."""
     if selection.is_part_of_campaign:
         return ResponseCounts(by_channel={})
     sent = await count_sent(connection, reader.tenant_id, reader.viewer, selection.filters)

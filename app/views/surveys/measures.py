@@ -1,5 +1,5 @@
-"""How the answers of one kind of survey are counted, merged and summed up (docs/domain.md §5.4).
-Nothing is read here."""
+"""Counts, merges and summarises the answers of each kind of survey (docs/domain.md §5.4). Reads
+nothing."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -29,7 +29,7 @@ OUTSTANDING_LABEL: NpsLabel = "卓越"
 
 @dataclass(frozen=True, slots=True)
 class Measure(Generic[Data]):
-    """`details` are the fields of the answer that only this kind has."""
+    """`details` are the response fields that only this kind has."""
 
     count: Callable[[Data], int]
     merge: Callable[[Sequence[Data]], Data]
@@ -117,7 +117,7 @@ def _net_promoters(scale: Scale) -> Measure[Counts]:
 
 
 def _top_box(scale: Scale) -> Measure[Counts]:
-    """The answer names its rule: other definitions of the percentage are in use."""
+    """The response names its rule, because other definitions are in use."""
 
     def estimate(counts: Counts) -> Estimate:
         return share(_within(counts, scale.good), _counted(counts)).scaled(100)

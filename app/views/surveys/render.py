@@ -1,4 +1,4 @@
-"""Surveys, campaigns and experience curves, rendered (docs/api.md §6)."""
+"""Renders surveys, campaigns and experience curves (docs/api.md §6)."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -40,7 +40,7 @@ def render_campaign(campaign: Campaign, now: datetime) -> dict[str, Any]:
 
 
 def render_invitations(invitations: Sequence[tuple[str, str | None]]) -> dict[str, Any]:
-    """Of (household, survey); no survey where the household was asked too short a while ago."""
+    """Of (household, survey); the survey is None for a household in its cool-down."""
     items = [
         {
             "household_id": household_id,
@@ -64,7 +64,8 @@ def _by_channel(counts: Sequence[ChannelCount]) -> dict[str, int]:
 def render_survey(
     viewer: Viewer, survey: Survey, now: datetime, links: SurveyLinks
 ) -> dict[str, Any]:
-    """`token` and `link` only while the survey can be answered by link, and for who may hold it."""
+    """`token` and `link` only while the survey can be answered by link, and for roles that see
+    links."""
     state = survey.state_at(now)
     has_link = (
         viewer.role in SEES_SURVEY_LINKS and survey.issued_at is not None and state in ANSWERABLE
@@ -92,7 +93,7 @@ def render_survey(
 
 
 def render_public_survey(survey: Survey, now: datetime) -> dict[str, Any]:
-    """For whoever holds the link: nothing of the household or of the ticket."""
+    """For anybody with the link: nothing of the household or the ticket."""
     scale = SCALES[survey.subject.scale_id]
     return {
         "kind": scale.kind,

@@ -1,4 +1,4 @@
-"""The shapes of answers about surveys, their figures and experience curves."""
+"""Shapes of surveys, their figures and experience curves."""
 
 from datetime import datetime
 
@@ -16,17 +16,17 @@ from app.domain.survey.campaign import CampaignState
 from app.domain.survey.experience import PointSource
 from app.domain.survey.issuing import InvitationResult
 from app.domain.survey.state import AnswerWay, SurveyState
-from app.views.shape import Answer
+from app.views.shape import Shape
 
 Interval = tuple[float, float]
 
 
-class HouseholdBaseAnswer(Answer):
+class HouseholdBaseAnswer(Shape):
     online: int
     offline: int
 
 
-class CampaignAnswer(Answer):
+class CampaignAnswer(Shape):
     """一轮调查"""
 
     id: str
@@ -45,18 +45,18 @@ class CampaignAnswer(Answer):
     household_base: HouseholdBaseAnswer | None
 
 
-class CampaignPage(Answer):
+class CampaignPage(Shape):
     items: list[CampaignAnswer]
     next_cursor: str | None
 
 
-class Pair(Answer):
+class Pair(Shape):
     number: int
     expected: int
     perceived: int
 
 
-class Weights(Answer):
+class Weights(Shape):
     tangibles: int
     reliability: int
     responsiveness: int
@@ -64,7 +64,7 @@ class Weights(Answer):
     empathy: int
 
 
-class AnswerGiven(Answer):
+class AnswerGiven(Shape):
     score: int | None
     items: list[Pair]
     weights: Weights | None
@@ -77,7 +77,7 @@ class AnswerGiven(Answer):
     answered_at: datetime
 
 
-class SurveyAnswer(Answer):
+class SurveyAnswer(Shape):
     """问卷"""
 
     id: str
@@ -100,12 +100,12 @@ class SurveyAnswer(Answer):
     link: str | None
 
 
-class SurveyPage(Answer):
+class SurveyPage(Shape):
     items: list[SurveyAnswer]
     next_cursor: str | None
 
 
-class PublicSurvey(Answer):
+class PublicSurvey(Shape):
     """What who has the link may know of it: the question, and what was answered through it."""
 
     kind: SurveyKind
@@ -118,19 +118,19 @@ class PublicSurvey(Answer):
     score: int | None
 
 
-class Invited(Answer):
+class Invited(Shape):
     household_id: str
     survey_id: str | None
     result: InvitationResult
 
 
-class Invitations(Answer):
+class Invitations(Shape):
     items: list[Invited]
     invited: int
     skipped: int
 
 
-class PointAnswer(Answer):
+class PointAnswer(Shape):
     touchpoint: str
     label: str
     moment_of_truth: bool
@@ -140,7 +140,7 @@ class PointAnswer(Answer):
     survey_id: str | None
 
 
-class ExperienceAnswer(Answer):
+class ExperienceAnswer(Shape):
     """体验曲线：峰值、终值与曲线"""
 
     ticket_id: str
@@ -154,7 +154,7 @@ class ExperienceAnswer(Answer):
     delights: list[PointAnswer] = Field(description="Of 8 and more.")
 
 
-class ChannelFigures(Answer):
+class ChannelFigures(Shape):
     channel: str
     mode: SurveyMode
     n: int
@@ -164,12 +164,12 @@ class ChannelFigures(Answer):
     response_rate: float | None
 
 
-class Raw(Answer):
+class Raw(Shape):
     value: float | None
     ci95: Interval | None
 
 
-class Comparison(Answer):
+class Comparison(Shape):
     """Of two waves: this one less the one it is held against."""
 
     campaign_id: str
@@ -182,12 +182,12 @@ class Comparison(Answer):
     significant: bool | None
 
 
-class Reason(Answer):
+class Reason(Shape):
     tag: str
     n: int
 
 
-class SurveyFigures(Answer):
+class SurveyFigures(Shape):
     """`value` counts every answer alike; `weighted` counts online and offline households by how
     many of them there are."""
 
@@ -247,7 +247,7 @@ class CesFigures(SurveyFigures):
     low_effort_ci95: Interval | None
 
 
-class DimensionAnswer(Answer):
+class DimensionAnswer(Shape):
     dimension: str
     items: int
     expected: float
@@ -264,7 +264,7 @@ class ServqualFigures(SurveyFigures):
     unweighted: float | None
 
 
-class TouchpointFigures(Answer):
+class TouchpointFigures(Shape):
     touchpoint: str
     label: str
     moment_of_truth: bool
@@ -276,18 +276,18 @@ class TouchpointFigures(Answer):
     delights: int
 
 
-class JourneyCurve(Answer):
+class JourneyCurve(Shape):
     """情绪曲线"""
 
     items: list[TouchpointFigures]
 
 
-class Keyword(Answer):
+class Keyword(Shape):
     word: str
     n: int = Field(description="How many complaints say it.")
     percent: float
 
 
-class Keywords(Answer):
+class Keywords(Shape):
     n: int = Field(description="How many complaints there are.")
     items: list[Keyword]

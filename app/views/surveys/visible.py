@@ -1,4 +1,4 @@
-"""The surveys, campaigns and experience curves that a viewer may see, as of now."""
+"""Loads the surveys, campaigns and experience curves that a viewer may see, as of now."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,7 +16,7 @@ from app.views.tickets.visible import load_one
 async def load_visible_surveys(
     reader: Reader, survey_ids: Sequence[str]
 ) -> tuple[list[Survey], datetime]:
-    """In this order, and the time they are of."""
+    """In the order of the ids; and the tenant's now."""
     streams = [SURVEY.stream(survey_id) for survey_id in survey_ids]
     snapshot = await reader.read(*streams)
     loaded = [snapshot.state(stream) for stream in streams]
@@ -24,7 +24,7 @@ async def load_visible_surveys(
 
 
 async def load_one_survey(reader: Reader, survey_id: str) -> tuple[Survey, int, datetime]:
-    """The survey, its version, and the time they are of. Raises `NotFound`."""
+    """The survey, its version, and the tenant's now. Raises `NotFound`."""
     survey, version, now = await load_linked_survey(reader, survey_id)
     if not may_see_survey(reader.viewer, survey):
         raise NotFound("survey_unknown")
@@ -32,7 +32,7 @@ async def load_one_survey(reader: Reader, survey_id: str) -> tuple[Survey, int, 
 
 
 async def load_linked_survey(reader: Reader, survey_id: str) -> tuple[Survey, int, datetime]:
-    """For the holder of its link: not checked against the viewer. Raises `NotFound`."""
+    """For the holder of its link: the viewer is not checked. Raises `NotFound`."""
     stream = SURVEY.stream(survey_id)
     snapshot = await reader.read(stream)
     survey = snapshot.state(stream)
@@ -52,7 +52,7 @@ def may_see_survey(viewer: Viewer, survey: Survey) -> bool:
 async def load_visible_campaigns(
     reader: Reader, campaign_ids: Sequence[str]
 ) -> tuple[list[Campaign], datetime]:
-    """In this order, and the time they are of."""
+    """In the order of the ids; and the tenant's now."""
     streams = [CAMPAIGN.stream(campaign_id) for campaign_id in campaign_ids]
     snapshot = await reader.read(*streams)
     communities = reader.viewer.communities
@@ -61,7 +61,7 @@ async def load_visible_campaigns(
 
 
 async def load_one_campaign(reader: Reader, campaign_id: str) -> tuple[Campaign, int, datetime]:
-    """The campaign, its version, and the time they are of. Raises `NotFound`."""
+    """The campaign, its version, and the tenant's now. Raises `NotFound`."""
     stream = CAMPAIGN.stream(campaign_id)
     snapshot = await reader.read(stream)
     campaign = snapshot.state(stream)

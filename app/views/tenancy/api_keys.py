@@ -1,4 +1,4 @@
-"""API keys: loaded, and rendered without their secrets."""
+"""Loads API keys, and renders them without their secrets."""
 
 from typing import Any
 

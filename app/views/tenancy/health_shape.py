@@ -1,16 +1,16 @@
-"""The shapes of answers about the process itself."""
+"""Shapes of health and readiness."""
 
 from typing import Literal
 
-from app.views.shape import Answer
+from app.views.shape import Shape
 
 ReadyState = Literal["ready", "not_ready"]
 
 
-class Health(Answer):
+class Health(Shape):
     status: Literal["ok"]
 
 
-class Readiness(Answer):
+class Readiness(Shape):
     status: ReadyState
     checks: dict[str, str]

@@ -1,13 +1,13 @@
-"""The shapes of answers about tenants, their test clock and their API keys."""
+"""Shapes of tenants, their test clock and their API keys."""
 
 from datetime import datetime
 
 from pydantic import Field
 
-from app.views.shape import Answer
+from app.views.shape import Shape
 
 
-class TenantAnswer(Answer):
+class TenantAnswer(Shape):
     tenant_id: str
     name: str
     timezone: str
@@ -15,20 +15,20 @@ class TenantAnswer(Answer):
     admin_token: str
 
 
-class SandboxToken(Answer):
+class SandboxToken(Shape):
     token: str
 
 
-class Clock(Answer):
+class Clock(Shape):
     now: datetime
 
 
-class ClockMoved(Answer):
+class ClockMoved(Shape):
     now: datetime
     events: int = Field(description="How many events were recorded on the way.")
 
 
-class ApiKeyAnswer(Answer):
+class ApiKeyAnswer(Shape):
     id: str
     name: str
     scopes: list[str]

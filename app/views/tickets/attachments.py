@@ -1,4 +1,4 @@
-"""Photos: who may see them, and their records as rendered."""
+"""Loads the photos that a viewer may see, and renders their records."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ async def _is_visible(reader: Reader, attachment: Attachment) -> bool:
     if attachment.ticket_id is None:
         return False
     ticket = await reader.state_of(TICKET.stream(attachment.ticket_id))
-    # A picture may show who made the complaint.
+    # A photo may identify who complained.
     return (
         ticket is not None
         and may_see(reader.viewer, ticket)

@@ -1,5 +1,5 @@
-"""Clocks and breaches in lists: found by a read model, rendered as of now from their tickets,
-because the elapsed time of a running clock is stored nowhere."""
+"""Renders lists of clocks and breaches. A read model finds them; their tickets render them as of
+now, because the elapsed time of a running clock is stored nowhere."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -22,12 +22,12 @@ def key_of(row: Row) -> Key:
 
 
 def occurred_at(row: Row) -> datetime | None:
-    """When the clock was breached, whether or not that has been recorded."""
+    """When the clock was breached, recorded or not."""
     return row.breached_at or row.breaches_at
 
 
 async def render_running(reader: Reader, rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """Without those whose tickets the viewer may not see (any more)."""
+    """Without clocks of tickets that the viewer may no longer see."""
     clocks = await _render_clocks(reader, rows)
     return [{**clocks[key_of(row)], **_of_ticket(row)} for row in rows if key_of(row) in clocks]
 

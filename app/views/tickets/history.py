@@ -1,6 +1,6 @@
 """The history of a ticket: its events, the ticket as it was, and what changed between two points.
 
-All of it is redacted by the ticket as it now is.
+All of it is redacted by the present ticket.
 """
 
 from collections.abc import Iterable, Sequence
@@ -37,7 +37,7 @@ async def render_past(
 async def load_events(
     reader: Reader, ticket: Ticket, *, after: int, limit: int
 ) -> Sequence[Recorded[Any]]:
-    """In order, after a version."""
+    """After a version, in order."""
     return await reader.store.read_page(
         reader.tenant_id, TICKET.stream(ticket.id).id, after=after, limit=limit
     )

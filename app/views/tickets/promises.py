@@ -1,4 +1,4 @@
-"""The promises that a viewer may see: those of the tickets that they may see, as of now."""
+"""Loads and renders the promises on tickets that a viewer may see, as of now."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,11 +16,11 @@ from app.views.redaction import redact_ticket
 from app.views.tickets.visible import as_of, load_visible
 
 PromiseOfTicket = tuple[str, str]
-"""The id of a ticket and of a promise on it."""
+"""Ticket id and promise id."""
 
 
 async def ticket_of_promise(reader: Reader, promise_id: str) -> str:
-    """The id of the ticket that it was made on. Raises `NotFound`."""
+    """The id of the promise's ticket. Raises `NotFound`."""
     record = await reader.state_of(PROMISE.stream(promise_id))
     if record is None:
         raise NotFound("promise_not_found")
@@ -36,13 +36,13 @@ async def load_one_promise(reader: Reader, promise_id: str) -> tuple[dict[str, A
 
 
 async def load_visible_promises(
-    reader: Reader, wanted: Sequence[PromiseOfTicket], *, by_household: bool = False
+    reader: Reader, ids: Sequence[PromiseOfTicket], *, by_household: bool = False
 ) -> list[dict[str, Any]]:
-    """Rendered, in this order. `by_household`: they were searched for by household. Then those
-    whose reporter the viewer may not know are left out, because a match alone would reveal it."""
-    found, now = await load_visible(reader, [ticket_id for ticket_id, _ in wanted])
+    """Rendered, in the order of `ids`. `by_household`: they were filtered by household. Then those
+    whose reporter the viewer may not know are dropped, because a match alone would reveal it."""
+    found, now = await load_visible(reader, [ticket_id for ticket_id, _ in ids])
     items = []
-    for ticket_id, promise_id in wanted:
+    for ticket_id, promise_id in ids:
         ticket, _ = found.get(ticket_id, (None, 0))
         if ticket is None or (by_household and not knows_reporter(reader.viewer, ticket)):
             continue
@@ -55,8 +55,7 @@ async def load_visible_promises(
 def render_one_promise(
     viewer: Viewer, ticket: Ticket, promise_id: str, at: datetime
 ) -> dict[str, Any]:
-    """With what has lapsed by `at`: excused days may leave a due time that is past. Raises
-    `NotFound`."""
+    """With what has lapsed by `at`: a due time may already be past. Raises `NotFound`."""
     present = as_of(ticket, at)
     promise = promise_of(present.promises, promise_id)
     if promise is None:

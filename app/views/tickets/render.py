@@ -1,4 +1,4 @@
-"""Renders tickets (docs/api.md §3). Instants stay instants: the edge formats them."""
+"""Renders tickets (docs/api.md §3). Instants stay `datetime`; the edge serialises them."""
 
 from datetime import datetime
 from typing import Any
@@ -33,8 +33,8 @@ def render_ticket(
     *,
     present: Ticket | None = None,
 ) -> dict[str, Any]:
-    """As `viewer` may see it. Running clocks need `now` and `calendars` for their elapsed time;
-    `present` is the ticket as it now is, where `ticket` is an earlier state of it."""
+    """As `viewer` may see it. Running clocks need `now` and `calendars` for their elapsed time.
+    Pass the `present` ticket where `ticket` is an earlier state of it."""
     whole = unredacted_ticket(without_internals(viewer, ticket), version, now, calendars)
     return redact_ticket(viewer, present or ticket, whole)
 
@@ -45,7 +45,7 @@ def unredacted_ticket(
     now: datetime | None = None,
     calendars: Calendars = calendars_of_the_pack,
 ) -> dict[str, Any]:
-    """All of it: to be redacted before anybody sees it."""
+    """Everything: redact it before it leaves the views."""
     assignment = ticket.assignment
     offered = assignment.offer.engineer if assignment.offer else None
     return {
@@ -88,7 +88,7 @@ def unredacted_ticket(
         ],
         "follow_up": _follow_up(ticket.follow_up),
         "follow_ups": [_scheduled(each) for each in ticket.follow_ups],
-        **_lodged(ticket.complaint),
+        **_report_of_complaint(ticket.complaint),
         "complaint": _complaint(ticket),
         "merged_into": ticket.merged_into,
         "urges": ticket.urges,
@@ -96,8 +96,8 @@ def unredacted_ticket(
     }
 
 
-def _lodged(complaint: Complaint | None) -> dict[str, Any]:
-    """What the report said of it, with the supporters counted since."""
+def _report_of_complaint(complaint: Complaint | None) -> dict[str, Any]:
+    """From the report, with the supporters so far."""
     return {
         "subject_of_complaint": complaint.subject if complaint else None,
         "anonymous": complaint is not None and complaint.anonymous,
@@ -206,29 +206,33 @@ def _solution(solution: Solution | None) -> dict[str, Any] | None:
     }
 
 
-def _follow_up(asked: FollowUp | None) -> dict[str, Any] | None:
-    if asked is None:
+def _follow_up(follow_up: FollowUp | None) -> dict[str, Any] | None:
+    if follow_up is None:
         return None
     return {
-        "purpose": asked.purpose,
-        "due_at": asked.due_at,
-        "parent": asked.parent_id
-        and {"ticket_id": asked.parent_id, "number": asked.parent_number, "cycle": asked.cycle},
-        "series_id": asked.series_id,
-        "attempts": asked.attempts,
-        "last_attempt_at": asked.last_attempt_at,
-        "outcome": asked.outcome,
-        "score": asked.score,
+        "purpose": follow_up.purpose,
+        "due_at": follow_up.due_at,
+        "parent": follow_up.parent_id
+        and {
+            "ticket_id": follow_up.parent_id,
+            "number": follow_up.parent_number,
+            "cycle": follow_up.cycle,
+        },
+        "series_id": follow_up.series_id,
+        "attempts": follow_up.attempts,
+        "last_attempt_at": follow_up.last_attempt_at,
+        "outcome": follow_up.outcome,
+        "score": follow_up.score,
     }
 
 
-def _scheduled(known: ScheduledFollowUp) -> dict[str, Any]:
+def _scheduled(follow_up: ScheduledFollowUp) -> dict[str, Any]:
     return {
-        "ticket_id": known.ticket_id,
-        "number": known.number,
-        "purpose": known.purpose,
-        "due_at": known.due_at,
-        "cycle": known.cycle,
+        "ticket_id": follow_up.ticket_id,
+        "number": follow_up.number,
+        "purpose": follow_up.purpose,
+        "due_at": follow_up.due_at,
+        "cycle": follow_up.cycle,
     }
 
 

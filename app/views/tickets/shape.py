@@ -1,4 +1,4 @@
-"""The shapes of what the API answers about tickets and their history."""
+"""Shapes of tickets and their history."""
 
 from datetime import date, datetime
 from typing import Any
@@ -14,16 +14,16 @@ from app.domain.ticket.repair.first_time_fix import FirstTimeFix
 from app.domain.ticket.repair.solution import ConsentParty
 from app.domain.ticket.state.ticket import BillingStatus
 from app.views.promises.shape import PromiseAnswer
-from app.views.shape import Answer, QuietHours
+from app.views.shape import QuietHours, Shape
 from app.views.sla.shape import ClockAnswer
 
 
-class Person(Answer):
+class Person(Shape):
     subject: str
     name: str
 
 
-class Location(Answer):
+class Location(Shape):
     community: str
     building: str | None
     unit: str | None
@@ -31,37 +31,37 @@ class Location(Answer):
     geo: "Geo | None"
 
 
-class Geo(Answer):
+class Geo(Shape):
     lat: float
     lon: float
 
 
-class Reporter(Answer):
+class Reporter(Shape):
     name: str | None
     phone: str | None
 
 
-class Hold(Answer):
+class Hold(Shape):
     reason: str
     since: datetime
     expected_resume_at: datetime | None
     note: str | None
 
 
-class Offer(Answer):
+class Offer(Shape):
     engineer: Person
     expires_at: datetime
     eta: datetime | None
 
 
-class ChecklistEntry(Answer):
+class ChecklistEntry(Shape):
     item: str
     label: str
     required: bool
     checked_at: datetime | None
 
 
-class CostLine(Answer):
+class CostLine(Shape):
     kind: CostKind
     description: str
     amount_fen: int
@@ -70,13 +70,13 @@ class CostLine(Answer):
     added_at: datetime
 
 
-class Costs(Answer):
+class Costs(Shape):
     material_fen: int
     labour_fen: int
     lines: list[CostLine]
 
 
-class Solution(Answer):
+class Solution(Shape):
     plan: str
     material_fen: int
     chargeable: bool
@@ -86,7 +86,7 @@ class Solution(Answer):
     accepted_at: datetime | None
 
 
-class CompletionForm(Answer):
+class CompletionForm(Shape):
     """《维修完成确认单》. `hash` is what the owner signs."""
 
     hash: str | None
@@ -96,24 +96,24 @@ class CompletionForm(Answer):
     auto: bool
 
 
-class Billing(Answer):
+class Billing(Shape):
     status: BillingStatus
     amount_fen: int
 
 
-class Link(Answer):
+class Link(Shape):
     ticket_id: str
     number: str
     kind: str
 
 
-class AskedAbout(Answer):
+class AskedAbout(Shape):
     ticket_id: str
     number: str | None
     cycle: int | None
 
 
-class FollowUp(Answer):
+class FollowUp(Shape):
     """回访. `attempts` are those since it was last agreed when."""
 
     purpose: Purpose
@@ -126,7 +126,7 @@ class FollowUp(Answer):
     score: int | None
 
 
-class ScheduledFollowUp(Answer):
+class ScheduledFollowUp(Shape):
     """One that asks about this ticket, as it was scheduled; how it goes is shown on its own."""
 
     ticket_id: str
@@ -136,7 +136,7 @@ class ScheduledFollowUp(Answer):
     cycle: int
 
 
-class ComplaintResponse(Answer):
+class ComplaintResponse(Shape):
     """What the owner was answered."""
 
     facts: str
@@ -145,8 +145,8 @@ class ComplaintResponse(Answer):
     at: datetime
 
 
-class ComplaintCourse(Answer):
-    """投诉. `repeat`: the how manieth of its sort from the household, or how many it quotes."""
+class ComplaintCourse(Shape):
+    """投诉. `repeat`: its ordinal among the household's of its kind, or how many it quotes."""
 
     repeat: int
     investigator: Person | None
@@ -154,8 +154,8 @@ class ComplaintCourse(Answer):
     answer: ComplaintResponse | None
 
 
-class TicketAnswer(Answer):
-    """工单. Whose an anonymous complaint is, those who are not to know find left out."""
+class TicketAnswer(Shape):
+    """工单. The reporter of an anonymous complaint is left out for those who may not know."""
 
     id: str
     number: str
@@ -202,12 +202,12 @@ class TicketAnswer(Answer):
     escalation_level: int
 
 
-class TicketPage(Answer):
+class TicketPage(Shape):
     items: list[TicketAnswer]
     next_cursor: str | None
 
 
-class Actor(Answer):
+class Actor(Shape):
     subject: str
     role: str
 
@@ -216,7 +216,7 @@ def _without_default(schema: dict[str, Any]) -> None:
     schema.pop("default", None)
 
 
-class EventAnswer(Answer):
+class EventAnswer(Shape):
     position: int
     stream_id: str
     version: int
@@ -238,18 +238,18 @@ class EventAnswer(Answer):
     )
 
 
-class EventPage(Answer):
+class EventPage(Shape):
     items: list[EventAnswer]
     next_cursor: str | None
 
 
-class Moment(Answer):
+class Moment(Shape):
     version: int
     position: int | None
     recorded_at: datetime | None
 
 
-class Cause(Answer):
+class Cause(Shape):
     position: int
     version: int
     type: str
@@ -258,7 +258,7 @@ class Cause(Answer):
     recorded_at: datetime
 
 
-class Change(Answer):
+class Change(Shape):
     path: str
     from_: Any = Field(alias="from")
     to: Any
@@ -266,14 +266,14 @@ class Change(Answer):
     delay_seconds: float
 
 
-class Diff(Answer):
+class Diff(Shape):
     from_: Moment = Field(alias="from")
     to: Moment
     events: list[EventAnswer]
     changes: list[Change]
 
 
-class AttachmentAnswer(Answer):
+class AttachmentAnswer(Shape):
     id: str
     sha256: str
     content_type: str

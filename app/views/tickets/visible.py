@@ -19,7 +19,7 @@ Versioned = tuple[Ticket, int]
 async def load_visible(
     reader: Reader, ticket_ids: Sequence[str]
 ) -> tuple[dict[str, Versioned], datetime]:
-    """Those of these tickets that the viewer may see, in this order, and the now they are as of."""
+    """The tickets that the viewer may see, in the order of the ids; and the tenant's now."""
     streams = [TICKET.stream(ticket_id) for ticket_id in dict.fromkeys(ticket_ids)]
     snapshot = await reader.read(*streams)
     found: dict[str, Versioned] = {}
@@ -31,7 +31,7 @@ async def load_visible(
 
 
 async def load_one(reader: Reader, ticket_id: str) -> tuple[Ticket, int, datetime]:
-    """The ticket, its version, and the now it is as of. Raises `NotFound`."""
+    """The ticket, its version, and the tenant's now. Raises `NotFound`."""
     found, now = await load_visible(reader, [ticket_id])
     for ticket, version in found.values():
         return ticket, version, now
@@ -39,7 +39,7 @@ async def load_one(reader: Reader, ticket_id: str) -> tuple[Ticket, int, datetim
 
 
 async def hidden_reporters(reader: Reader, ticket_ids: Iterable[str]) -> set[str]:
-    """Those of these tickets whose reporter the viewer may not know."""
+    """The ids of tickets whose reporter the viewer may not know."""
     if reader.viewer.role == "owner":
         return set()
     streams = [TICKET.stream(ticket_id) for ticket_id in dict.fromkeys(ticket_ids)]
@@ -53,7 +53,7 @@ async def hidden_reporters(reader: Reader, ticket_ids: Iterable[str]) -> set[str
 
 
 def as_of(ticket: Ticket, now: datetime) -> Ticket:
-    """With what has lapsed by now, recorded or not."""
+    """With what has lapsed by `now`, recorded or not."""
     lapsed = TICKET.fold(ticket, TICKET.lapse(ticket, now))
     return ticket if lapsed is None else lapsed
 
@@ -61,13 +61,13 @@ def as_of(ticket: Ticket, now: datetime) -> Ticket:
 async def render_one(
     reader: Reader, ticket: Ticket, version: int, at: datetime, *, present: Ticket | None = None
 ) -> dict[str, Any]:
-    """`render_ticket`, with the calendars that its clocks need."""
+    """`render_ticket` with the calendars of its clocks loaded."""
     calendars = await calendars_for(reader, ticket.clocks)
     return render_ticket(reader.viewer, ticket, version, at, calendars, present=present)
 
 
 async def render_visible(reader: Reader, ticket_ids: Sequence[str]) -> list[dict[str, Any]]:
-    """Those of these tickets that the viewer may see, in this order."""
+    """The tickets that the viewer may see, in the order of the ids."""
     found, now = await load_visible(reader, ticket_ids)
     clocks = [clock for ticket, _ in found.values() for clock in ticket.clocks]
     calendars = await calendars_for(reader, clocks)

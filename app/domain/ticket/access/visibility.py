@@ -33,8 +33,8 @@ def knows_reporter(viewer: Viewer, ticket: Ticket) -> bool:
 
 def sees_confidential_links(viewer: Viewer, ticket: Ticket) -> bool:
     """A link to a complaint would reveal who complained. On the complaint, it is shown to those
-    who know the reporter; on the other ticket only to `SEES_CONFIDENTIAL_LINKS`, because any staff member
-    there might be the subject of the complaint."""
+    who know the reporter; on the other ticket only to `SEES_CONFIDENTIAL_LINKS`, because any staff
+    member there might be the subject of the complaint."""
     if ticket.complaint is not None and ticket.complaint.anonymous:
         return knows_reporter(viewer, ticket)
     return viewer.role in SEES_CONFIDENTIAL_LINKS

@@ -1,4 +1,4 @@
-"""Answers: JSON, ETags, receipts."""
+"""JSON responses with ETags and receipts."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -11,7 +11,7 @@ from app.commands import Outcome
 JSON = "application/json"
 
 
-def json_answer(
+def json_response(
     value: Any, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Response:
     body = orjson.dumps(value, option=orjson.OPT_UTC_Z)
@@ -22,28 +22,28 @@ def etag(version: int) -> str:
     return f'"v{version}"'
 
 
-def versioned(request: Request, value: Any, version: int) -> Response:
-    """A resource with its ETag; 304 to who has this version already."""
+def versioned_response(request: Request, value: Any, version: int) -> Response:
+    """A resource with its ETag, or 304 where If-None-Match names this version."""
     tag = etag(version)
-    if named_in(request, tag):
+    if is_not_modified(request, tag):
         return Response(status_code=304, headers={"ETag": tag})
-    return json_answer(value, headers={"ETag": tag})
+    return json_response(value, headers={"ETag": tag})
 
 
-def named_in(request: Request, tag: str) -> bool:
-    """Whether If-None-Match says that the caller has this already."""
-    asked = request.headers.get("if-none-match")
-    return asked is not None and (asked.strip() == "*" or tag in _tags(asked))
+def is_not_modified(request: Request, tag: str) -> bool:
+    """Whether If-None-Match names this tag."""
+    header = request.headers.get("if-none-match")
+    return header is not None and (header.strip() == "*" or tag in _tags(header))
 
 
 def _tags(header: str) -> set[str]:
     return {tag.strip().removeprefix("W/") for tag in header.split(",")}
 
 
-def outcome_answer(
+def outcome_response(
     outcome: Outcome, value: Any, location: Callable[[], str] | None = None
 ) -> Response:
-    """What a command did: the resource as it now stands, and the receipt of its last event."""
+    """The resource after a command, with the receipt of its last event."""
     headers = {"ETag": etag(outcome.version)}
     if location is not None:
         headers["Location"] = location()
@@ -51,4 +51,4 @@ def outcome_answer(
         headers["Suyuan-Receipt"] = outcome.receipt
     if outcome.replayed:
         headers["Idempotency-Replayed"] = "true"
-    return json_answer(value, outcome.status, headers)
+    return json_response(value, outcome.status, headers)

@@ -1,6 +1,6 @@
-"""Refusals as RFC 9457 problems. The only place that knows which refusal has which status.
+"""Renders refusals as RFC 9457 problem+json; the only table of their statuses.
 
-An unforeseen exception is answered without a word of its own text; the log has it, by request id.
+The response to an unexpected exception has none of its text; the log has it, by request id.
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,7 +30,7 @@ from app.http.correlation import current_request_id
 from app.http.validation import Invalid, invalid_values
 from app.identity.errors import IdentityUnavailable
 from app.texts.catalogue import text_of
-from app.texts.language import Language, chosen
+from app.texts.language import Language, preferred_language
 
 log = structlog.get_logger("suyuan.api")
 
@@ -52,7 +52,7 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     VersionMismatch: HTTPStatus.PRECONDITION_FAILED,
 }
 
-# What the layers below say by a class alone, with the code that stands for it.
+# Exceptions of lower layers that have no code of their own.
 BELOW: dict[type[Exception], tuple[HTTPStatus, str]] = {
     KeyReused: (HTTPStatus.UNPROCESSABLE_ENTITY, "idempotency_key_reused"),
     UnknownTenant: (HTTPStatus.UNAUTHORIZED, "tenant_unknown"),
@@ -64,7 +64,7 @@ BELOW: dict[type[Exception], tuple[HTTPStatus, str]] = {
     WorkerSilent: (HTTPStatus.SERVICE_UNAVAILABLE, "worker_silent"),
 }
 
-# What the framework refuses by a bare status. Its 400 is always a form that it could not read.
+# What the framework refuses with only a status. Its 400 is always a form that it could not parse.
 FRAMEWORK: dict[int, tuple[HTTPStatus, str]] = {
     400: (HTTPStatus.UNPROCESSABLE_ENTITY, "malformed_body"),
     401: (HTTPStatus.UNAUTHORIZED, "unauthenticated"),
@@ -78,7 +78,7 @@ FRAMEWORK: dict[int, tuple[HTTPStatus, str]] = {
     503: (HTTPStatus.SERVICE_UNAVAILABLE, "store_unavailable"),
 }
 
-RETRYABLE = frozenset({"idempotency_in_flight"})  # and whatever is 429 or 503
+RETRYABLE = frozenset({"idempotency_in_flight"})  # besides every 429 and 503
 
 
 class Problem(NamedTuple):
@@ -104,14 +104,14 @@ def problem_response(
     headers: Mapping[str, str] | None = None,
     members: Mapping[str, object] | None = None,
 ) -> Response:
-    """A problem in the caller's language. `members` are further members of the answer."""
+    """In the caller's language. `members` are added to the body."""
     return _render(
         request, Problem(status, code, details or {}, errors, headers or {}, members or {})
     )
 
 
 def _render(request: Request, problem: Problem) -> Response:
-    language = chosen(request.headers.get("accept-language"))
+    language = preferred_language(request.headers.get("accept-language"))
     request_id = current_request_id()
     text = text_of(problem.code)
     status = int(problem.status)
@@ -143,7 +143,7 @@ def _error(invalid: Invalid, language: Language) -> dict[str, str]:
 
 
 def problem_of(error: Exception) -> Problem:
-    """What a refusal looks like from outside."""
+    """Status, code and headers of a refusal."""
     for kind in type(error).__mro__:
         if kind in BELOW:
             status, code = BELOW[kind]
@@ -153,10 +153,10 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, VersionMismatch):
         return _mismatch(status, error.actual)
     assert isinstance(error, domain.DomainError | refusals.Refusal)  # noqa: S101 - see STATUS
-    named = [Invalid(error.pointer, error.code, error.details)] if error.pointer else ()
+    errors = [Invalid(error.pointer, error.code, error.details)] if error.pointer else ()
     # For machines: who has it, which limit, which items. Details never hold personal data.
-    told = {"details": error.details} if error.details else {}
-    return Problem(status, error.code, error.details, named, _headers(error), told)
+    members = {"details": error.details} if error.details else {}
+    return Problem(status, error.code, error.details, errors, _headers(error), members)
 
 
 def _mismatch(status: HTTPStatus, actual: int) -> Problem:
@@ -174,7 +174,7 @@ def _headers(error: domain.DomainError | refusals.Refusal) -> Mapping[str, str]:
         case refusals.Unauthenticated():
             return _challenge(error.code)
         case refusals.TooLarge():
-            return {"Connection": "close"}  # the rest of the body is not waited for
+            return {"Connection": "close"}  # the rest of the body is not read
         case refusals.TooManyRequests() | refusals.Overloaded():
             return {"Retry-After": str(error.retry_after)}
         case _:
@@ -182,7 +182,7 @@ def _headers(error: domain.DomainError | refusals.Refusal) -> Mapping[str, str]:
 
 
 def _challenge(code: str) -> Mapping[str, str]:
-    """RFC 6750 §3.1: who sent no credentials is not told of an error."""
+    """RFC 6750 §3.1: without credentials the challenge names no error."""
     error = "" if code == "unauthenticated" else ', error="invalid_token"'
     return {"WWW-Authenticate": f'Bearer realm="suyuan"{error}'}
 
@@ -195,7 +195,7 @@ async def answer_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - as it was registered
     invalid = invalid_values(error)
     if any(one.code == "not_an_id" and one.pointer.startswith("path:") for one in invalid):
-        # Nothing has such an id, so it is not there: no reader need tell that from an unknown one.
+        # A malformed id in the path is answered like an unknown one.
         return problem_response(request, HTTPStatus.NOT_FOUND, "not_found")
     return problem_response(
         request, 422, "validation_failed", {"count": len(invalid)}, errors=invalid
@@ -218,7 +218,7 @@ async def answer_framework(request: Request, error: Exception) -> Response:
 
 
 def _methods_at(request: Request) -> list[str]:
-    """Of all routes with this path; the framework names those of the first alone."""
+    """Of every route that matches the path; the framework names those of the first only."""
     path = get_route_path(request.scope)
     return sorted(
         {
@@ -230,8 +230,8 @@ def _methods_at(request: Request) -> list[str]:
     )
 
 
-async def answer_unforeseen(request: Request, error: Exception) -> Response:
-    if isinstance(error, ResponseValidationError):  # its text quotes the answer, people included
+async def answer_unexpected(request: Request, error: Exception) -> Response:
+    if isinstance(error, ResponseValidationError):  # its text quotes personal data
         wrong = [(one["type"], one["loc"]) for one in error.errors()]
         log.error("answer_does_not_fit_its_schema", path=request.scope["path"], wrong=wrong)
     else:
@@ -245,7 +245,7 @@ def install_problems(app: FastAPI) -> None:
     handlers: dict[Any, Any] = {
         RequestValidationError: answer_invalid,
         HTTPException: answer_framework,
-        Exception: answer_unforeseen,
+        Exception: answer_unexpected,
     }
     for kind, handler in handlers.items():
         app.add_exception_handler(kind, handler)
