@@ -25,6 +25,10 @@ SERVER: dict[str, Any] = {
     "server_header": False,
     "timeout_graceful_shutdown": 10,
     "timeout_worker_healthcheck": 30,
+    # httptools drops the body of a request that offers an upgrade (RFC 9110 §7.8), as Java's client
+    # does, and takes headers of any size.
+    "http": "h11",
+    "h11_max_incomplete_event_size": 64 * 1024,
 }
 
 

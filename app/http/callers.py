@@ -27,6 +27,8 @@ from app.views.reader import Reader
 # The UUID namespace of idempotency keys that are not UUIDs themselves.
 KEYS = UUID("6f4b2a52-7d1c-5f0e-9a55-0c9f6a7f2b11")
 
+PRINCIPAL = "suyuan.principal"  # in the scope of a request, once it is known
+
 bearer = HTTPBearer(
     auto_error=False, description="A token of ours or of your OIDC issuer, or an API key (`sk_…`)."
 )
@@ -166,18 +168,22 @@ def _credentials(request: Request) -> str:
 
 
 async def authenticate(request: Request) -> Caller:
-    """Raises `Unauthenticated`."""
+    """Once per request, however often it is asked. Raises `Unauthenticated`."""
     services: Services = request.app.state.services
-    token = _credentials(request)
+    principal: Principal | None = request.scope.get(PRINCIPAL)
+    if principal is None:
+        principal = request.scope[PRINCIPAL] = await _principal(services, _credentials(request))
+        identify(request, tenant_id=str(principal.tenant_id), subject=principal.subject)
+    return Caller(principal, services, request)
+
+
+async def _principal(services: Services, token: str) -> Principal:
     try:
         if token.startswith("sk_"):
-            principal = await verify_api_key(services.store, token)
-        else:
-            principal = await services.bearer.verify(token)
+            return await verify_api_key(services.store, token)
+        return await services.bearer.verify(token)
     except InvalidToken as invalid:
         raise Unauthenticated(invalid.code) from invalid
-    identify(request, tenant_id=str(principal.tenant_id), subject=principal.subject)
-    return Caller(principal, services, request)
 
 
 async def caller(request: Request, _scheme: Annotated[Any, Depends(bearer)]) -> Caller:
@@ -195,6 +201,9 @@ class Permitted:
     permission: Permission
 
     async def __call__(self, request: Request, _scheme: Annotated[Any, Depends(bearer)]) -> Caller:
+        return await self.admit(request)
+
+    async def admit(self, request: Request) -> Caller:
         caller = await authenticate(request)
         scopes, permission = caller.principal.scopes, self.permission
         if caller.role not in permission.who or (

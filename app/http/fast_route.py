@@ -18,7 +18,8 @@ from fastapi.routing import RouteContext
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.http.json_body import JsonRequest, JsonRoute
+from app.http.callers import Permitted
+from app.http.json_body import JsonRequest, JsonRoute, guards_of
 
 Solve = Callable[[Request], Awaitable[Any]]
 SINGLE = (str, int, bool, UUID, datetime, date, timedelta, NoneType)
@@ -45,8 +46,9 @@ class _Field:
 
 @dataclass(frozen=True, slots=True)
 class FastRoute:
-    """`dependencies` by the names of their arguments."""
+    """`dependencies` by the names of their arguments; `guards` are those that admit the caller."""
 
+    guards: tuple[Permitted, ...]
     endpoint: Callable[..., Awaitable[Response]]
     dependencies: tuple[tuple[str | None, Solve], ...]
     path: tuple[_Field, ...]
@@ -55,12 +57,14 @@ class FastRoute:
     request_as: tuple[str, ...]
 
     async def respond(self, request: JsonRequest) -> Response | None:
-        """None if something is invalid. In the framework's order: read the body, check the
-        caller, then validate the values."""
+        """None if something is invalid. In the order of `JsonRoute`: read the body, check the
+        caller, then parse and validate."""
         sent: Any = None
         if self.body is not None:
             if not await request.body():
                 return None
+            for guard in self.guards:
+                await guard.admit(request)
             sent = await request.json()
         arguments: dict[str, Any] = dict.fromkeys(self.request_as, request)
         for name, solve in self.dependencies:
@@ -99,6 +103,7 @@ def build_fast_route(route: RouteContext) -> FastRoute | None:
     ):
         return None
     return FastRoute(
+        guards=guards_of(dependant),
         endpoint=endpoint,
         dependencies=tuple((name, solve) for name, solve in solvers if solve is not None),
         path=tuple(map(_field, dependant.path_params)),

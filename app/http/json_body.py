@@ -13,9 +13,11 @@ from unicodedata import is_normalized
 
 import orjson
 from fastapi import Request, Response
+from fastapi.dependencies.models import Dependant
 from fastapi.params import Form
 from fastapi.routing import APIRoute
 
+from app.http.callers import Permitted
 from app.http.refusals import InvalidInput, UnsupportedMediaType
 from app.http.unicode_text import InvalidText, canonical_text, has_long_run_of_marks
 from app.http.validation import json_pointer
@@ -129,6 +131,13 @@ class JsonRequest(Request):
         return self._json
 
 
+def guards_of(dependant: Dependant) -> tuple[Permitted, ...]:
+    """What admits a caller to a route, asked before the body is parsed: a stranger cannot make us
+    parse anything."""
+    calls = (each.call for each in dependant.dependencies)
+    return tuple(call for call in calls if isinstance(call, Permitted))
+
+
 class JsonRoute(APIRoute):
     """The `route_class` of every router. Routes with a form body accept only a form."""
 
@@ -137,8 +146,15 @@ class JsonRoute(APIRoute):
         if self.body_field is None:
             return handle
 
+        guards = guards_of(self.dependant)
+
         async def handle_json(request: Request) -> Response:
-            return await handle(JsonRequest(request.scope, request.receive))
+            json_request = JsonRequest(request.scope, request.receive)
+            if guards:
+                await json_request.body()  # all of it, so that a refusal is not lost in a reset
+                for guard in guards:
+                    await guard.admit(json_request)
+            return await handle(json_request)
 
         async def handle_form(request: Request) -> Response:
             if not request.headers.get("content-type", "").lower().startswith(FORM):

@@ -26,6 +26,7 @@ log = structlog.get_logger("suyuan.access")
 JSON_LIMIT = 256 * 1024
 UPLOAD_LIMIT = 21 * 1024 * 1024  # a photo of 20 MiB and the form around it
 UPLOADS = "/v1/attachments"
+HEADER_LIMIT = 32 * 1024  # all headers and the query together
 PUBLIC_LIMIT = 16 * 1024
 PUBLIC = "/v1/surveys/answers/"  # needs no authentication
 
@@ -41,6 +42,7 @@ class _RequestInfo(NamedTuple):
     request_id: str
     declared: int | None
     limit: int
+    header_bytes: int
 
 
 class Edge:
@@ -70,8 +72,9 @@ class Edge:
             REQUEST_ID.reset(named)
 
     def _read_headers(self, scope: Scope) -> _RequestInfo:
-        request_id, declared, is_form = "", None, False
+        request_id, declared, is_form, header_bytes = "", None, False, len(scope["query_string"])
         for name, value in scope["headers"]:
+            header_bytes += len(name) + len(value)
             if name == b"x-request-id":
                 request_id = value.decode() if _SANE_ID.fullmatch(value) else ""
             elif name == b"content-length":
@@ -81,11 +84,20 @@ class Edge:
         limit = self._upload_limit if is_form and scope["path"] == UPLOADS else self._json_limit
         if scope["path"].startswith(PUBLIC):
             limit = min(limit, PUBLIC_LIMIT)
-        return _RequestInfo(request_id or str(uuid7()), declared, limit)
+        return _RequestInfo(request_id or str(uuid7()), declared, limit, header_bytes)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send, info: _RequestInfo) -> None:
         """Refuses here what the application need not see."""
-        if info.declared is not None and info.declared > info.limit:
+        if info.header_bytes > HEADER_LIMIT:
+            response = problem_response(
+                Request(scope),
+                431,
+                "headers_too_large",
+                {"max_bytes": HEADER_LIMIT},
+                headers={"Connection": "close"},
+            )
+            await response(scope, receive, send)
+        elif info.declared is not None and info.declared > info.limit:
             response = problem_response(
                 Request(scope),
                 413,

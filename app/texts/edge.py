@@ -106,6 +106,12 @@ EDGE: dict[str, Text] = {
         "The body is too large",
         "The body is larger than {max_bytes} bytes.",
     ),
+    "headers_too_large": Text(
+        "请求头过大",
+        "请求头合计超过 {max_bytes} 字节的上限。",
+        "The headers are too large",
+        "The headers are larger than {max_bytes} bytes in all.",
+    ),
     "unsupported_media_type": Text(
         "不支持的内容类型",
         "此接口只接收未压缩的 {expected} 内容。",

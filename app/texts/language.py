@@ -6,19 +6,20 @@ from typing import Literal
 
 Language = Literal["zh-CN", "en"]
 DEFAULT: Language = "zh-CN"
+LONGEST = 512  # characters of the header that are looked at, and kept by the cache
 
 _WEIGHT = re.compile(r"q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)", re.IGNORECASE)
 
 
 def preferred_language(accept_language: str | None) -> Language:
     """The best of an Accept-Language header (RFC 9110 §12.5.4); the first of equals."""
-    return _parse(accept_language) if accept_language else DEFAULT
+    return _parse(accept_language[:LONGEST]) if accept_language else DEFAULT
 
 
 @lru_cache(maxsize=256)
 def _parse(header: str) -> Language:
     best: tuple[float, Language] = (0.0, DEFAULT)
-    for part in header[:512].split(","):
+    for part in header.split(","):
         tag, _, parameters = part.partition(";")
         language = _supported(tag.strip().lower())
         weight = _weight(parameters.strip())
