@@ -20,6 +20,7 @@ class LedgerFilters:
     communities: tuple[str, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
+    without_tickets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +93,8 @@ def conditions(filters: LedgerFilters) -> list[ColumnElement[bool]]:
         for name in ("household_id", "compensation_id", "ticket_id")
         if (value := getattr(filters, name)) is not None
     ]
+    if filters.without_tickets:
+        found.append(View.c.ticket_id.not_in(filters.without_tickets))
     if filters.communities:
         found.append(View.c.community.in_(filters.communities))
     if filters.since is not None:

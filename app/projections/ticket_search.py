@@ -291,3 +291,13 @@ def _beyond(sort: TicketSort, after: Found) -> ColumnElement[bool]:
         return and_(View.c.due_at.is_(None), View.c.ticket_id > after.ticket_id)
     later = tuple_(View.c.due_at, View.c.ticket_id) > (after.due_at, after.ticket_id)
     return or_(later, View.c.due_at.is_(None))
+
+
+async def anonymous_complaints_about(
+    connection: AsyncConnection, tenant_id: UUID, subject: str
+) -> list[str]:
+    """Tickets whose reporter `subject` may not know, whatever the role."""
+    query = select(View.c.ticket_id).where(
+        View.c.tenant_id == tenant_id, View.c.anonymous, View.c.complained_about == subject
+    )
+    return list((await connection.execute(query)).scalars())

@@ -76,5 +76,5 @@ async def _timeline(
     after = cursors.read(cursor, scope)[0] if cursor else 0
     found = await load_timeline(caller.reader, visible, after=after, limit=limit + 1)
     events, following = cursors.page(found, limit, scope, lambda event: [event.position])
-    items = render_timeline(events, numbers)
+    items = await render_timeline(caller.reader, events, numbers)
     return json_response({"items": items, "next_cursor": following})

@@ -1,5 +1,6 @@
 """The ledger of compensation, and the feed of credits for the fee system."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -12,7 +13,7 @@ from app.http.json_body import JsonRoute
 from app.http.json_response import json_response
 from app.http.paging import Cursor, Cursors, Limit
 from app.http.responses import responses
-from app.projections import fee_credits, ledger
+from app.projections import fee_credits, ledger, ticket_search
 from app.projections.fee_credits import list_fee_credits
 from app.projections.ledger_lists import LedgerFilters, balances, list_entries, turnover
 from app.views.compensation.ledger import (
@@ -82,8 +83,13 @@ async def get_entries(
 async def get_balance(caller: Reader, filters: Filters) -> Response:
     """Of one household, or of all together."""
     services = caller.services
-    await services.caught_up(caller.tenant_id, ledger.NAME)
+    await services.caught_up(caller.tenant_id, ledger.NAME, ticket_search.NAME)
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
+        if caller.role != "owner":  # an account names the household
+            hidden = await ticket_search.anonymous_complaints_about(
+                connection, caller.tenant_id, caller.actor.subject
+            )
+            filters = replace(filters, without_tickets=tuple(hidden))
         accounts = await balances(connection, caller.tenant_id, filters)
         sums = await turnover(connection, caller.tenant_id, filters)
     return json_response(render_balance(filters.household_id, accounts, sums))

@@ -24,6 +24,7 @@ from app.domain.survey.rules import (
     require_issued,
 )
 from app.domain.survey.state import TOKEN, Answer, Subject, Survey
+from app.domain.ticket.access.visibility import knows_reporter
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.state.ticket import Ticket
 from app.events.experience import TouchpointScored
@@ -90,9 +91,15 @@ def _complete_subject(stated: Subject, survey: Survey | None, given: Given) -> S
     return subject
 
 
+def _is_about(ticket: Ticket, given: Given) -> bool:
+    """Whoever an anonymous complaint is about has no part in its surveys: a guessed household that
+    fits or does not would tell whose it is (docs/domain.md §6.2)."""
+    return given.actor.role != "owner" and not knows_reporter(given.viewer, ticket)
+
+
 def _of_ticket(stated: Subject, survey: Survey | None, given: Given) -> Subject:
     ticket: Ticket | None = given.read(TICKET.stream(stated.ticket_id or ""))
-    if ticket is None:
+    if ticket is None or _is_about(ticket, given):
         raise NotFound("ticket_not_found")
     if stated.cycle is None or not 1 <= stated.cycle <= ticket.cycle:
         raise Unacceptable("out_of_range", pointer="/cycle", min=1, max=ticket.cycle)

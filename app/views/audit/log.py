@@ -49,7 +49,7 @@ async def _redact(reader: Reader, events: Sequence[Recorded[Any]]) -> list[dict[
     rendered = [render_event(event) for event in events]
     if reader.viewer.role != "manager":
         return rendered
-    about = [_ticket_of(event) for event in events]
+    about = [ticket_of(event) for event in events]
     hidden = await hidden_reporters(reader, [each for each in about if each])
     return [
         withheld(event) if each in hidden else event
@@ -57,7 +57,7 @@ async def _redact(reader: Reader, events: Sequence[Recorded[Any]]) -> list[dict[
     ]
 
 
-def _ticket_of(event: Recorded[Any]) -> str:
+def ticket_of(event: Recorded[Any]) -> str:
     """The ticket that an event is about, on its own stream or on another; empty if none."""
     category, _, ticket_id = event.stream_id.partition("-")
     named = ticket_id if category == TICKET.category else event.data.get("ticket_id")

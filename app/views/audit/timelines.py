@@ -1,7 +1,7 @@
 """Timelines: the events of several streams in one order, without the tickets whose reporter the
 viewer may not know."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.domain.errors import NotFound
@@ -9,9 +9,10 @@ from app.domain.ticket.access.visibility import knows_reporter
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.state.ticket import Ticket
 from app.events.base import Recorded
+from app.views.audit.log import ticket_of
 from app.views.events import render_event
 from app.views.reader import Reader
-from app.views.tickets.visible import load_one, load_visible
+from app.views.tickets.visible import hidden_reporters, load_one, load_visible
 
 TICKETS = TICKET.stream("").id
 Numbers = Mapping[str, str]
@@ -46,8 +47,18 @@ async def load_timeline(
     return await reader.store.read_streams(reader.tenant_id, streams, after=after, limit=limit)
 
 
-def render_timeline(events: Iterable[Recorded[Any]], numbers: Numbers) -> list[dict[str, Any]]:
-    return [{**render_event(event), "about": _about(event, numbers)} for event in events]
+async def render_timeline(
+    reader: Reader, events: Sequence[Recorded[Any]], numbers: Numbers
+) -> list[dict[str, Any]]:
+    """Without what other streams of the household say of tickets whose reporter the viewer may not
+    know: their surveys, their compensation."""
+    about = [ticket_of(event) for event in events]
+    hidden = await hidden_reporters(reader, [each for each in about if each])
+    return [
+        {**render_event(event), "about": _about(event, numbers)}
+        for event, ticket_id in zip(events, about, strict=True)
+        if ticket_id not in hidden
+    ]
 
 
 def _about(event: Recorded[Any], numbers: Numbers) -> dict[str, str | None]:

@@ -1,5 +1,6 @@
 """Renders the exposure of a household, and how much the viewer may still grant it alone."""
 
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,9 +11,11 @@ from app.domain.decider import Given
 from app.events.base import Actor
 from app.views.compensation.ledger import CURRENCY
 from app.views.reader import Reader
+from app.views.tickets.visible import hidden_reporters
 
 
 async def load_exposure(reader: Reader, household_id: str) -> dict[str, Any]:
+    """Without what was given for tickets whose reporter the viewer may not know."""
     stream, viewer = EXPOSURE.stream(household_id), reader.viewer
     snapshot = await reader.read(stream, AUTHORITY_BOOK)
     given = Given(
@@ -22,7 +25,10 @@ async def load_exposure(reader: Reader, household_id: str) -> dict[str, Any]:
         zone=ZoneInfo(snapshot.timezone),
         states={AUTHORITY_BOOK.id: snapshot.state(AUTHORITY_BOOK)},
     )
-    return render_exposure(household_id, snapshot.state(stream), given)
+    state = snapshot.state(stream)
+    hidden = await hidden_reporters(reader, [one.ticket_id for one in state.entries])
+    entries = tuple(one for one in state.entries if one.ticket_id not in hidden)
+    return render_exposure(household_id, replace(state, entries=entries), given)
 
 
 def render_exposure(household_id: str, state: Exposure, given: Given) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from app.domain.compensation.state import Compensation
 from app.projections.compensation_flags import Claimant, Flagged
+from app.views.compensation.redaction import redact_households
 from app.views.compensation.visible import load_permitted
 from app.views.reader import Reader
 
@@ -12,11 +13,12 @@ from app.views.reader import Reader
 async def load_flags(reader: Reader, rows: Sequence[Flagged]) -> list[dict[str, Any]]:
     """The flags of compensations that the viewer may see."""
     permitted, _ = await load_permitted(reader, [row.compensation_id for row in rows])
-    return [
+    rendered = [
         render_flag(row, permitted[row.compensation_id][0])
         for row in rows
         if row.compensation_id in permitted
     ]
+    return await redact_households(reader, rendered)
 
 
 def render_flag(row: Flagged, c: Compensation) -> dict[str, Any]:

@@ -10,23 +10,29 @@ from app.domain.survey.experience import EXPERIENCE, Experience
 from app.domain.survey.state import Survey
 from app.viewer import Viewer
 from app.views.reader import Reader
-from app.views.tickets.visible import load_one
+from app.views.tickets.visible import hidden_reporters, load_one
 
 
 async def load_visible_surveys(
     reader: Reader, survey_ids: Sequence[str]
 ) -> tuple[list[Survey], datetime]:
-    """In the order of the ids; and the tenant's now."""
+    """In the order of the ids; and the tenant's now. Not those of tickets whose reporter the viewer
+    may not know: a survey names the household."""
     streams = [SURVEY.stream(survey_id) for survey_id in survey_ids]
     snapshot = await reader.read(*streams)
     loaded = [snapshot.state(stream) for stream in streams]
-    return [each for each in loaded if each and may_see_survey(reader.viewer, each)], snapshot.now
+    visible = [each for each in loaded if each and may_see_survey(reader.viewer, each)]
+    tickets = [each.subject.ticket_id for each in visible if each.subject.ticket_id]
+    hidden = await hidden_reporters(reader, tickets)
+    return [each for each in visible if each.subject.ticket_id not in hidden], snapshot.now
 
 
 async def load_one_survey(reader: Reader, survey_id: str) -> tuple[Survey, int, datetime]:
     """The survey, its version, and the tenant's now. Raises `NotFound`."""
     survey, version, now = await load_linked_survey(reader, survey_id)
-    if not may_see_survey(reader.viewer, survey):
+    ticket_id = survey.subject.ticket_id
+    hidden = await hidden_reporters(reader, [ticket_id] if ticket_id else [])
+    if not may_see_survey(reader.viewer, survey) or ticket_id in hidden:
         raise NotFound("survey_unknown")
     return survey, version, now
 
