@@ -87,6 +87,18 @@ def check_whole(world: Any) -> None:
     assert decode_state(TICKET.state_type, encode_state(follow_up)) == follow_up
     repair = world.ticket()
     answered = follow_up.follow_up.outcome
-    assert (repair.cycle == 2) == (answered == "recurred")
+    reopened = repair.cycle == 2
+    assert (reopened or bool(repair.linked("has_recurrence"))) == (answered == "recurred")
+    assert not (reopened and repair.linked("has_recurrence"))
     assert bool(repair.linked("child")) == (answered == "dissatisfied")
-    assert (world.status(SECOND) == "cancelled") == (answered == "recurred")
+    assert (world.status(SECOND) == "cancelled") == reopened
+
+
+def test_a_recurrence_answered_after_seven_days_is_a_repair_of_its_own() -> None:
+    world = completed()
+    world.wait(minutes=8 * 24 * 60)
+    for command in (Attempt(), answer("recurred")):
+        tried(world, command, LIN)
+        check_whole(world)
+    assert world.ticket().cycle == 1
+    assert world.ticket().linked("has_recurrence")
