@@ -108,8 +108,11 @@ def _draft_of(file: Path, *, force: bool) -> Iterator[Path]:
 
 
 def refuse_to_overwrite(file: Path, *, force: bool) -> None:
+    """The dump takes the place of the file, so not even `force` may name a device or a link."""
     if file.is_dir():
         raise fail(f"{file} is a directory", "Name the file that is to be written.")
+    if file.is_symlink() or (file.exists() and not file.is_file()):
+        raise fail(f"{file} is not a regular file", "Name the file that is to be written.")
     if file.exists() and not force:
         raise fail(f"{file} is there already", "Name another file, or overwrite it with --force.")
 

@@ -39,6 +39,15 @@ select count(*) from pg_stat_activity
 where datname = current_database() and pid <> pg_backend_pid() and application_name = :name
 """)
 
+# Part of the transaction: what is not a dump of Suyuan leaves the database empty.
+_MUST_BE_OURS = b"""
+do $$ begin
+    if to_regclass('public.event') is null or to_regclass('public.head') is null then
+        raise exception 'the file has no tables of Suyuan';
+    end if;
+end $$;
+"""
+
 # Whether the parts of the log agree with each other, over all tenants.
 _CHECK = text("""
 with last as (
@@ -156,8 +165,9 @@ async def _feed(psql: Program, script: _Script, report: Report, *, drop: bytes) 
             await script.program.until_done()
         if fed == 0:
             await _write(psql.process, head.replace(drop, b"", 1))
-        assert psql.process.stdin is not None  # noqa: S101 (see `running`)
-        psql.process.stdin.close()
+        if await _write(psql.process, _MUST_BE_OURS):
+            assert psql.process.stdin is not None  # noqa: S101 (see `running`)
+            psql.process.stdin.close()
     await psql.until_done()
 
 

@@ -22,8 +22,8 @@ def require_machinery(given: Given) -> None:
 
 
 def role_not_permitted(role: str, who: Collection[str]) -> NotPermitted:
-    """403, with the roles that may."""
-    may = [each for each in ROLE_NAMES if each in who]
+    """403, with the roles that may; nobody has a token of the system's own."""
+    may = [each for each in ROLE_NAMES if each in who and each != "system"]
     return NotPermitted("role_not_permitted", role=role, roles=may)
 
 

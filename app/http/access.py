@@ -1,7 +1,8 @@
 """Adds to each operation of the contract who may call it and from which statuses of a ticket:
-`x-roles`, `x-scope` and `x-from-statuses`, read from its route and the kinds of tickets."""
+`x-roles`, `x-roles-by-kind`, `x-scope` and `x-from-statuses`, read from its route and the kinds of
+tickets."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from fastapi.routing import APIRoute, iter_route_contexts
@@ -36,13 +37,31 @@ def permission_of_route(route: APIRoute) -> Permission | None:
 
 
 def _access(permission: Permission) -> dict[str, Any]:
-    access: dict[str, Any] = {"x-roles": [role for role in ROLES if role in permission.who]}
+    access: dict[str, Any] = {"x-roles": _in_order(permission.who)}
     if permission.scope is not None:
         access["x-scope"] = permission.scope
     command = next((c for c, p in COMMAND_PERMISSIONS.items() if p is permission), None)
-    if command is not None and (statuses := _statuses(command)):
+    if command is None:
+        return access
+    if by_kind := _roles_by_kind(command):
+        access["x-roles-by-kind"] = by_kind
+    if statuses := _statuses(command):
         access["x-from-statuses"] = statuses
     return access
+
+
+def _in_order(who: Collection[str]) -> list[str]:
+    return [role for role in ROLES if role in who]
+
+
+def _roles_by_kind(command: type[object]) -> dict[str, list[str]]:
+    """Empty where the kinds do not differ."""
+    by_kind: dict[str, list[str]] = {
+        kind.name: _in_order(kind.rules[command].who)
+        for kind in KINDS.values()
+        if command in kind.rules
+    }
+    return by_kind if len({tuple(who) for who in by_kind.values()}) > 1 else {}
 
 
 def _statuses(command: type[object]) -> dict[str, list[str]]:

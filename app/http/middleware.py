@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils import uuid7
 
 from app.http.correlation import CALLER_KEY, REQUEST_ID
-from app.http.problem_json import problem_response
+from app.http.problem_json import CLIENT_CLOSED, problem_response
 from app.http.refusals import TooLarge
 from app.http.validation import Invalid
 from app.telemetry import HTTP_REQUESTS, HTTP_SECONDS
@@ -33,7 +33,6 @@ PUBLIC = "/v1/surveys/answers/"  # needs no authentication
 _SANE_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _PROBES = frozenset({"/healthz", "/readyz", "/metrics"})  # counted, but not logged
-_CLIENT_CLOSED = 499  # the client disconnected before the response began
 
 
 class _RequestInfo(NamedTuple):
@@ -166,7 +165,7 @@ class _WatchedSend:
         self._send = send
         self._request_id = request_id
         self._versioned = scope["path"].startswith("/v1/")
-        self.status = _CLIENT_CLOSED
+        self.status = CLIENT_CLOSED
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":

@@ -15,7 +15,7 @@ from fastapi.exceptions import RequestValidationError, ResponseValidationError
 from fastapi.routing import iter_route_contexts
 from starlette._utils import get_route_path
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from app.attachments.storage import StorageUnavailable
@@ -35,6 +35,7 @@ from app.texts.language import Language, preferred_language
 log = structlog.get_logger("suyuan.api")
 
 MEDIA_TYPE = "application/problem+json"
+CLIENT_CLOSED = 499  # the client left before the response began
 
 STATUS: dict[type[Exception], HTTPStatus] = {
     domain.DomainError: HTTPStatus.CONFLICT,
@@ -239,12 +240,18 @@ async def answer_unexpected(request: Request, error: Exception) -> Response:
     return problem_response(request, 500, "internal_error")
 
 
+async def answer_nobody(_request: Request, _error: Exception) -> Response:
+    """The client left while it was sending the body."""
+    return Response(status_code=CLIENT_CLOSED)
+
+
 def install_problems(app: FastAPI) -> None:
     for kind in (*STATUS, *BELOW):
         app.add_exception_handler(kind, answer_refusal)
     handlers: dict[Any, Any] = {
         RequestValidationError: answer_invalid,
         HTTPException: answer_framework,
+        ClientDisconnect: answer_nobody,
         Exception: answer_unexpected,
     }
     for kind, handler in handlers.items():

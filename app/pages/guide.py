@@ -11,11 +11,14 @@ TITLE = Words("溯源 · 入门", "Suyuan · guide")
 HEADING = Words("入门", "Guide")
 LANGUAGES: tuple[Language, ...] = ("zh-CN", "en")
 
+DEFAULT_BASE = "http://127.0.0.1:8000/"  # as `make run` serves
+
 _WORD = re.compile(r"`([^`]+)`")
 
 
-def guide(language: Language) -> str:
-    sections = "\n".join(_html(section, language) for section in SECTIONS)
+def guide(language: Language, *, base: str) -> str:
+    """`base` is the address of this server, for the commands to copy."""
+    sections = "\n".join(_html(section, language, base) for section in SECTIONS)
     return page(
         language,
         here="guide",
@@ -24,11 +27,11 @@ def guide(language: Language) -> str:
     )
 
 
-def _html(section: Section, language: Language) -> str:
+def _html(section: Section, language: Language, base: str) -> str:
     parts = [f'<h2 id="{section.id}">{escape(section.title.of(language))}</h2>']
     for part in section.parts:
         if isinstance(part, Code):
-            parts.append(f"<pre><code>{escape(part.text)}</code></pre>")
+            parts.append(f"<pre><code>{escape(_command(part, base))}</code></pre>")
         else:
             text = _WORD.sub(r"<code>\1</code>", escape(part.of(language), quote=False))
             parts.append(f"<p>{text}</p>")
@@ -45,5 +48,12 @@ def introduction(language: Language | None) -> str:
 def _markdown(section: Section, language: Language) -> str:
     parts = [f"### {section.title.of(language)}"]
     for part in section.parts:
-        parts.append(f"```sh\n{part.text}\n```" if isinstance(part, Code) else part.of(language))
+        if isinstance(part, Code):
+            parts.append(f"```sh\n{_command(part, DEFAULT_BASE)}\n```")
+        else:
+            parts.append(part.of(language))
     return "\n\n".join(parts)
+
+
+def _command(code: Code, base: str) -> str:
+    return code.text.replace("{base}", base)

@@ -40,7 +40,7 @@ STEPS = Section(
             "repair; the answer is 201 and `Location` is the new ticket:",
         ),
         Code(
-            "curl -sS http://127.0.0.1:8000/v1/tickets \\\n"
+            "curl -sS {base}v1/tickets \\\n"
             "  -H 'Content-Type: application/json' \\\n"
             '  -H "Authorization: Bearer $TOKEN" \\\n'
             '  -H "Idempotency-Key: $(uuidgen)" \\\n'
@@ -83,10 +83,10 @@ IDEMPOTENCY = Section(
     (
         Words(
             "写请求请带 `Idempotency-Key`（建议 UUID）。同一标识、同一内容重发，得到同一应答，"
-            "并有 `Idempotency-Replayed: true`；内容不同则为 409。标识不过期。",
+            "并有 `Idempotency-Replayed: true`；内容不同则为 422。标识不过期。",
             "Send an `Idempotency-Key` with every write (a UUID is best). The same key with the "
             "same body gets the same answer, marked `Idempotency-Replayed: true`; with another "
-            "body it is 409. Keys do not expire.",
+            "body it is 422. Keys do not expire.",
         ),
         Words(
             '应答的 `ETag` 是版本，如 `"v3"`。写时带 `If-Match`，他人已更新则为 412；'

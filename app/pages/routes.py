@@ -37,7 +37,7 @@ def install_pages(app: FastAPI, *, preferred_language: PreferredLanguage) -> Non
 
     async def read_guide(request: Request) -> Response:
         language = _language(request, preferred_language)
-        return _page_response(request, language, _guide(language))
+        return _page_response(request, language, _guide(language, str(request.base_url)))
 
     async def read_docs(request: Request) -> Response:
         language = _language(request, preferred_language)
@@ -70,9 +70,9 @@ def _home(language: Language, base: str, version: str) -> Served:
     return serve_bytes(home(language, base=base, version=version).encode(), HTML)
 
 
-@lru_cache(maxsize=2)
-def _guide(language: Language) -> Served:
-    return serve_bytes(guide(language).encode(), HTML)
+@lru_cache(maxsize=32)  # by language and host name
+def _guide(language: Language, base: str) -> Served:
+    return serve_bytes(guide(language, base=base).encode(), HTML)
 
 
 @lru_cache(maxsize=2)

@@ -11,7 +11,17 @@ from tests.api.expecting import problem
 from tests.running import Sandbox
 
 HOUSEHOLD, PHONE, NAME = "h-3-1201", "13900000001", "张阿姨"
-ABOUT = ("csr", "dispatcher", "supervisor", "manager", "finance", "security", "engineer")
+ABOUT = (
+    "csr",
+    "dispatcher",
+    "supervisor",
+    "manager",
+    "finance",
+    "security",
+    "engineer",
+    "admin",
+    "auditor",
+)
 
 
 def open_world(client: httpx.Client, role: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from structlog.testing import capture_logs
 
 from app.attachments.storage import StorageUnavailable
@@ -52,6 +53,12 @@ REFUSALS: dict[str, tuple[Exception, int, str, bool]] = {
     "teapot": (HTTPException(418, "tea"), 418, "bad_request", False),
     "bare_401": (HTTPException(401), 401, "unauthenticated", False),
 }
+
+
+async def test_a_client_that_left_is_no_error_of_ours() -> None:
+    transport = httpx.ASGITransport(make_app({"left": ClientDisconnect()}))
+    async with httpx.AsyncClient(transport=transport, base_url="http://edge") as client:
+        assert (await client.get("/v1/refused/left")).status_code == 499
 
 
 async def get(path: str, **headers: str) -> httpx.Response:

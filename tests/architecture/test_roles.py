@@ -11,7 +11,7 @@ import app
 from app.config import read_settings
 from app.domain.roles import PERMISSIONS, ROLE_NAMES, ROLES, Permission
 from app.domain.ticket.access.permissions import COMMAND_PERMISSIONS
-from app.domain.ticket.commands.ticket import Assign
+from app.domain.ticket.commands.ticket import Assign, Hold
 from app.domain.ticket.kinds import KINDS
 from app.http.access import permission_of_route
 from app.http.callers import operator
@@ -113,6 +113,10 @@ def test_the_contract_says_who_may_and_from_which_statuses() -> None:
     assert assign["x-scope"] == "tickets:write"
     assert "调度" in assign["description"]
     assert "dispatcher" in assign["description"]
+    hold = contract["paths"]["/v1/tickets/{ticket_id}/hold"]["post"]
+    for kind, who in hold["x-roles-by-kind"].items():
+        assert set(who) == KINDS[kind].rules[Hold].who - {"system"}
+    assert "csr" in set(hold["x-roles"]) - set(hold["x-roles-by-kind"]["repair"])
     said = [
         operation
         for methods in contract["paths"].values()

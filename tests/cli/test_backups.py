@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -117,6 +118,28 @@ def test_what_cannot_be_dumped_is_said_in_a_sentence(
     none = here("", "db", "dump", file)
     refused(none, "there is no database in", str(tmp_path / "home"))
     assert not (tmp_path / "home" / "postgres").exists()
+
+
+@pytest.mark.parametrize("force", [(), ("--force",)])
+def test_a_dump_replaces_no_device_and_no_link(
+    here: Here, filled: str, tmp_path: Path, force: tuple[str, ...]
+) -> None:
+    pipe, link = tmp_path / "pipe", tmp_path / "link"
+    os.mkfifo(pipe)
+    link.symlink_to(tmp_path / "elsewhere.dump")
+    for special in (pipe, link):
+        refused(here(filled, "db", "dump", str(special), *force), "is not a regular file")
+    assert pipe.is_fifo()
+    assert link.is_symlink()
+
+
+def test_a_dump_of_something_else_leaves_the_database_empty(
+    here: Here, empty: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "foreign.sql"
+    file.write_text("create table public.stock (id int);\n-- PostgreSQL database dump complete\n")
+    refused(here(empty, "db", "restore", str(file)), "no tables of Suyuan")
+    assert number_of_tables(empty) == 0
 
 
 def test_a_server_that_is_newer_than_our_programs(

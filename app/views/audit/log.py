@@ -43,12 +43,9 @@ async def read_log(
 
 
 async def _redact(reader: Reader, events: Sequence[Recorded[Any]]) -> list[dict[str, Any]]:
-    """Of the roles that may read the log, only a manager can be the subject of an anonymous
-    complaint. Positions stay dense: an event that would identify the reporter is emptied, not
-    dropped."""
+    """Positions stay dense: an event that would identify the reporter of an anonymous complaint to
+    its subject, of whatever role, is emptied, not dropped."""
     rendered = [render_event(event) for event in events]
-    if reader.viewer.role != "manager":
-        return rendered
     about = [ticket_of(event) for event in events]
     hidden = await hidden_reporters(reader, [each for each in about if each])
     return [
