@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl
 import structlog
 from prometheus_client import Counter, Histogram
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils import uuid7
 
@@ -26,7 +27,7 @@ log = structlog.get_logger("suyuan.access")
 JSON_LIMIT = 256 * 1024
 UPLOAD_LIMIT = 21 * 1024 * 1024  # a photo of 20 MiB and the form around it
 UPLOADS = "/v1/attachments"
-HEADER_LIMIT = 32 * 1024  # all headers and the query together
+HEADER_LIMIT = 32 * 1024  # all headers, the path and the query together
 PUBLIC_LIMIT = 16 * 1024
 PUBLIC = "/v1/surveys/answers/"  # needs no authentication
 
@@ -71,7 +72,8 @@ class Edge:
             REQUEST_ID.reset(named)
 
     def _read_headers(self, scope: Scope) -> _RequestInfo:
-        request_id, declared, is_form, header_bytes = "", None, False, len(scope["query_string"])
+        request_id, declared, is_form = "", None, False
+        header_bytes = len(scope.get("raw_path") or b"") + len(scope["query_string"])
         for name, value in scope["headers"]:
             header_bytes += len(name) + len(value)
             if name == b"x-request-id":
@@ -88,22 +90,10 @@ class Edge:
     async def _serve(self, scope: Scope, receive: Receive, send: Send, info: _RequestInfo) -> None:
         """Refuses here what the application need not see."""
         if info.header_bytes > HEADER_LIMIT:
-            response = problem_response(
-                Request(scope),
-                431,
-                "headers_too_large",
-                {"max_bytes": HEADER_LIMIT},
-                headers={"Connection": "close"},
-            )
+            response = _too_large(scope, 431, "headers_too_large", HEADER_LIMIT)
             await response(scope, receive, send)
         elif info.declared is not None and info.declared > info.limit:
-            response = problem_response(
-                Request(scope),
-                413,
-                "too_large",
-                {"max_bytes": info.limit},
-                headers={"Connection": "close"},  # the rest of the body is not read
-            )
+            response = _too_large(scope, 413, "too_large", info.limit)
             await response(scope, receive, send)
         elif b"%00" in scope["query_string"] or "\0" in scope["path"]:
             response = problem_response(
@@ -154,6 +144,19 @@ class Edge:
                 HTTP_SECONDS.labels(method, route),
             )
         return self._meters[label]
+
+
+def _too_large(scope: Scope, status: int, code: str, limit: int) -> Response:
+    """Closes the connection: the rest of the request is not read."""
+    details = {"max_bytes": limit}
+    return problem_response(
+        Request(scope),
+        status,
+        code,
+        details,
+        headers={"Connection": "close"},
+        members={"details": details},
+    )
 
 
 class _WatchedSend:

@@ -173,7 +173,7 @@ def test_every_fault_of_a_body_is_named_at_once(target: Target) -> None:
 
 def test_a_body_that_is_too_large_is_413(target: Target) -> None:
     large = json.dumps({"text": "漏" * 300_000}).encode()
-    problem(target.comment(large), 413, "too_large")
+    told = problem(target.comment(large), 413, "too_large")["details"]
 
     def pieces() -> Iterator[bytes]:
         yield b'{"text": "'
@@ -183,7 +183,7 @@ def test_a_body_that_is_too_large_is_413(target: Target) -> None:
 
     path = f"{target.ticket}/comment"
     chunked = target.sandbox.call("csr", "POST", path, content=pieces(), headers=JSON)
-    problem(chunked, 413, "too_large")
+    assert problem(chunked, 413, "too_large")["details"] == told
     long = json.dumps({"text": "x" * 4001}).encode()
     problem(target.comment(long), 422, "validation_failed", "/text")
 

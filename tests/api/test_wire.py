@@ -83,6 +83,8 @@ def test_headers_beyond_the_limit_are_refused_and_hurt_nobody(sandbox: Sandbox) 
         )
     long_query = sandbox.call("zhang", "GET", "/v1/tickets", params={"q": "a" * HEADER_LIMIT})
     problem(long_query, 431, "headers_too_large")
+    long_path = sandbox.call("zhang", "GET", "/v1/tickets/" + "a" * HEADER_LIMIT)
+    assert problem(long_path, 431, "headers_too_large")["details"] == {"max_bytes": HEADER_LIMIT}
     fits = {"X-Long": "a" * (HEADER_LIMIT // 2)}
     assert sandbox.call("zhang", "GET", "/v1/tickets", headers=fits).status_code == 200
 
