@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
@@ -217,12 +218,13 @@ def permitted(permission: Permission) -> Permitted:
     return Permitted(permission)
 
 
-async def operator(
-    request: Request,
-    services: Annotated[Services, Depends(services_of)],
-    _scheme: Annotated[Any, Depends(bearer)],
-) -> Services:
+async def operator(request: Request, _scheme: Annotated[Any, Depends(bearer)]) -> Services:
     """Admits only the operator's admin key; a valid token of anybody else is refused with 403."""
+    return await admit_operator(request)
+
+
+async def admit_operator(request: Request) -> Services:
+    services: Services = request.app.state.services
     token = _credentials(request)
     if hmac.compare_digest(token.encode(), services.admin_key.encode()):
         return services
@@ -234,3 +236,15 @@ async def operator(
 
 
 OperatorOf = Annotated[Services, Depends(operator)]
+
+
+Guard = Callable[[Request], Awaitable[object]]
+
+
+def guard_of(dependency: object) -> Guard | None:
+    """What the dependency asks of a request before its body is parsed; None if nothing."""
+    if isinstance(dependency, Permitted):
+        return dependency.admit
+    if dependency is caller:
+        return authenticate
+    return admit_operator if dependency is operator else None

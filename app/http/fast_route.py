@@ -18,7 +18,7 @@ from fastapi.routing import RouteContext
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.http.callers import Permitted
+from app.http.callers import Guard
 from app.http.json_body import JsonRequest, JsonRoute, guards_of
 
 Solve = Callable[[Request], Awaitable[Any]]
@@ -48,7 +48,7 @@ class _Field:
 class FastRoute:
     """`dependencies` by the names of their arguments; `guards` are those that admit the caller."""
 
-    guards: tuple[Permitted, ...]
+    guards: tuple[Guard, ...]
     endpoint: Callable[..., Awaitable[Response]]
     dependencies: tuple[tuple[str | None, Solve], ...]
     path: tuple[_Field, ...]
@@ -64,7 +64,7 @@ class FastRoute:
             if not await request.body():
                 return None
             for guard in self.guards:
-                await guard.admit(request)
+                await guard(request)
             sent = await request.json()
         arguments: dict[str, Any] = dict.fromkeys(self.request_as, request)
         for name, solve in self.dependencies:

@@ -17,7 +17,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.params import Form
 from fastapi.routing import APIRoute
 
-from app.http.callers import Permitted
+from app.http.callers import Guard, guard_of
 from app.http.refusals import InvalidInput, UnsupportedMediaType
 from app.http.unicode_text import InvalidText, canonical_text, has_long_run_of_marks
 from app.http.validation import json_pointer
@@ -131,11 +131,11 @@ class JsonRequest(Request):
         return self._json
 
 
-def guards_of(dependant: Dependant) -> tuple[Permitted, ...]:
+def guards_of(dependant: Dependant) -> tuple[Guard, ...]:
     """What admits a caller to a route, asked before the body is parsed: a stranger cannot make us
     parse anything."""
-    calls = (each.call for each in dependant.dependencies)
-    return tuple(call for call in calls if isinstance(call, Permitted))
+    guards = (guard_of(each.call) for each in dependant.dependencies)
+    return tuple(guard for guard in guards if guard is not None)
 
 
 class JsonRoute(APIRoute):
@@ -153,7 +153,7 @@ class JsonRoute(APIRoute):
             if guards:
                 await json_request.body()  # all of it, so that a refusal is not lost in a reset
                 for guard in guards:
-                    await guard.admit(json_request)
+                    await guard(json_request)
             return await handle(json_request)
 
         async def handle_form(request: Request) -> Response:

@@ -2,6 +2,7 @@
 without end, bodies that break off, bodies of strangers."""
 
 import json
+import re
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -123,6 +124,25 @@ def test_a_stranger_is_told_so_before_the_body_is_parsed(
         headers=headers | {"Authorization": f"Bearer {sandbox.tokens['admin']}"},
     )
     problem(known, 422, "malformed_json")
+
+
+def test_no_operation_parses_the_body_of_a_stranger(client: httpx.Client) -> None:
+    contract = client.get("/openapi.json").json()
+    parsed = []
+    for path, operations in contract["paths"].items():
+        for method, operation in operations.items():
+            body = operation.get("requestBody", {}).get("content", {})
+            if "application/json" not in body or not operation.get("security"):
+                continue
+            answer = client.request(
+                method,
+                re.sub(r"{[^}]+}", "x", path),
+                content=b"[" * 100,
+                headers={"Authorization": "Bearer x", "Content-Type": "application/json"},
+            )
+            if answer.status_code != 401:
+                parsed.append((method, path, answer.status_code))
+    assert parsed == []
 
 
 def test_who_may_not_is_told_so_before_the_body_is_parsed(sandbox: Sandbox) -> None:
