@@ -12,7 +12,6 @@ from urllib.parse import parse_qsl
 import structlog
 from prometheus_client import Counter, Histogram
 from starlette.requests import Request
-from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils import uuid7
 
@@ -90,10 +89,12 @@ class Edge:
     async def _serve(self, scope: Scope, receive: Receive, send: Send, info: _RequestInfo) -> None:
         """Refuses here what the application need not see."""
         if info.header_bytes > HEADER_LIMIT:
-            response = _too_large(scope, 431, "headers_too_large", HEADER_LIMIT)
+            response = problem_response(
+                Request(scope), 431, "headers_too_large", **_limit(HEADER_LIMIT)
+            )
             await response(scope, receive, send)
         elif info.declared is not None and info.declared > info.limit:
-            response = _too_large(scope, 413, "too_large", info.limit)
+            response = problem_response(Request(scope), 413, "too_large", **_limit(info.limit))
             await response(scope, receive, send)
         elif b"%00" in scope["query_string"] or "\0" in scope["path"]:
             response = problem_response(
@@ -146,17 +147,14 @@ class Edge:
         return self._meters[label]
 
 
-def _too_large(scope: Scope, status: int, code: str, limit: int) -> Response:
+def _limit(max_bytes: int) -> dict[str, Any]:
     """Closes the connection: the rest of the request is not read."""
-    details = {"max_bytes": limit}
-    return problem_response(
-        Request(scope),
-        status,
-        code,
-        details,
-        headers={"Connection": "close"},
-        members={"details": details},
-    )
+    details = {"max_bytes": max_bytes}
+    return {
+        "details": details,
+        "headers": {"Connection": "close"},
+        "members": {"details": details},
+    }
 
 
 class _WatchedSend:
