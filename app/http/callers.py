@@ -18,6 +18,7 @@ from app.domain.decider import Evidence
 from app.domain.roles import Permission
 from app.events.base import Actor
 from app.http.correlation import current_request_id, identify
+from app.http.paging import Cursors, Paging
 from app.http.refusals import InvalidInput, Unauthenticated
 from app.identity.errors import InvalidToken
 from app.identity.principal import Principal
@@ -85,6 +86,11 @@ class Caller:
     def reader(self) -> Reader:
         """Reads the caller's tenant, with the caller as viewer."""
         return self.services.reader(self.tenant_id, self.viewer)
+
+    def paging(self, cursor: str | None, limit: int, **scope: Any) -> Paging:
+        """Of a list in the caller's tenant; `scope` says which list, with which filters."""
+        cursors = Cursors(self.services.cursor_secret)
+        return cursors.paging({"tenant": self.tenant_id, **scope}, cursor, limit)
 
     async def envelope(
         self,

@@ -8,6 +8,7 @@ import hashlib
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
 import orjson
@@ -68,7 +69,31 @@ class Cursors:
         kept = rows[:limit]
         return kept, self.write(position(kept[-1]), scope)
 
+    def paging(self, scope: Scope, cursor: str | None, limit: int) -> "Paging":
+        return Paging(self, scope, self.read(cursor, scope) if cursor else None, limit)
+
     def _mac(self, payload: bytes, scope: Scope) -> bytes:
         query = orjson.dumps(scope, default=str, option=orjson.OPT_SORT_KEYS)
         message = hashlib.sha256(query).digest() + payload
         return hmac.digest(self._secret, message, "sha256")[:MAC_BYTES]
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """One page of a list. `after` is the position that the cursor named, None on the first page."""
+
+    cursors: Cursors
+    scope: Scope
+    after: list[Any] | None
+    limit: int
+
+    @property
+    def fetch(self) -> int:
+        """How many rows to ask for: one more than the page has, to know whether it is the last."""
+        return self.limit + 1
+
+    def cut(
+        self, rows: Sequence[Row], position: Callable[[Row], Position]
+    ) -> tuple[Sequence[Row], str | None]:
+        """The rows of this page, and the cursor of the next if there is one."""
+        return self.cursors.page(rows, self.limit, self.scope, position)

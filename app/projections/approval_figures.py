@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.projections.approvals import View
 from app.projections.compensations import View as Compensations
+from app.projections.conditions import between
 
 DECIDED = ("approved", "rejected", "expired")
 WAIT = View.c.ended_at - View.c.requested_at
@@ -96,10 +97,7 @@ async def count_pending(
 
 def _of(tenant_id: UUID, requests: Requests) -> list[ColumnElement[bool]]:
     conditions = [View.c.tenant_id == tenant_id]
-    if requests.since is not None:
-        conditions.append(View.c.requested_at >= requests.since)
-    if requests.until is not None:
-        conditions.append(View.c.requested_at < requests.until)
+    conditions += between(View.c.requested_at, requests.since, requests.until)
     if requests.communities:
         near = select(Compensations.c.compensation_id).where(
             Compensations.c.tenant_id == tenant_id,

@@ -24,6 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.events.base import SYSTEM, Recorded
 from app.events.compensation import CompensationFlagged
 from app.events.registry import NAME_OF
+from app.projections.conditions import between, equal
 from app.projections.ledger import View as Ledger
 from app.subscriptions.builds import Projection
 from app.subscriptions.rows import upsert_rows
@@ -106,15 +107,8 @@ async def list_flags(
     limit: int = 100,
 ) -> list[Flagged]:
     """Latest first."""
-    conditions: list[ColumnElement[bool]] = [
-        View.c[name] == value
-        for name in ("flag", "subject")
-        if (value := getattr(filters, name)) is not None
-    ]
-    if filters.since is not None:
-        conditions.append(View.c.occurred_at >= filters.since)
-    if filters.until is not None:
-        conditions.append(View.c.occurred_at < filters.until)
+    conditions: list[ColumnElement[bool]] = equal(View, filters, "flag", "subject")
+    conditions += between(View.c.occurred_at, filters.since, filters.until)
     query = (
         select(*(View.c[field.name] for field in fields(Flagged)))
         .where(View.c.tenant_id == tenant_id, View.c.position < before, *conditions)

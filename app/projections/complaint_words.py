@@ -26,6 +26,7 @@ from app.events.base import Recorded
 from app.events.registry import NAME_OF
 from app.events.survey import SurveyAnswered
 from app.events.ticket import TicketReported
+from app.projections.conditions import between, equal
 from app.projections.lexicon import keywords_of
 from app.subscriptions.builds import Projection
 from app.subscriptions.rows import upsert_rows
@@ -121,15 +122,8 @@ async def count_words(
 
 def _of(tenant_id: UUID, filters: ComplaintFilters) -> list[ColumnElement[bool]]:
     conditions = [View.c.tenant_id == tenant_id]
-    conditions += [
-        View.c[name] == value
-        for name in ("source", "community")
-        if (value := getattr(filters, name)) is not None
-    ]
+    conditions += equal(View, filters, "source", "community")
     if filters.communities:
         conditions.append(View.c.community.in_(list(filters.communities)))
-    if filters.since is not None:
-        conditions.append(View.c.said_at >= filters.since)
-    if filters.until is not None:
-        conditions.append(View.c.said_at < filters.until)
+    conditions += between(View.c.said_at, filters.since, filters.until)
     return conditions

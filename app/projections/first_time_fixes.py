@@ -28,6 +28,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.events.base import Recorded
 from app.events.registry import NAME_OF
 from app.events.ticket import FirstTimeFixRefuted, TicketMerged, WorkCompleted
+from app.projections.conditions import between, equal
 from app.projections.ticket_search import View as Tickets
 from app.projections.ticket_search import visible_to
 from app.subscriptions.builds import Projection
@@ -174,15 +175,8 @@ def _group(group_by: Grouping | None, zone: str) -> ColumnElement[str]:
 
 
 def _of(cohort: Cohort) -> list[ColumnElement[bool]]:
-    conditions = [
-        Tickets.c[name] == value
-        for name in ("community", "category", "service_class")
-        if (value := getattr(cohort, name)) is not None
-    ]
+    conditions = equal(Tickets, cohort, "community", "category", "service_class")
     if cohort.engineer is not None:
         conditions.append(View.c.engineer == cohort.engineer)
-    if cohort.since is not None:
-        conditions.append(View.c.completed_at >= cohort.since)
-    if cohort.until is not None:
-        conditions.append(View.c.completed_at < cohort.until)
+    conditions += between(View.c.completed_at, cohort.since, cohort.until)
     return conditions

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Table, Text, case, cast, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.projections.conditions import between
 from app.projections.ledger import View
 from app.projections.ticket_search import View as Tickets
 
@@ -132,11 +133,7 @@ def _group(group_by: CostGrouping | None) -> ColumnElement[str]:
 
 
 def _of(view: Table, at: str, period: Period) -> list[ColumnElement[bool]]:
-    conditions = []
-    if period.since is not None:
-        conditions.append(view.c[at] >= period.since)
-    if period.until is not None:
-        conditions.append(view.c[at] < period.until)
+    conditions = between(view.c[at], period.since, period.until)
     if period.community is not None:
         conditions.append(view.c.community == period.community)
     if period.communities:

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.projections.conditions import between, equal
 from app.projections.ledger import Entry, View
 
 
@@ -88,19 +89,12 @@ async def turnover(
 
 
 def conditions(filters: LedgerFilters) -> list[ColumnElement[bool]]:
-    found = [
-        View.c[name] == value
-        for name in ("household_id", "compensation_id", "ticket_id")
-        if (value := getattr(filters, name)) is not None
-    ]
+    found = equal(View, filters, "household_id", "compensation_id", "ticket_id")
     if filters.without_tickets:
         found.append(View.c.ticket_id.not_in(filters.without_tickets))
     if filters.communities:
         found.append(View.c.community.in_(filters.communities))
-    if filters.since is not None:
-        found.append(View.c.occurred_at >= filters.since)
-    if filters.until is not None:
-        found.append(View.c.occurred_at < filters.until)
+    found += between(View.c.occurred_at, filters.since, filters.until)
     return found
 
 

@@ -42,6 +42,7 @@ from app.events.problem import (
     WhyRevised,
 )
 from app.events.registry import NAME_OF
+from app.projections.conditions import equal
 from app.subscriptions.builds import Projection
 from app.subscriptions.rows import upsert_rows
 
@@ -217,9 +218,7 @@ async def list_problems(
     conditions: list[ColumnElement[bool]] = [View.c.tenant_id == tenant_id]
     if communities:
         conditions.append(or_(View.c.community.is_(None), View.c.community.in_(communities)))
-    for name in ("state", "source", "community", "category", "fingerprint"):
-        if (value := getattr(filters, name)) is not None:
-            conditions.append(View.c[name] == value)
+    conditions += equal(View, filters, "state", "source", "community", "category", "fingerprint")
     if filters.ticket_id is not None:
         conditions.append(literal(filters.ticket_id) == any_(View.c.tickets))
     if after is not None:

@@ -9,8 +9,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Text, cast, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.projections.promise_lists import of_visible_tickets, state_at
+from app.projections.conditions import between, equal
+from app.projections.promise_lists import state_at
 from app.projections.promises import OPEN, View
+from app.projections.ticket_search import of_visible_tickets
 from app.viewer import Viewer
 
 PromiseGrouping = Literal["kind", "source", "community", "day", "month"]
@@ -57,7 +59,7 @@ async def promise_counts(
             state_at(now).label("state"),
             View.c.owed_fen,
         )
-        .where(View.c.tenant_id == tenant_id, of_visible_tickets(viewer), *_of(cohort))
+        .where(View.c.tenant_id == tenant_id, of_visible_tickets(View, viewer), *_of(cohort))
         .subquery()
     )
     states = {"kept": ("kept",), "broken": ("broken",), "withdrawn": ("withdrawn",)}
@@ -85,13 +87,6 @@ def _group(group_by: PromiseGrouping | None, zone: str) -> ColumnElement[str]:
 
 
 def _of(cohort: PromiseCohort) -> list[ColumnElement[bool]]:
-    conditions = [
-        View.c[name] == value
-        for name in ("kind", "source", "community")
-        if (value := getattr(cohort, name)) is not None
-    ]
-    if cohort.since is not None:
-        conditions.append(View.c.due_at >= cohort.since)
-    if cohort.until is not None:
-        conditions.append(View.c.due_at < cohort.until)
+    conditions = equal(View, cohort, "kind", "source", "community")
+    conditions += between(View.c.due_at, cohort.since, cohort.until)
     return conditions

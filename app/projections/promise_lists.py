@@ -4,12 +4,12 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, select, true, tuple_
+from sqlalchemy import ColumnElement, and_, case, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.projections.conditions import equal
 from app.projections.promises import OPEN, Row, View
-from app.projections.ticket_search import View as Tickets
-from app.projections.ticket_search import visible_to
+from app.projections.ticket_search import of_visible_tickets
 from app.viewer import Viewer
 
 
@@ -31,16 +31,6 @@ def state_at(now: datetime) -> ColumnElement[str]:
     return case((overdue, "broken"), else_=View.c.state)
 
 
-def of_visible_tickets(viewer: Viewer) -> ColumnElement[bool]:
-    """Promises of tickets that the viewer may see."""
-    if viewer.sees_whole_tenant:
-        return true()
-    mine = select(Tickets.c.ticket_id).where(
-        Tickets.c.tenant_id == View.c.tenant_id, visible_to(viewer)
-    )
-    return View.c.ticket_id.in_(mine)
-
-
 async def list_promises(
     connection: AsyncConnection,
     tenant_id: UUID,
@@ -52,12 +42,8 @@ async def list_promises(
     limit: int = 20,
 ) -> list[Row]:
     """Next due first."""
-    conditions = [View.c.tenant_id == tenant_id, of_visible_tickets(viewer)]
-    conditions += [
-        View.c[name] == value
-        for name in ("ticket_id", "household_id", "community", "kind")
-        if (value := getattr(filters, name)) is not None
-    ]
+    conditions = [View.c.tenant_id == tenant_id, of_visible_tickets(View, viewer)]
+    conditions += equal(View, filters, "ticket_id", "household_id", "community", "kind")
     if filters.state is not None:
         conditions.append(state_at(now) == filters.state)
     if filters.due_before is not None:

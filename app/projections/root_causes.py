@@ -30,6 +30,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.events.base import Recorded
 from app.events.problem import ProblemOpened, RcaSuperseded, RootCauseConfirmed
 from app.events.registry import NAME_OF
+from app.projections.conditions import between
 from app.subscriptions.builds import Projection
 from app.subscriptions.rows import upsert_rows
 
@@ -166,10 +167,7 @@ async def list_root_causes(
     if filters.category is not None:
         named = literal(filters.category) == any_(View.c.categories)
         conditions.append(or_(named, View.c.symptom == filters.category))
-    if filters.since is not None:
-        conditions.append(View.c.confirmed_at >= filters.since)
-    if filters.until is not None:
-        conditions.append(View.c.confirmed_at < filters.until)
+    conditions += between(View.c.confirmed_at, filters.since, filters.until)
     place = (View.c.confirmed_at, View.c.problem_id, View.c.version)
     if after is not None:
         here = (after.confirmed_at, after.problem_id, after.version)

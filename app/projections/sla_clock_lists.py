@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.projections.conditions import between, equal
 from app.projections.sla_clock_row import Row
 from app.projections.sla_clocks import UNFINISHED, View
-from app.projections.ticket_search import View as Tickets
-from app.projections.ticket_search import visible_to
+from app.projections.ticket_search import of_visible_tickets
 from app.viewer import Viewer
 
 OCCURRED = func.coalesce(View.c.breached_at, View.c.breaches_at)
@@ -53,16 +53,6 @@ def state_at(now: datetime) -> ColumnElement[str]:
     return case((overdue, "breached"), else_=View.c.state)
 
 
-def of_visible_tickets(viewer: Viewer) -> ColumnElement[bool]:
-    """Clocks of tickets that the viewer may see."""
-    if viewer.sees_whole_tenant:
-        return true()
-    mine = select(Tickets.c.ticket_id).where(
-        Tickets.c.tenant_id == View.c.tenant_id, visible_to(viewer)
-    )
-    return View.c.ticket_id.in_(mine)
-
-
 async def list_clocks(
     connection: AsyncConnection,
     tenant_id: UUID,
@@ -74,7 +64,10 @@ async def list_clocks(
     limit: int = 20,
 ) -> list[Row]:
     """Clocks that are not over, by due time. The interval applies to the due time."""
-    conditions = [View.c.state.in_(UNFINISHED), *_between(View.c.due_at, filters)]
+    conditions = [
+        View.c.state.in_(UNFINISHED),
+        *between(View.c.due_at, filters.since, filters.until),
+    ]
     if filters.state is not None:
         conditions.append(state_at(now) == filters.state)
     conditions += _conditions(tenant_id, viewer, filters)
@@ -95,7 +88,7 @@ async def list_breaches(
     """Breaches by the time at which they happened, unrecorded ones included. The interval applies
     to that time."""
     wanted = or_(is_late(now), View.c.retracted) if retracted else is_late(now)
-    conditions = [wanted, OCCURRED.is_not(None), *_between(OCCURRED, filters)]
+    conditions = [wanted, OCCURRED.is_not(None), *between(OCCURRED, filters.since, filters.until)]
     conditions += _conditions(tenant_id, viewer, filters)
     return await _page(connection, OCCURRED, conditions, after, limit)
 
@@ -103,21 +96,8 @@ async def list_breaches(
 def _conditions(
     tenant_id: UUID, viewer: Viewer, filters: ClockFilters
 ) -> list[ColumnElement[bool]]:
-    conditions = [View.c.tenant_id == tenant_id, of_visible_tickets(viewer)]
-    conditions += [
-        View.c[name] == value
-        for name in ("clock", "ticket_id", "community", "assignee")
-        if (value := getattr(filters, name)) is not None
-    ]
-    return conditions
-
-
-def _between(column: Any, filters: ClockFilters) -> list[ColumnElement[bool]]:
-    conditions = []
-    if filters.since is not None:
-        conditions.append(column >= filters.since)
-    if filters.until is not None:
-        conditions.append(column < filters.until)
+    conditions = [View.c.tenant_id == tenant_id, of_visible_tickets(View, viewer)]
+    conditions += equal(View, filters, "clock", "ticket_id", "community", "assignee")
     return conditions
 
 

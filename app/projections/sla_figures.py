@@ -9,9 +9,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Text, case, cast, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.projections.sla_clock_lists import is_late, of_visible_tickets
+from app.projections.conditions import between, equal
+from app.projections.sla_clock_lists import is_late
 from app.projections.sla_clock_row import TICKET_ROW
 from app.projections.sla_clocks import View
+from app.projections.ticket_search import of_visible_tickets
 from app.viewer import Viewer
 
 Grouping = Literal["clock", "service_class", "category", "community", "assignee", "day", "month"]
@@ -57,7 +59,9 @@ async def on_time_counts(
     one = (
         select(group, result)
         .where(
-            View.c.tenant_id == tenant_id, View.c.clock != TICKET_ROW, of_visible_tickets(viewer)
+            View.c.tenant_id == tenant_id,
+            View.c.clock != TICKET_ROW,
+            of_visible_tickets(View, viewer),
         )
         .where(*_of(cohort))
         .subquery()
@@ -95,13 +99,6 @@ def _group(group_by: Grouping | None, zone: str) -> ColumnElement[str]:
 
 
 def _of(cohort: Cohort) -> list[ColumnElement[bool]]:
-    conditions = [
-        View.c[name] == value
-        for name in ("clock", "service_class", "community")
-        if (value := getattr(cohort, name)) is not None
-    ]
-    if cohort.since is not None:
-        conditions.append(View.c.started_at >= cohort.since)
-    if cohort.until is not None:
-        conditions.append(View.c.started_at < cohort.until)
+    conditions = equal(View, cohort, "clock", "service_class", "community")
+    conditions += between(View.c.started_at, cohort.since, cohort.until)
     return conditions

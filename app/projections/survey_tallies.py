@@ -3,13 +3,13 @@ without the answers of our own staff (docs/domain.md §5.4)."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Subquery, false, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.projections.conditions import between, equal
 from app.projections.surveys import View
 from app.viewer import Viewer
 
@@ -98,7 +98,7 @@ async def count_sent(
     ).where(
         View.c.issued_at.is_not(None),
         *_of(tenant_id, viewer, filters),
-        *_between(View.c.issued_at, filters),
+        *between(View.c.issued_at, filters.since, filters.until),
     )
     row = (await connection.execute(query)).one()
     return SendCounts(**row._mapping)
@@ -115,7 +115,7 @@ async def count_other_scales(
             View.c.excluded.is_(None),
             View.c.scale_id != filters.scale_id,
             *_of(tenant_id, viewer, filters),
-            *_between(View.c.answered_at, filters),
+            *between(View.c.answered_at, filters.since, filters.until),
         )
         .group_by(View.c.scale_id)
         .order_by(View.c.scale_id)
@@ -133,7 +133,7 @@ def _votes(tenant_id: UUID, viewer: Viewer, filters: AnswerFilters) -> Subquery:
             View.c.excluded.is_(None),
             View.c.scale_id == filters.scale_id,
             *_of(tenant_id, viewer, filters),
-            *_between(View.c.answered_at, filters),
+            *between(View.c.answered_at, filters.since, filters.until),
         )
         .order_by(View.c.vote, View.c.answered_at.desc(), View.c.survey_id.desc())
         .subquery()
@@ -142,11 +142,7 @@ def _votes(tenant_id: UUID, viewer: Viewer, filters: AnswerFilters) -> Subquery:
 
 def _of(tenant_id: UUID, viewer: Viewer, filters: AnswerFilters) -> list[ColumnElement[bool]]:
     conditions = [View.c.tenant_id == tenant_id, View.c.kind == filters.kind, *_visible_to(viewer)]
-    conditions += [
-        View.c[name] == value
-        for name in ("campaign_id", "community", "rated")
-        if (value := getattr(filters, name)) is not None
-    ]
+    conditions += equal(View, filters, "campaign_id", "community", "rated")
     return conditions
 
 
@@ -157,12 +153,3 @@ def _visible_to(viewer: Viewer) -> list[ColumnElement[bool]]:
     if viewer.role == "engineer":
         return [View.c.rated == viewer.subject]
     return [View.c.community.in_(list(viewer.communities))] if viewer.communities else []
-
-
-def _between(column: Any, filters: AnswerFilters) -> list[ColumnElement[bool]]:
-    conditions = []
-    if filters.since is not None:
-        conditions.append(column >= filters.since)
-    if filters.until is not None:
-        conditions.append(column < filters.until)
-    return conditions

@@ -31,6 +31,7 @@ from app.events.survey import (
     SurveyDelivered,
     SurveyIssued,
 )
+from app.projections.conditions import equal
 from app.subscriptions.builds import Projection
 from app.subscriptions.rows import upsert_rows
 
@@ -219,11 +220,7 @@ async def list_surveys(
 ) -> list[str]:
     """Ids in order."""
     conditions = [View.c.tenant_id == tenant_id, View.c.survey_id > after]
-    conditions += [
-        View.c[name] == value
-        for name in ("ticket_id", "campaign_id", "household_id")
-        if (value := getattr(filters, name)) is not None
-    ]
+    conditions += equal(View, filters, "ticket_id", "campaign_id", "household_id")
     if filters.communities:
         conditions.append(View.c.community.in_(list(filters.communities)))
     query = select(View.c.survey_id).where(*conditions).order_by(View.c.survey_id).limit(limit)

@@ -36,6 +36,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.events.base import Recorded
 from app.events.ticket import TicketReported
+from app.projections.conditions import between, equal
 from app.projections.ticket_clocks import clocks_from_json
 from app.projections.ticket_row import TYPES, Row, evolve, reported
 from app.projections.ticket_text import contains_terms, matching_tickets
@@ -247,6 +248,14 @@ def visible_to(viewer: Viewer) -> ColumnElement[bool]:
             return near
 
 
+def of_visible_tickets(view: Table, viewer: Viewer) -> ColumnElement[bool]:
+    """Rows of another view that belong to tickets which the viewer may see."""
+    if viewer.sees_whole_tenant:
+        return true()
+    mine = select(View.c.ticket_id).where(View.c.tenant_id == view.c.tenant_id, visible_to(viewer))
+    return view.c.ticket_id.in_(mine)
+
+
 def _known_to(viewer: Viewer) -> ColumnElement[bool]:
     """Tickets whose household the viewer may know: else a filter by household would reveal it."""
     match viewer.role:
@@ -272,16 +281,8 @@ EQUALITY_FILTERS = (
 
 
 def _filtered(filters: TicketFilters) -> list[ColumnElement[bool]]:
-    conditions = [
-        View.c[name] == value
-        for name in EQUALITY_FILTERS
-        if (value := getattr(filters, name)) is not None
-    ]
-    if filters.reported_from is not None:
-        conditions.append(View.c.reported_at >= filters.reported_from)
-    if filters.reported_to is not None:
-        conditions.append(View.c.reported_at < filters.reported_to)
-    return conditions
+    reported = between(View.c.reported_at, filters.reported_from, filters.reported_to)
+    return equal(View, filters, *EQUALITY_FILTERS) + reported
 
 
 def _beyond(sort: TicketSort, after: Found) -> ColumnElement[bool]:

@@ -24,6 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.events.base import Recorded
 from app.events.experience import TouchpointScored
 from app.events.registry import NAME_OF
+from app.projections.conditions import between
 from app.subscriptions.builds import Projection
 from app.subscriptions.rows import upsert_rows
 
@@ -91,10 +92,7 @@ async def count_touchpoint_scores(
 ) -> list[TouchpointScores]:
     """By touchpoint, sorted by name."""
     conditions: list[ColumnElement[bool]] = [View.c.tenant_id == tenant_id]
-    if since is not None:
-        conditions.append(View.c.felt_at >= since)
-    if until is not None:
-        conditions.append(View.c.felt_at < until)
+    conditions += between(View.c.felt_at, since, until)
     if community is not None:
         conditions.append(View.c.community == community)
     if communities:

@@ -13,7 +13,7 @@ from app.http.callers import Caller, permitted
 from app.http.fields import Id, Identifier
 from app.http.json_body import JsonRoute
 from app.http.json_response import json_response
-from app.http.paging import Cursor, Cursors, Limit
+from app.http.paging import Cursor, Limit
 from app.http.responses import responses
 from app.projections.timelines import VIEWS, streams_beside_tickets, streams_of_household
 from app.views.audit.shape import Timeline
@@ -71,10 +71,9 @@ async def _timeline(
     caller: Caller, of: str, streams: Sequence[str], limit: int, cursor: str | None
 ) -> Response:
     visible, numbers = await visible_streams(caller.reader, streams)
-    cursors = Cursors(caller.services.cursor_secret)
-    scope = {"timeline": of, "tenant": caller.tenant_id}
-    after = cursors.read(cursor, scope)[0] if cursor else 0
-    found = await load_timeline(caller.reader, visible, after=after, limit=limit + 1)
-    events, following = cursors.page(found, limit, scope, lambda event: [event.position])
+    page = caller.paging(cursor, limit, timeline=of)
+    after = page.after[0] if page.after else 0
+    found = await load_timeline(caller.reader, visible, after=after, limit=page.fetch)
+    events, following = page.cut(found, lambda event: [event.position])
     items = await render_timeline(caller.reader, events, numbers)
     return json_response({"items": items, "next_cursor": following})

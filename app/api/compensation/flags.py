@@ -12,7 +12,7 @@ from app.http.callers import Caller, permitted
 from app.http.fields import QueryInstant, key
 from app.http.json_body import JsonRoute
 from app.http.json_response import json_response
-from app.http.paging import Cursor, Cursors, Limit
+from app.http.paging import Cursor, Limit
 from app.http.responses import responses
 from app.projections import compensation_flags, ledger
 from app.projections.compensation_flags import FlagFilters, frequent_claimants, list_flags
@@ -44,17 +44,18 @@ async def get_flags(
     await services.caught_up(caller.tenant_id, compensation_flags.NAME, ledger.NAME)
     now = await caller.reader.now()
     filters = FlagFilters(flag=flag, subject=subject, since=since, until=until)
-    cursors = Cursors(services.cursor_secret)
-    scope = {"list": "flags", "tenant": caller.tenant_id, "filters": filters}
-    before = int(cursors.read(cursor, scope)[0]) if cursor else 2**62
+    page = caller.paging(cursor, limit, list="flags", filters=filters)
+    before = int(page.after[0]) if page.after else 2**62
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
         rows = await list_flags(
-            connection, caller.tenant_id, filters, before=before, limit=limit + 1
+            connection, caller.tenant_id, filters, before=before, limit=page.fetch
         )
         claimants = (
-            [] if cursor else await frequent_claimants(connection, caller.tenant_id, now - CLAIMS)
+            []
+            if page.after
+            else await frequent_claimants(connection, caller.tenant_id, now - CLAIMS)
         )
-    kept, following = cursors.page(rows, limit, scope, lambda row: [row.position])
+    kept, following = page.cut(rows, lambda row: [row.position])
     return json_response(
         {
             "items": await load_flags(caller.reader, kept),

@@ -11,7 +11,7 @@ from app.http.callers import Caller, permitted
 from app.http.fields import Id, QueryInstant, key
 from app.http.json_body import JsonRoute
 from app.http.json_response import json_response
-from app.http.paging import Cursor, Cursors, Limit
+from app.http.paging import Cursor, Limit
 from app.http.responses import responses
 from app.projections import fee_credits, ledger, ticket_search
 from app.projections.fee_credits import list_fee_credits
@@ -63,14 +63,13 @@ async def get_entries(
     """In the order of entry. Each names its debit and credit account."""
     services = caller.services
     await services.caught_up(caller.tenant_id, ledger.NAME)
-    cursors = Cursors(services.cursor_secret)
-    scope = {"list": "ledger", "tenant": caller.tenant_id, "filters": filters}
-    after = int(cursors.read(cursor, scope)[0]) if cursor else 0
+    page = caller.paging(cursor, limit, list="ledger", filters=filters)
+    after = int(page.after[0]) if page.after else 0
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
         rows = await list_entries(
-            connection, caller.tenant_id, filters, after=after, limit=limit + 1
+            connection, caller.tenant_id, filters, after=after, limit=page.fetch
         )
-    kept, following = cursors.page(rows, limit, scope, lambda row: [row.position])
+    kept, following = page.cut(rows, lambda row: [row.position])
     by_household = filters.household_id is not None
     items = await render_entries(caller.reader, kept, by_household=by_household)
     return json_response({"items": items, "next_cursor": following})

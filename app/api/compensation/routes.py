@@ -28,7 +28,7 @@ from app.http.callers import Caller, permitted
 from app.http.fields import Id, key, text
 from app.http.json_body import JsonRoute
 from app.http.json_response import json_response, outcome_response, versioned_response
-from app.http.paging import Cursor, Cursors, Limit
+from app.http.paging import Cursor, Limit
 from app.http.responses import (
     COMMAND_HEADERS,
     IDEMPOTENT,
@@ -121,14 +121,13 @@ async def get_compensations(
         return json_response({"items": [], "next_cursor": None})
     services = caller.services
     await services.caught_up(caller.tenant_id, compensations.NAME)
-    cursors = Cursors(services.cursor_secret)
-    scope = {"list": "compensations", "tenant": caller.tenant_id, "filters": filters}
-    after = Place(*cursors.read(cursor, scope)) if cursor else None
+    page = caller.paging(cursor, limit, list="compensations", filters=filters)
+    after = Place(*page.after) if page.after else None
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
         rows = await list_compensations(
-            connection, caller.tenant_id, filters, after=after, limit=limit + 1
+            connection, caller.tenant_id, filters, after=after, limit=page.fetch
         )
-    kept, following = cursors.page(rows, limit, scope, lambda row: [row.place, row.compensation_id])
+    kept, following = page.cut(rows, lambda row: [row.place, row.compensation_id])
     items = await load_visible_compensations(
         caller.reader,
         [row.compensation_id for row in kept],

@@ -19,7 +19,7 @@ from app.http.callers import Caller, permitted
 from app.http.fields import Id, Identifier
 from app.http.json_body import JsonRoute
 from app.http.json_response import json_response, outcome_response, versioned_response
-from app.http.paging import Cursor, Cursors, Limit
+from app.http.paging import Cursor, Limit
 from app.http.responses import (
     COMMAND_HEADERS,
     IDEMPOTENT,
@@ -87,10 +87,14 @@ async def get_series_list(
     """The newest first."""
     services = caller.services
     await services.caught_up(caller.tenant_id, follow_up_series_list.NAME)
-    filters = {"household_id": household_id, "ticket_id": ticket_id, "active": active}
-    scope = {"list": "follow_up_series", "tenant": caller.tenant_id, **filters}
-    cursors = Cursors(services.cursor_secret)
-    before = cursors.read(cursor, scope)[0] if cursor else None
+    page = caller.paging(
+        cursor,
+        limit,
+        list="follow_up_series",
+        household_id=household_id,
+        ticket_id=ticket_id,
+        active=active,
+    )
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
         rows = await list_series(
             connection,
@@ -99,10 +103,10 @@ async def get_series_list(
             household_id=household_id,
             ticket_id=ticket_id,
             active=active,
-            before=before,
-            limit=limit + 1,
+            before=page.after[0] if page.after else None,
+            limit=page.fetch,
         )
-    kept, following = cursors.page(rows, limit, scope, lambda row: [row])
+    kept, following = page.cut(rows, lambda row: [row])
     found = await load_visible_series(caller.reader, kept)
     items = [render_series(series, version) for series, version in found.values()]
     return json_response({"items": items, "next_cursor": following})

@@ -23,7 +23,7 @@ from app.http.callers import Caller, permitted
 from app.http.fields import Id, key, text
 from app.http.json_body import JsonRoute
 from app.http.json_response import json_response, outcome_response, versioned_response
-from app.http.paging import Cursor, Cursors, Limit
+from app.http.paging import Cursor, Limit
 from app.http.responses import (
     COMMAND_HEADERS,
     IDEMPOTENT,
@@ -98,24 +98,19 @@ async def get_problems(
     """The newest first, opened automatically or by hand."""
     services = caller.services
     await services.caught_up(caller.tenant_id, problems.NAME)
-    cursors = Cursors(services.cursor_secret)
-    scope = {
-        "list": "problems",
-        "tenant": caller.tenant_id,
-        "communities": caller.communities,
-        "filters": filters,
-    }
-    after = _place(cursors.read(cursor, scope)) if cursor else None
+    page = caller.paging(
+        cursor, limit, list="problems", communities=caller.communities, filters=filters
+    )
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
         rows = await list_problems(
             connection,
             caller.tenant_id,
             caller.communities,
             filters,
-            after=after,
-            limit=limit + 1,
+            after=_place(page.after) if page.after else None,
+            limit=page.fetch,
         )
-    kept, following = cursors.page(rows, limit, scope, lambda row: [row.problem_id, row.opened_at])
+    kept, following = page.cut(rows, lambda row: [row.problem_id, row.opened_at])
     found = await load_visible_problems(caller.reader, [row.problem_id for row in kept])
     items = [render_problem(problem, version) for problem, version in found.values()]
     return json_response({"items": items, "next_cursor": following})

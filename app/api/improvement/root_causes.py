@@ -11,7 +11,7 @@ from app.http.callers import Caller, permitted
 from app.http.fields import QueryInstant, key, text
 from app.http.json_body import JsonRoute
 from app.http.json_response import json_response
-from app.http.paging import Cursor, Cursors, Limit
+from app.http.paging import Cursor, Limit
 from app.http.responses import responses
 from app.projections import root_causes
 from app.projections.root_causes import Found, RootCauseFilters, list_root_causes
@@ -50,26 +50,19 @@ async def get_root_causes(
     """The latest confirmation first."""
     services = caller.services
     await services.caught_up(caller.tenant_id, root_causes.NAME)
-    cursors = Cursors(services.cursor_secret)
-    scope = {
-        "list": "root_causes",
-        "tenant": caller.tenant_id,
-        "communities": caller.communities,
-        "filters": filters,
-    }
-    after = _place(cursors.read(cursor, scope)) if cursor else None
+    page = caller.paging(
+        cursor, limit, list="root_causes", communities=caller.communities, filters=filters
+    )
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
         rows = await list_root_causes(
             connection,
             caller.tenant_id,
             caller.communities,
             filters,
-            after=after,
-            limit=limit + 1,
+            after=_place(page.after) if page.after else None,
+            limit=page.fetch,
         )
-    kept, following = cursors.page(
-        rows, limit, scope, lambda row: [row.problem_id, row.version, row.confirmed_at]
-    )
+    kept, following = page.cut(rows, lambda row: [row.problem_id, row.version, row.confirmed_at])
     found = await load_visible_problems(caller.reader, [row.problem_id for row in kept])
     items = [
         render_root_cause(*found[row.problem_id], analysis)

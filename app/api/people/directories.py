@@ -12,7 +12,7 @@ from app.http.callers import Caller, permitted
 from app.http.fields import text
 from app.http.json_body import JsonRoute
 from app.http.json_response import json_response
-from app.http.paging import Cursor, Cursors, Limit
+from app.http.paging import Cursor, Limit
 from app.http.responses import responses
 from app.projections import engineer_load, household_directory, staff_directory
 from app.projections.engineer_load import loads_of
@@ -32,17 +32,16 @@ async def _staff(
     caller: Caller, *, role: str | None, active: bool | None, limit: int, cursor: str | None
 ) -> tuple[list[StaffMember], str | None]:
     await caller.services.caught_up(caller.tenant_id, staff_directory.NAME)
-    cursors = Cursors(caller.services.cursor_secret)
-    scope = {"list": "staff", "tenant": caller.tenant_id, "role": role, "active": active}
+    page = caller.paging(cursor, limit, list="staff", role=role, active=active)
     after = None
-    if cursor:
-        subject, name = cursors.read(cursor, scope)
+    if page.after:
+        subject, name = page.after
         after = StaffEntry(subject=subject, name=name)
     async with tenant_transaction(caller.services.engine, caller.tenant_id) as connection:
         rows = await list_staff(
-            connection, caller.tenant_id, role=role, active=active, after=after, limit=limit + 1
+            connection, caller.tenant_id, role=role, active=active, after=after, limit=page.fetch
         )
-    kept, following = cursors.page(rows, limit, scope, lambda row: [row.subject, row.name])
+    kept, following = page.cut(rows, lambda row: [row.subject, row.name])
     return await load_staff(caller.reader, [row.subject for row in kept]), following
 
 
@@ -91,18 +90,17 @@ async def get_household_list(
     cursor: Cursor = None,
 ) -> Response:
     await caller.services.caught_up(caller.tenant_id, household_directory.NAME)
-    cursors = Cursors(caller.services.cursor_secret)
-    scope = {"list": "households", "tenant": caller.tenant_id, "community": community}
-    after = cursors.read(cursor, scope)[0] if cursor else ""
+    page = caller.paging(cursor, limit, list="households", community=community)
+    after = page.after[0] if page.after else ""
     async with tenant_transaction(caller.services.engine, caller.tenant_id) as connection:
         rows = await list_households(
             connection,
             caller.tenant_id,
             communities=(community,) if community else (),
             after=after,
-            limit=limit + 1,
+            limit=page.fetch,
         )
-    kept, following = cursors.page(rows, limit, scope, lambda row: [row])
+    kept, following = page.cut(rows, lambda row: [row])
     households = await load_households(caller.reader, kept)
     return json_response(
         {"items": [render_household(each) for each in households], "next_cursor": following}

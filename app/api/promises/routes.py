@@ -33,7 +33,7 @@ from app.http.callers import Caller, permitted
 from app.http.fields import Id, QueryInstant, key, text
 from app.http.json_body import JsonRoute
 from app.http.json_response import etag, json_response, outcome_response
-from app.http.paging import Cursor, Cursors, Limit
+from app.http.paging import Cursor, Limit
 from app.http.responses import COMMAND_HEADERS, LOCATION, VERSION_HEADER, VERSIONED, responses
 from app.projections import promises, ticket_search
 from app.projections.promise_lists import PromiseFilters, list_promises
@@ -173,9 +173,8 @@ async def get_promises(
     services = caller.services
     await services.caught_up(caller.tenant_id, promises.NAME, ticket_search.NAME)
     now = await caller.reader.now()
-    cursors = Cursors(services.cursor_secret)
     viewer = caller.viewer
-    scope = {"list": "promises", "tenant": caller.tenant_id, "viewer": viewer, "filters": filters}
+    page = caller.paging(cursor, limit, list="promises", viewer=viewer, filters=filters)
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
         rows = await list_promises(
             connection,
@@ -183,10 +182,10 @@ async def get_promises(
             viewer,
             filters,
             now=now,
-            after=_place(cursors.read(cursor, scope)) if cursor else None,
-            limit=limit + 1,
+            after=_place(page.after) if page.after else None,
+            limit=page.fetch,
         )
-    kept, following = cursors.page(rows, limit, scope, lambda row: [row.due_at, row.promise_id])
+    kept, following = page.cut(rows, lambda row: [row.due_at, row.promise_id])
     items = await load_visible_promises(
         caller.reader,
         [(row.ticket_id, row.promise_id) for row in kept],

@@ -15,7 +15,7 @@ from app.http.callers import Caller, permitted
 from app.http.fields import Id, QueryInstant, key, text
 from app.http.json_body import JsonRoute
 from app.http.json_response import json_response
-from app.http.paging import Cursor, Cursors, Limit
+from app.http.paging import Cursor, Limit, Paging
 from app.http.responses import responses
 from app.projections import sla_clocks, ticket_search
 from app.projections.sla_clock_lists import (
@@ -72,6 +72,9 @@ async def get_breaches(
     cursor: Cursor = None,
 ) -> Response:
     """In the order in which they happened, waived ones included."""
+    page = caller.paging(
+        cursor, limit, list="breaches", viewer=caller.viewer, filters=filters, retracted=retracted
+    )
 
     async def find(connection: AsyncConnection, now: datetime, after: Place | None) -> list[Row]:
         return await list_breaches(
@@ -82,11 +85,10 @@ async def get_breaches(
             now=now,
             retracted=retracted,
             after=after,
-            limit=limit + 1,
+            limit=page.fetch,
         )
 
-    scope = {"list": "breaches", "filters": filters, "retracted": retracted}
-    rows, following = await _page(caller, find, scope, occurred_at, limit=limit, cursor=cursor)
+    rows, following = await _find_page(caller, find, page, occurred_at)
     items = await render_breaches(caller.reader, rows)
     return json_response({"items": items, "next_cursor": following})
 
@@ -103,6 +105,9 @@ async def get_clocks(
     cursor: Cursor = None,
 ) -> Response:
     """Those that are not over, the next due first, rendered as of now."""
+    page = caller.paging(
+        cursor, limit, list="clocks", viewer=caller.viewer, filters=filters, state=state
+    )
 
     async def find(connection: AsyncConnection, now: datetime, after: Place | None) -> list[Row]:
         return await list_clocks(
@@ -112,11 +117,10 @@ async def get_clocks(
             replace(filters, state=state),
             now=now,
             after=after,
-            limit=limit + 1,
+            limit=page.fetch,
         )
 
-    scope = {"list": "clocks", "filters": filters, "state": state}
-    rows, following = await _page(caller, find, scope, _due, limit=limit, cursor=cursor)
+    rows, following = await _find_page(caller, find, page, _due)
     items = await render_running(caller.reader, rows)
     return json_response({"items": items, "next_cursor": following})
 
@@ -125,24 +129,19 @@ def _due(row: Row) -> datetime | None:
     return row.due_at
 
 
-async def _page(
+async def _find_page(
     caller: Caller,
     find: Callable[[AsyncConnection, datetime, Place | None], Awaitable[list[Row]]],
-    scope: dict[str, Any],
+    page: Paging,
     order: Callable[[Row], datetime | None],
-    *,
-    limit: int,
-    cursor: str | None,
 ) -> tuple[Sequence[Row], str | None]:
     services = caller.services
     await services.caught_up(caller.tenant_id, sla_clocks.NAME, ticket_search.NAME)
     now = await caller.reader.now()
-    cursors = Cursors(services.cursor_secret)
-    scope = {"tenant": caller.tenant_id, "viewer": caller.viewer, **scope}
-    after = _place(cursors.read(cursor, scope)) if cursor else None
+    after = _place(page.after) if page.after else None
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
         rows = await find(connection, now, after)
-    return cursors.page(rows, limit, scope, lambda row: [order(row), *key_of(row)])
+    return page.cut(rows, lambda row: [order(row), *key_of(row)])
 
 
 def _place(position: list[Any]) -> Place:

@@ -20,7 +20,7 @@ from app.http.correlation import current_request_id
 from app.http.fields import Body, Instant, key, text
 from app.http.json_body import JsonRoute
 from app.http.json_response import json_response
-from app.http.paging import MAX_CURSOR_LENGTH, Cursors
+from app.http.paging import MAX_CURSOR_LENGTH
 from app.http.responses import responses
 from app.projections import sla_clocks, ticket_search
 from app.projections.sla_clock_lists import tickets_with_running_clocks
@@ -99,14 +99,13 @@ async def migrate_clocks(body: MigrateBody, caller: Editor) -> Response:
     if policy is None:
         raise Unacceptable("policy_unknown", pointer="/policy_id")
     await services.caught_up(caller.tenant_id, sla_clocks.NAME)
-    cursors = Cursors(services.cursor_secret)
-    scope = {"list": "migrate", "tenant": caller.tenant_id, "policy": body.policy_id}
-    after = cursors.read(body.cursor, scope)[0] if body.cursor else ""
+    page = caller.paging(body.cursor, MAX_TICKETS, list="migrate", policy=body.policy_id)
+    after = page.after[0] if page.after else ""
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
         rows = await tickets_with_running_clocks(
-            connection, caller.tenant_id, body.policy_id, after=after, limit=MAX_TICKETS + 1
+            connection, caller.tenant_id, body.policy_id, after=after, limit=page.fetch
         )
-    tickets, following = cursors.page(rows, MAX_TICKETS, scope, lambda row: [row])
+    tickets, following = page.cut(rows, lambda row: [row])
     moved = await migrate(
         caller.reader,
         services.handler,
@@ -167,22 +166,18 @@ async def _reported(caller: Caller, body: SimulateBody) -> tuple[list[str], str 
         reported_to=body.window.until,
     )
     await services.caught_up(caller.tenant_id, ticket_search.NAME)
-    cursors = Cursors(services.cursor_secret)
     viewer = caller.viewer
-    scope: dict[str, Any] = {"list": "simulate", "tenant": caller.tenant_id, "filters": filters}
-    after = _place(cursors.read(body.cursor, scope)) if body.cursor else None
+    page = caller.paging(body.cursor, MAX_TICKETS, list="simulate", filters=filters)
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
         rows = await search_tickets(
             connection,
             caller.tenant_id,
             viewer,
             filters,
-            after=after,
-            limit=MAX_TICKETS + 1,
+            after=_place(page.after) if page.after else None,
+            limit=page.fetch,
         )
-    kept, following = cursors.page(
-        rows, MAX_TICKETS, scope, lambda row: [row.ticket_id, row.reported_at]
-    )
+    kept, following = page.cut(rows, lambda row: [row.ticket_id, row.reported_at])
     return [row.ticket_id for row in kept], following
 
 

@@ -16,7 +16,7 @@ from app.http.callers import Caller, permitted
 from app.http.fields import Id
 from app.http.json_body import JsonRoute
 from app.http.json_response import json_response, outcome_response, versioned_response
-from app.http.paging import Cursor, Cursors, Limit
+from app.http.paging import Cursor, Limit
 from app.http.refusals import InvalidInput
 from app.http.responses import (
     COMMAND_HEADERS,
@@ -71,12 +71,11 @@ async def get_campaigns(
     """The newest first."""
     services = caller.services
     await services.caught_up(caller.tenant_id, campaigns.NAME)
-    cursors = Cursors(services.cursor_secret)
     communities = caller.communities
-    scope = {"list": "campaigns", "tenant": caller.tenant_id, "kind": kind, "seen": communities}
+    page = caller.paging(cursor, limit, list="campaigns", kind=kind, seen=communities)
     after = None
-    if cursor:
-        starts_at, campaign_id = cursors.read(cursor, scope)
+    if page.after:
+        starts_at, campaign_id = page.after
         after = Wave(campaign_id=campaign_id, starts_at=datetime.fromisoformat(starts_at))
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
         rows = await list_campaigns(
@@ -85,9 +84,9 @@ async def get_campaigns(
             kind=kind,
             communities=communities,
             after=after,
-            limit=limit + 1,
+            limit=page.fetch,
         )
-    kept, following = cursors.page(rows, limit, scope, lambda row: [row.starts_at, row.campaign_id])
+    kept, following = page.cut(rows, lambda row: [row.starts_at, row.campaign_id])
     found, now = await load_visible_campaigns(caller.reader, [row.campaign_id for row in kept])
     items = [render_campaign(campaign, now) for campaign in found]
     return json_response({"items": items, "next_cursor": following})

@@ -31,7 +31,7 @@ from app.http.correlation import current_request_id, identify
 from app.http.fields import Id, Identifier
 from app.http.json_body import JsonRoute
 from app.http.json_response import json_response, outcome_response, versioned_response
-from app.http.paging import Cursor, Cursors, Limit
+from app.http.paging import Cursor, Limit
 from app.http.rate_limiter import RateLimiter
 from app.http.responses import (
     COMMAND_HEADERS,
@@ -229,14 +229,13 @@ async def get_surveys(
         communities=() if caller.role == "owner" else caller.communities,
     )
     await services.caught_up(caller.tenant_id, surveys.NAME)
-    cursors = Cursors(services.cursor_secret)
-    scope = {"list": "surveys", "tenant": caller.tenant_id, "filters": filters}
-    after = cursors.read(cursor, scope)[0] if cursor else ""
+    page = caller.paging(cursor, limit, list="surveys", filters=filters)
+    after = page.after[0] if page.after else ""
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
         found = await list_surveys(
-            connection, caller.tenant_id, filters, after=after, limit=limit + 1
+            connection, caller.tenant_id, filters, after=after, limit=page.fetch
         )
-    kept, following = cursors.page(found, limit, scope, lambda survey_id: [survey_id])
+    kept, following = page.cut(found, lambda survey_id: [survey_id])
     loaded, now = await load_visible_surveys(caller.reader, kept)
     items = [_render(caller, survey, now) for survey in loaded]
     return json_response({"items": items, "next_cursor": following})

@@ -13,7 +13,7 @@ from app.http.callers import Caller, permitted
 from app.http.fields import QueryInstant, key, text
 from app.http.json_body import JsonRoute
 from app.http.json_response import json_response
-from app.http.paging import Cursor, Cursors, Limit
+from app.http.paging import Cursor, Limit
 from app.http.responses import responses
 from app.projections import ticket_search
 from app.projections.ticket_search import Found, TicketFilters, TicketSort, search_tickets
@@ -73,10 +73,8 @@ async def get_tickets(
         caller.tenant_id, ticket_search.NAME, *((TICKET_TEXT.name,) if filters.q else ())
     )
     now = await caller.reader.now()
-    cursors = Cursors(services.cursor_secret)
     viewer = caller.viewer
-    scope = {"tenant": caller.tenant_id, "viewer": viewer, "filters": filters, "sort": sort}
-    after = _place(cursors.read(cursor, scope)) if cursor else None
+    page = caller.paging(cursor, limit, viewer=viewer, filters=filters, sort=sort)
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
         rows = await search_tickets(
             connection,
@@ -85,12 +83,10 @@ async def get_tickets(
             filters,
             now=now,
             sort=sort,
-            after=after,
-            limit=limit + 1,
+            after=_place(page.after) if page.after else None,
+            limit=page.fetch,
         )
-    kept, following = cursors.page(
-        rows, limit, scope, lambda row: [row.ticket_id, row.reported_at, row.due_at]
-    )
+    kept, following = page.cut(rows, lambda row: [row.ticket_id, row.reported_at, row.due_at])
     items = await render_visible(caller.reader, [row.ticket_id for row in kept])
     return json_response({"items": items, "next_cursor": following})
 

@@ -27,7 +27,7 @@ from app.http.callers import Caller, permitted
 from app.http.fields import Id, QueryInstant
 from app.http.json_body import JsonRoute
 from app.http.json_response import json_response, versioned_response
-from app.http.paging import Cursor, Cursors, Limit
+from app.http.paging import Cursor, Limit
 from app.http.refusals import InvalidInput
 from app.http.responses import IDEMPOTENT, READ, read_responses, responses
 from app.views.sla.calendars import calendar_of_clock
@@ -165,11 +165,10 @@ async def get_ticket_events(
 ) -> Response:
     """Every event in order. Owners do not see internal ones."""
     ticket, _, _ = await load_one(caller.reader, str(ticket_id))
-    cursors = Cursors(caller.services.cursor_secret)
-    query = {"stream": TICKET.stream(ticket.id).id, "tenant": str(caller.tenant_id)}
-    after = cursors.read(cursor, query)[0] if cursor else 0
-    found = await load_events(caller.reader, ticket, after=after, limit=limit + 1)
-    events, following = cursors.page(found, limit, query, lambda event: [event.version])
+    page = caller.paging(cursor, limit, stream=TICKET.stream(ticket.id).id)
+    after = page.after[0] if page.after else 0
+    found = await load_events(caller.reader, ticket, after=after, limit=page.fetch)
+    events, following = page.cut(found, lambda event: [event.version])
     items = render_events(caller.viewer, ticket, events)
     return json_response({"items": items, "next_cursor": following})
 

@@ -20,7 +20,6 @@ MigrationMode = Literal["retro_with_floor", "retro", "restart"]
 RetargetMode = Literal["pin", MigrationMode]
 PIN: RetargetMode = "pin"
 RETRO: RetargetMode = "retro"
-RESTART: RetargetMode = "restart"
 FLOOR: RetargetMode = "retro_with_floor"
 MODES: tuple[RetargetMode, ...] = get_args(RetargetMode)
 

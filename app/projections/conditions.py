@@ -1,0 +1,25 @@
+"""Conditions of what a list or a figure is narrowed to. A filter that is None narrows nothing."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table
+
+
+def equal(view: Table, filters: object, *names: str) -> list[ColumnElement[bool]]:
+    """Columns that are called like the filters."""
+    return [
+        view.c[name] == value for name in names if (value := getattr(filters, name)) is not None
+    ]
+
+
+def between(
+    column: ColumnElement[Any], since: datetime | None, until: datetime | None
+) -> list[ColumnElement[bool]]:
+    """At `since` or later, and before `until`."""
+    conditions = []
+    if since is not None:
+        conditions.append(column >= since)
+    if until is not None:
+        conditions.append(column < until)
+    return conditions
