@@ -45,13 +45,16 @@ async def read_log(
 async def _redact(reader: Reader, events: Sequence[Recorded[Any]]) -> list[dict[str, Any]]:
     """Positions stay dense: an event that would identify the reporter of an anonymous complaint to
     its subject, of whatever role, is emptied, not dropped."""
-    rendered = [render_event(event) for event in events]
-    about = [ticket_of(event) for event in events]
-    hidden = await hidden_reporters(reader, [each for each in about if each])
+    hidden = await hidden_tickets(reader, events)
     return [
-        withheld(event) if each in hidden else event
-        for event, each in zip(rendered, about, strict=True)
+        withheld(render_event(event)) if ticket_of(event) in hidden else render_event(event)
+        for event in events
     ]
+
+
+async def hidden_tickets(reader: Reader, events: Sequence[Recorded[Any]]) -> set[str]:
+    """The tickets that the events are about and whose reporter the viewer may not know."""
+    return await hidden_reporters(reader, filter(None, map(ticket_of, events)))
 
 
 def ticket_of(event: Recorded[Any]) -> str:

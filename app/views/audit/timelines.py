@@ -9,10 +9,10 @@ from app.domain.ticket.access.visibility import knows_reporter
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.state.ticket import Ticket
 from app.events.base import Recorded
-from app.views.audit.log import ticket_of
+from app.views.audit.log import hidden_tickets, ticket_of
 from app.views.events import render_event
 from app.views.reader import Reader
-from app.views.tickets.visible import hidden_reporters, load_one, load_visible
+from app.views.tickets.visible import load_one, load_visible
 
 TICKETS = TICKET.stream("").id
 Numbers = Mapping[str, str]
@@ -52,12 +52,11 @@ async def render_timeline(
 ) -> list[dict[str, Any]]:
     """Without what other streams of the household say of tickets whose reporter the viewer may not
     know: their surveys, their compensation."""
-    about = [ticket_of(event) for event in events]
-    hidden = await hidden_reporters(reader, [each for each in about if each])
+    hidden = await hidden_tickets(reader, events)
     return [
         {**render_event(event), "about": _about(event, numbers)}
-        for event, ticket_id in zip(events, about, strict=True)
-        if ticket_id not in hidden
+        for event in events
+        if ticket_of(event) not in hidden
     ]
 
 
