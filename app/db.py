@@ -1,24 +1,30 @@
-"""Connections: URLs, pools, session settings, and which errors mean a lost connection.
-
-Imports nothing of the product.
-"""
+"""Connections: pools, session settings, and which errors mean a lost connection."""
 
 import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 import asyncpg
+import structlog
 from sqlalchemy import event, text
-from sqlalchemy.engine import URL, ExceptionContext, make_url
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from app.database_url import Place, driver_url, places
+
+log = structlog.get_logger(__name__)
+
 APP_ROLE = "suyuan_app"
+
+DIALECT = "postgresql+asyncpg://"
+TIMEOUT = 5.0  # seconds to connect
+TIMEOUT_OF_SEVERAL = 3.0  # to each, where the URL names several servers
 
 # A statement or lock that takes longer is cancelled: the caller is told to try again (503).
 SESSION_SETTINGS = {
@@ -54,13 +60,105 @@ class DatabaseUnavailable(Exception):
     """The database did not answer. A write may or may not have happened: ask again."""
 
 
-def driver_url(url: str) -> str:
-    """The URL as asyncpg takes it: `postgresql://`, without SQLAlchemy's driver name."""
-    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+class SessionRefused(DatabaseUnavailable):
+    """The session is not the one that was asked for: it would work without the tenant wall, the
+    append-only log or the time-outs. The sentence says what to do."""
+
+    def __init__(self, message: str, *, hint: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
 
 
-def sqlalchemy_url(url: str) -> URL:
-    return make_url(url).set(drivername="postgresql+asyncpg")
+class Connector:
+    """Makes connections to the servers of a URL: each is tried for a while, the one that answered
+    last time first. One that is switched off may not answer at all, and must not use up the time
+    of the others."""
+
+    def __init__(self, url: str) -> None:
+        self._url = driver_url(url)
+        self._places: list[Place | None] = [*places(url)] or [None]
+
+    async def as_owner(self, **options: Any) -> asyncpg.Connection:
+        """As the user of the URL, with nothing set. Raises `LOST`."""
+        timeout = TIMEOUT if len(self._places) == 1 else TIMEOUT_OF_SEVERAL
+        lost: BaseException | None = None
+        for place in list(self._places):
+            host, port = place or (None, None)
+            try:
+                connection = await asyncpg.connect(
+                    self._url, host=host, port=port, timeout=timeout, **options
+                )
+            except LOST as error:
+                lost = lost if isinstance(error, asyncpg.InternalClientError) and lost else error
+                continue
+            self._places.remove(place)
+            self._places.insert(0, place)
+            return connection
+        assert lost is not None  # noqa: S101 - there is a place at least
+        raise lost
+
+    async def __call__(self, **options: Any) -> asyncpg.Connection:
+        """As the application. Raises `LOST` and `SessionRefused`."""
+        try:
+            connection = await self.as_owner(server_settings=SESSION_SETTINGS, **options)
+        except asyncpg.ProtocolViolationError as error:
+            if "unsupported startup parameter" not in str(error):
+                raise
+            raise _refused(f"the pooler refuses this product's session: {error}") from error
+        try:
+            wrong = _wrong_with(await connection.fetchrow(_SESSION))
+            if wrong:
+                raise _refused(wrong)
+        except BaseException:
+            connection.terminate()
+            raise
+        return connection
+
+
+# Asked once for each connection. A table that is not there yet has nothing to protect.
+_SESSION = """
+select current_user::text as role,
+       row_security_active(to_regclass('event')) as walled,
+       has_table_privilege(to_regclass('event'), 'update, delete, truncate') as may_change,
+       current_setting('default_transaction_isolation') as isolation,
+       array(select name from unnest(array[
+           'statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout']) name
+           where current_setting(name) = '0') as endless
+"""
+
+
+def _wrong_with(session: Any) -> str | None:
+    if session["role"] != APP_ROLE:
+        return f"the session works as the database user {session['role']}, not as {APP_ROLE}"
+    if session["walled"] is False:
+        return f"row-level security is not in force for {APP_ROLE}: tenants are not kept apart"
+    if session["may_change"]:
+        return f"{APP_ROLE} may change or delete what was recorded"
+    if session["endless"]:
+        return f"the session has no {', '.join(session['endless'])}"
+    if session["isolation"] != "read committed":
+        return f"the session's transactions are {session['isolation']}, not read committed"
+    return None
+
+
+def _refused(wrong: str) -> SessionRefused:
+    log.error("session_refused", reason=wrong)
+    return SessionRefused(
+        f"{wrong}.",
+        hint="A pooler that drops the settings of new sessions needs a login of its own, "
+        f"{APP_ROLE} with the settings as its defaults: docs/operations.md, PgBouncer. If there is "
+        "no pooler, run `suyuan migrate`.",
+    )
+
+
+async def check_session(url: str) -> None:
+    """Raises `SessionRefused`; says nothing of a database that does not answer."""
+    try:
+        connection = await Connector(url)()
+    except LOST:
+        return
+    connection.terminate()
 
 
 async def keep_session(_connection: Any) -> None:
@@ -71,28 +169,29 @@ async def open_pool(url: str, *, size: int) -> asyncpg.Pool:
     """The store's pool of at most `size` connections; further callers wait for a free one."""
     try:
         return await asyncpg.create_pool(
-            driver_url(url),
-            min_size=1,
-            max_size=size,
-            timeout=5,
-            command_timeout=20,
-            server_settings=SESSION_SETTINGS,
-            reset=keep_session,
+            connect=_for_pool(Connector(url)), min_size=1, max_size=size, reset=keep_session
         )
     except LOST as lost:
         raise DatabaseUnavailable(str(lost)) from lost
 
 
+def _for_pool(connect: Connector) -> Any:
+    async def connect_for_pool(_url: None = None, **options: Any) -> asyncpg.Connection:
+        return await connect(**options)
+
+    return connect_for_pool
+
+
 def open_engine(url: str, *, size: int, patience: float = 10) -> AsyncEngine:
     """SQLAlchemy's pool, for read models and subscriptions."""
     engine = create_async_engine(
-        sqlalchemy_url(url),
+        DIALECT,
+        async_creator=partial(Connector(url), command_timeout=60),
         pool_size=size,
         max_overflow=0,
         pool_timeout=patience,
         pool_pre_ping=False,
         hide_parameters=True,  # error texts are logged
-        connect_args={"timeout": 5, "command_timeout": 60, "server_settings": SESSION_SETTINGS},
         json_serializer=json.dumps,
     )
     event.listen(engine.sync_engine, "handle_error", _discard_read_only)
@@ -125,10 +224,3 @@ async def tenant_transaction(
         if error.connection_invalidated or isinstance(error.orig and error.orig.__cause__, LOST):
             raise DatabaseUnavailable(str(error.orig)) from error
         raise
-
-
-def database_name(url: str) -> str:
-    """For messages: name and host of the database, without the password."""
-    parts = urlsplit(url)
-    host = parts.hostname or ",".join(parse_qs(parts.query).get("host", ["?"]))
-    return f"{parts.path.lstrip('/') or 'postgres'} at {host}"

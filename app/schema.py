@@ -9,7 +9,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 import app
-from app.db import sqlalchemy_url
+from app.database_url import driver_url
 from app.grants import SchemaRefused
 
 # Arbitrary, but the same for every migrator of this product.
@@ -41,8 +41,7 @@ def _config(url: str | None = None) -> Config:
     config.set_main_option("script_location", str(scripts).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     if url is not None:
-        full = sqlalchemy_url(url).render_as_string(hide_password=False)
-        config.set_main_option("sqlalchemy.url", full.replace("%", "%%"))
+        config.set_main_option("sqlalchemy.url", driver_url(url).replace("%", "%%"))
     return config
 
 

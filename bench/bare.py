@@ -16,7 +16,7 @@ from fastapi import FastAPI, Request, Response
 from pydantic import BaseModel
 from uuid_utils.compat import uuid7
 
-from app.db import driver_url
+from app.database_url import driver_url
 
 CONNECTIONS = 32
 TABLE = "create table bare_ticket (id uuid primary key, body text not null)"

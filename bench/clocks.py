@@ -13,7 +13,7 @@ import asyncpg
 import httpx
 
 from app.command_handler import CommandHandler
-from app.db import driver_url
+from app.database_url import driver_url
 from app.domain.calendars.arithmetic import add, elapsed
 from app.domain.calendars.pack import OFFICE
 from app.event_store.store import EventStore

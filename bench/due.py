@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 from uuid_utils.compat import uuid7
 
-from app.db import driver_url
+from app.database_url import driver_url
 from app.domain.decider import Given, NeedsNumber, NeedsStream, On
 from app.domain.ticket.commands.ticket import ReportTicket
 from app.domain.ticket.decider import TICKET

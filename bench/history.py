@@ -8,7 +8,7 @@ from uuid import UUID
 import asyncpg
 from uuid_utils.compat import uuid7
 
-from app.db import driver_url
+from app.database_url import driver_url
 from app.event_store.codec import Origin, encode
 from app.events.base import Actor, Fact
 from app.events.ticket import (

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import asyncpg
 
-from app.db import driver_url
+from app.database_url import driver_url
 from bench.bodies import CONTENT, TYPE, header
 from bench.rounds import rate
 

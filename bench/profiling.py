@@ -16,7 +16,8 @@ from rich.console import Console
 from rich.table import Table
 
 from app.config import read_settings
-from app.db import driver_url, open_engine
+from app.database_url import driver_url
+from app.db import open_engine
 from app.event_store.store import EventStore
 from app.projections.catalogue import PROJECTIONS
 from app.subscriptions.builds import open_owner_engine

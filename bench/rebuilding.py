@@ -9,7 +9,7 @@ from time import perf_counter
 
 import asyncpg
 
-from app.db import driver_url
+from app.database_url import driver_url
 from bench.history import record_history
 from bench.rounds import interleave
 from bench.rows import Row, row

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import asyncpg
 from sqlalchemy.engine import make_url
 
-from app.db import driver_url
+from app.database_url import driver_url
 from app.embedded.launcher import EmbeddedPostgres
 from app.schema import migrate
 

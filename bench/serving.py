@@ -19,7 +19,7 @@ from uuid import UUID
 import asyncpg
 import httpx
 
-from app.db import driver_url
+from app.database_url import driver_url
 from app.identity.tokens import TokenIssuer
 from app.projections.catalogue import PROJECTIONS
 from app.subscriptions.builds import ensure_read_models, open_owner_engine

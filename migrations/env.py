@@ -4,10 +4,10 @@ import asyncio
 
 from alembic import context
 from sqlalchemy import Connection, text
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.grants import apply_grants, as_owner, ensure_role
 from app.schema import MIGRATION_LOCK, SchemaTooNew
+from app.subscriptions.builds import open_owner_engine
 from app.walls import check_walls
 
 
@@ -32,7 +32,7 @@ def migrate(connection: Connection) -> None:
 
 
 async def connect_and_migrate(url: str) -> None:
-    engine = create_async_engine(url)
+    engine = open_owner_engine(url)
     try:
         async with engine.connect() as connection:
             await connection.run_sync(migrate)

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import settings
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.db import driver_url, open_engine, open_pool
+from app.database_url import driver_url
+from app.db import open_engine, open_pool
 from app.embedded.launcher import EmbeddedPostgres
 from app.event_store.store import EventStore
 from app.schema import migrate

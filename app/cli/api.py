@@ -1,5 +1,6 @@
 """`suyuan api`. With several workers, the parent process imports nothing of the application."""
 
+import asyncio
 import os
 from contextlib import suppress
 
@@ -18,6 +19,7 @@ from app.cli.listening import (
 )
 from app.cli.output import with_error_messages
 from app.cli.processes import serve_processes
+from app.db import check_session
 from app.telemetry import configure_logging, configure_tracing
 
 
@@ -29,6 +31,7 @@ def api(host: Host = None, port: Port = None, workers: Workers = 1) -> None:
     configure_tracing("suyuan-api")
     with suppress(KeyboardInterrupt), database(configured) as (settings, _server):
         os.environ |= environment(settings)
+        asyncio.run(check_session(settings.database_url or ""))
         config = from_environment(settings, workers)
         if workers > 1:
             serve_processes(config)

@@ -18,7 +18,7 @@ from app.cli.database import create_database, data_dir, database
 from app.cli.output import Json, fail, print_json, say, with_error_messages
 from app.cli.upgrade import bring_up_to_date
 from app.config import Settings, read_settings
-from app.db import database_name
+from app.database_url import database_name
 from app.embedded.paths import Layout
 from app.schema import newest_revision
 

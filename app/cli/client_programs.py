@@ -9,12 +9,12 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from sqlalchemy import text
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.cli.output import fail
-from app.db import LOST, DatabaseUnavailable, driver_url
+from app.database_url import without_password
+from app.db import LOST, DatabaseUnavailable
 from app.embedded.binaries import MAJOR_VERSION, binaries
 from app.subscriptions.builds import open_owner_engine
 
@@ -39,13 +39,12 @@ class Target:
 
 
 def target(url: str) -> Target:
-    parsed = make_url(driver_url(url))
+    bare, password = without_password(url)
     kept = {name: value for name, value in os.environ.items() if name not in _IGNORED}
     kept |= {"LC_ALL": "C", "PGAPPNAME": "suyuan db"}
-    if parsed.password is not None:
-        kept["PGPASSWORD"] = str(parsed.password)
-    # `URL.set` cannot remove a password.
-    return Target(parsed._replace(password=None).render_as_string(), kept)
+    if password is not None:
+        kept["PGPASSWORD"] = password
+    return Target(bare, kept)
 
 
 class Program:

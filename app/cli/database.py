@@ -6,11 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import asyncpg
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
 
 from app.config import BadSetting, Settings
-from app.db import driver_url
+from app.database_url import driver_url
+from app.db import Connector
 from app.embedded.launcher import EmbeddedPostgres
 from app.embedded.paths import default_data_dir, make_directory
 
@@ -41,16 +40,17 @@ def database(settings: Settings) -> Iterator[tuple[Settings, EmbeddedPostgres | 
 
 def _check_url(url: str) -> None:
     try:
-        is_ours = make_url(url).get_backend_name() == "postgresql"
-    except ArgumentError:
-        is_ours = False
-    if not is_ours:
-        raise BadSetting("DATABASE_URL is written postgresql://user:password@host:5432/database")
+        driver_url(url)
+    except ValueError as error:
+        raise BadSetting(
+            "DATABASE_URL is written postgresql://user:password@host:5432/database, with several "
+            f"servers postgresql://user:password@h1:5432,h2:5432/database ({error})"
+        ) from error
 
 
 async def create_database(superuser_url: str) -> None:
     """Idempotent, also when another process creates it at the same time."""
-    connection = await asyncpg.connect(driver_url(superuser_url))
+    connection = await Connector(superuser_url).as_owner()
     try:
         await connection.execute(f"create database {DATABASE}")
     except (asyncpg.DuplicateDatabaseError, asyncpg.UniqueViolationError):

@@ -4,7 +4,7 @@ from app.cli.database import database
 from app.cli.output import Json, print_json, say, with_error_messages
 from app.cli.upgrade import bring_up_to_date
 from app.config import read_settings
-from app.db import database_name
+from app.database_url import database_name
 from app.schema import newest_revision
 
 

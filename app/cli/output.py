@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from app.config import BadSetting
-from app.db import DatabaseUnavailable
+from app.db import DatabaseUnavailable, SessionRefused
 from app.domain.errors import DomainError
 from app.embedded.errors import EmbeddedPostgresError
 from app.event_store.errors import UnknownTenant
@@ -67,7 +67,7 @@ def with_error_messages(command: Callable[P, None]) -> Callable[P, None]:
             if isinstance(error, DomainError):
                 text = text_of(error.code)
                 message, hint = text.title("en"), text.detail("en", error.details)
-            if isinstance(error, DatabaseUnavailable):
+            if isinstance(error, DatabaseUnavailable) and not isinstance(error, SessionRefused):
                 message = f"the database does not answer ({message})"
                 hint = "Is it running, and is DATABASE_URL right?"
             raise fail(message, hint) from error

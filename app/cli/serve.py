@@ -30,6 +30,7 @@ from app.cli.output import say, with_error_messages
 from app.cli.processes import serve_processes
 from app.cli.upgrade import bring_up_to_date
 from app.config import Settings
+from app.db import check_session
 from app.embedded.launcher import EmbeddedPostgres
 from app.telemetry import configure_logging, configure_tracing
 from app.web import create_app
@@ -52,6 +53,7 @@ def serve(
     with suppress(KeyboardInterrupt), ExitStack() as stack:
         settings, server = stack.enter_context(database(configured))
         bring_up_to_date(settings, server.superuser_url if server else None)
+        asyncio.run(check_session(settings.database_url or ""))
         open_tokens(settings)  # fails early on an unusable secret
         admin_key(settings)
         demo_tenant = asyncio.run(_demo(settings)) if demo else None

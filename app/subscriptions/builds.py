@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import CreateIndex, CreateTable, DropTable
 
-from app.db import sqlalchemy_url
+from app.db import DIALECT, Connector
 from app.events.base import Recorded
 from app.grants import READ_ONLY, READ_WRITE
 
@@ -70,8 +70,8 @@ def _table(projection: Projection, number: int) -> Table:
 
 
 def open_owner_engine(url: str) -> AsyncEngine:
-    """Connects as the owner of the tables. Only for making builds."""
-    return create_async_engine(sqlalchemy_url(url), poolclass=NullPool)
+    """Connects as the owner of the tables, for migrations, builds and backups."""
+    return create_async_engine(DIALECT, async_creator=Connector(url).as_owner, poolclass=NullPool)
 
 
 _BUILDS = text("""

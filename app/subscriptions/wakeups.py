@@ -8,10 +8,9 @@ from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 import structlog
 
-from app.db import LOST, SESSION_SETTINGS, driver_url
+from app.db import LOST, Connector, DatabaseUnavailable
 from app.subscriptions.failures import jittered
 
 log = structlog.get_logger(__name__)
@@ -28,7 +27,7 @@ class Wakeups:
     """The command handler calls `appended` after its commit; it neither fails nor waits."""
 
     def __init__(self, database_url: str, *, on: bool = True, spacing: float = 0.02) -> None:
-        self._url = driver_url(database_url)
+        self._connect = Connector(database_url)
         self._on = on
         self._spacing = spacing
         self._listeners: list[Callable[[UUID], None]] = []
@@ -72,16 +71,14 @@ class Wakeups:
                 async with self._connected() as connection:
                     failures = 0
                     await self._notify(connection)
-            except LOST as lost:
+            except (*LOST, DatabaseUnavailable) as lost:
                 failures = min(failures + 1, 6)
                 log.info("wake_ups_interrupted", error=type(lost).__name__)
                 await asyncio.sleep(jittered(0.1, failures))
 
     @asynccontextmanager
     async def _connected(self) -> AsyncIterator[Any]:
-        connection = await asyncpg.connect(
-            self._url, timeout=5, command_timeout=10, server_settings=SESSION_SETTINGS
-        )
+        connection = await self._connect(command_timeout=10)
         try:
             own = connection.get_server_pid()
 

@@ -4,7 +4,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.db import LOST
+from app.db import LOST, DatabaseUnavailable
 from app.schema import newest_revision
 
 WORKER_SILENCE = 30  # seconds without a heartbeat of any worker
@@ -26,6 +26,6 @@ async def readiness(engine: AsyncEngine) -> dict[str, str]:
             checks["migrations"] = "ok" if revision == newest_revision() else "pending"
             lives = await connection.scalar(_WORKER, {"silence": WORKER_SILENCE})
             checks["worker"] = "ok" if lives else "silent"
-    except (*LOST, DBAPIError, SQLAlchemyError):
+    except (*LOST, DatabaseUnavailable, DBAPIError, SQLAlchemyError):
         return checks
     return checks

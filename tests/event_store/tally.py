@@ -12,7 +12,8 @@ import asyncpg
 
 from app.command_handler import CommandHandler
 from app.commands import Envelope
-from app.db import APP_ROLE, driver_url, open_pool
+from app.database_url import driver_url
+from app.db import APP_ROLE, open_pool
 from app.domain.decider import Decider, Given, On
 from app.event_store import statements
 from app.event_store.codec import Encoded, Origin, encode, encode_state

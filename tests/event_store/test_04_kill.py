@@ -15,7 +15,8 @@ import asyncpg
 import pytest
 
 from app.commands import Contended
-from app.db import DatabaseUnavailable, driver_url, open_pool
+from app.database_url import driver_url
+from app.db import DatabaseUnavailable, open_pool
 from app.embedded.launcher import EmbeddedPostgres
 from app.event_store.store import EventStore
 from app.schema import migrate

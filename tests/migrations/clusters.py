@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import asyncpg
 
-from app.db import driver_url
+from app.database_url import driver_url
 from app.embedded.binaries import binaries
 from app.embedded.launcher import EmbeddedPostgres
 from app.projections.catalogue import PROJECTIONS

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.db import driver_url
+from app.database_url import driver_url
 from app.embedded.launcher import EmbeddedPostgres
 from app.grants import (
     FUNCTIONS,

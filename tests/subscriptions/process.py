@@ -12,6 +12,7 @@ import sys
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -20,7 +21,7 @@ import asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from app.command_handler import CommandHandler
-from app.db import SESSION_SETTINGS, open_pool, sqlalchemy_url
+from app.db import DIALECT, SESSION_SETTINGS, Connector, open_pool
 from app.event_store.store import EventStore
 from app.events.base import Recorded
 from app.subscriptions.base import Pace
@@ -137,9 +138,8 @@ class Echo:
 def impatient_engine(url: str) -> AsyncEngine:
     """A session that is idle in its transaction is ended soon, as the server does after 30 s."""
     settings = {**SESSION_SETTINGS, "idle_in_transaction_session_timeout": "1000"}
-    return create_async_engine(
-        sqlalchemy_url(url), pool_size=4, connect_args={"server_settings": settings}
-    )
+    connect = partial(Connector(url).as_owner, server_settings=settings)
+    return create_async_engine(DIALECT, async_creator=connect, pool_size=4)
 
 
 @asynccontextmanager
