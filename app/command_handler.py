@@ -17,6 +17,7 @@ import orjson
 from uuid_utils.compat import uuid7
 
 from app.commands import Contended, Envelope, KeyReused, Outcome, VersionMismatch
+from app.db import NotAnswered
 from app.domain.decider import Decider, Given, NeedsNumber, NeedsStream, On, Stream
 from app.domain.errors import DomainError, NotFound, NotPermitted
 from app.event_store.codec import Encoded, Origin, encode, encode_state
@@ -39,6 +40,7 @@ from app.telemetry import COMMANDS, DETECTION_SECONDS, span
 
 S = TypeVar("S")
 ATTEMPTS = 100
+LONGEST = 18.0  # seconds until a caller is told that the outcome is not known
 
 
 class _Numbers(dict[str, str]):
@@ -143,7 +145,7 @@ class CommandHandler:
     ) -> Outcome:
         numbers = _Numbers(partial(self._numbering.ready, envelope.tenant_id))
         try:
-            async with self._locks.hold(envelope.tenant_id, stream.id):
+            async with asyncio.timeout(LONGEST), self._locks.hold(envelope.tenant_id, stream.id):
                 for tries in range(ATTEMPTS):
                     outcome = await self._try(stream, decide, envelope, also, prefer, numbers)
                     if outcome is not None:
@@ -152,6 +154,8 @@ class CommandHandler:
                         await asyncio.sleep(random.uniform(0, 0.02))  # noqa: S311
         except StreamLockTimeout as timeout:
             raise Contended from timeout
+        except TimeoutError as timeout:
+            raise NotAnswered(f"no answer in {LONGEST:g} s") from timeout
         raise Contended
 
     async def _try(
@@ -167,6 +171,7 @@ class CommandHandler:
         streams = {each.id: each for each in (stream, *also)}
         loaded = await self._store.load(envelope.tenant_id, list(streams), [envelope.command_id])
         if before := loaded.commands.get(envelope.command_id):
+            await self._store.confirm()
             return await self._replay(before, envelope, loaded)
         attempt = _Attempt(now=loaded.now, zone=ZoneInfo(loaded.timezone), numbers=numbers)
         await self._load(attempt, envelope.tenant_id, streams.values(), loaded)

@@ -60,6 +60,11 @@ class DatabaseUnavailable(Exception):
     """The database did not answer. A write may or may not have happened: ask again."""
 
 
+class NotAnswered(DatabaseUnavailable):
+    """The answer did not come in time, or does not say whether the commit is on the standby: asking
+    again at once does not help."""
+
+
 class SessionRefused(DatabaseUnavailable):
     """The session is not the one that was asked for: it would work without the tenant wall, the
     append-only log or the time-outs. The sentence says what to do."""

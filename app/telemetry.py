@@ -52,6 +52,9 @@ APPEND_BATCH_SIZE = Histogram(
     buckets=(1, 2, 4, 8, 16, 32, 64, 128, 256),
 )
 APPEND_CONFLICTS = Counter("suyuan_append_conflicts", "Races that were lost and decided again")
+UNANSWERED_COMMITS = Counter(
+    "suyuan_commits_not_answered", "Commits given up after a while, as without a standby"
+)
 # Only the process that runs the subscription sets its gauge, so the most recent value is right.
 SUBSCRIPTION_LAG = Gauge(
     "suyuan_subscription_lag_events",

@@ -11,6 +11,13 @@ select position, leaf, recorded_at
 from append_one($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 """
 
+# Writes to the log of the server alone, and only where a commit waits for a standby.
+CONFIRM = """
+select case when current_setting('synchronous_standby_names') <> ''
+       then pg_logical_emit_message(true, 'suyuan', '') end
+"""
+ALIVE = "select pid from pg_stat_activity where pid = any($1::int[])"
+
 LOAD = """
 select kind, key, version, fold_version, body, position, fingerprint, leaf, at
 from load_streams($1, $2, $3)

@@ -4,7 +4,6 @@
 """
 
 from collections.abc import AsyncIterator, Hashable, Mapping, Sequence
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
@@ -14,9 +13,10 @@ from uuid import UUID
 
 import asyncpg
 
-from app.db import LOST, DatabaseUnavailable
+from app.db import DatabaseUnavailable, NotAnswered
 from app.event_store import statements
 from app.event_store.codec import Encoded, decode_row
+from app.event_store.connections import COMMITTING, Connections
 from app.event_store.errors import UnknownTenant
 from app.event_store.grouping import Grouping
 from app.events.base import Recorded
@@ -24,7 +24,6 @@ from app.telemetry import APPEND_BATCH_SIZE, APPEND_CONFLICTS, APPEND_SECONDS
 
 PAGE = 500
 LAST_VERSION = 2**31 - 1
-ACQUIRE_TIMEOUT = 10  # seconds to wait for a free connection
 
 
 class StreamBusy(Exception):
@@ -119,8 +118,10 @@ class _LoadRequest:
 class EventStore:
     """All tasks of a process may share one. `pool` bounds its connections."""
 
-    def __init__(self, pool: asyncpg.Pool, *, batch: int = 64) -> None:
-        self._pool = pool
+    def __init__(
+        self, pool: asyncpg.Pool, *, batch: int = 64, committing: float = COMMITTING
+    ) -> None:
+        self._connections = Connections(pool, committing=committing)
         self._appends: Grouping[Append, AppendResult] = Grouping(
             self._append_batch, size=batch, choose=disjoint
         )
@@ -199,14 +200,14 @@ class EventStore:
 
     async def draw_numbers(self, tenant_id: UUID, series: str, count: int) -> int:
         """Reserves `count` numbers of a series and returns the last of them."""
-        async with self._connection() as connection:
+        async with self._connections.committing() as connection:
             return int(await connection.fetchval(statements.DRAW, tenant_id, series, count))
 
     async def open_tenant(
         self, tenant_id: UUID, *, timezone: str, sandbox: bool, clock: datetime | None
     ) -> bool:
         """False if the tenant exists already."""
-        async with self._connection() as connection:
+        async with self._connections.committing() as connection:
             return bool(
                 await connection.fetchval(
                     statements.OPEN_TENANT, tenant_id, timezone, sandbox, clock
@@ -215,13 +216,13 @@ class EventStore:
 
     async def move_clock(self, tenant_id: UUID, to: datetime) -> datetime | None:
         """Returns the sandbox's new time; None if the tenant is no sandbox."""
-        async with self._connection() as connection:
+        async with self._connections.committing() as connection:
             moved: datetime | None = await connection.fetchval(statements.MOVE_CLOCK, tenant_id, to)
             return moved
 
     async def due(self, limit: int) -> list[tuple[UUID, str]]:
         """Streams of real-time tenants that something has lapsed on, the earliest first."""
-        async with self._connection() as connection:
+        async with self._connections.reading() as connection:
             rows = await connection.fetch(statements.DUE, limit)
         return [(row["tenant_id"], row["stream_id"]) for row in rows]
 
@@ -229,47 +230,37 @@ class EventStore:
         rows = await self.fetch(tenant_id, statements.DUE_IN_SANDBOX, until)
         return (rows[0]["stream_id"], rows[0]["next_due_at"]) if rows else None
 
+    async def confirm(self) -> None:
+        """Returns when everything that is visible is as durable as a commit of now.
+
+        A commit whose wait for a synchronous standby was cut short, by a restart of the primary or
+        by an operator, is visible without being on the standby. A commit made now waits until all
+        before it is there, too. Raises `DatabaseUnavailable`.
+        """
+        async with self._connections.committing() as connection:
+            await connection.execute(statements.CONFIRM)
+
     async def drain(self) -> None:
         await self._appends.drain()
         await self._loads.drain()
 
     async def ping(self) -> None:
-        async with self._connection() as connection:
+        async with self._connections.reading() as connection:
             await connection.fetchval("select 1")
 
     async def fetch(self, tenant_id: UUID, query: str, *args: object) -> list[asyncpg.Record]:
         """Reads rows of one tenant. `$1` of `query` is the tenant."""
-        async with self._connection() as connection, connection.transaction(readonly=True):
+        async with self._connections.reading() as connection, connection.transaction(readonly=True):
             await connection.execute(statements.SET_TENANT, str(tenant_id))
             rows: list[asyncpg.Record] = await connection.fetch(query, tenant_id, *args)
             return rows
-
-    @asynccontextmanager
-    async def _connection(self) -> AsyncIterator[Any]:
-        try:
-            # A timeout costs a task, and usually there is nothing to wait for.
-            timeout = None if self._pool.get_idle_size() else ACQUIRE_TIMEOUT
-            connection = await self._pool.acquire(timeout=timeout)
-            try:
-                yield connection
-            except asyncpg.ReadOnlySQLTransactionError:
-                connection.terminate()  # see `_discard_read_only` in app/db.py
-                raise
-            finally:
-                await self._pool.release(connection, timeout=ACQUIRE_TIMEOUT)
-        except LOST as lost:
-            raise DatabaseUnavailable(type(lost).__name__) from lost
-        except asyncpg.PostgresError as error:
-            if error.sqlstate == "SY001":
-                raise UnknownTenant(str(error)) from error
-            raise
 
     async def _load_batch(
         self, key: Hashable, requests: Sequence[_LoadRequest]
     ) -> Sequence[Loaded]:
         commands = {command for request in requests for command in request.commands}
         streams = {stream for request in requests for stream in request.streams}
-        async with self._connection() as connection:
+        async with self._connections.reading() as connection:
             rows = await connection.fetch(statements.LOAD, key, list(commands), list(streams))
         head = next((row for row in rows if row["kind"] == "h"), None)
         if head is None:
@@ -296,20 +287,25 @@ class EventStore:
         self, key: Hashable, batch: Sequence[Append]
     ) -> Sequence[AppendResult | BaseException]:
         APPEND_BATCH_SIZE.observe(len(batch))
-        if len(batch) > 1:
-            return await self._append_many(key, batch)
         try:
-            return [await self._append_one(key, batch[0])]
-        except DatabaseUnavailable:
-            # Whether it was written is unknown: the ledger tells when it is sent again.
-            return await self._append_many(key, batch)
+            try:
+                if len(batch) == 1:
+                    return [await self._append_one(key, batch[0])]
+                return await self._append_many(key, batch)
+            except DatabaseUnavailable as lost:
+                if not _worth_another_try(lost):
+                    raise
+                # Whether it was written is unknown: the ledger tells when it is sent again.
+                return await self._append_many(key, batch)
+        except DatabaseUnavailable as lost:
+            return [lost] * len(batch)  # one by one they would be as unlucky, after each other
 
     async def _append_one(self, key: Hashable, append: Append) -> AppendResult | BaseException:
         """The fast path for one command that writes to one stream. If `append_one` declines,
         `append_batch` tells why."""
         written = [move for move in append.moves if move.writes]
         if len(written) == 1:
-            async with self._connection() as connection:
+            async with self._connections.committing() as connection:
                 row = await connection.fetchrow(
                     statements.APPEND_ONE, key, *_fields(append, written[0])
                 )
@@ -321,12 +317,19 @@ class EventStore:
     async def _append_many(
         self, key: Hashable, batch: Sequence[Append]
     ) -> Sequence[AppendResult | BaseException]:
-        async with self._connection() as connection:
+        async with self._connections.committing() as connection:
             rows = await connection.fetch(statements.APPEND, key, *_columns(batch))
         answers: dict[int, AppendResult | BaseException] = {
             row["item"]: _answer(row) for row in rows
         }
         return [answers[n] for n in range(1, len(batch) + 1)]
+
+
+def _worth_another_try(lost: DatabaseUnavailable) -> bool:
+    """Not after a time-out: the commit, or who has the lock, is still there."""
+    return not isinstance(lost, NotAnswered) and not isinstance(
+        lost.__cause__, asyncpg.LockNotAvailableError
+    )
 
 
 def disjoint(waiting: Sequence[Append]) -> list[int]:

@@ -20,7 +20,7 @@ async def test_one_of_fifty_wins_and_the_others_learn_the_actual_version(
     counted: Counter[str] = Counter()
     async with processes(database_url, 5, size=10) as stores:
         # Fifty stores of one connection each: nothing is grouped, everybody meets at the database.
-        writers = [EventStore(store._pool) for store in stores for _ in range(10)]
+        writers = [EventStore(store._connections._pool) for store in stores for _ in range(10)]
         for version in range(ROUNDS):
             answers = await asyncio.gather(
                 *(w.append_to_stream(tenant, adding(tenant, {"tally-a": version})) for w in writers)
