@@ -17,6 +17,7 @@ from uuid_utils.compat import uuid7
 
 from app.attachments.storage import ObjectStore
 from app.build import build_version
+from app.clock_watch import ClockWatch
 from app.command_handler import CommandHandler
 from app.config import BadSetting, Settings
 from app.db import open_engine, open_pool
@@ -71,6 +72,7 @@ class Services:
     image_slots: asyncio.Semaphore
     waiting: Waiting
     wakeups: Wakeups
+    clock: ClockWatch
 
     def new_id(self) -> UUID:
         return uuid7()
@@ -164,7 +166,8 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         engine = open_engine(settings.database_url, size=settings.engine_pool_size)
         stack.push_async_callback(engine.dispose)
         wakeups = Wakeups(settings.database_url, on=settings.wake_ups)
-        store = EventStore(pool)
+        clock = ClockWatch()
+        store = EventStore(pool, clock=clock)
         stack.push_async_callback(store.drain)
         handler = CommandHandler(
             store,
@@ -173,6 +176,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             log_origin=settings.log_origin,
             build=build_version(),
             appended=wakeups.appended,
+            clock=clock,
         )
         tokens = open_tokens(settings)
         oidc = None
@@ -198,6 +202,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             image_slots=asyncio.Semaphore(IMAGES_AT_ONCE),
             waiting=Waiting(engine),
             wakeups=wakeups,
+            clock=clock,
         )
 
 
@@ -228,6 +233,7 @@ async def run_worker(services: Services) -> AsyncIterator[None]:
         ),
         wakeups=services.wakeups,
         waiting=services.waiting,
+        clock=services.clock,
     )
     worker.start()
     try:

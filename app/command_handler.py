@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import orjson
 from uuid_utils.compat import uuid7
 
+from app.clock_watch import ClockWatch
 from app.commands import Contended, Envelope, KeyReused, Outcome, VersionMismatch
 from app.db import NotAnswered
 from app.domain.decider import Decider, Given, NeedsNumber, NeedsStream, On, Stream
@@ -71,6 +72,7 @@ class _Attempt:
     """
 
     now: datetime
+    sandbox: bool
     zone: ZoneInfo
     numbers: _Numbers
     versions: dict[str, int] = field(default_factory=dict)
@@ -93,7 +95,9 @@ class CommandHandler:
         log_origin: str,
         build: str,
         appended: Callable[[UUID], None] = lambda _tenant: None,
+        clock: ClockWatch | None = None,
     ) -> None:
+        self._clock = clock
         self._store = store
         self._numbering = numbering
         self._deciders = deciders
@@ -116,7 +120,7 @@ class CommandHandler:
         `also` preloads streams that the decision reads, which saves a round trip. The outcome is
         that of `prefer` if the command writes to it. Raises `DomainError` (refused, nothing
         written), `VersionMismatch`, `KeyReused`, `Contended`, `UnknownTenant`,
-        `DatabaseUnavailable`.
+        `DatabaseUnavailable` and its kinds `NotAnswered` and `ClockInDoubt`.
         """
 
         def decide(state: Any, given: Given) -> Sequence[Any]:
@@ -173,7 +177,11 @@ class CommandHandler:
         if before := loaded.commands.get(envelope.command_id):
             await self._store.confirm()
             return await self._replay(before, envelope, loaded)
-        attempt = _Attempt(now=loaded.now, zone=ZoneInfo(loaded.timezone), numbers=numbers)
+        if self._clock is not None and not loaded.sandbox:
+            self._clock.check(loaded.clock)
+        attempt = _Attempt(
+            now=loaded.now, sandbox=loaded.sandbox, zone=ZoneInfo(loaded.timezone), numbers=numbers
+        )
         await self._load(attempt, envelope.tenant_id, streams.values(), loaded)
         version = attempt.versions[stream.id]
         if envelope.expected_version not in (None, version):
@@ -308,6 +316,7 @@ class CommandHandler:
             result=orjson.dumps(result).decode(),
             moves=moves,
             events=events,
+            sandbox=attempt.sandbox,
         )
         return append, states
 

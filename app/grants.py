@@ -37,6 +37,7 @@ FUNCTIONS = (
     "append_one",
     "begin_switch",
     "begin_turn",
+    "check_clock",
     "draw_numbers",
     "due_streams",
     "index_build",

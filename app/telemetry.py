@@ -55,6 +55,11 @@ APPEND_CONFLICTS = Counter("suyuan_append_conflicts", "Races that were lost and 
 UNANSWERED_COMMITS = Counter(
     "suyuan_commits_not_answered", "Commits given up after a while, as without a standby"
 )
+CLOCK_SPREAD = Gauge(
+    "suyuan_clock_spread_seconds",
+    "Difference between the clocks of database and process; beyond 60 nothing is recorded",
+    multiprocess_mode="livemax",
+)
 # Only the process that runs the subscription sets its gauge, so the most recent value is right.
 SUBSCRIPTION_LAG = Gauge(
     "suyuan_subscription_lag_events",

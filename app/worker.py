@@ -20,6 +20,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.clock_watch import ClockInDoubt, ClockWatch
 from app.command_handler import CommandHandler
 from app.db import LOST, DatabaseUnavailable
 from app.event_store.store import EventStore
@@ -31,9 +32,12 @@ from app.subscriptions.wakeups import Wakeups
 log = structlog.get_logger(__name__)
 
 _HEARTBEAT = text("""
-insert into worker_heartbeat (worker_id, seen_at) values (:worker, clock_timestamp())
-on conflict (worker_id) do update set seen_at = clock_timestamp()
+insert into worker_heartbeat (worker_id, seen_at, process_at)
+values (:worker, clock_timestamp(), :process)
+on conflict (worker_id) do update set seen_at = excluded.seen_at, process_at = excluded.process_at
 """)
+# A heartbeat says that the worker lives; it waits for no standby.
+_LOCALLY = text("set local synchronous_commit = local")
 _LEAVE = text("""
 delete from worker_heartbeat
 where worker_id = :worker or seen_at < clock_timestamp() - interval '1 day'
@@ -68,14 +72,16 @@ class Worker:
         wakeups: Wakeups | None = None,
         waiting: Waiting | None = None,
         intervals: Intervals | None = None,
+        clock: ClockWatch | None = None,
     ) -> None:
+        self._clock = clock or ClockWatch()
         self.id = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
         self._engine = engine
         self._intervals = intervals or Intervals()
         self._supervisor = Supervisor(
             engine, store, to_run, holder=self.id, waiting=waiting or Waiting(engine)
         )
-        self._lapse_recorder = LapseRecorder(store, handler)
+        self._lapse_recorder = LapseRecorder(store, handler, clock=self._clock)
         self._running: set[asyncio.Task[None]] = set()
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         # A job that takes longer than its interval is normal: its next run waits.
@@ -135,7 +141,8 @@ class Worker:
 
     async def _heartbeat(self) -> None:
         async with self._engine.begin() as connection:
-            await connection.execute(_HEARTBEAT, {"worker": self.id})
+            await connection.execute(_LOCALLY)
+            await connection.execute(_HEARTBEAT, {"worker": self.id, "process": self._clock.wall()})
 
     async def _leave(self) -> None:
         async with self._engine.begin() as connection:
@@ -150,8 +157,15 @@ class LapseRecorder:
     """
 
     def __init__(
-        self, store: EventStore, handler: CommandHandler, *, limit: int = 200, put_off: float = 15.0
+        self,
+        store: EventStore,
+        handler: CommandHandler,
+        *,
+        limit: int = 200,
+        put_off: float = 15.0,
+        clock: ClockWatch | None = None,
     ) -> None:
+        self._clock = clock or ClockWatch()
         self._store = store
         self._handler = handler
         self._limit = limit
@@ -165,7 +179,10 @@ class LapseRecorder:
         self._stopping = True
 
     async def round(self) -> None:
-        """Lapses what is due, the earliest first, up to `MAX_TURNS` batches."""
+        """Lapses what is due, the earliest first, up to `MAX_TURNS` batches. Nothing is due while
+        the clocks disagree."""
+        if not self._clock.agree(*await self._store.clocks()):
+            return
         for _ in range(MAX_TURNS):
             if self._stopping or not await self._lapse_batch():
                 return
@@ -179,7 +196,7 @@ class LapseRecorder:
         due = [each for each in found if each not in self._put_off]
         answers = await asyncio.gather(*map(self._lapse, due), return_exceptions=True)
         for each, answer in zip(due, answers, strict=True):
-            if isinstance(answer, BaseException):
+            if isinstance(answer, BaseException) and not isinstance(answer, ClockInDoubt):
                 self._put_off[each] = now + self._seconds
                 log.error("lapse_failed", tenant=str(each[0]), stream=each[1], error=where(answer))
         return len(due) >= self._limit

@@ -9,6 +9,7 @@ from typing import Any
 import asyncpg
 import structlog
 
+from app.clock_watch import ClockInDoubt
 from app.db import LOST, DatabaseUnavailable, NotAnswered
 from app.event_store import statements
 from app.event_store.errors import UnknownTenant
@@ -22,7 +23,7 @@ COMMITTING = 8.0  # seconds until the caller of a write is told that nothing is 
 
 
 class Connections:
-    """Raises `UnknownTenant`, `DatabaseUnavailable` and its `NotAnswered`."""
+    """Raises `UnknownTenant`, and `DatabaseUnavailable` with its kinds."""
 
     def __init__(self, pool: asyncpg.Pool, *, committing: float = COMMITTING) -> None:
         self._pool = pool
@@ -93,6 +94,8 @@ class Connections:
         except asyncpg.PostgresError as error:
             if error.sqlstate == "SY001":
                 raise UnknownTenant(str(error)) from error
+            if error.sqlstate == "SY004":
+                raise ClockInDoubt(str(error)) from error
             raise
 
     def _count_unanswered(self, connection: Any) -> None:

@@ -1,13 +1,16 @@
 """The SQL that the store sends. All writes go through server functions, and so does what a command
 reads."""
 
+# The last argument is the time of the process, null where it does not matter. A clock that was set
+# between load and append is noticed here, and the whole transaction undone.
 APPEND = """
-select item, outcome, result, fingerprint, stream_id, actual, position, leaf, recorded_at
+select item, outcome, result, fingerprint, stream_id, actual, position, leaf, recorded_at,
+       check_clock($18)
 from append_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 """
 
 APPEND_ONE = """
-select position, leaf, recorded_at
+select position, leaf, recorded_at, check_clock($18)
 from append_one($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 """
 
@@ -19,13 +22,17 @@ select case when current_setting('synchronous_standby_names') <> ''
 ALIVE = "select pid from pg_stat_activity where pid = any($1::int[])"
 
 LOAD = """
-select kind, key, version, fold_version, body, position, fingerprint, leaf, at
+select kind, key, version, fold_version, body, position, fingerprint, leaf, at,
+       clock_timestamp() as clock
 from load_streams($1, $2, $3)
 """
 
 DRAW = "select draw_numbers($1, $2, $3)"
 OPEN_TENANT = "select open_tenant($1, $2, $3, $4)"
 MOVE_CLOCK = "select move_clock($1, $2)"
+CLOCK = """
+select clock_timestamp() as clock, (select max(seen_at) from worker_heartbeat) as heartbeat
+"""
 DUE = "select tenant_id, stream_id, next_due_at from due_streams($1)"
 DUE_IN_SANDBOX = """
 select stream_id, next_due_at from stream

@@ -13,6 +13,7 @@ from uuid import UUID
 
 import asyncpg
 
+from app.clock_watch import ClockInDoubt, ClockWatch
 from app.db import DatabaseUnavailable, NotAnswered
 from app.event_store import statements
 from app.event_store.codec import Encoded, decode_row
@@ -55,6 +56,7 @@ class Loaded:
     """What one `load` returned, all of one moment."""
 
     now: datetime
+    clock: datetime  # of the database; `now` is never before what was recorded
     timezone: str
     sandbox: bool
     position: int
@@ -87,6 +89,7 @@ class Append:
     result: str
     moves: Sequence[Move]
     events: Sequence[Encoded]
+    sandbox: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,8 +122,14 @@ class EventStore:
     """All tasks of a process may share one. `pool` bounds its connections."""
 
     def __init__(
-        self, pool: asyncpg.Pool, *, batch: int = 64, committing: float = COMMITTING
+        self,
+        pool: asyncpg.Pool,
+        *,
+        batch: int = 64,
+        committing: float = COMMITTING,
+        clock: ClockWatch | None = None,
     ) -> None:
+        self._clock = clock
         self._connections = Connections(pool, committing=committing)
         self._appends: Grouping[Append, AppendResult] = Grouping(
             self._append_batch, size=batch, choose=disjoint
@@ -220,6 +229,12 @@ class EventStore:
             moved: datetime | None = await connection.fetchval(statements.MOVE_CLOCK, tenant_id, to)
             return moved
 
+    async def clocks(self) -> tuple[datetime, datetime | None]:
+        """The database's clock, and the last heartbeat of any worker."""
+        async with self._connections.reading() as connection:
+            row = await connection.fetchrow(statements.CLOCK)
+        return row["clock"], row["heartbeat"]
+
     async def due(self, limit: int) -> list[tuple[UUID, str]]:
         """Streams of real-time tenants that something has lapsed on, the earliest first."""
         async with self._connections.reading() as connection:
@@ -267,6 +282,7 @@ class EventStore:
             raise UnknownTenant(str(key))
         loaded = Loaded(
             now=head["at"],
+            clock=head["clock"],
             timezone=head["key"],
             sandbox=bool(head["fold_version"]),
             position=head["position"],
@@ -307,18 +323,26 @@ class EventStore:
         if len(written) == 1:
             async with self._connections.committing() as connection:
                 row = await connection.fetchrow(
-                    statements.APPEND_ONE, key, *_fields(append, written[0])
+                    statements.APPEND_ONE,
+                    key,
+                    *_fields(append, written[0]),
+                    self._process_time(append),
                 )
             if row["recorded_at"]:
                 return _appended(row)
         (answer,) = await self._append_many(key, [append])
         return answer
 
+    def _process_time(self, append: Append) -> datetime | None:
+        return None if self._clock is None or append.sandbox else self._clock.wall()
+
     async def _append_many(
         self, key: Hashable, batch: Sequence[Append]
     ) -> Sequence[AppendResult | BaseException]:
         async with self._connections.committing() as connection:
-            rows = await connection.fetch(statements.APPEND, key, *_columns(batch))
+            rows = await connection.fetch(
+                statements.APPEND, key, *_columns(batch), self._process_time(batch[0])
+            )
         answers: dict[int, AppendResult | BaseException] = {
             row["item"]: _answer(row) for row in rows
         }
@@ -327,7 +351,7 @@ class EventStore:
 
 def _worth_another_try(lost: DatabaseUnavailable) -> bool:
     """Not after a time-out: the commit, or who has the lock, is still there."""
-    return not isinstance(lost, NotAnswered) and not isinstance(
+    return not isinstance(lost, (NotAnswered, ClockInDoubt)) and not isinstance(
         lost.__cause__, asyncpg.LockNotAvailableError
     )
 

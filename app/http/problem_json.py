@@ -20,6 +20,7 @@ from starlette.responses import Response
 
 from app.attachments.storage import StorageUnavailable
 from app.bootstrap import WorkerSilent
+from app.clock_watch import ClockInDoubt
 from app.commands import Contended, KeyReused, VersionMismatch
 from app.db import DatabaseUnavailable
 from app.domain import errors as domain
@@ -59,6 +60,7 @@ BELOW: dict[type[Exception], tuple[HTTPStatus, str]] = {
     UnknownTenant: (HTTPStatus.UNAUTHORIZED, "tenant_unknown"),
     NotCanonical: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_text"),
     Contended: (HTTPStatus.SERVICE_UNAVAILABLE, "contended"),
+    ClockInDoubt: (HTTPStatus.SERVICE_UNAVAILABLE, "clock"),
     DatabaseUnavailable: (HTTPStatus.SERVICE_UNAVAILABLE, "store_unavailable"),
     StorageUnavailable: (HTTPStatus.SERVICE_UNAVAILABLE, "storage_unavailable"),
     IdentityUnavailable: (HTTPStatus.SERVICE_UNAVAILABLE, "identity_unavailable"),

@@ -184,6 +184,13 @@ EDGE: dict[str, Text] = {
         "Temporarily unavailable",
         "The database does not answer. Try again with the same Idempotency-Key.",
     ),
+    "clock": Text(
+        "时钟不一致，暂不受理",
+        "数据库与服务器的时钟相差超过一分钟，未作任何记录。时钟校正后请用同一请求标识重试。",
+        "The clocks disagree",
+        "The clocks of the database and of this server differ by more than a minute; nothing was "
+        "recorded. Try again with the same Idempotency-Key when they are right.",
+    ),
     "storage_unavailable": Text(
         "附件服务暂时不可用",
         "附件暂时无法存取，请稍后重试。",

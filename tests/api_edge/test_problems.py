@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 
 from app.attachments.storage import StorageUnavailable
 from app.bootstrap import WorkerSilent
+from app.clock_watch import ClockInDoubt
 from app.commands import Contended, KeyReused, VersionMismatch
 from app.db import DatabaseUnavailable
 from app.domain import errors as domain
@@ -46,6 +47,7 @@ REFUSALS: dict[str, tuple[Exception, int, str, bool]] = {
     "contended": (Contended(), 503, "contended", True),
     "uncanonical": (NotCanonical(), 422, "invalid_text", False),
     "tenantless": (UnknownTenant(), 401, "tenant_unknown", False),
+    "clock": (ClockInDoubt("04:00"), 503, "clock", True),
     "lost": (DatabaseUnavailable("password=x"), 503, "store_unavailable", True),
     "storage": (StorageUnavailable(), 503, "storage_unavailable", True),
     "issuer": (IdentityUnavailable(), 503, "identity_unavailable", True),

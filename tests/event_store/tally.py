@@ -123,7 +123,7 @@ async def append_inside(
 ) -> list[asyncpg.Record]:
     """The same call as the store's, in whatever transaction the connection is in."""
     rows: list[asyncpg.Record] = await connection.fetch(
-        statements.APPEND, tenant_id, *_columns(appends)
+        statements.APPEND, tenant_id, *_columns(appends), None
     )
     return rows
 

@@ -54,7 +54,9 @@ def several(tenant_id: UUID, stream_id: str, expected: int, count: int, **reads:
 
 
 async def quickly(connection: asyncpg.Connection, tenant_id: UUID, one: Append) -> asyncpg.Record:
-    return await connection.fetchrow(statements.APPEND_ONE, tenant_id, *_fields(one, one.moves[0]))
+    return await connection.fetchrow(
+        statements.APPEND_ONE, tenant_id, *_fields(one, one.moves[0]), None
+    )
 
 
 async def test_both_functions_write_the_same(

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
+from app.clock_watch import ClockWatch
 from app.db import (
     APP_ROLE,
     SESSION_SETTINGS,
@@ -56,7 +57,7 @@ async def test_a_pooler_that_drops_settings_is_refused(
         engine = open_engine(url, size=1)
         with pytest.raises(SessionRefused, match=sentence):
             await engine.connect()
-        checks = await readiness(engine)
+        checks = await readiness(engine, ClockWatch())
         await engine.dispose()
         assert checks["database"] == "unavailable"
 

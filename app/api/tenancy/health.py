@@ -27,7 +27,7 @@ async def check_health() -> Response:
     responses=responses({200: Readiness, 503: Readiness}),
 )
 async def check_readiness(services: ServicesOf) -> Response:
-    checks = await readiness(services.engine)
+    checks = await readiness(services.engine, services.clock)
     ready = all(state == "ok" for state in checks.values())
     answer = {"status": "ready" if ready else "not_ready", "checks": checks}
     return json_response(answer, 200 if ready else 503)

@@ -12,9 +12,9 @@ OPERATIONS = {
     "check_readiness": Operation(
         "就绪状态",
         "check readiness",
-        "数据库、表结构与后台任务是否就绪；未就绪为 503。无需身份。",
-        "Whether database, schema and worker are there; 503 where they are not. No identity "
-        "needed.",
+        "数据库、表结构、后台任务与时钟是否就绪；未就绪为 503。无需身份。",
+        "Whether database, schema and worker are there and the clocks agree; 503 where they do "
+        "not. No identity needed.",
     ),
     "get_metrics": Operation(
         "运行指标",
