@@ -31,6 +31,11 @@ class Settings:
     engine_pool_size: int = 6
     wake_ups: bool = True
     body_limit: int = 256 * 1024
+    header_timeout: int = 20
+    body_timeout: int = 30
+    response_timeout: int = 30
+    keep_alive: int = 75
+    connections: int = 1000
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -67,6 +72,11 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         engine_pool_size=number("SUYUAN_ENGINE_POOL_SIZE", 6, 2, 100),
         wake_ups=choice("SUYUAN_WAKE_UPS", "on", ("on", "off")) == "on",
         body_limit=number("SUYUAN_BODY_LIMIT", 256 * 1024, 1024, 64 * 1024 * 1024),
+        header_timeout=number("SUYUAN_HEADER_TIMEOUT", 20, 1, 3600),
+        body_timeout=number("SUYUAN_BODY_TIMEOUT", 30, 1, 3600),
+        response_timeout=number("SUYUAN_RESPONSE_TIMEOUT", 30, 1, 3600),
+        keep_alive=number("SUYUAN_KEEP_ALIVE", 75, 1, 3600),
+        connections=number("SUYUAN_CONNECTIONS", 1000, 10, 100_000),
     )
     if bool(settings.oidc_issuer) != bool(settings.oidc_jwks_url):
         raise BadSetting("SUYUAN_OIDC_ISSUER and SUYUAN_OIDC_JWKS_URL go together")

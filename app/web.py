@@ -106,6 +106,7 @@ def create_app(configured: Settings, *, with_worker: bool = False) -> Applicatio
         publish=published,
         lifespan=lifespan,
         body_limit=configured.body_limit,
+        body_timeout=configured.body_timeout,
     )
     for each in ROUTERS:
         app.include_router(each.router)

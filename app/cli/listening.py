@@ -1,16 +1,17 @@
 """The address of the API, and the uvicorn settings of its processes."""
 
 import errno
+import resource
 import socket
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-import uvicorn
 
 from app.cli.output import fail
 from app.config import Settings, read_settings
+from app.http.server_config import ConnectionLimits, ServerConfig
 
 Host = Annotated[str | None, typer.Option(help="Default: SUYUAN_HOST, 127.0.0.1.")]
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Default: SUYUAN_PORT, 8000.")]
@@ -19,17 +20,16 @@ Workers = Annotated[int, typer.Option(min=1, max=64, help="Processes that serve 
 
 # The edge writes logs and headers. Requests in flight get ten seconds at shutdown. A worker process
 # that does not answer its parent for half a minute is replaced.
-SERVER: dict[str, Any] = {
+_SERVER: dict[str, Any] = {
     "log_config": None,
     "access_log": False,
     "server_header": False,
     "timeout_graceful_shutdown": 10,
     "timeout_worker_healthcheck": 30,
-    # httptools drops the body of a request that offers an upgrade (RFC 9110 §7.8), as Java's client
-    # does, and takes headers of any size.
-    "http": "h11",
-    "h11_max_incomplete_event_size": 64 * 1024,
 }
+
+
+OTHER_FILES = 256  # of a process, besides its connections: pools, pictures, logs
 
 
 def settings_with(host: str | None, port: int | None, data_dir: Path | None) -> Settings:
@@ -67,13 +67,30 @@ def environment(settings: Settings) -> dict[str, str]:
     }
 
 
-def from_environment(settings: Settings, workers: int) -> uvicorn.Config:
-    """The config of API processes, which read their settings from the environment."""
-    return uvicorn.Config(
-        "app.web:from_environment",
-        factory=True,
-        host=settings.host,
-        port=settings.port,
-        workers=workers,
-        **SERVER,
+def server_config(app: Any, settings: Settings, **more: Any) -> ServerConfig:
+    limits = ConnectionLimits(
+        header_timeout=settings.header_timeout,
+        response_timeout=settings.response_timeout,
+        keep_alive=settings.keep_alive,
+        connections=_with_enough_files(settings.connections),
     )
+    return ServerConfig(
+        app, limits=limits, host=settings.host, port=settings.port, **_SERVER, **more
+    )
+
+
+def _with_enough_files(connections: int) -> int:
+    """Raises the limit of open files as far as needed and allowed; returns how many connections
+    then fit. Processes that this one starts inherit the limit."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    needed = connections + OTHER_FILES
+    if soft == resource.RLIM_INFINITY or soft >= needed:
+        return connections
+    soft = needed if hard == resource.RLIM_INFINITY else min(hard, needed)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return min(connections, max(soft - OTHER_FILES, soft // 2))
+
+
+def from_environment(settings: Settings, workers: int) -> ServerConfig:
+    """The config of API processes, which read their settings from the environment."""
+    return server_config("app.web:from_environment", settings, factory=True, workers=workers)

@@ -1,5 +1,7 @@
 """The command line, `suyuan`."""
 
+import sys
+from io import TextIOWrapper
 from typing import Annotated
 
 import typer
@@ -34,6 +36,9 @@ def suyuan(
 
 
 def main() -> None:
+    for stream in (sys.stdout, sys.stderr):  # of a terminal that cannot print 溯源
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     app()
 
 

@@ -16,13 +16,13 @@ from app.bootstrap import admin_key, open_services, open_tokens
 from app.cli.database import database
 from app.cli.demo import DemoTenant, ensure_demo_tenant
 from app.cli.listening import (
-    SERVER,
     DataDir,
     Host,
     Port,
     Workers,
     environment,
     from_environment,
+    server_config,
     settings_with,
     with_free_port,
 )
@@ -89,7 +89,7 @@ def _announce(settings: Settings, server: EmbeddedPostgres | None, demo: DemoTen
 
 def _serve_here(settings: Settings, server: EmbeddedPostgres | None) -> None:
     app = create_app(settings, with_worker=True)
-    config = uvicorn.Config(app, host=settings.host, port=settings.port, **SERVER)
+    config = server_config(app, settings)
     api = uvicorn.Server(config)
 
     async def run() -> None:

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp
 from app.http.access import with_access
 from app.http.contract import install_problem_pages, with_problems
 from app.http.fast_path import FastPath
-from app.http.middleware import JSON_LIMIT, Edge
+from app.http.middleware import BODY_TIMEOUT, JSON_LIMIT, Edge
 from app.http.problem_json import install_problems
 
 Publish = Callable[[dict[str, Any]], dict[str, Any]]
@@ -25,7 +25,12 @@ class Application(FastAPI):
     """`publish` completes the contract: texts and examples."""
 
     def __init__(
-        self, *, body_limit: int = JSON_LIMIT, publish: Publish | None = None, **settings: Any
+        self,
+        *,
+        body_limit: int = JSON_LIMIT,
+        body_timeout: float = BODY_TIMEOUT,
+        publish: Publish | None = None,
+        **settings: Any,
     ) -> None:
         super().__init__(
             docs_url=None,
@@ -36,6 +41,7 @@ class Application(FastAPI):
             **settings,
         )
         self._body_limit = body_limit
+        self._body_timeout = body_timeout
         self._publish = publish
         install_problems(self)
         install_problem_pages(self)
@@ -43,7 +49,11 @@ class Application(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         """The edge wraps everything, so the response to an unexpected error has its headers."""
-        return Edge(super().build_middleware_stack(), json_limit=self._body_limit)
+        return Edge(
+            super().build_middleware_stack(),
+            json_limit=self._body_limit,
+            body_timeout=self._body_timeout,
+        )
 
     def openapi(self) -> dict[str, Any]:
         if self.openapi_schema is None:

@@ -57,14 +57,14 @@ class FastRoute:
     request_as: tuple[str, ...]
 
     async def respond(self, request: JsonRequest) -> Response | None:
-        """None if something is invalid. In the order of `JsonRoute`: read the body, check the
-        caller, then parse and validate."""
+        """None if something is invalid. In the order of `JsonRoute`: check the caller, then read,
+        parse and validate the body."""
         sent: Any = None
         if self.body is not None:
-            if not await request.body():
-                return None
             for guard in self.guards:
                 await guard(request)
+            if not await request.body():
+                return None
             sent = await request.json()
         arguments: dict[str, Any] = dict.fromkeys(self.request_as, request)
         for name, solve in self.dependencies:

@@ -74,6 +74,13 @@ def _printable(value: str) -> str:
     return value
 
 
+def _usable_in_a_path(value: str) -> str:
+    """`/` separates the parts of a path even when it is escaped, and clients resolve dots."""
+    if "/" in value or value in {".", ".."}:
+        raise _error("unusable_in_a_path")
+    return value
+
+
 @dataclass(frozen=True, slots=True)
 class text(GroupedMetadata):  # noqa: N801 - reads as a constraint: Annotated[str, text(500)]
     """Free text: surrounding blanks are stripped, and blank text is refused."""
@@ -94,17 +101,21 @@ class key(GroupedMetadata):  # noqa: N801 - reads as a constraint: Annotated[str
 
     max_length: int
     pattern: str = r"^\S+$"
+    in_paths: bool = False  # the id of something that has an address
 
     def __iter__(self) -> Iterator[object]:
         yield from StringConstraints(min_length=1, max_length=self.max_length, pattern=self.pattern)
         yield BeforeValidator(_canonical)
         yield AfterValidator(_printable)
+        if self.in_paths:
+            yield AfterValidator(_usable_in_a_path)
 
 
 Name = Annotated[str, text(64)]
 Text = Annotated[str, text(500)]
 LongText = Annotated[str, text(4000)]
-Identifier = Annotated[str, key(128)]
+Identifier = Annotated[str, key(128, in_paths=True)]
+CategoryKey = Annotated[str, key(64, in_paths=True)]
 Slug = Annotated[str, key(64, r"^[a-z0-9][a-z0-9_.\-]*$")]
 Phone = Annotated[str, key(32, r"^\+?[0-9][0-9\-]*$")]
 

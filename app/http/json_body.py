@@ -18,7 +18,7 @@ from fastapi.params import Form
 from fastapi.routing import APIRoute
 
 from app.http.callers import Guard, guard_of
-from app.http.refusals import InvalidInput, UnsupportedMediaType
+from app.http.refusals import ForeignCharset, InvalidInput, UnsupportedMediaType
 from app.http.unicode_text import InvalidText, canonical_text, has_long_run_of_marks
 from app.http.validation import json_pointer
 
@@ -33,6 +33,15 @@ _STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)', re.DOTALL)
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _STEPS = [{"[": 1, "{": 1, "]": -1, "}": -1}.get(chr(byte), 0) for byte in range(256)]
 _JSON_TYPE = re.compile(r"application/(?:[\w.+-]+\+)?json\s*(?:;|$)", re.IGNORECASE)
+
+_CHARSET = re.compile(r"""charset\s*=\s*["']?([^"';,\s]*)""", re.IGNORECASE)
+_OURS = frozenset({"utf-8", "utf8", "us-ascii"})
+
+
+def check_charset(content_type: str) -> None:
+    """Text in another one would be read as other characters. Raises `ForeignCharset`."""
+    if not all(each.lower() in _OURS for each in _CHARSET.findall(content_type)):
+        raise ForeignCharset
 
 
 def read_json(body: bytes) -> Any:
@@ -116,6 +125,8 @@ class JsonRequest(Request):
             body = await super().body()
             if body and not self._is_plain_json():
                 raise UnsupportedMediaType("application/json")
+            if body:
+                check_charset(self.headers["content-type"])
             self._plain = body
         return self._plain
 
@@ -150,15 +161,14 @@ class JsonRoute(APIRoute):
 
         async def handle_json(request: Request) -> Response:
             json_request = JsonRequest(request.scope, request.receive)
-            if guards:
-                await json_request.body()  # all of it, so that a refusal is not lost in a reset
-                for guard in guards:
-                    await guard(json_request)
+            for guard in guards:
+                await guard(json_request)
             return await handle(json_request)
 
         async def handle_form(request: Request) -> Response:
             if not request.headers.get("content-type", "").lower().startswith(FORM):
                 raise UnsupportedMediaType(FORM)
+            check_charset(request.headers["content-type"])
             return await handle(request)
 
         return handle_form if isinstance(self.body_field.field_info, Form) else handle_json

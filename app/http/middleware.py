@@ -7,7 +7,6 @@ of every response. One middleware, because each further one costs every request.
 import re
 from time import perf_counter
 from typing import Any, NamedTuple
-from urllib.parse import parse_qsl
 
 import structlog
 from prometheus_client import Counter, Histogram
@@ -16,8 +15,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils import uuid7
 
 from app.http.correlation import CALLER_KEY, REQUEST_ID
+from app.http.incoming import Incoming
+from app.http.percent_encoding import invalid_text
 from app.http.problem_json import CLIENT_CLOSED, problem_response
-from app.http.refusals import TooLarge
 from app.http.validation import Invalid
 from app.telemetry import HTTP_REQUESTS, HTTP_SECONDS
 
@@ -27,6 +27,7 @@ JSON_LIMIT = 256 * 1024
 UPLOAD_LIMIT = 21 * 1024 * 1024  # a photo of 20 MiB and the form around it
 UPLOADS = "/v1/attachments"
 HEADER_LIMIT = 32 * 1024  # all headers, the path and the query together
+BODY_TIMEOUT = 30.0  # seconds
 PUBLIC_LIMIT = 16 * 1024
 PUBLIC = "/v1/surveys/answers/"  # needs no authentication
 
@@ -42,15 +43,23 @@ class _RequestInfo(NamedTuple):
     declared: int | None
     limit: int
     header_bytes: int
+    two_lengths: bool
+    expects: bool
 
 
 class Edge:
     def __init__(
-        self, app: ASGIApp, *, json_limit: int = JSON_LIMIT, upload_limit: int = UPLOAD_LIMIT
+        self,
+        app: ASGIApp,
+        *,
+        json_limit: int = JSON_LIMIT,
+        upload_limit: int = UPLOAD_LIMIT,
+        body_timeout: float = BODY_TIMEOUT,
     ) -> None:
         self._app = app
         self._json_limit = json_limit
         self._upload_limit = upload_limit
+        self._body_timeout = body_timeout
         self._meters: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -61,9 +70,10 @@ class Edge:
         info = self._read_headers(scope)
         named = REQUEST_ID.set(info.request_id)
         bound = structlog.contextvars.bind_contextvars(request_id=info.request_id)
-        watched = _WatchedSend(scope, send, info.request_id)
+        incoming = Incoming(receive, info.limit, self._body_timeout)
+        watched = _WatchedSend(scope, send, info, incoming)
         try:
-            await self._serve(scope, _limited(receive, info.limit), watched.send, info)
+            await self._serve(scope, incoming.receive, watched.send, info)
         finally:
             self._record(scope, watched.status, perf_counter() - started)
             structlog.contextvars.unbind_contextvars("tenant_id")
@@ -71,7 +81,7 @@ class Edge:
             REQUEST_ID.reset(named)
 
     def _read_headers(self, scope: Scope) -> _RequestInfo:
-        request_id, declared, is_form = "", None, False
+        request_id, declared, is_form, chunked, expects = "", None, False, False, False
         header_bytes = len(scope.get("raw_path") or b"") + len(scope["query_string"])
         for name, value in scope["headers"]:
             header_bytes += len(name) + len(value)
@@ -81,10 +91,21 @@ class Edge:
                 declared = int(value) if value.isdigit() else None
             elif name == b"content-type":
                 is_form = value.lower().startswith(b"multipart/form-data")
+            elif name == b"transfer-encoding":
+                chunked = True
+            elif name == b"expect":
+                expects = True
         limit = self._upload_limit if is_form and scope["path"] == UPLOADS else self._json_limit
         if scope["path"].startswith(PUBLIC):
             limit = min(limit, PUBLIC_LIMIT)
-        return _RequestInfo(request_id or str(uuid7()), declared, limit, header_bytes)
+        return _RequestInfo(
+            request_id=request_id or str(uuid7()),
+            declared=declared,
+            limit=limit,
+            header_bytes=header_bytes,
+            two_lengths=chunked and declared is not None,
+            expects=expects,
+        )
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send, info: _RequestInfo) -> None:
         """Refuses here what the application need not see."""
@@ -96,14 +117,13 @@ class Edge:
         elif info.declared is not None and info.declared > info.limit:
             response = problem_response(Request(scope), 413, "too_large", **_limit(info.limit))
             await response(scope, receive, send)
-        elif b"%00" in scope["query_string"] or "\0" in scope["path"]:
+        elif info.two_lengths:  # RFC 9112 §6.3: somebody smuggles a request
             response = problem_response(
-                Request(scope),
-                422,
-                "invalid_text",
-                errors=[Invalid(_nul_at(scope), "invalid_text")],
+                Request(scope), 400, "bad_request", headers={"Connection": "close"}
             )
             await response(scope, receive, send)
+        elif invalid := invalid_text(scope):
+            await _answer_invalid_text(scope, receive, send, invalid)
         elif scope["method"] == "HEAD":
             await self._serve_head(scope, receive, send)
         else:
@@ -147,6 +167,17 @@ class Edge:
         return self._meters[label]
 
 
+async def _answer_invalid_text(
+    scope: Scope, receive: Receive, send: Send, invalid: Invalid
+) -> None:
+    request, errors = Request(scope), [invalid]
+    if invalid.code == "invalid_text":
+        response = problem_response(request, 422, "invalid_text", errors=errors)
+    else:
+        response = problem_response(request, 422, "invalid_encoding", errors=errors)
+    await response(scope, receive, send)
+
+
 def _limit(max_bytes: int) -> dict[str, Any]:
     """Closes the connection: the rest of the request is not read."""
     details = {"max_bytes": max_bytes}
@@ -160,47 +191,32 @@ def _limit(max_bytes: int) -> dict[str, Any]:
 class _WatchedSend:
     """Wraps `send`: remembers the status and adds the common headers."""
 
-    __slots__ = ("_request_id", "_send", "_versioned", "status")
+    __slots__ = ("_expects", "_incoming", "_request_id", "_send", "_versioned", "status")
 
-    def __init__(self, scope: Scope, send: Send, request_id: str) -> None:
+    def __init__(self, scope: Scope, send: Send, info: _RequestInfo, incoming: Incoming) -> None:
         self._send = send
-        self._request_id = request_id
+        self._request_id = info.request_id
+        self._expects = info.expects
+        self._incoming = incoming
         self._versioned = scope["path"].startswith("/v1/")
         self.status = CLIENT_CLOSED
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
+            self._incoming.answered = True
             headers = list(message.get("headers", ()))
             headers.append((b"x-request-id", self._request_id.encode()))
             headers.append((b"x-content-type-options", b"nosniff"))
             if self._versioned and not any(name == b"cache-control" for name, _ in headers):
                 headers.append((b"cache-control", b"no-store"))
+            if self._expects and not self._incoming.asked:
+                # Without `100 Continue` the client may send the body or not: what follows on the
+                # connection could be either.
+                headers = [header for header in headers if header[0] != b"connection"]
+                headers.append((b"connection", b"close"))
             message = {**message, "headers": headers}
         await self._send(message)
-
-
-def _limited(receive: Receive, limit: int) -> Receive:
-    """Counts the bytes received: Content-Length may be missing or wrong."""
-    received = 0
-
-    async def receive_within() -> Message:
-        nonlocal received
-        message = await receive()
-        received += len(message.get("body", b""))
-        if received > limit:
-            raise TooLarge(limit)
-        return message
-
-    return receive_within
-
-
-def _nul_at(scope: Scope) -> str:
-    """The parameter that has the NUL, which PostgreSQL cannot store."""
-    for name, value in parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True):
-        if "\0" in name + value:
-            return f"query:{name}".replace("\0", "")
-    return "path"
 
 
 def route_template(scope: Scope) -> str:

@@ -48,6 +48,8 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     refusals.InvalidInput: HTTPStatus.UNPROCESSABLE_ENTITY,
     refusals.InFlight: HTTPStatus.CONFLICT,
     refusals.TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    refusals.RequestTimeout: HTTPStatus.REQUEST_TIMEOUT,
+    refusals.ForeignCharset: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     refusals.UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     refusals.TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
     refusals.Overloaded: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -81,7 +83,7 @@ FRAMEWORK: dict[int, tuple[HTTPStatus, str]] = {
     503: (HTTPStatus.SERVICE_UNAVAILABLE, "store_unavailable"),
 }
 
-RETRYABLE = frozenset({"idempotency_in_flight"})  # besides every 429 and 503
+RETRYABLE = frozenset({"idempotency_in_flight", "request_timeout"})  # besides every 429 and 503
 
 
 class Problem(NamedTuple):
@@ -176,7 +178,7 @@ def _headers(error: domain.DomainError | refusals.Refusal) -> Mapping[str, str]:
     match error:
         case refusals.Unauthenticated():
             return _challenge(error.code)
-        case refusals.TooLarge():
+        case refusals.TooLarge() | refusals.RequestTimeout():
             return {"Connection": "close"}  # the rest of the body is not read
         case refusals.TooManyRequests() | refusals.Overloaded():
             return {"Retry-After": str(error.retry_after)}
@@ -223,14 +225,13 @@ async def answer_framework(request: Request, error: Exception) -> Response:
 def _methods_at(request: Request) -> list[str]:
     """Of every route that matches the path; the framework names those of the first only."""
     path = get_route_path(request.scope)
-    return sorted(
-        {
-            method
-            for route in iter_route_contexts(request.app.routes)
-            if (pattern := getattr(route, "path_regex", None)) and pattern.match(path)
-            for method in route.methods or ()
-        }
-    )
+    methods = {
+        method
+        for route in iter_route_contexts(request.app.routes)
+        if (pattern := getattr(route, "path_regex", None)) and pattern.match(path)
+        for method in route.methods or ()
+    }
+    return sorted(methods | ({"HEAD"} if "GET" in methods else set()))
 
 
 async def answer_unexpected(request: Request, error: Exception) -> Response:

@@ -40,9 +40,21 @@ class TooLarge(Refusal):
         super().__init__("too_large", max_bytes=max_bytes)
 
 
+class RequestTimeout(Refusal):
+    """The rest of the body does not come, or too slowly."""
+
+    def __init__(self) -> None:
+        super().__init__("request_timeout")
+
+
 class UnsupportedMediaType(Refusal):
     def __init__(self, expected: str) -> None:
         super().__init__("unsupported_media_type", expected=expected)
+
+
+class ForeignCharset(Refusal):
+    def __init__(self) -> None:
+        super().__init__("foreign_charset", pointer="header:content-type")
 
 
 class TooManyRequests(Refusal):

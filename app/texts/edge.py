@@ -112,6 +112,18 @@ EDGE: dict[str, Text] = {
         "The headers are too large",
         "The headers are larger than {max_bytes} bytes in all.",
     ),
+    "request_timeout": Text(
+        "请求超时",
+        "请求没有在规定时间内发送完，请检查网络后重试。",
+        "The request took too long",
+        "The rest of the request did not arrive in time. Check the connection and send it again.",
+    ),
+    "foreign_charset": Text(
+        "不支持的字符编码",
+        "此接口只接收 UTF-8 编码的内容。",
+        "Unsupported character encoding",
+        "This address takes text in UTF-8.",
+    ),
     "unsupported_media_type": Text(
         "不支持的内容类型",
         "此接口只接收未压缩的 {expected} 内容。",

@@ -61,6 +61,18 @@ VALUES: dict[str, Text] = {
         "Unusable characters",
         "The text holds U+0000 or half a surrogate pair.",
     ),
+    "invalid_encoding": Text(
+        "编码不正确",
+        "此处的百分号编码不完整，或不是 UTF-8 编码。",
+        "Not UTF-8",
+        "The percent-encoding here is incomplete, or is not of UTF-8.",
+    ),
+    "unusable_in_a_path": Text(
+        "不能用作编号",
+        "编号会出现在网址中，不能含有“/”，也不能只是“.”或“..”。",
+        "Not usable as an id",
+        "An id is part of addresses: it has no slash and is neither . nor ..",
+    ),
     "unsafe_integer": Text(
         "数值过大",
         "整数的绝对值不能超过 9007199254740991。",

@@ -3,9 +3,10 @@ without end, bodies that break off, bodies of strangers."""
 
 import json
 import re
+import resource
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 
 import httpx
 import pytest
@@ -150,3 +151,22 @@ def test_who_may_not_is_told_so_before_the_body_is_parsed(sandbox: Sandbox) -> N
     json_type = {"Content-Type": "application/json"}
     answer = sandbox.call("chen", "POST", "/v1/tickets", content=b"{", headers=json_type)
     problem(answer, 403, "role_not_permitted")
+
+
+def test_requests_are_served_while_two_thousand_connections_wait(base_url: str) -> None:
+    """More than the process keeps (`SUYUAN_CONNECTIONS`), and no deadline has passed."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, max(soft, 4096)), hard))
+    url = httpx.URL(base_url)
+    with ExitStack() as held:
+        for _ in range(2_000):
+            held.enter_context(socket.create_connection((url.host, url.port or 80), timeout=20))
+        for _ in range(3):
+            assert httpx.get(f"{base_url}/readyz", timeout=20).status_code == 200
+
+
+def test_a_client_that_sends_too_much_is_told_so(client: httpx.Client) -> None:
+    """And not that the connection was reset."""
+    answer = client.post("/v1/tickets", content=bytes(30 * 1024 * 1024))
+    problem(answer, 413, "too_large")
+    assert answer.headers["connection"] == "close"

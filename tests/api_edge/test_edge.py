@@ -1,18 +1,22 @@
 """What the edge does to every request and response."""
 
+import json
 import re
 from collections.abc import AsyncIterator
+from typing import Any
+from urllib.parse import unquote
 
 import httpx
 import pytest
 from prometheus_client import REGISTRY
+from starlette.types import Message
 from structlog.contextvars import get_contextvars, merge_contextvars
 from structlog.testing import capture_logs
 
 from app.http.correlation import current_request_id
 from app.http.middleware import JSON_LIMIT, UPLOAD_LIMIT
 from app.telemetry import render_metrics
-from tests.api_edge.little_app import report_body
+from tests.api_edge.little_app import make_app, report_body
 
 UUID7 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 
@@ -96,18 +100,45 @@ async def test_a_form_elsewhere_may_not(client: httpx.AsyncClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "pointer"),
+    ("path", "code", "pointer"),
     [
-        ("/v1/reports/1?q=a%00b", "query:q"),
-        ("/v1/reports/1?other=%00", "query:other"),
-        ("/v1/reports/1?a%00=1", "query:a"),
-        ("/v1/reports/a%00b", "path"),
+        ("/v1/reports/1?q=a%00b", "invalid_text", "query:q"),
+        ("/v1/reports/1?other=%00", "invalid_text", "query:other"),
+        ("/v1/reports/1?a%00=1", "invalid_text", "query:a"),
+        ("/v1/reports/a%00b", "invalid_text", "path"),
+        ("/v1/reports/1?q=%FF", "invalid_encoding", "query:q"),
+        ("/v1/reports/1?a=%E6%BC%8F&q=%C2%A4%C4", "invalid_encoding", "query:q"),
+        ("/v1/reports/1?q=%ED%A0%80", "invalid_encoding", "query:q"),
+        ("/v1/reports/1?%C4%E3=1", "invalid_encoding", "query:\ufffd\ufffd"),
+        ("/v1/reports/1?q=50%", "invalid_encoding", "query:q"),
+        ("/v1/reports/1?q=%E6%BC%8", "invalid_encoding", "query:q"),
+        ("/v1/reports/1?q=%zz", "invalid_encoding", "query:q"),
+        ("/v1/reports/%C4%E3", "invalid_encoding", "path"),
+        ("/v1/reports/%", "invalid_encoding", "path"),
     ],
 )
-async def test_nul_in_a_parameter(client: httpx.AsyncClient, path: str, pointer: str) -> None:
-    answer = await client.get(path)
-    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_text")
-    assert answer.json()["errors"][0]["pointer"] == pointer
+async def test_a_path_or_query_that_is_no_text(path: str, code: str, pointer: str) -> None:
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def receive() -> Message:
+        return {"type": "http.request"}
+
+    target, _, query = path.partition("?")
+    scope: dict[str, Any] = {"type": "http", "method": "GET", "headers": [], "root_path": ""}
+    scope |= {"path": unquote(target), "raw_path": target.encode(), "query_string": query.encode()}
+    await make_app()(scope, receive, send)
+    assert sent[0]["status"] == 422
+    problem = json.loads(sent[1]["body"])
+    assert problem["code"] == code
+    assert [error["pointer"] for error in problem["errors"]] == [pointer]
+
+
+async def test_chinese_in_a_query_is_text(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/v1/reports/漏水?q=漏+水%20%25%2B")
+    assert answer.json()["q"] == "漏 水 %+"
 
 
 async def test_one_line_about_a_request(client: httpx.AsyncClient) -> None:

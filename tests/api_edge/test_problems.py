@@ -40,6 +40,8 @@ REFUSALS: dict[str, tuple[Exception, int, str, bool]] = {
     "in_flight": (refusals.InFlight(), 409, "idempotency_in_flight", True),
     "large": (refusals.TooLarge(10), 413, "too_large", False),
     "media": (refusals.UnsupportedMediaType("image/jpeg"), 415, "unsupported_media_type", False),
+    "late": (refusals.RequestTimeout(), 408, "request_timeout", True),
+    "charset": (refusals.ForeignCharset(), 415, "foreign_charset", False),
     "often": (refusals.TooManyRequests(7), 429, "too_many_requests", True),
     "overloaded": (refusals.Overloaded(retry_after=3), 503, "overloaded", True),
     "mismatch": (VersionMismatch(7), 412, "version_mismatch", False),
@@ -166,7 +168,7 @@ async def test_an_unknown_path_is_a_problem() -> None:
 async def test_a_wrong_method_names_all_the_right_ones(client: httpx.AsyncClient) -> None:
     answer = await client.delete("/v1/reports/1")
     assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
-    assert answer.headers["allow"] == "GET, POST, PUT"
+    assert answer.headers["allow"] == "GET, HEAD, POST, PUT"
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -126,6 +127,16 @@ def test_an_application_that_cannot_start_ends_the_parent_too() -> None:
 def test_the_product_in_several_processes() -> None:
     with (
         data_directory() as directory,
-        running_server(directory, "--workers", str(WORKERS)) as base,
+        running_server(
+            directory,
+            "--workers",
+            str(WORKERS),
+            SUYUAN_HEADER_TIMEOUT="1",
+            PYTHONIOENCODING="ascii",
+        ) as base,
     ):
         assert httpx.get(f"{base}/healthz").json() == {"status": "ok"}
+        url = httpx.URL(base)
+        with socket.create_connection((url.host, url.port or 80), timeout=30) as half:
+            half.sendall(b"GET /healthz HTTP/1.1\r\n")
+            assert half.recv(65536).startswith(b"HTTP/1.1 408"), "the settings reach each process"

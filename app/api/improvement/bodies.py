@@ -13,7 +13,7 @@ from app.events.problem import Evidence, Measured, MetricSeen
 from app.http.fields import Body, Count, Date, Identifier, LongText, Name, Several, Text, key, text
 
 Figure = Annotated[float, Field(ge=-1e9, le=1e9, allow_inf_nan=False)]
-NodeId = Annotated[str, key(64)]
+NodeId = Annotated[str, key(64, in_paths=True)]
 Word = Annotated[str, key(64)]
 
 
@@ -132,7 +132,7 @@ class ConfirmBody(NoteBody):
 class ActionBody(NoteBody):
     """A corrective action says everything; a containment at least its owner and its day."""
 
-    id: Word | None = Field(default=None, description="Absent: A1, A2 …")
+    id: NodeId | None = Field(default=None, description="Absent: A1, A2 …")
     type: ActionType
     root: NodeId | None = None
     owner: Annotated[str, text(128)] | None = None

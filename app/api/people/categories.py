@@ -14,7 +14,7 @@ from app.domain.records.category import (
 )
 from app.domain.service_classes import ServiceClass
 from app.http.callers import Caller, permitted
-from app.http.fields import Body, Several, key, text
+from app.http.fields import Body, CategoryKey, Several, text
 from app.http.json_body import JsonRoute
 from app.http.json_response import outcome_response, versioned_response
 from app.http.responses import READ, VERSIONED, command_responses, read_responses
@@ -43,7 +43,7 @@ class CategoryBody(Body):
 
 CategoryReader = Annotated[Caller, Depends(permitted(roles.READ_CATEGORIES))]
 CategoryEditor = Annotated[Caller, Depends(permitted(roles.EDIT_CATEGORIES))]
-CategoryKey = Annotated[str, key(64), Path()]
+Category = Annotated[CategoryKey, Path()]
 
 
 @router.get(
@@ -51,9 +51,7 @@ CategoryKey = Annotated[str, key(64), Path()]
     responses=read_responses(ChecklistAnswer),
     openapi_extra=READ,
 )
-async def get_checklist(
-    category: CategoryKey, request: Request, caller: CategoryReader
-) -> Response:
+async def get_checklist(category: Category, request: Request, caller: CategoryReader) -> Response:
     """The default checklist, if the category has none of its own."""
     found, version = await load_category(caller.reader, category)
     return versioned_response(request, render_checklist(found), version)
@@ -65,7 +63,7 @@ async def get_checklist(
     openapi_extra=VERSIONED,
 )
 async def put_checklist(
-    category: CategoryKey, body: ChecklistBody, caller: CategoryEditor
+    category: Category, body: ChecklistBody, caller: CategoryEditor
 ) -> Response:
     """For new tickets; existing tickets keep theirs."""
     command = RecordChecklist(
@@ -86,7 +84,7 @@ async def put_checklist(
     responses=read_responses(CategoryAnswer),
     openapi_extra=READ,
 )
-async def get_category(category: CategoryKey, request: Request, caller: CategoryReader) -> Response:
+async def get_category(category: Category, request: Request, caller: CategoryReader) -> Response:
     found, version = await load_category(caller.reader, category)
     return versioned_response(request, render_category(found), version)
 
@@ -96,9 +94,7 @@ async def get_category(category: CategoryKey, request: Request, caller: Category
     responses=command_responses(CategoryAnswer),
     openapi_extra=VERSIONED,
 )
-async def put_category(
-    category: CategoryKey, body: CategoryBody, caller: CategoryEditor
-) -> Response:
+async def put_category(category: Category, body: CategoryBody, caller: CategoryEditor) -> Response:
     """Sets the triage, and the skill and certificates that an engineer needs for it."""
     command = RecordCategory(
         category=category,

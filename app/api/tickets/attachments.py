@@ -13,7 +13,7 @@ from app.domain.errors import NotFound
 from app.domain.records.attachment import ATTACHMENT, STAGES, StoreAttachment
 from app.http.callers import Caller, permitted
 from app.http.fields import Id
-from app.http.json_body import JsonRoute
+from app.http.json_body import JsonRoute, check_charset
 from app.http.json_response import is_not_modified, outcome_response
 from app.http.refusals import InvalidInput, TooLarge, UnsupportedMediaType
 from app.http.responses import (
@@ -65,6 +65,7 @@ async def _read_form(request: Request) -> tuple[bytes, str]:
     """Not read by the framework, which would read up to 20 MB before it authenticates."""
     if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
         raise UnsupportedMediaType("multipart/form-data")
+    check_charset(request.headers["content-type"])
     async with request.form(max_files=1, max_fields=4) as form:
         file, stage = form.get("file"), form.get("stage")
         if not isinstance(file, UploadFile):

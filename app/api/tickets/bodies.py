@@ -22,6 +22,7 @@ from app.events.ticket import Reporter
 from app.http.bodies import CommandBody, GeoBody, LocationBody, QuietHoursBody
 from app.http.fields import (
     Body,
+    CategoryKey,
     Count,
     Fen,
     Identifier,
@@ -59,7 +60,7 @@ class ReportBody(CommandBody):
     """
 
     kind: Kind = "repair"
-    category: Annotated[str, key(64)] | None = Field(
+    category: CategoryKey | None = Field(
         default=None,
         validate_default=True,
         description="Of a repair; a complaint or a suggestion may leave it open.",
