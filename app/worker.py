@@ -20,6 +20,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.build import build_version
 from app.command_handler import CommandHandler
 from app.db import LOST, DatabaseUnavailable
 from app.event_store.store import EventStore
@@ -31,7 +32,8 @@ from app.subscriptions.wakeups import Wakeups
 log = structlog.get_logger(__name__)
 
 _HEARTBEAT = text("""
-insert into worker_heartbeat (worker_id, seen_at) values (:worker, clock_timestamp())
+insert into worker_heartbeat (worker_id, seen_at, build)
+values (:worker, clock_timestamp(), :build)
 on conflict (worker_id) do update set seen_at = clock_timestamp()
 """)
 _LEAVE = text("""
@@ -54,7 +56,7 @@ class Intervals:
     poll: float = 1.0
     due: float = 1.0
     heartbeat: float = 5.0
-    gauges: float = 5.0
+    take_up: float = 5.0
 
 
 class Worker:
@@ -68,12 +70,19 @@ class Worker:
         wakeups: Wakeups | None = None,
         waiting: Waiting | None = None,
         intervals: Intervals | None = None,
+        build: str | None = None,
     ) -> None:
         self.id = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
+        self._build = build or build_version()
         self._engine = engine
         self._intervals = intervals or Intervals()
         self._supervisor = Supervisor(
-            engine, store, to_run, holder=self.id, waiting=waiting or Waiting(engine)
+            engine,
+            store,
+            to_run,
+            holder=self.id,
+            build=self._build,
+            waiting=waiting or Waiting(engine),
         )
         self._lapse_recorder = LapseRecorder(store, handler)
         self._running: set[asyncio.Task[None]] = set()
@@ -90,7 +99,7 @@ class Worker:
             (self._supervisor.poll, seconds.poll),
             (self._supervisor.switch, seconds.poll),
             (self._lapse_recorder.round, seconds.due),
-            (self._supervisor.measure, seconds.gauges),
+            (self._supervisor.take_up, seconds.take_up),
         )
         for work, interval in jobs:
             self._scheduler.add_job(
@@ -135,7 +144,7 @@ class Worker:
 
     async def _heartbeat(self) -> None:
         async with self._engine.begin() as connection:
-            await connection.execute(_HEARTBEAT, {"worker": self.id})
+            await connection.execute(_HEARTBEAT, {"worker": self.id, "build": self._build})
 
     async def _leave(self) -> None:
         async with self._engine.begin() as connection:

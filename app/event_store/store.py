@@ -20,7 +20,12 @@ from app.event_store.codec import Encoded, decode_row
 from app.event_store.errors import UnknownTenant
 from app.event_store.grouping import Grouping
 from app.events.base import Recorded
-from app.telemetry import APPEND_BATCH_SIZE, APPEND_CONFLICTS, APPEND_SECONDS
+from app.telemetry import (
+    APPEND_BATCH_SIZE,
+    APPEND_CONFLICTS,
+    APPEND_SECONDS,
+    POOL_WAIT_SECONDS,
+)
 
 PAGE = 500
 LAST_VERSION = 2**31 - 1
@@ -249,7 +254,12 @@ class EventStore:
         try:
             # A timeout costs a task, and usually there is nothing to wait for.
             timeout = None if self._pool.get_idle_size() else ACQUIRE_TIMEOUT
-            connection = await self._pool.acquire(timeout=timeout)
+            started = perf_counter()
+            try:
+                connection = await self._pool.acquire(timeout=timeout)
+            finally:
+                if timeout is not None:
+                    POOL_WAIT_SECONDS.observe(perf_counter() - started)
             try:
                 yield connection
             except asyncpg.ReadOnlySQLTransactionError:
