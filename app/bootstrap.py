@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from hmac import compare_digest
 from time import monotonic
 from typing import ParamSpec, TypeVar
 from uuid import UUID
@@ -29,12 +30,12 @@ from app.identity.bearer import BearerVerifier
 from app.identity.oidc import OidcVerifier
 from app.identity.tokens import TokenIssuer
 from app.projections.catalogue import PROJECTIONS
-from app.projections.sla_gauges import ClockGauges
 from app.reactors.base import ReactorSubscription
 from app.reactors.catalogue import REACTORS
 from app.subscriptions.supervisor import SubscriptionsToRun
 from app.subscriptions.waiting import Waiting
 from app.subscriptions.wakeups import Wakeups
+from app.use_cases.installation import Installation
 from app.viewer import Viewer
 from app.views.reader import Reader
 from app.worker import Worker
@@ -73,6 +74,7 @@ class Services:
     waiting: Waiting
     wakeups: Wakeups
     clock: ClockWatch
+    installation: Installation
 
     def new_id(self) -> UUID:
         return uuid7()
@@ -111,6 +113,16 @@ class Services:
         then = (await self.store.load(tenant_id, [])).position
         left = deadline - monotonic()
         return then == position or await self.waiting.wait_until(views, tenant_id, then, left)
+
+
+def may_read_metrics(settings: Settings, authorization: str | None) -> bool:
+    """Everybody, unless `SUYUAN_METRICS_TOKEN` is set: then who shows it."""
+    if settings.metrics_token is None:
+        return True
+    scheme, _, shown = (authorization or "").partition(" ")
+    return scheme.lower() == "bearer" and compare_digest(
+        shown.strip().encode(), settings.metrics_token.encode()
+    )
 
 
 def open_objects(settings: Settings) -> ObjectStore:
@@ -203,6 +215,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             waiting=Waiting(engine),
             wakeups=wakeups,
             clock=clock,
+            installation=Installation(engine, settings.data_dir),
         )
 
 
@@ -229,7 +242,6 @@ async def run_worker(services: Services) -> AsyncIterator[None]:
                 for reactor in REACTORS
             ],
             projections=PROJECTIONS,
-            measures=(ClockGauges().measure,),
         ),
         wakeups=services.wakeups,
         waiting=services.waiting,

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+SHORTEST_METRICS_TOKEN = 16
+
 
 class BadSetting(Exception):
     """A setting has an invalid value; the message says which one and what is valid."""
@@ -18,6 +20,8 @@ class Settings:
     data_dir: Path | None
     host: str = "127.0.0.1"
     port: int = 8000
+    metrics_port: int | None = None
+    metrics_token: str | None = None
     admin_key: str | None = None
     token_secret: str | None = None
     oidc_issuer: str | None = None
@@ -59,6 +63,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         data_dir=Path(data_dir).absolute() if data_dir else None,
         host=environment.get("SUYUAN_HOST") or "127.0.0.1",
         port=number("SUYUAN_PORT", 8000, 0, 65535),
+        metrics_port=number("SUYUAN_METRICS_PORT", 0, 0, 65535) or None,
+        metrics_token=environment.get("SUYUAN_METRICS_TOKEN") or None,
         admin_key=environment.get("SUYUAN_ADMIN_KEY") or None,
         token_secret=environment.get("SUYUAN_TOKEN_SECRET") or None,
         oidc_issuer=environment.get("SUYUAN_OIDC_ISSUER") or None,
@@ -80,4 +86,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     )
     if bool(settings.oidc_issuer) != bool(settings.oidc_jwks_url):
         raise BadSetting("SUYUAN_OIDC_ISSUER and SUYUAN_OIDC_JWKS_URL go together")
+    if settings.metrics_token and len(settings.metrics_token) < SHORTEST_METRICS_TOKEN:
+        least = SHORTEST_METRICS_TOKEN
+        raise BadSetting(f"SUYUAN_METRICS_TOKEN has fewer than {least} characters")
     return settings

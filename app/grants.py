@@ -27,6 +27,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "worker_heartbeat": READ_WRITE,
     "read_model_build": READ_ONLY,
     "alembic_version": READ_ONLY,
+    "schema_compatibility": READ_ONLY,
     "reactor": (),
 }
 
@@ -41,10 +42,12 @@ FUNCTIONS = (
     "draw_numbers",
     "due_streams",
     "index_build",
+    "installation_figures",
     "load_streams",
     "matching_tickets",
     "move_clock",
     "open_tenant",
+    "parked_for_build",
     "parked_streams",
     "seen_position",
     "serve_build",

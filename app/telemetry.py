@@ -1,15 +1,18 @@
 """Logs, metrics and traces. The bottom layer: imports nothing of the product.
 
-Importing it only declares the metrics; the composition root configures logs and traces. Never log
-a token, a query string, a name or a phone number.
+Importing it only declares what a process counts; what the database knows of the whole installation
+is added by `app/use_cases/installation.py`. The composition root configures logs and traces. Never
+log a token, a query string, a name or a phone number.
 """
 
+import fcntl
 import json
 import logging
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -26,6 +29,7 @@ from prometheus_client import (
     Counter,
     Gauge,
     Histogram,
+    Metric,
     generate_latest,
 )
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -60,24 +64,10 @@ CLOCK_SPREAD = Gauge(
     "Difference between the clocks of database and process; beyond 60 nothing is recorded",
     multiprocess_mode="livemax",
 )
-# Only the process that runs the subscription sets its gauge, so the most recent value is right.
-SUBSCRIPTION_LAG = Gauge(
-    "suyuan_subscription_lag_events",
-    "Events recorded and not yet handled",
-    ["subscription"],
-    multiprocess_mode="mostrecent",
-)
-PARKED_STREAMS = Gauge(
-    "suyuan_subscription_parked_streams",
-    "Streams set aside because handling an event of theirs failed",
-    ["subscription"],
-    multiprocess_mode="mostrecent",
-)
-CLOCKS = Gauge(
-    "suyuan_sla_clocks",
-    "Clocks that are not over, by kind: open (all), due_soon, breached",
-    ["clock", "condition"],
-    multiprocess_mode="mostrecent",
+POOL_WAIT_SECONDS = Histogram(
+    "suyuan_pool_wait_seconds",
+    "Waits for a connection of the store's pool, in vain or not; who finds one free is not counted",
+    buckets=SECONDS,
 )
 # From on time to an outage: alert on anything later than a minute.
 DETECTION_SECONDS = Histogram(
@@ -88,13 +78,42 @@ DETECTION_SECONDS = Histogram(
 )
 
 
-def render_metrics() -> bytes:
-    """Prometheus text; of all processes if PROMETHEUS_MULTIPROC_DIR names their folder."""
-    if not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"
+"""Names the folder that processes share. Set before a process imports this module."""
+
+
+def render_metrics(figures: Iterable[Metric] = ()) -> bytes:
+    """Prometheus text: the counts of this process, or of all that share a folder, and `figures`."""
+    return _render_counts() + generate_latest(_Given(figures))
+
+
+def _render_counts() -> bytes:
+    folder = os.environ.get(MULTIPROCESS)
+    if not folder:
         return generate_latest(REGISTRY)
     registry = CollectorRegistry()
-    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-    return generate_latest(registry)
+    MultiProcessCollector(registry, folder)  # type: ignore[no-untyped-call]
+    with metric_files(folder):
+        return generate_latest(registry)
+
+
+@contextmanager
+def metric_files(folder: str | Path, *, alone: bool = False) -> Iterator[None]:
+    """Shared by those who read the files of a folder; `alone` for who merges them."""
+    with (Path(folder) / "lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
+        yield
+
+
+class _Given(CollectorRegistry):
+    """A registry of what is given, of which nothing is registered."""
+
+    def __init__(self, metrics: Iterable[Metric]) -> None:
+        super().__init__()
+        self._given = metrics
+
+    def collect(self) -> Iterable[Metric]:
+        return self._given
 
 
 def configure_logging(log_format: str | None = None, level: int = logging.INFO) -> None:

@@ -20,6 +20,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.build import build_version
 from app.clock_watch import ClockInDoubt, ClockWatch
 from app.command_handler import CommandHandler
 from app.db import LOST, DatabaseUnavailable
@@ -32,8 +33,8 @@ from app.subscriptions.wakeups import Wakeups
 log = structlog.get_logger(__name__)
 
 _HEARTBEAT = text("""
-insert into worker_heartbeat (worker_id, seen_at, process_at)
-values (:worker, clock_timestamp(), :process)
+insert into worker_heartbeat (worker_id, seen_at, process_at, build)
+values (:worker, clock_timestamp(), :process, :build)
 on conflict (worker_id) do update set seen_at = excluded.seen_at, process_at = excluded.process_at
 """)
 # A heartbeat says that the worker lives; it waits for no standby.
@@ -58,11 +59,11 @@ class Intervals:
     poll: float = 1.0
     due: float = 1.0
     heartbeat: float = 5.0
-    gauges: float = 5.0
+    take_up: float = 5.0
 
 
 class Worker:
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the services of its process
         self,
         engine: AsyncEngine,
         store: EventStore,
@@ -72,14 +73,21 @@ class Worker:
         wakeups: Wakeups | None = None,
         waiting: Waiting | None = None,
         intervals: Intervals | None = None,
+        build: str | None = None,
         clock: ClockWatch | None = None,
     ) -> None:
         self._clock = clock or ClockWatch()
         self.id = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
+        self._build = build or build_version()
         self._engine = engine
         self._intervals = intervals or Intervals()
         self._supervisor = Supervisor(
-            engine, store, to_run, holder=self.id, waiting=waiting or Waiting(engine)
+            engine,
+            store,
+            to_run,
+            holder=self.id,
+            build=self._build,
+            waiting=waiting or Waiting(engine),
         )
         self._lapse_recorder = LapseRecorder(store, handler, clock=self._clock)
         self._running: set[asyncio.Task[None]] = set()
@@ -96,7 +104,7 @@ class Worker:
             (self._supervisor.poll, seconds.poll),
             (self._supervisor.switch, seconds.poll),
             (self._lapse_recorder.round, seconds.due),
-            (self._supervisor.measure, seconds.gauges),
+            (self._supervisor.take_up, seconds.take_up),
         )
         for work, interval in jobs:
             self._scheduler.add_job(
@@ -142,7 +150,8 @@ class Worker:
     async def _heartbeat(self) -> None:
         async with self._engine.begin() as connection:
             await connection.execute(_LOCALLY)
-            await connection.execute(_HEARTBEAT, {"worker": self.id, "process": self._clock.wall()})
+            beat = {"worker": self.id, "process": self._clock.wall(), "build": self._build}
+            await connection.execute(_HEARTBEAT, beat)
 
     async def _leave(self) -> None:
         async with self._engine.begin() as connection:

@@ -17,9 +17,11 @@ from app.cli.listening import (
     settings_with,
     with_free_port,
 )
+from app.cli.metrics_directory import metrics_directory
 from app.cli.output import with_error_messages
 from app.cli.processes import serve_processes
 from app.db import check_session
+from app.schema import refuse_incompatible
 from app.telemetry import configure_logging, configure_tracing
 
 
@@ -30,11 +32,14 @@ def api(host: Host = None, port: Port = None, workers: Workers = 1) -> None:
     configure_logging(configured.log_format)
     configure_tracing("suyuan-api")
     with suppress(KeyboardInterrupt), database(configured) as (settings, _server):
+        asyncio.run(refuse_incompatible(settings.database_url or ""))
         os.environ |= environment(settings)
         asyncio.run(check_session(settings.database_url or ""))
         config = from_environment(settings, workers)
         if workers > 1:
-            serve_processes(config)
+            with metrics_directory() as metrics:
+                os.environ |= metrics
+                serve_processes(config)
             return
         server = uvicorn.Server(config)
         server.run()

@@ -113,7 +113,8 @@ def restore(file: RestoreFile, database_url: DatabaseUrl = None, json: Json = Fa
                 asyncio.run(restoring.restore(url, file, update))
             except ProgramFailed as error:
                 raise fail(f"nothing was restored. {error}") from error
-        bring_up_to_date(settings, None)
+        # A dump has no grants, and only the release that knows the schema can give them.
+        bring_up_to_date(settings, None, beside_newer=False)
         restored = asyncio.run(restoring.check(url))
         where = database_name(url)
     if restored.wrong:

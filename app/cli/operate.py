@@ -1,11 +1,14 @@
 """`suyuan migrate`."""
 
+import asyncio
+from collections.abc import Sequence
+
 from app.cli.database import database
 from app.cli.output import Json, print_json, say, with_error_messages
 from app.cli.upgrade import bring_up_to_date
 from app.config import read_settings
 from app.database_url import database_name
-from app.schema import newest_revision
+from app.schema import Schema, find_schema
 
 
 @with_error_messages
@@ -14,7 +17,24 @@ def migrate(json: Json = False) -> None:  # noqa: FBT002
     with database(read_settings()) as (settings, server):
         made = bring_up_to_date(settings, server.superuser_url if server else None)
         where = database_name(settings.database_url or "")
+        found = asyncio.run(find_schema(settings.database_url or ""))
     if json:
-        print_json({"database": where, "revision": newest_revision(), "read_models_made": made})
+        print_json(
+            {
+                "database": where,
+                "revision": found.revision,
+                "state": found.state,
+                "read_models_made": made,
+            }
+        )
     else:
-        say(f"{where} is at {newest_revision()}" + (f"; made {', '.join(made)}" if made else ""))
+        say(f"{where} is at {found.revision}{_newer(found)}{_made(made)}")
+
+
+def _newer(found: Schema) -> str:
+    by = f", migrated by {found.migrated_by}; nothing was changed, this release works on it"
+    return by if found.state == "newer" else ""
+
+
+def _made(names: Sequence[str]) -> str:
+    return f"; made {', '.join(names)}" if names else ""

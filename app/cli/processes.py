@@ -1,5 +1,8 @@
-"""Several API processes under one parent that gives each time to start on a slow host."""
+"""Several API processes under one parent that gives each time to start on a slow host, and adds up
+what those counted that ended."""
 
+import os
+from pathlib import Path
 from socket import socket
 from time import monotonic
 from weakref import WeakKeyDictionary, WeakSet
@@ -8,6 +11,9 @@ import typer
 import uvicorn
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors.multiprocess import Multiprocess, Process
+
+from app.cli.metrics_directory import merge_ended
+from app.telemetry import MULTIPROCESS
 
 STARTING = 180.0  # seconds until a new process has to answer its parent for the first time
 
@@ -24,12 +30,21 @@ class Supervisor(Multiprocess):
         self._starting = starting
         self._deadlines: WeakKeyDictionary[Process, float] = WeakKeyDictionary()
         self._answered: WeakSet[Process] = WeakSet()
+        self._pids: set[int | None] = set()
 
     def keep_subprocess_alive(self) -> None:
         starting = [process for process in self.processes if self._is_starting(process)]
         self.processes = [process for process in self.processes if process not in starting]
         super().keep_subprocess_alive()
         self.processes += starting
+        self._merge_ended()
+
+    def _merge_ended(self) -> None:
+        pids = {process.pid for process in self.processes}
+        folder = os.environ.get(MULTIPROCESS)
+        if folder and self._pids - pids:
+            merge_ended(Path(folder))
+        self._pids = pids
 
     def _is_starting(self, process: Process) -> bool:
         """Sends one ping only: a late process would answer each of many."""

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 from contextlib import ExitStack, suppress
 from typing import Annotated
 
@@ -26,6 +25,7 @@ from app.cli.listening import (
     settings_with,
     with_free_port,
 )
+from app.cli.metrics_directory import metrics_directory
 from app.cli.output import say, with_error_messages
 from app.cli.processes import serve_processes
 from app.cli.upgrade import bring_up_to_date
@@ -115,8 +115,8 @@ async def _restart_when_down(server: EmbeddedPostgres) -> None:
 
 def _serve_with(settings: Settings, workers: int) -> None:
     """Several API processes and one worker process, configured by the environment."""
-    with tempfile.TemporaryDirectory(prefix="suyuan-metrics-") as metrics:
-        os.environ |= environment(settings) | {"PROMETHEUS_MULTIPROC_DIR": metrics}
+    with metrics_directory() as metrics:
+        os.environ |= environment(settings) | metrics
         worker = subprocess.Popen([sys.executable, "-m", "app.cli.main", "worker"])
         try:
             serve_processes(from_environment(settings, workers))

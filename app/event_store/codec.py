@@ -19,6 +19,7 @@ from uuid import UUID
 import orjson
 from pydantic import TypeAdapter
 
+from app.event_store.errors import UnknownEvent
 from app.events.base import Actor, Fact, Recorded
 from app.events.registry import EVENTS, NAME_OF, SCHEMA_VERSION
 from app.events.upcasters import upcast
@@ -108,8 +109,10 @@ def _adapter(of: Any) -> TypeAdapter[Any]:
 
 
 def decode(name: str, schema_version: int, content: str) -> tuple[Any, dict[str, Any]]:
-    """The event and its data as stored. Raises `LookupError` for an unknown type and `ValueError`
-    for content that does not fit it."""
+    """The event and its data as stored. Raises `UnknownEvent` for an unknown type or version and
+    `ValueError` for content that does not fit it."""
+    if schema_version > SCHEMA_VERSION.get(name, 0):
+        raise UnknownEvent(name, schema_version)
     data = orjson.loads(content)
     current = upcast(name, schema_version, data)
     of: Any = EVENTS[name]

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from time import monotonic
+from time import monotonic, perf_counter
 from typing import Any
 
 import asyncpg
@@ -13,7 +13,7 @@ from app.clock_watch import ClockInDoubt
 from app.db import LOST, DatabaseUnavailable, NotAnswered
 from app.event_store import statements
 from app.event_store.errors import UnknownTenant
-from app.telemetry import UNANSWERED_COMMITS
+from app.telemetry import POOL_WAIT_SECONDS, UNANSWERED_COMMITS
 
 log = structlog.get_logger(__name__)
 
@@ -78,7 +78,12 @@ class Connections:
         try:
             # A timeout costs a task, and usually there is nothing to wait for.
             timeout = None if self._pool.get_idle_size() else ACQUIRE_TIMEOUT
-            connection = await self._pool.acquire(timeout=timeout)
+            started = perf_counter()
+            try:
+                connection = await self._pool.acquire(timeout=timeout)
+            finally:
+                if timeout is not None:
+                    POOL_WAIT_SECONDS.observe(perf_counter() - started)
             timer = asyncio.get_running_loop().call_later(patience, give_up)
             try:
                 yield connection

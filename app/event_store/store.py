@@ -21,7 +21,11 @@ from app.event_store.connections import COMMITTING, Connections
 from app.event_store.errors import UnknownTenant
 from app.event_store.grouping import Grouping
 from app.events.base import Recorded
-from app.telemetry import APPEND_BATCH_SIZE, APPEND_CONFLICTS, APPEND_SECONDS
+from app.telemetry import (
+    APPEND_BATCH_SIZE,
+    APPEND_CONFLICTS,
+    APPEND_SECONDS,
+)
 
 PAGE = 500
 LAST_VERSION = 2**31 - 1

@@ -25,7 +25,7 @@ from app.commands import Contended, KeyReused, VersionMismatch
 from app.db import DatabaseUnavailable
 from app.domain import errors as domain
 from app.event_store.codec import NotCanonical
-from app.event_store.errors import UnknownTenant
+from app.event_store.errors import UnknownEvent, UnknownTenant
 from app.http import refusals
 from app.http.correlation import current_request_id
 from app.http.validation import Invalid, invalid_values
@@ -67,6 +67,7 @@ BELOW: dict[type[Exception], tuple[HTTPStatus, str]] = {
     StorageUnavailable: (HTTPStatus.SERVICE_UNAVAILABLE, "storage_unavailable"),
     IdentityUnavailable: (HTTPStatus.SERVICE_UNAVAILABLE, "identity_unavailable"),
     WorkerSilent: (HTTPStatus.SERVICE_UNAVAILABLE, "worker_silent"),
+    UnknownEvent: (HTTPStatus.SERVICE_UNAVAILABLE, "newer_release_needed"),
 }
 
 # What the framework refuses with only a status. Its 400 is always a form that it could not parse.

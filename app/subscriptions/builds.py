@@ -135,6 +135,14 @@ async def begin_rebuild(owner: AsyncEngine, projection: Projection) -> Build:
         return await _make_next(connection, projection)
 
 
+async def is_retired(engine: AsyncEngine, build: Build) -> bool:
+    """Its table is gone. Newer code does that to a build that is being filled."""
+    query = "select status from read_model_build where name = :name and build = :build"
+    key = {"name": build.projection.name, "build": build.number}
+    async with engine.connect() as connection:
+        return bool((await connection.execute(text(query), key)).scalar() == "retired")
+
+
 async def _newest(connection: AsyncConnection, name: str) -> Any:
     query = "select build, code_version, status from read_model_build where name = :name "
     query += "and status <> 'retired' order by build desc limit 1"

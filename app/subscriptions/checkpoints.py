@@ -4,6 +4,7 @@ A lease keeps two workers from doing the same work. The fence keeps a worker who
 from writing.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, cast
 from uuid import UUID
@@ -11,9 +12,9 @@ from uuid import UUID
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from app.events.registry import EVENTS
+from app.events.registry import EVENTS, SCHEMA_VERSION
 from app.subscriptions.base import Subscription
-from app.subscriptions.failures import as_unavailable
+from app.subscriptions.failures import Cause, as_unavailable
 from app.subscriptions.pages import Rows
 
 KNOWN = list(EVENTS)
@@ -52,8 +53,10 @@ returning position
 """)
 
 _PARK = text("""
-insert into parked (tenant_id, subscription, stream_id, position, attempts, error)
-values (:tenant, :subscription, :stream, :position, :attempts, :error)
+insert into parked (tenant_id, subscription, stream_id, position, attempts,
+                    error, reason, unknown_type, unknown_version, tried_by)
+values (:tenant, :subscription, :stream, :position, :attempts,
+        :error, :reason, :unknown_type, :unknown_version, array[cast(:build as text)])
 on conflict (tenant_id, subscription, stream_id) do nothing
 """)
 
@@ -64,13 +67,21 @@ for update
 """)
 
 _FAILED_AGAIN = text("""
-update parked set attempts = attempts + 1, error = :error
+update parked set attempts = attempts + 1, error = :error, reason = :reason,
+    unknown_type = :unknown_type, unknown_version = :unknown_version,
+    tried_by = array_append(array_remove(tried_by, cast(:build as text)), cast(:build as text))
 where tenant_id = :tenant and subscription = :subscription and stream_id = :stream
 """)
 
 _UNPARK = text("""
 delete from parked
 where tenant_id = :tenant and subscription = :subscription and stream_id = :stream
+""")
+
+
+_FOR_BUILD = text("""
+select tenant_id, subscription, stream_id
+from parked_for_build(:subscriptions, :build, :types, :versions, :limit)
 """)
 
 
@@ -112,10 +123,17 @@ class Lease:
         await connection.execute(_RELEASE, self._key)
 
     async def park(
-        self, connection: AsyncConnection, stream_id: str, position: int, attempts: int, error: str
+        self,
+        connection: AsyncConnection,
+        stream_id: str,
+        position: int,
+        cause: Cause,
+        *,
+        attempts: int,
+        build: str,
     ) -> None:
-        values = {"stream": stream_id, "position": position, "attempts": attempts, "error": error}
-        await connection.execute(_PARK, {**self._key, **values})
+        values = {"stream": stream_id, "position": position, "attempts": attempts}
+        await connection.execute(_PARK, {**self._key, **values, **_values(cause, build)})
 
     @property
     def _key(self) -> dict[str, Any]:
@@ -194,7 +212,41 @@ async def unpark(
 
 
 async def failed_again(
-    connection: AsyncConnection, tenant_id: UUID, subscription: str, stream_id: str, error: str
+    connection: AsyncConnection,
+    tenant_id: UUID,
+    subscription: str,
+    stream_id: str,
+    cause: Cause,
+    *,
+    build: str,
 ) -> None:
-    key = {"tenant": tenant_id, "subscription": subscription, "stream": stream_id, "error": error}
-    await connection.execute(_FAILED_AGAIN, key)
+    key = {"tenant": tenant_id, "subscription": subscription, "stream": stream_id}
+    await connection.execute(_FAILED_AGAIN, {**key, **_values(cause, build)})
+
+
+def _values(cause: Cause, build: str) -> dict[str, Any]:
+    unknown_type, unknown_version = cause.unknown or (None, None)
+    return {
+        "error": cause.error,
+        "reason": cause.reason,
+        "unknown_type": unknown_type,
+        "unknown_version": unknown_version,
+        "build": build,
+    }
+
+
+async def parked_for_build(
+    engine: AsyncEngine, subscriptions: Collection[str], build: str, limit: int
+) -> list[tuple[UUID, str, str]]:
+    """Tenant, subscription and stream of what this build may handle and others could not: see
+    `migrations/sql/parked_for_build.sql`."""
+    order = {
+        "subscriptions": list(subscriptions),
+        "build": build,
+        "types": list(SCHEMA_VERSION),
+        "versions": list(SCHEMA_VERSION.values()),
+        "limit": limit,
+    }
+    async with engine.connect() as connection:
+        rows = await connection.execute(_FOR_BUILD, order)
+        return [(row.tenant_id, row.subscription, row.stream_id) for row in rows]

@@ -4,6 +4,8 @@ import random
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Literal
 
 import asyncpg
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -13,6 +15,19 @@ from app.db import LOST, DatabaseUnavailable
 
 # The read model's table is missing or not ours: not the event's fault.
 UNREADY = (asyncpg.UndefinedTableError, asyncpg.InsufficientPrivilegeError)
+
+
+Reason = Literal["unknown", "undecodable", "failed", "crashed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why a stream is parked. `unknown` is the type and schema version of an event that this code
+    does not know: code that knows it takes the stream up by itself."""
+
+    reason: Reason
+    error: str
+    unknown: tuple[str, int] | None = None
 
 
 class HandlerFailed(Exception):

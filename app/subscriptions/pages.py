@@ -6,9 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from app.event_store.codec import decode_row
+from app.event_store.errors import UnknownEvent
 from app.event_store.store import EventStore
 from app.events.base import Recorded
 from app.events.registry import EVENTS
+from app.subscriptions.failures import Cause
 
 # Events of other types come without their texts: only their positions are needed.
 _PAGE = """
@@ -41,10 +43,10 @@ class PositionGap(Exception):
 class Unreadable(Exception):
     """An event of an unknown type, or whose content does not fit its type."""
 
-    def __init__(self, row: Mapping[str, Any], reason: str) -> None:
-        super().__init__(reason)
+    def __init__(self, row: Mapping[str, Any], cause: Cause) -> None:
+        super().__init__(cause.error)
         self.row = row
-        self.reason = reason
+        self.cause = cause
 
 
 async def read_page(
@@ -88,7 +90,7 @@ def decode_page(
         if row["stream_id"] in parked:
             continue
         if row["type"] not in EVENTS:
-            raise Unreadable(row, f"unknown event type {row['type']}")
+            raise _unknown(row, UnknownEvent(row["type"]))
         if types is None or row["type"] in types:
             events.append(_decode(row))
     return events
@@ -97,5 +99,12 @@ def decode_page(
 def _decode(row: Mapping[str, Any]) -> Recorded[Any]:
     try:
         return decode_row(row)
+    except UnknownEvent as unknown:
+        raise _unknown(row, unknown) from unknown
     except (LookupError, ValueError, TypeError, AttributeError) as error:
-        raise Unreadable(row, f"undecodable: {type(error).__name__}") from error
+        cause = Cause("undecodable", f"undecodable: {type(error).__name__}")
+        raise Unreadable(row, cause) from error
+
+
+def _unknown(row: Mapping[str, Any], unknown: UnknownEvent) -> Unreadable:
+    return Unreadable(row, Cause("unknown", str(unknown), (unknown.name, unknown.version)))

@@ -12,7 +12,13 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.subscriptions.base import FILLING, Pace
-from app.subscriptions.builds import Build, Projection, begin_rebuild
+from app.subscriptions.builds import (
+    Build,
+    BuiltByNewerCode,
+    Projection,
+    begin_rebuild,
+    is_retired,
+)
 from app.subscriptions.progress import Progress, read_progress, tenants_behind
 from app.subscriptions.runner import Runner
 from app.subscriptions.switch import MAX_BEHIND, switch
@@ -43,13 +49,15 @@ class Rebuild:
     async def run(self) -> Build:
         """Returns when the new build serves.
 
-        Raises `StreamsParked`, `DatabaseUnavailable` and `PositionGap`.
+        Raises `StreamsParked`, `BuiltByNewerCode`, `DatabaseUnavailable` and `PositionGap`.
         """
         build = await begin_rebuild(self._owner, self._projection)
         if build.serves:
             return build
         self._started = monotonic(), (await self._progress(build)).done
         while True:
+            if await is_retired(self._runner.engine, build):
+                raise BuiltByNewerCode(f"build {build.number} was given up for one of newer code")
             progress = await self._progress(build)
             self._report(progress)
             if progress.total - progress.done <= MAX_BEHIND and await switch(self._runner, build):

@@ -8,9 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.db import tenant_transaction
 from app.subscriptions.base import Subscription
 from app.subscriptions.checkpoints import failed_again, fence_off, parked_since, unpark
-from app.subscriptions.failures import describe
-from app.subscriptions.pages import Unreadable, decode_page, read_stream_page
-from app.subscriptions.runner import Runner, call_handler, run_caught
+from app.subscriptions.pages import decode_page, read_stream_page
+from app.subscriptions.runner import Runner, call_handler, cause_of, run_caught
 
 log = structlog.get_logger(__name__)
 
@@ -42,10 +41,12 @@ async def retry_parked(
 
     error = await run_caught(replay())
     if error is not None:
-        reason = error.reason if isinstance(error, Unreadable) else describe(error)
+        cause = cause_of(error)
         async with tenant_transaction(runner.engine, tenant_id) as connection:
-            await failed_again(connection, tenant_id, subscription.name, stream_id, reason)
-        raise StillFailing(reason) from error
+            await failed_again(
+                connection, tenant_id, subscription.name, stream_id, cause, build=runner.build
+            )
+        raise StillFailing(cause.error) from error
     log.info("stream_retried", subscription=subscription.name, stream=stream_id, events=handled)
     return handled
 

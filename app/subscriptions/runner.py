@@ -11,12 +11,21 @@ import structlog
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from app.build import build_version
 from app.db import DatabaseUnavailable, tenant_transaction
+from app.event_store.errors import UnknownEvent
 from app.event_store.store import EventStore
 from app.events.base import Recorded
 from app.subscriptions.base import Pace, Subscription
 from app.subscriptions.checkpoints import Fenced, Lease, begin_turn
-from app.subscriptions.failures import HandlerFailed, describe, is_lost, jittered, where
+from app.subscriptions.failures import (
+    Cause,
+    HandlerFailed,
+    describe,
+    is_lost,
+    jittered,
+    where,
+)
 from app.subscriptions.pages import Rows, Unreadable, check_dense, decode_page, read_page
 from app.telemetry import span
 
@@ -26,7 +35,8 @@ log = structlog.get_logger(__name__)
 class Runner:
     """Tasks may share one if no two of them run the same (subscription, tenant) at once.
 
-    `advanced(subscription, tenant, position)` is called after each commit.
+    `advanced(subscription, tenant, position)` is called after each commit. `build` is written down
+    with a stream that is parked.
     """
 
     def __init__(
@@ -35,19 +45,26 @@ class Runner:
         store: EventStore,
         *,
         holder: str,
+        build: str | None = None,
         pace: Pace | None = None,
         advanced: Callable[[str, UUID, int], None] = lambda _name, _tenant, _position: None,
     ) -> None:
         self.engine = engine
         self.store = store
         self.holder = holder
+        self.build = build or build_version()
         self.pace = pace or Pace()
         self.advanced = advanced
         self.stopping = False
 
     def at_pace(self, pace: Pace) -> "Runner":
         return Runner(
-            self.engine, self.store, holder=self.holder, pace=pace, advanced=self.advanced
+            self.engine,
+            self.store,
+            holder=self.holder,
+            build=self.build,
+            pace=pace,
+            advanced=self.advanced,
         )
 
     def stop(self) -> None:
@@ -132,8 +149,8 @@ class _Turn:
     async def _park_suspect(self, suspect: int, page: Rows) -> Rows:
         if page[0]["position"] != suspect:
             return page
-        error = "the worker did not survive this event"
-        await self._park(page[0], error, attempts=self._lease.crashes)
+        cause = Cause("crashed", "the worker did not survive this event")
+        await self._park(page[0], cause, attempts=self._lease.crashes)
         return await self._read()
 
     async def _work_carefully(self, rows: Rows) -> None:
@@ -165,7 +182,7 @@ class _Turn:
             at = unreadable.row["position"] - rows[0]["position"]
             if at:
                 return rows[at:], rows[:at]
-            await self._park(unreadable.row, unreadable.reason, attempts=1)
+            await self._park(unreadable.row, unreadable.cause, attempts=1)
             return (rows[1:],)
         alone = len(events) <= 1
         tries = self._pace.tries if whole or alone else 1
@@ -177,7 +194,7 @@ class _Turn:
         at = events[len(events) // 2].position - rows[0]["position"]
         if not alone:
             return rows[at:], rows[:at]
-        await self._park(rows[at], describe(error), attempts=tries)
+        await self._park(rows[at], cause_of(error), attempts=tries)
         return (rows[at + 1 :],)
 
     async def _try(
@@ -219,18 +236,36 @@ class _Turn:
             self._advanced(to)
         return error
 
-    async def _park(self, row: Mapping[str, Any], reason: str, *, attempts: int) -> None:
+    async def _park(self, row: Mapping[str, Any], cause: Cause, *, attempts: int) -> None:
         position, stream_id = row["position"], row["stream_id"]
+        build = self._runner.build
         async with tenant_transaction(self._runner.engine, self._lease.tenant_id) as connection:
             await self._lease.advance(connection, position)
-            await self._lease.park(connection, stream_id, position, attempts, reason)
+            await self._lease.park(
+                connection, stream_id, position, cause, attempts=attempts, build=build
+            )
         self._lease.parked.add(stream_id)
         self._advanced(position)
-        self._log.error("stream_parked", stream=stream_id, position=position, attempts=attempts)
+        self._log.error(
+            "stream_parked",
+            stream=stream_id,
+            position=position,
+            attempts=attempts,
+            reason=cause.reason,
+        )
 
     def _advanced(self, to: int) -> None:
         self._lease.position = to
         self._runner.advanced(self._subscription.name, self._lease.tenant_id, to)
+
+
+def cause_of(error: Exception) -> Cause:
+    """A handler may meet an unknown event too, where it reads a stream of its own accord."""
+    if isinstance(error, Unreadable):
+        return error.cause
+    if isinstance(error, UnknownEvent):
+        return Cause("unknown", str(error), (error.name, error.version))
+    return Cause("failed", describe(error))
 
 
 async def run_caught(work: Coroutine[Any, Any, None]) -> Exception | None:

@@ -1,7 +1,7 @@
 """Runs all subscriptions of a process, woken or polled, a few at a time. Fills new builds of read
 models and switches to them."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
@@ -11,27 +11,29 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.event_store.store import EventStore
 from app.subscriptions.base import Pace, Subscription
 from app.subscriptions.builds import Build, Projection, builds_to_keep
+from app.subscriptions.checkpoints import parked_for_build
 from app.subscriptions.dispatcher import Dispatcher
+from app.subscriptions.failures import where
 from app.subscriptions.progress import read_progress, tenants_behind
+from app.subscriptions.retry import StillFailing, retry_parked
 from app.subscriptions.runner import Runner
 from app.subscriptions.switch import MAX_BEHIND, StreamsParked, switch
 from app.subscriptions.waiting import Waiting
-from app.telemetry import PARKED_STREAMS, SUBSCRIPTION_LAG
 
 log = structlog.get_logger(__name__)
 
 TENANTS = 1000
 """Tenants of a subscription that one poll wakes; the next poll takes the next ones."""
+PARKED = 20
+"""Parked streams that one round takes up; the next round takes the next ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubscriptionsToRun:
-    """`subscriptions` are those without builds: the reactors. `measures` set gauges of their own.
-    `at_once` bounds the connections."""
+    """`subscriptions` are those without builds: the reactors. `at_once` bounds the connections."""
 
     subscriptions: Sequence[Subscription] = ()
     projections: Sequence[Projection] = ()
-    measures: Sequence[Callable[[AsyncEngine], Awaitable[None]]] = ()
     pace: Pace = field(default_factory=Pace)
     at_once: int = 4
 
@@ -44,19 +46,24 @@ class Supervisor:
         to_run: SubscriptionsToRun,
         *,
         holder: str,
+        build: str,
         waiting: Waiting,
     ) -> None:
         self._engine = engine
         self._to_run = to_run
         self._runner = Runner(
-            engine, store, holder=holder, pace=to_run.pace, advanced=waiting.advanced
+            engine,
+            store,
+            holder=holder,
+            build=build,
+            pace=to_run.pace,
+            advanced=waiting.advanced,
         )
         self._filler = self._runner.at_pace(replace(to_run.pace, batch=2 * to_run.pace.batch))
         self._working = Dispatcher(self._runner.run, at_once=to_run.at_once)
         self._filling = Dispatcher(self._filler.run, at_once=1)
         self._live: tuple[Subscription, ...] = tuple(to_run.subscriptions)
         self._unfinished: tuple[Build, ...] = ()
-        self._measured: set[str] = set()
 
     def appended(self, tenant_id: UUID) -> None:
         for subscription in self._live:
@@ -84,18 +91,25 @@ class Supervisor:
             if switched:
                 await self.poll()
 
-    async def measure(self) -> None:
-        running = (*self._live, *self._unfinished)
-        for retired in self._measured - {subscription.name for subscription in running}:
-            SUBSCRIPTION_LAG.labels(retired).set(0)
-            PARKED_STREAMS.labels(retired).set(0)
-        for subscription in running:
-            self._measured.add(subscription.name)
-            progress = await read_progress(self._engine, subscription.name)
-            SUBSCRIPTION_LAG.labels(subscription.name).set(progress.total - progress.done)
-            PARKED_STREAMS.labels(subscription.name).set(progress.parked)
-        for measure in self._to_run.measures:
-            await measure(self._engine)
+    async def take_up(self) -> None:
+        """Handles parked streams that this build may be able to handle and others could not."""
+        running = {each.name: each for each in (*self._live, *self._unfinished)}
+        build = self._runner.build
+        for tenant_id, name, stream_id in await parked_for_build(
+            self._engine, running.keys(), build, PARKED
+        ):
+            if self._runner.stopping:
+                return
+            try:
+                await retry_parked(self._runner, running[name], tenant_id, stream_id)
+            except StillFailing as failing:
+                log.warning(
+                    "still_parked",
+                    subscription=name,
+                    tenant=str(tenant_id),
+                    stream=stream_id,
+                    error=where(failing),
+                )
 
     async def stop(self) -> None:
         """Finishes the batches in flight and releases the leases."""

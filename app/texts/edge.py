@@ -215,6 +215,13 @@ EDGE: dict[str, Text] = {
         "The worker is silent",
         "No worker has caught up in time. Try again in a moment.",
     ),
+    "newer_release_needed": Text(
+        "系统正在升级",
+        "这里有新版本写入的内容，本进程还是旧版本，请稍后重试。",
+        "The system is being upgraded",
+        "A newer release has written here, and this process is of an older one. "
+        "Try again in a moment.",
+    ),
     "identity_unavailable": Text(
         "暂时无法验证身份",
         "身份验证服务暂时不可用，请稍后重试。",

@@ -1,16 +1,18 @@
 """Readiness of this installation: database, migrations, worker, clocks."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.clock_watch import TOLERANCE, ClockWatch
 from app.db import LOST, DatabaseUnavailable
-from app.schema import newest_revision
+from app.schema import read_schema
 
 WORKER_SILENCE = 30  # seconds without a heartbeat of any worker
+READY = frozenset({"ok", "newer"})
 
-_REVISION = text("select version_num from alembic_version")
 _WORKERS = text("""
 select clock_timestamp() as clock, max(seen_at) as heartbeat,
        coalesce(bool_or(lives), false) as lives,
@@ -22,15 +24,16 @@ from (select seen_at, abs(extract(epoch from process_at - seen_at)) as skew,
 
 
 async def readiness(engine: AsyncEngine, clock: ClockWatch) -> dict[str, str]:
-    """By check: `ok`, or what is wrong. `clock` is of this process, the database and each worker
-    that lives."""
+    """By check: `ok`, or what is wrong. Of `migrations` also `newer`: a later release has migrated
+    the database, and this code works on it (`app/schema.py`). `clock` is of this process, the
+    database and each worker that lives."""
     checks = dict.fromkeys(("database", "migrations", "worker", "clock"), "unknown")
     checks["database"] = "unavailable"
     try:
         async with engine.connect() as connection:
-            revision = await connection.scalar(_REVISION)
+            schema = await connection.run_sync(read_schema)
             checks["database"] = "ok"
-            checks["migrations"] = "ok" if revision == newest_revision() else "pending"
+            checks["migrations"] = schema.state
             said = {"silence": WORKER_SILENCE, "tolerance": TOLERANCE.total_seconds()}
             workers = (await connection.execute(_WORKERS, said)).one()
             checks["worker"] = "ok" if workers.lives else "silent"
@@ -39,3 +42,7 @@ async def readiness(engine: AsyncEngine, clock: ClockWatch) -> dict[str, str]:
     except (*LOST, DatabaseUnavailable, DBAPIError, SQLAlchemyError):
         return checks
     return checks
+
+
+def is_ready(checks: Mapping[str, str]) -> bool:
+    return READY.issuperset(checks.values())

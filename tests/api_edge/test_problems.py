@@ -15,7 +15,7 @@ from app.commands import Contended, KeyReused, VersionMismatch
 from app.db import DatabaseUnavailable
 from app.domain import errors as domain
 from app.event_store.codec import NotCanonical
-from app.event_store.errors import UnknownTenant
+from app.event_store.errors import UnknownEvent, UnknownTenant
 from app.http import refusals
 from app.http.problem_json import BELOW, STATUS
 from app.identity.errors import IdentityUnavailable
@@ -54,6 +54,7 @@ REFUSALS: dict[str, tuple[Exception, int, str, bool]] = {
     "storage": (StorageUnavailable(), 503, "storage_unavailable", True),
     "issuer": (IdentityUnavailable(), 503, "identity_unavailable", True),
     "worker": (WorkerSilent(), 503, "worker_silent", True),
+    "older": (UnknownEvent("from_the_future"), 503, "newer_release_needed", True),
     "teapot": (HTTPException(418, "tea"), 418, "bad_request", False),
     "bare_401": (HTTPException(401), 401, "unauthenticated", False),
 }

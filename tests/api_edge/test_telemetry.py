@@ -1,5 +1,6 @@
 """Logs, metrics and traces, each in its own process, because they are configured per process."""
 
+import fcntl
 import json
 import os
 import subprocess
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from app.cli.metrics_directory import PREFIX, merge_ended, remove_left_behind
 from app.telemetry import configure_logging, render_metrics, span
 
 
@@ -134,24 +136,60 @@ def test_metrics_are_named() -> None:
         "suyuan_append_seconds",
         "suyuan_append_batch_size",
         "suyuan_append_conflicts_total",
-        "suyuan_subscription_lag_events",
-        "suyuan_subscription_parked_streams",
+        "suyuan_pool_wait_seconds",
     ):
         assert f"# TYPE {name} " in text
 
 
-def test_metrics_of_all_processes_are_added(tmp_path: Path) -> None:
-    count = """
-from app.telemetry import APPEND_CONFLICTS, SUBSCRIPTION_LAG
+COUNT = """
+from app.telemetry import APPEND_CONFLICTS, APPEND_SECONDS
 APPEND_CONFLICTS.inc(2)
-SUBSCRIPTION_LAG.labels("ticket_list").set({lag})
+APPEND_SECONDS.observe(0.03)
 """
+SHOW = "from app.telemetry import render_metrics; print(render_metrics().decode())"
+
+
+def test_metrics_of_all_processes_are_added_those_that_ended_included(tmp_path: Path) -> None:
     folder = str(tmp_path)
-    run(count.format(lag=7), PROMETHEUS_MULTIPROC_DIR=folder)
-    run(count.format(lag=3), PROMETHEUS_MULTIPROC_DIR=folder)
-    out, _ = run(
-        "from app.telemetry import render_metrics; print(render_metrics().decode())",
-        PROMETHEUS_MULTIPROC_DIR=folder,
+    for ended in range(1, 4):
+        run(COUNT, PROMETHEUS_MULTIPROC_DIR=folder)
+        for _ in range(2):  # before and after the counts of the ended process are merged
+            shown, _ = run(SHOW, PROMETHEUS_MULTIPROC_DIR=folder)
+            assert f"suyuan_append_conflicts_total {2.0 * ended}" in shown
+            assert f'suyuan_append_seconds_bucket{{le="0.05"}} {float(ended)}' in shown
+            assert 'suyuan_append_seconds_bucket{le="0.025"} 0.0' in shown
+            merge_ended(tmp_path)
+        assert sorted(path.name for path in tmp_path.glob("*.db")) == [
+            "counter_ended.db",
+            "histogram_ended.db",
+        ]
+
+
+def test_counts_of_a_process_that_lives_are_not_merged(tmp_path: Path) -> None:
+    living = subprocess.Popen(
+        [sys.executable, "-c", f"{COUNT}\nprint(flush=True); input()"],
+        env={**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
     )
-    assert "suyuan_append_conflicts_total 4.0" in out
-    assert 'suyuan_subscription_lag_events{subscription="ticket_list"} 3.0' in out
+    try:
+        assert living.stdout is not None
+        living.stdout.readline()
+        assert merge_ended(tmp_path) == 0
+    finally:
+        living.communicate(b"\n")
+    assert merge_ended(tmp_path) == 1
+
+
+def test_a_folder_that_was_left_behind_is_removed_and_no_other(tmp_path: Path) -> None:
+    folders = {name: tmp_path / f"{PREFIX}{name}" for name in ("left", "young", "held")}
+    for name, folder in folders.items():
+        folder.mkdir()
+        (folder / "counter_1.db").touch()
+        if name != "young":
+            os.utime(folder, (0, 0))
+    with (folders["held"] / "owner").open("w") as owner:
+        fcntl.flock(owner, fcntl.LOCK_EX)
+        os.utime(folders["held"], (0, 0))
+        remove_left_behind(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [f"{PREFIX}held", f"{PREFIX}young"]

@@ -71,6 +71,8 @@ OUTSIDE = {
     "projections/sla_figures.py": "what its figures are grouped by",
     "projections/ticket_search.py": "what a list is sorted by",
     "texts/language.py": "the languages of texts",
+    "schema.py": "whether this code works on the schema that it finds",
+    "subscriptions/failures.py": "why a stream is parked",
     "views/tenancy/health_shape.py": "whether this process is ready",
 }
 ONE_WORD = {frozenset({"ok"}), frozenset({"true"})}  # a process that is alive; a replayed answer

@@ -114,7 +114,7 @@ async def worker(
         to_run,
         wakeups=wakeups,
         waiting=waiting,
-        intervals=Intervals(poll=0.1, due=60, gauges=60),
+        intervals=Intervals(poll=0.1, due=60, take_up=60),
     )
     each.start()
     wakeups.start()

@@ -15,6 +15,7 @@ OF_NO_TENANT = {
     "alembic_version": "which schema this is",
     "read_model_build": "which build of a read model serves, for all tenants alike",
     "reactor": "which reactors this installation has, for all tenants alike",
+    "schema_compatibility": "which code works on this schema",
     "worker_heartbeat": "which workers live",
 }
 
@@ -42,7 +43,7 @@ VALUES = {
     "date": "current_date",
     "jsonb": "'{}'",
     "uuid": "gen_random_uuid()",
-    "text[]": "'{}'",
+    "text[]": "'{{}}'",  # a format string
 }
 # Without the setting the policy cannot be evaluated; a statement that is not granted fails sooner.
 REFUSED = (

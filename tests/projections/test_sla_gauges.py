@@ -14,8 +14,8 @@ from app.event_store.numbering import Numbering
 from app.event_store.store import EventStore
 from app.events.base import Actor
 from app.events.ticket import Location, Reporter
-from app.projections.sla_gauges import ClockGauges
 from app.telemetry import render_metrics
+from app.use_cases.installation import Installation
 from tests.projections.clockwork import at, breached, met, started
 from tests.projections.telling import Teller, reported
 
@@ -39,17 +39,15 @@ async def test_gauges_count_clocks_in_real_time_and_not_sandboxes(teller: Teller
     await sandbox.tell("ticket-1", reported("1"), started(), breached())
     for each in (teller, sandbox):
         await each.project()
-    gauges = ClockGauges()
-    await gauges.measure(teller.engine)
-    assert shown() == {"open": 4, "due_soon": 2, "breached": 1}
+    installation = Installation(teller.engine, None, kept=0)
+    assert await shown(installation) == {"open": 4, "due_soon": 2, "breached": 1}
     await teller.tell("ticket-1", met(stopped=1, due=0, over=1))
     await teller.project()
-    await gauges.measure(teller.engine)
-    assert shown() == {"open": 3, "due_soon": 2, "breached": 0}
+    assert await shown(installation) == {"open": 3, "due_soon": 2, "breached": 0}
 
 
-def shown() -> dict[str, int]:
-    lines = render_metrics().decode().splitlines()
+async def shown(installation: Installation) -> dict[str, int]:
+    lines = render_metrics(await installation.figures()).decode().splitlines()
     found = {}
     for condition in ("open", "due_soon", "breached"):
         start = f'suyuan_sla_clocks{{clock="arrive",condition="{condition}"}} '

@@ -165,7 +165,7 @@ async def working(url: str, orders: Orders) -> AsyncIterator[Worker]:
         ),
         wakeups=wakeups,
         waiting=DoomedWaiting(engine, death),
-        intervals=Intervals(poll=0.1, due=60, gauges=60),
+        intervals=Intervals(poll=0.1, due=60, take_up=60),
     )
     worker.start()
     wakeups.start()

@@ -9,15 +9,19 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from prometheus_client import REGISTRY
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.build import build_version
 from app.domain.decider import Decider
 from app.event_store.store import EventStore
 from app.events.base import SYSTEM, Fact, Recorded
 from app.events.workload import LoadReleased
+from app.subscriptions.builds import open_owner_engine
+from app.subscriptions.start_positions import ensure_reactors
 from app.subscriptions.supervisor import SubscriptionsToRun
 from app.subscriptions.wakeups import Wakeups
+from app.telemetry import render_metrics
+from app.use_cases.installation import Installation
 from app.worker import Intervals, LapseRecorder, Worker
 from tests.event_store.tally import TALLY, Add, Tally, adding, envelope, handler, superuser
 from tests.subscriptions.counting import (
@@ -50,7 +54,7 @@ async def working(
         handler(store),
         SubscriptionsToRun(subscriptions=subscriptions, pace=QUICK),
         wakeups=wakeups,
-        intervals=Intervals(poll=poll, due=NEVER, heartbeat=0.05, gauges=0.05),
+        intervals=Intervals(poll=poll, due=NEVER, heartbeat=0.05, take_up=0.05),
     )
     worker.start()
     try:
@@ -143,17 +147,34 @@ async def test_a_stopped_worker_gives_back_its_leases_and_its_heartbeat(
 async def test_lag_and_parked_streams_are_shown(
     database_url: str, engine: AsyncEngine, store: EventStore, tenant: UUID
 ) -> None:
+    """Without a worker, with one, and after it: the database knows."""
+
     async def before(event: Recorded[Any]) -> None:
         if event.stream_id == "tally-1":
             raise Poisonous
 
-    def shown(name: str) -> float | None:
-        return REGISTRY.get_sample_value(name, {"subscription": "shown"})
+    installation = Installation(engine, None, kept=0)
 
+    async def shows(*lines: str) -> bool:
+        text = render_metrics(await installation.figures()).decode()
+        return all(f"\n{line}\n" in text for line in lines)
+
+    owner = open_owner_engine(database_url)
+    await ensure_reactors(owner, ["shown"])
+    await owner.dispose()
+    named = 'subscription="shown"'
+    lag = f"suyuan_subscription_lag_events{{{named}}}"
+    oldest = f"suyuan_subscription_oldest_unhandled_seconds{{{named}}}"
+    parked_here = f'suyuan_subscription_parked_streams{{reason="failed",{named}}}'
     await record(store, tenant, "tally-0", "tally-1", "tally-2")
-    async with working(database_url, engine, store, Counting("shown", before)):
-        await until_so(lambda: shown("suyuan_subscription_parked_streams") == 1)
-        await until_so(lambda: shown("suyuan_subscription_lag_events") == 0)
+    assert await shows(f"{lag} 3.0", f"{parked_here} 0.0", "suyuan_worker_silence_seconds +Inf")
+    assert not await shows(f"{oldest} 0.0")
+    async with working(database_url, engine, store, Counting("shown", before)) as worker:
+        await until(partial(shows, f"{lag} 0.0", f"{oldest} 0.0", f"{parked_here} 1.0"))
+        await until(partial(beats, database_url, worker.id))
+        assert await shows(f'suyuan_workers{{build="{build_version()}"}} 1.0')
+    assert await shows(f"{parked_here} 1.0", 'suyuan_tenants{kind="real"} 1.0')
+    assert not await shows(f'suyuan_workers{{build="{build_version()}"}} 1.0')
 
 
 async def beats(url: str, worker_id: str) -> bool:

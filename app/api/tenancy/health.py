@@ -2,14 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Request, Response
 
-from app.bootstrap import Services
+from app.bootstrap import Services, may_read_metrics
 from app.http.callers import services_of
+from app.http.contract import problem_responses
 from app.http.json_response import json_response
+from app.http.refusals import Unauthenticated
 from app.http.responses import responses
 from app.telemetry import METRICS_CONTENT_TYPE, render_metrics
-from app.use_cases.readiness import readiness
+from app.use_cases.readiness import is_ready, readiness
 from app.views.tenancy.health_shape import Health, Readiness
 
 router = APIRouter()
@@ -28,7 +30,7 @@ async def check_health() -> Response:
 )
 async def check_readiness(services: ServicesOf) -> Response:
     checks = await readiness(services.engine, services.clock)
-    ready = all(state == "ok" for state in checks.values())
+    ready = is_ready(checks)
     answer = {"status": "ready" if ready else "not_ready", "checks": checks}
     return json_response(answer, 200 if ready else 503)
 
@@ -36,7 +38,11 @@ async def check_readiness(services: ServicesOf) -> Response:
 @router.get(
     "/metrics",
     response_class=Response,
-    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+    responses=problem_responses(401)
+    | {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
 )
-async def get_metrics() -> Response:
-    return Response(render_metrics(), media_type=METRICS_CONTENT_TYPE)
+async def get_metrics(request: Request, services: ServicesOf) -> Response:
+    if not may_read_metrics(services.settings, request.headers.get("authorization")):
+        raise Unauthenticated
+    figures = await services.installation.figures()
+    return Response(render_metrics(figures), media_type=METRICS_CONTENT_TYPE)

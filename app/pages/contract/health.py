@@ -19,7 +19,8 @@ OPERATIONS = {
     "get_metrics": Operation(
         "运行指标",
         "get metrics",
-        "Prometheus 文本格式。无需身份。",
-        "In the text format of Prometheus. No identity needed.",
+        "整个系统的 Prometheus 指标。设置了 SUYUAN_METRICS_TOKEN 时须出示，否则无需身份。",
+        "Of the whole installation, in the text format of Prometheus. Needs SUYUAN_METRICS_TOKEN "
+        "if it is set, otherwise no identity.",
     ),
 }
