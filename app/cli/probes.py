@@ -97,7 +97,7 @@ async def _respond(services: Services, request: Request) -> Answer:
         case "/healthz":
             return Answer(HTTPStatus.OK, b'{"status":"ok"}')
         case "/readyz":
-            checks = await readiness(services.engine)
+            checks = await readiness(services.engine, services.clock)
             ready = is_ready(checks)
             answer = {"status": "ready" if ready else "not_ready", "checks": checks}
             status = HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE
