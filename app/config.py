@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 
 
@@ -31,6 +32,8 @@ class Settings:
     engine_pool_size: int = 6
     wake_ups: bool = True
     body_limit: int = 256 * 1024
+    trusted_proxies: tuple[str, ...] | None = None
+    upload_quota_mb: int = 20_000
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -67,7 +70,22 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         engine_pool_size=number("SUYUAN_ENGINE_POOL_SIZE", 6, 2, 100),
         wake_ups=choice("SUYUAN_WAKE_UPS", "on", ("on", "off")) == "on",
         body_limit=number("SUYUAN_BODY_LIMIT", 256 * 1024, 1024, 64 * 1024 * 1024),
+        trusted_proxies=_networks(environment.get("SUYUAN_TRUSTED_PROXIES")),
+        upload_quota_mb=number("SUYUAN_UPLOAD_QUOTA_MB", 20_000, 1, 10_000_000),
     )
     if bool(settings.oidc_issuer) != bool(settings.oidc_jwks_url):
         raise BadSetting("SUYUAN_OIDC_ISSUER and SUYUAN_OIDC_JWKS_URL go together")
     return settings
+
+
+def _networks(text: str | None) -> tuple[str, ...] | None:
+    """Addresses and networks (`10.0.0.0/8`) with commas between."""
+    names = tuple(name.strip() for name in (text or "").split(",") if name.strip())
+    for name in names:
+        try:
+            ip_network(name)
+        except ValueError as error:
+            raise BadSetting(
+                f"SUYUAN_TRUSTED_PROXIES has addresses and networks with commas between: {error}"
+            ) from error
+    return names or None

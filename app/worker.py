@@ -44,7 +44,7 @@ MAX_TURNS = 20
 AT_ONCE = 64
 """Streams that are lapsed concurrently: as many as share one append."""
 
-Work = Callable[[], Awaitable[None]]
+Work = Callable[[], Awaitable[object]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +55,7 @@ class Intervals:
     due: float = 1.0
     heartbeat: float = 5.0
     gauges: float = 5.0
+    sweep: float = 60.0
 
 
 class Worker:
@@ -67,10 +68,13 @@ class Worker:
         *,
         wakeups: Wakeups | None = None,
         waiting: Waiting | None = None,
+        sweep: Work | None = None,
         intervals: Intervals | None = None,
     ) -> None:
+        """`sweep` deletes what has expired."""
         self.id = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
         self._engine = engine
+        self._sweep = sweep
         self._intervals = intervals or Intervals()
         self._supervisor = Supervisor(
             engine, store, to_run, holder=self.id, waiting=waiting or Waiting(engine)
@@ -85,13 +89,15 @@ class Worker:
 
     def start(self) -> None:
         seconds = self._intervals
-        jobs: tuple[tuple[Work, float], ...] = (
+        jobs: list[tuple[Work, float]] = [
             (self._heartbeat, seconds.heartbeat),
             (self._supervisor.poll, seconds.poll),
             (self._supervisor.switch, seconds.poll),
             (self._lapse_recorder.round, seconds.due),
             (self._supervisor.measure, seconds.gauges),
-        )
+        ]
+        if self._sweep is not None:
+            jobs.append((self._sweep, seconds.sweep))
         for work, interval in jobs:
             self._scheduler.add_job(
                 self._run_job,

@@ -32,6 +32,13 @@ SERVER: dict[str, Any] = {
 }
 
 
+def proxies(settings: Settings) -> dict[str, Any]:
+    """`X-Forwarded-For` and `-Proto` are believed only from the proxies that the setting names:
+    from anybody else they are what the sender made up."""
+    trusted = list(settings.trusted_proxies or ())
+    return {"proxy_headers": bool(trusted), "forwarded_allow_ips": trusted}
+
+
 def settings_with(host: str | None, port: int | None, data_dir: Path | None) -> Settings:
     settings = read_settings()
     return replace(
@@ -76,4 +83,5 @@ def from_environment(settings: Settings, workers: int) -> uvicorn.Config:
         port=settings.port,
         workers=workers,
         **SERVER,
+        **proxies(settings),
     )

@@ -23,6 +23,7 @@ from app.cli.listening import (
     Workers,
     environment,
     from_environment,
+    proxies,
     settings_with,
     with_free_port,
 )
@@ -87,7 +88,9 @@ def _announce(settings: Settings, server: EmbeddedPostgres | None, demo: DemoTen
 
 def _serve_here(settings: Settings, server: EmbeddedPostgres | None) -> None:
     app = create_app(settings, with_worker=True)
-    config = uvicorn.Config(app, host=settings.host, port=settings.port, **SERVER)
+    config = uvicorn.Config(
+        app, host=settings.host, port=settings.port, **SERVER, **proxies(settings)
+    )
     api = uvicorn.Server(config)
 
     async def run() -> None:

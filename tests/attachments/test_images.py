@@ -172,6 +172,6 @@ def test_a_progressive_jpeg_is_accepted() -> None:
 
 def test_what_the_webp_encoder_refuses_becomes_a_jpeg() -> None:
     wider_than_webp_can_be = Image.new("RGBA", (16_384, 1), (0, 0, 0, 0))
-    kind, data = images._encode(images._WEBP, wider_than_webp_can_be)
+    kind, data = images._encode(images._WEBP, wider_than_webp_can_be, {})
     assert (kind.content_type, data[:3]) == ("image/jpeg", b"\xff\xd8\xff")
     assert Image.open(io.BytesIO(data)).getpixel((0, 0)) == (255, 255, 255)
