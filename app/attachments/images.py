@@ -105,7 +105,7 @@ _WEBP = _Format(
     save_options={"quality": 90, "method": 2},
 )
 
-_WEBP_SMALLER = {"quality": 70, "method": 2}
+_WEBP_SMALLER = ({"quality": 70, "method": 2}, {"quality": 45, "method": 2})
 _GROWTH = 1.2
 
 
@@ -129,8 +129,9 @@ def clean_image(data: bytes, limits: ImageLimits) -> CleanImage:
             raise too_many
         image, as_taken = _decode(kind, picture)
         kind, encoded = _encode(kind, image, as_taken)
-        if kind is _WEBP and len(encoded) > _GROWTH * len(data):  # its quality is not in the file
-            encoded = _saved(kind, image, _WEBP_SMALLER)
+        for options in _WEBP_SMALLER if kind is _WEBP else ():  # its quality is not in the file
+            if len(encoded) > _GROWTH * len(data):
+                encoded = _saved(kind, image, options)
     except Laborious as error:
         raise too_many from error
     except (Malformed, *_UNREADABLE) as error:
