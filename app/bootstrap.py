@@ -1,14 +1,12 @@
 """The composition root: builds the objects from the settings. The only module that imports all."""
 
-import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from hmac import compare_digest
 from time import monotonic
-from typing import ParamSpec, TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -16,6 +14,7 @@ import httpx
 from sqlalchemy.ext.asyncio import AsyncEngine
 from uuid_utils.compat import uuid7
 
+from app.attachments.queue import PictureQueue
 from app.attachments.storage import ObjectStore
 from app.build import build_version
 from app.clock_watch import ClockWatch
@@ -30,6 +29,9 @@ from app.identity.bearer import BearerVerifier
 from app.identity.oidc import OidcVerifier
 from app.identity.tokens import TokenIssuer
 from app.projections.catalogue import PROJECTIONS
+from app.rates.guesses import Guesses
+from app.rates.limiter import Limiter
+from app.rates.storage import RateStorage
 from app.reactors.base import ReactorSubscription
 from app.reactors.catalogue import REACTORS
 from app.subscriptions.supervisor import SubscriptionsToRun
@@ -40,10 +42,6 @@ from app.viewer import Viewer
 from app.views.reader import Reader
 from app.worker import Worker
 
-T = TypeVar("T")
-P = ParamSpec("P")
-
-IMAGES_AT_ONCE = 2
 SETTLING = 60.0  # seconds that a worker has to catch up with a sandbox
 READING = 2.0  # seconds that a list waits for its read model to catch up
 SHORTEST_ADMIN_KEY = 16
@@ -70,11 +68,14 @@ class Services:
     admin_key: str
     cursor_secret: bytes
     survey_secret: bytes
-    image_slots: asyncio.Semaphore
+    pictures: PictureQueue
     waiting: Waiting
     wakeups: Wakeups
     clock: ClockWatch
     installation: Installation
+    rate_storage: RateStorage
+    limiter: Limiter
+    guesses: Guesses
 
     def new_id(self) -> UUID:
         return uuid7()
@@ -87,11 +88,6 @@ class Services:
         return self.tokens.issue(
             subject="admin", tenant_id=tenant_id, role="admin", lifetime=ADMIN_TOKEN_LIFETIME
         )
-
-    async def image_work(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Runs `work` in a thread, `IMAGES_AT_ONCE` at a time: it takes a core and much memory."""
-        async with self.image_slots:
-            return await asyncio.to_thread(work, *args, **kwargs)
 
     async def settle(self, tenant_id: UUID) -> None:
         """Waits until every subscription has handled all events, those that reactors add included.
@@ -199,6 +195,10 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
                 client,
                 audience=settings.oidc_audience,
             )
+        pictures = PictureQueue()
+        stack.callback(pictures.close)
+        rate_storage = RateStorage(pool)
+        limiter = Limiter(rate_storage, _derived(settings, b"rates"))
         yield Services(
             settings=settings,
             pool=pool,
@@ -209,14 +209,21 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             tokens=tokens,
             bearer=BearerVerifier(tokens, oidc),
             admin_key=admin_key(settings),
-            cursor_secret=hashlib.sha256(b"cursor" + token_secret(settings)).digest(),
-            survey_secret=hashlib.sha256(b"survey" + token_secret(settings)).digest(),
-            image_slots=asyncio.Semaphore(IMAGES_AT_ONCE),
+            cursor_secret=_derived(settings, b"cursor"),
+            survey_secret=_derived(settings, b"survey"),
+            pictures=pictures,
             waiting=Waiting(engine),
             wakeups=wakeups,
             clock=clock,
             installation=Installation(engine, settings.data_dir),
+            rate_storage=rate_storage,
+            limiter=limiter,
+            guesses=Guesses(limiter),
         )
+
+
+def _derived(settings: Settings, purpose: bytes) -> bytes:
+    return hashlib.sha256(purpose + token_secret(settings)).digest()
 
 
 @asynccontextmanager
@@ -246,6 +253,7 @@ async def run_worker(services: Services) -> AsyncIterator[None]:
         wakeups=services.wakeups,
         waiting=services.waiting,
         clock=services.clock,
+        sweep=services.rate_storage.sweep,
     )
     worker.start()
     try:

@@ -5,7 +5,7 @@ Only `CommandHandler.handle` and `CommandHandler.lapse` append events.
 
 import asyncio
 import random
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -83,6 +83,7 @@ class _Attempt:
 
 
 Decide = Callable[[Any, Given], Sequence[Any]]
+Before = Callable[[], Awaitable[None]]
 
 
 class CommandHandler:
@@ -114,12 +115,14 @@ class CommandHandler:
         *,
         also: Sequence[Stream[Any, Any]] = (),
         prefer: Stream[Any, Any] | None = None,
+        before: Before | None = None,
     ) -> Outcome:
         """Decides `command` on `stream` and appends the events, to one stream or several.
 
         `also` preloads streams that the decision reads, which saves a round trip. The outcome is
-        that of `prefer` if the command writes to it. Raises `DomainError` (refused, nothing
-        written), `VersionMismatch`, `KeyReused`, `Contended`, `UnknownTenant`,
+        that of `prefer` if the command writes to it. `before` is awaited when the command is
+        decided and not recorded yet; again after a lost race. Raises `DomainError` (refused,
+        nothing written), `VersionMismatch`, `KeyReused`, `Contended`, `UnknownTenant`,
         `DatabaseUnavailable` and its kinds `NotAnswered` and `ClockInDoubt`.
         """
 
@@ -128,7 +131,7 @@ class CommandHandler:
 
         name = type(command).__name__
         with span("command", command=name):
-            outcome = await self._record(stream, decide, envelope, also, prefer)
+            outcome = await self._record(stream, decide, envelope, also, prefer, before)
         COMMANDS.labels(name, "replayed" if outcome.replayed else "recorded").inc()
         return outcome
 
@@ -146,12 +149,15 @@ class CommandHandler:
         envelope: Envelope,
         also: Sequence[Stream[Any, Any]],
         prefer: Stream[Any, Any] | None,
+        before: Before | None = None,
     ) -> Outcome:
         numbers = _Numbers(partial(self._numbering.ready, envelope.tenant_id))
         try:
             async with asyncio.timeout(LONGEST), self._locks.hold(envelope.tenant_id, stream.id):
                 for tries in range(ATTEMPTS):
-                    outcome = await self._try(stream, decide, envelope, also, prefer, numbers)
+                    outcome = await self._try(
+                        stream, decide, envelope, also, prefer, numbers, before
+                    )
                     if outcome is not None:
                         return outcome
                     if tries > 8:
@@ -170,13 +176,14 @@ class CommandHandler:
         also: Sequence[Stream[Any, Any]],
         prefer: Stream[Any, Any] | None,
         numbers: _Numbers,
+        before: Before | None,
     ) -> Outcome | None:
         """None if another command wrote one of the streams first."""
         streams = {each.id: each for each in (stream, *also)}
         loaded = await self._store.load(envelope.tenant_id, list(streams), [envelope.command_id])
-        if before := loaded.commands.get(envelope.command_id):
+        if recorded := loaded.commands.get(envelope.command_id):
             await self._store.confirm()
-            return await self._replay(before, envelope, loaded)
+            return await self._replay(recorded, envelope, loaded)
         if self._clock is not None and not loaded.sandbox:
             self._clock.check(loaded.clock)
         attempt = _Attempt(
@@ -190,6 +197,8 @@ class CommandHandler:
         facts = await self._decide(stream, decide, envelope, attempt)
         answering = prefer if prefer and prefer.id in facts else stream
         append, states = self._build_append(facts, attempt, envelope, answering)
+        if before is not None:
+            await before()
         try:
             answer = await self._store.append_to_stream(envelope.tenant_id, append)
         except StreamBusy:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 
 SHORTEST_METRICS_TOKEN = 16
@@ -40,6 +41,8 @@ class Settings:
     response_timeout: int = 30
     keep_alive: int = 75
     connections: int = 1000
+    trusted_proxies: tuple[str, ...] | None = None
+    upload_quota_mb: int = 20_000
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -83,6 +86,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         response_timeout=number("SUYUAN_RESPONSE_TIMEOUT", 30, 1, 3600),
         keep_alive=number("SUYUAN_KEEP_ALIVE", 75, 1, 3600),
         connections=number("SUYUAN_CONNECTIONS", 1000, 10, 100_000),
+        trusted_proxies=_networks(environment.get("SUYUAN_TRUSTED_PROXIES")),
+        upload_quota_mb=number("SUYUAN_UPLOAD_QUOTA_MB", 20_000, 1, 10_000_000),
     )
     if bool(settings.oidc_issuer) != bool(settings.oidc_jwks_url):
         raise BadSetting("SUYUAN_OIDC_ISSUER and SUYUAN_OIDC_JWKS_URL go together")
@@ -90,3 +95,16 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         least = SHORTEST_METRICS_TOKEN
         raise BadSetting(f"SUYUAN_METRICS_TOKEN has fewer than {least} characters")
     return settings
+
+
+def _networks(text: str | None) -> tuple[str, ...] | None:
+    """Addresses and networks (`10.0.0.0/8`) with commas between."""
+    names = tuple(name.strip() for name in (text or "").split(",") if name.strip())
+    for name in names:
+        try:
+            ip_network(name)
+        except ValueError as error:
+            raise BadSetting(
+                f"SUYUAN_TRUSTED_PROXIES has addresses and networks with commas between: {error}"
+            ) from error
+    return names or None

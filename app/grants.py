@@ -24,6 +24,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "number_series": NO_DELETE,
     "checkpoint": READ_WRITE,
     "parked": READ_WRITE,
+    "rate_window": READ_WRITE,
     "worker_heartbeat": READ_WRITE,
     "read_model_build": READ_ONLY,
     "alembic_version": READ_ONLY,

@@ -49,7 +49,7 @@ MAX_TURNS = 20
 AT_ONCE = 64
 """Streams that are lapsed concurrently: as many as share one append."""
 
-Work = Callable[[], Awaitable[None]]
+Work = Callable[[], Awaitable[object]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +60,7 @@ class Intervals:
     due: float = 1.0
     heartbeat: float = 5.0
     take_up: float = 5.0
+    sweep: float = 60.0
 
 
 class Worker:
@@ -72,14 +73,17 @@ class Worker:
         *,
         wakeups: Wakeups | None = None,
         waiting: Waiting | None = None,
+        sweep: Work | None = None,
         intervals: Intervals | None = None,
         build: str | None = None,
         clock: ClockWatch | None = None,
     ) -> None:
+        """`sweep` deletes what has expired."""
         self._clock = clock or ClockWatch()
         self.id = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
         self._build = build or build_version()
         self._engine = engine
+        self._sweep = sweep
         self._intervals = intervals or Intervals()
         self._supervisor = Supervisor(
             engine,
@@ -99,13 +103,15 @@ class Worker:
 
     def start(self) -> None:
         seconds = self._intervals
-        jobs: tuple[tuple[Work, float], ...] = (
+        jobs: list[tuple[Work, float]] = [
             (self._heartbeat, seconds.heartbeat),
             (self._supervisor.poll, seconds.poll),
             (self._supervisor.switch, seconds.poll),
             (self._lapse_recorder.round, seconds.due),
             (self._supervisor.take_up, seconds.take_up),
-        )
+        ]
+        if self._sweep is not None:
+            jobs.append((self._sweep, seconds.sweep))
         for work, interval in jobs:
             self._scheduler.add_job(
                 self._run_job,

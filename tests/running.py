@@ -127,6 +127,7 @@ class Sandbox:
         """Moves the clock and returns the number of events recorded."""
         answer = self.call("admin", "POST", "/v1/sandbox/clock", json={"now": local + SHANGHAI})
         assert answer.status_code == 200, answer.text
+        assert answer.json()["complete"]
         events: int = answer.json()["events"]
         return events
 

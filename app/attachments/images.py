@@ -8,7 +8,9 @@ import io
 import struct
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from PIL import Image, ImageCms, ImageFile, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
@@ -78,7 +80,7 @@ class _Format:
     pillow_name: str
     take_apart: Callable[[bytes], Picture]
     decoder: type[ImageFile.ImageFile]
-    save_options: dict[str, int]
+    save_options: dict[str, Any]
 
 
 _JPEG = _Format(
@@ -103,9 +105,14 @@ _WEBP = _Format(
     save_options={"quality": 90, "method": 2},
 )
 
+_WEBP_SMALLER = ({"quality": 70, "method": 2}, {"quality": 45, "method": 2})
+_GROWTH = 1.2
+
 
 def clean_image(data: bytes, limits: ImageLimits) -> CleanImage:
     """Raises only `Unacceptable`, whatever the bytes. The same input gives the same output.
+
+    A JPEG keeps its quantization and subsampling, so that it stays about as large as it was.
 
     A phone's photo takes 0.1 to 0.6 s and 100 to 250 MB, the largest allowed some seconds and 1 GB:
     call it in a thread, one or two at a time.
@@ -120,8 +127,11 @@ def clean_image(data: bytes, limits: ImageLimits) -> CleanImage:
         picture = kind.take_apart(data)
         if picture.width * picture.height > limits.max_pixels:
             raise too_many
-        image = _decode(kind, picture)
-        kind, encoded = _encode(kind, image)
+        image, as_taken = _decode(kind, picture)
+        kind, encoded = _encode(kind, image, as_taken)
+        for options in _WEBP_SMALLER if kind is _WEBP else ():  # its quality is not in the file
+            if len(encoded) > _GROWTH * len(data):
+                encoded = _saved(kind, image, options)
     except Laborious as error:
         raise too_many from error
     except (Malformed, *_UNREADABLE) as error:
@@ -145,17 +155,33 @@ def _sniff(data: bytes) -> _Format | None:
     return None
 
 
-def _decode(kind: _Format, picture: Picture) -> Image.Image:
-    """Uses the format's own decoder: `Image.open` would guess the format, with warnings."""
+def _decode(kind: _Format, picture: Picture) -> tuple[Image.Image, dict[str, Any]]:
+    """The picture, and how its file was encoded. Uses the format's own decoder: `Image.open` would
+    guess the format, with warnings."""
     with kind.decoder(io.BytesIO(picture.data)) as opened:
         if opened.size != (picture.width, picture.height):
             raise Malformed("two sizes in one file")
         opened.load()
-        image = _in_srgb(_in_plain_mode(opened), opened.info.get("icc_profile"))
+        as_taken = _encoding_of(opened)
+        profile = opened.info.get("icc_profile")
+        has_palette = opened.mode == "P" and not opened.has_transparency_data and not profile
+        image = opened.copy() if has_palette else _in_srgb(_in_plain_mode(opened), profile)
     if picture.orientation in _UPRIGHT:
         image = image.transpose(_UPRIGHT[picture.orientation])
     image.info.clear()
-    return image
+    return image, as_taken
+
+
+def _encoding_of(opened: ImageFile.ImageFile) -> dict[str, Any]:
+    """Of a JPEG: encoding 75 again as 90 would double it."""
+    if not isinstance(opened, JpegImagePlugin.JpegImageFile) or opened.mode not in {"L", "RGB"}:
+        return {}
+    sampling = JpegImagePlugin.get_sampling(opened)
+    return {
+        "qtables": opened.quantization,
+        "optimize": True,
+        **({} if sampling < 0 else {"subsampling": sampling}),
+    }
 
 
 def _in_plain_mode(image: Image.Image) -> Image.Image:
@@ -185,19 +211,22 @@ def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     return converted
 
 
-def _encode(kind: _Format, image: Image.Image) -> tuple[_Format, bytes]:
+def _encode(kind: _Format, image: Image.Image, as_taken: dict[str, Any]) -> tuple[_Format, bytes]:
     """WebP's encoder refuses some large pictures that its decoder reads: they become JPEG."""
+    if as_taken:
+        with suppress(*_UNREADABLE):  # tables that only a decoder takes
+            return kind, _saved(kind, image, as_taken)
     try:
-        return kind, _saved(kind, image)
+        return kind, _saved(kind, image, kind.save_options)
     except _UNREADABLE:
         if kind is not _WEBP:
             raise
     ground = Image.new("RGB", image.size, "white")
     ground.paste(image, mask=image if image.has_transparency_data else None)
-    return _JPEG, _saved(_JPEG, ground)
+    return _JPEG, _saved(_JPEG, ground, _JPEG.save_options)
 
 
-def _saved(kind: _Format, image: Image.Image) -> bytes:
+def _saved(kind: _Format, image: Image.Image, options: dict[str, Any]) -> bytes:
     out = io.BytesIO()
-    image.save(out, format=kind.pillow_name, **kind.save_options)
+    image.save(out, format=kind.pillow_name, **options)
     return out.getvalue()

@@ -32,6 +32,13 @@ _SERVER: dict[str, Any] = {
 OTHER_FILES = 256  # of a process, besides its connections: pools, pictures, logs
 
 
+def proxies(settings: Settings) -> dict[str, Any]:
+    """`X-Forwarded-For` and `-Proto` are believed only from the proxies that the setting names:
+    from anybody else they are what the sender made up."""
+    trusted = list(settings.trusted_proxies or ())
+    return {"proxy_headers": bool(trusted), "forwarded_allow_ips": trusted}
+
+
 def settings_with(host: str | None, port: int | None, data_dir: Path | None) -> Settings:
     settings = read_settings()
     return replace(
@@ -75,7 +82,13 @@ def server_config(app: Any, settings: Settings, **more: Any) -> ServerConfig:
         connections=_with_enough_files(settings.connections),
     )
     return ServerConfig(
-        app, limits=limits, host=settings.host, port=settings.port, **_SERVER, **more
+        app,
+        limits=limits,
+        host=settings.host,
+        port=settings.port,
+        **_SERVER,
+        **proxies(settings),
+        **more,
     )
 
 

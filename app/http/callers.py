@@ -12,16 +12,19 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
 
 from app.bootstrap import Services
-from app.commands import Envelope
+from app.commands import Envelope, Outcome
 from app.domain.checks import role_not_permitted
 from app.domain.decider import Evidence
 from app.domain.roles import Permission
 from app.events.base import Actor
 from app.http.correlation import current_request_id, identify
 from app.http.paging import Cursors, Paging
-from app.http.refusals import InvalidInput, Unauthenticated
+from app.http.rates import address_of, counted_as, limit_of, refusing
+from app.http.refusals import InvalidInput, TooManyRequests, Unauthenticated
 from app.identity.errors import InvalidToken
 from app.identity.principal import Principal
+from app.rates.limits import CallerLimit
+from app.use_cases.move_clock import is_recorded
 from app.use_cases.verify_api_key import verify_api_key
 from app.viewer import Viewer
 from app.views.reader import Reader
@@ -121,6 +124,36 @@ class Caller:
             status=status,
         )
 
+    async def count(self, limits: CallerLimit) -> bool:
+        """Counts this request, and returns whether it did. Raises `TooManyRequests`, except for the
+        repeat of a command that was recorded: it gets its first answer, and is not counted."""
+        limit = limit_of(limits, self.principal)
+        if limit is None:
+            return False
+        try:
+            with refusing():
+                await self.services.limiter.take(limit, *counted_as(self.principal))
+        except TooManyRequests:
+            if not await self._is_repeat():
+                raise
+            return False
+        return True
+
+    async def settle(self, limits: CallerLimit, outcome: Outcome, *, counted: bool) -> None:
+        """Call it with what `count` returned: a repeat gives back what it took."""
+        limit = limit_of(limits, self.principal)
+        if limit is not None and counted and outcome.replayed:
+            await self.services.limiter.give_back(limit, *counted_as(self.principal))
+
+    async def _is_repeat(self) -> bool:
+        if "idempotency-key" not in self.request.headers:
+            return False
+        sender = (str(self.tenant_id), self.principal.subject)
+        command_id, _ = await command_identity(self.request, *sender, b"")
+        return command_id is not None and await is_recorded(
+            self.services.store, self.tenant_id, command_id
+        )
+
 
 async def command_identity(
     request: Request, tenant: str, subject: str, body: bytes | None = None
@@ -179,16 +212,21 @@ async def authenticate(request: Request) -> Caller:
     services: Services = request.app.state.services
     principal: Principal | None = request.scope.get(PRINCIPAL)
     if principal is None:
-        principal = request.scope[PRINCIPAL] = await _principal(services, _credentials(request))
+        token, address = _credentials(request), address_of(request)
+        principal = request.scope[PRINCIPAL] = await _principal(services, token, address)
         identify(request, tenant_id=str(principal.tenant_id), subject=principal.subject)
     return Caller(principal, services, request)
 
 
-async def _principal(services: Services, token: str) -> Principal:
+async def _principal(services: Services, token: str, address: str) -> Principal:
+    guesses = services.guesses
     try:
-        if token.startswith("sk_"):
-            return await verify_api_key(services.store, token)
-        return await services.bearer.verify(token)
+        with refusing():
+            if token.startswith("sk_"):
+                return await guesses.key(
+                    address, token, lambda: verify_api_key(services.store, token)
+                )
+            return await guesses.token(address, token, lambda: services.bearer.verify(token))
     except InvalidToken as invalid:
         raise Unauthenticated(invalid.code) from invalid
 
@@ -232,13 +270,17 @@ async def operator(request: Request, _scheme: Annotated[Any, Depends(bearer)]) -
 async def admit_operator(request: Request) -> Services:
     services: Services = request.app.state.services
     token = _credentials(request)
-    if hmac.compare_digest(token.encode(), services.admin_key.encode()):
-        return services
+
+    async def verify() -> Services:
+        if hmac.compare_digest(token.encode(), services.admin_key.encode()):
+            return services
+        raise role_not_permitted(services.tokens.verify(token).role, ["operator"])
+
     try:
-        principal = services.tokens.verify(token)
+        with refusing():
+            return await services.guesses.key(address_of(request), f"operator\n{token}", verify)
     except InvalidToken as invalid:
         raise Unauthenticated(invalid.code) from invalid
-    raise role_not_permitted(principal.role, ["operator"])
 
 
 OperatorOf = Annotated[Services, Depends(operator)]

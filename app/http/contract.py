@@ -104,6 +104,7 @@ def _add_problems(operation: dict[str, Any], *, versioned: bool, has_body: bool)
         413: has_body,  # the edge limits bodies before it knows the route
         415: "requestBody" in operation,
         422: True,
+        429: "security" in operation,  # too many wrong credentials, or a limit of the route
         503: versioned,
     }
     statuses = (status for status, applies in expected.items() if applies)

@@ -58,9 +58,20 @@ class ForeignCharset(Refusal):
 
 
 class TooManyRequests(Refusal):
-    def __init__(self, retry_after: int = 1) -> None:
+    """`details` say which limit: its name, the amount, and in how many seconds."""
+
+    def __init__(self, retry_after: int = 1, **details: object) -> None:
         super().__init__("too_many_requests")
+        self.details = details
         self.retry_after = retry_after
+
+
+class QuotaReached(TooManyRequests):
+    """What may be stored in a period is stored. `details` as of `TooManyRequests`."""
+
+    def __init__(self, retry_after: int, **details: object) -> None:
+        super().__init__(retry_after, **details)
+        self.code = self.detail = "upload_quota_reached"
 
 
 class Overloaded(Refusal):

@@ -136,6 +136,30 @@ EDGE: dict[str, Text] = {
         "Too many requests",
         "Too many requests: try again later.",
     ),
+    "diff_too_long": Text(
+        "比较范围过大",
+        "一次最多比较 {max} 个事件，请缩小范围。",
+        "The span is too long",
+        "One comparison covers at most {max} events: ask for a shorter span.",
+    ),
+    "too_many_causes": Text(
+        "试算范围过大",
+        "一次最多试算 {max} 个事由，请缩短时间范围。",
+        "Too many causes",
+        "One trial covers at most {max} causes: ask for a shorter window.",
+    ),
+    "timeline_too_long": Text(
+        "时间线过长",
+        "时间线涉及的记录超过 {max} 条，请按工单查看。",
+        "The timeline is too long",
+        "More than {max} records belong to this timeline: read those of its tickets.",
+    ),
+    "upload_quota_reached": Text(
+        "照片上传已达上限",
+        "一天内可上传的照片数量或总大小已达上限（{amount}），请稍后再上传。",
+        "The upload quota is used up",
+        "Photos of a day are limited, in number and bytes ({amount}): try again later.",
+    ),
     "version_mismatch": Text(
         "内容已被他人更新",
         "您看到的不是最新版本（当前为第 {actual_version} 版），请刷新后再操作。",

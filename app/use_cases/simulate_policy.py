@@ -1,6 +1,7 @@
 """Simulates past clocks under a draft policy or calendar: replays the history of each ticket.
 Records nothing."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -96,6 +97,7 @@ async def compare(preview: Preview, ticket_ids: Sequence[str], clock: str | None
     found, _ = await load_visible(preview.reader, ticket_ids)
     compared: list[Compared] = []
     for ticket, version in found.values():
+        await asyncio.sleep(0)  # others have their turn between two replays
         other = await _replay(preview, ticket, version)
         old = {(one.kind, one.cycle): one for one in ticket.clocks}
         new = {(one.kind, one.cycle): one for one in other.clocks} if other else {}

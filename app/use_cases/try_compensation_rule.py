@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -17,6 +18,7 @@ from app.domain.compensation.causes import (
 )
 from app.domain.compensation.dry_run import PastCause
 from app.domain.compensation.rules import DELAY_DECLARED, PROMISE_BROKEN, RuleVersion
+from app.domain.errors import Unacceptable
 from app.domain.ticket.access.visibility import knows_reporter
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.state.ticket import Ticket
@@ -28,7 +30,10 @@ from app.projections.sla_clock_lists import ClockFilters, list_breaches
 from app.views.reader import Reader
 from app.views.tickets.visible import load_visible
 
+T = TypeVar("T")
+
 MAX_CAUSES = 10_000
+"""Of one trial: more are refused, because figures of a part would be wrong."""
 PAGE = 500
 VIEWS = (sla_clocks.NAME, promises.NAME, ticket_search.NAME)
 STREAM = TICKET.stream("").id
@@ -45,7 +50,7 @@ class Window:
 async def history(
     reader: Reader, engine: AsyncEngine, rule: RuleVersion, window: Window
 ) -> list[PastCause]:
-    """Reads `VIEWS`: let them catch up first."""
+    """Reads `VIEWS`: let them catch up first. Raises `Unacceptable` for more than `MAX_CAUSES`."""
     if rule.trigger.event == DELAY_DECLARED:
         return await _declared(reader, rule, window)
     async with tenant_transaction(engine, reader.tenant_id) as connection:
@@ -53,8 +58,14 @@ async def history(
             found = await _broken(connection, reader, rule, window)
         else:
             found = await _breached(connection, reader, rule, window)
-    tickets = await _tickets(reader, [one.ticket_id for one in found])
+    tickets = await _tickets(reader, [one.ticket_id for one in _bounded(found)])
     return _not_retracted(reader, rule, found, tickets)
+
+
+def _bounded(found: list[T]) -> list[T]:
+    if len(found) > MAX_CAUSES:
+        raise Unacceptable("too_many_causes", pointer="/to", max=MAX_CAUSES)
+    return found
 
 
 def _not_retracted(
@@ -82,7 +93,10 @@ async def _tickets(reader: Reader, ids: Sequence[str]) -> dict[str, Ticket]:
 
 
 async def _declared(reader: Reader, rule: RuleVersion, window: Window) -> list[PastCause]:
-    declared = [each async for each in _delays(reader, window)]
+    declared = []
+    async for each in _delays(reader, window):
+        declared.append(each)
+        _bounded(declared)
     ids = [each.stream_id.removeprefix(STREAM) for each in declared]
     tickets = await _tickets(reader, ids)
     classes = rule.trigger.service_classes
@@ -132,7 +146,7 @@ async def _broken(
         reader.viewer,
         PromiseFilters(kind=rule.trigger.promise_kind, state="broken", due_before=window.until),
         now=window.now,
-        limit=MAX_CAUSES,
+        limit=MAX_CAUSES + 1,
     )
     return [
         PastCause(
@@ -163,7 +177,7 @@ async def _breached(
         reader.viewer,
         ClockFilters(clock=rule.trigger.clock, since=window.since, until=window.until),
         now=window.now,
-        limit=MAX_CAUSES,
+        limit=MAX_CAUSES + 1,
     )
     return [
         PastCause(

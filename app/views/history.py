@@ -1,14 +1,18 @@
 """Time travel: a stream at a version or as recorded by an instant, and the changes between two such
 points."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from app.domain.decider import Stream
+from app.domain.errors import Unacceptable
 from app.events.base import Recorded
 from app.views.reader import Reader
+
+MOST_EVENTS = 500
 
 Point = int | datetime
 """A version, or an instant: what had been recorded by then."""
@@ -73,7 +77,8 @@ async def difference(
     reader: Reader, stream: Stream[Any, Any], render: Render, start: Point, end: Point
 ) -> Difference:
     """The events after `start` and up to `end`, and each change of the rendered state with the
-    event that caused it."""
+    event that caused it. Raises `Unacceptable` for more than `MOST_EVENTS`: the state is rendered
+    after each."""
     before = after = await moment(reader, stream, start)
     state, rendered = before.state, _render(render, before)
     events: list[Recorded[Any]] = []
@@ -81,6 +86,9 @@ async def difference(
     async for event in reader.store.read_stream(reader.tenant_id, stream.id, after=before.version):
         if not is_up_to(end, event):
             break
+        if len(events) == MOST_EVENTS:
+            raise Unacceptable("diff_too_long", pointer="query:to", max=MOST_EVENTS)
+        await asyncio.sleep(0)  # others have their turn between two renderings
         state = stream.decider.evolve(state, event.fact)
         after = Moment(
             version=event.version, state=state, at=event.recorded_at, position=event.position

@@ -27,7 +27,7 @@ async def test_problems_are_those_that_may_happen(client: httpx.AsyncClient) -> 
     paths = (await contract_of(client))["paths"]
     reading = paths["/v1/reports/{report_id}"]["get"]["responses"]
     writing = paths["/v1/reports/{report_id}"]["post"]["responses"]
-    assert list(reading) == ["200", "401", "403", "404", "422", "503"]
+    assert list(reading) == ["200", "401", "403", "404", "422", "429", "503"]
     assert list(writing) == ["201", "404", "409", "413", "415", "422", "503"]
     assert list(paths["/healthz"]["get"]["responses"]) == ["200", "422"]
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from typing import Any
 
 import pytest
 from PIL import Image, ImageOps
@@ -120,7 +121,7 @@ def test_a_broken_profile_is_left_out(profile: bytes) -> None:
 def test_every_kind_of_png_is_readable(mode: str) -> None:
     image = gradient().convert("L").convert("I;16") if mode == "I;16" else gradient(mode=mode)
     clean = clean_image(png(image), LIMITS)
-    assert opened(clean).mode in {"L", "RGB", "RGBA"}
+    assert opened(clean).mode in {"L", "P", "RGB", "RGBA"}
 
 
 def test_sixteen_bits_of_grey_are_scaled_and_not_clipped() -> None:
@@ -172,6 +173,45 @@ def test_a_progressive_jpeg_is_accepted() -> None:
 
 def test_what_the_webp_encoder_refuses_becomes_a_jpeg() -> None:
     wider_than_webp_can_be = Image.new("RGBA", (16_384, 1), (0, 0, 0, 0))
-    kind, data = images._encode(images._WEBP, wider_than_webp_can_be)
+    kind, data = images._encode(images._WEBP, wider_than_webp_can_be, {})
     assert (kind.content_type, data[:3]) == ("image/jpeg", b"\xff\xd8\xff")
     assert Image.open(io.BytesIO(data)).getpixel((0, 0)) == (255, 255, 255)
+
+
+def noisy(mode: str = "RGB") -> Image.Image:
+    """Like a photo: grain over large shapes."""
+    grain = Image.effect_noise((640, 480), 40)
+    shapes = Image.linear_gradient("L").resize((640, 480))
+    return Image.merge("RGB", (grain, Image.blend(grain, shapes, 0.5), shapes)).convert(mode)
+
+
+@pytest.mark.parametrize("quality", [30, 50, 75, 85, 95])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"subsampling": 0},
+        {"progressive": True, "optimize": True},
+        {"exif": exif_of(6)},
+        {"mode": "L"},
+        {"form": "WEBP"},
+    ],
+    ids=str,
+)
+def test_a_photo_stays_about_as_large_as_it_was(quality: int, options: dict[str, Any]) -> None:
+    options = dict(options)
+    out = io.BytesIO()
+    image = noisy(options.pop("mode", "RGB"))
+    image.save(out, options.pop("form", "JPEG"), quality=quality, **options)
+    taken = out.getvalue()
+    assert len(clean_image(taken, LIMITS).data) < 1.25 * len(taken)
+
+
+def test_a_screenshot_keeps_its_palette() -> None:
+    out, screenshot = io.BytesIO(), noisy().quantize(32)
+    screenshot.save(out, "PNG", optimize=True)
+    kept = clean_image(out.getvalue(), LIMITS).data
+    assert len(kept) < 1.15 * len(out.getvalue())
+    assert (
+        Image.open(io.BytesIO(kept)).convert("RGB").tobytes() == screenshot.convert("RGB").tobytes()
+    )

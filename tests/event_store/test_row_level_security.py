@@ -14,6 +14,7 @@ from tests.event_store.tally import session, superuser
 OF_NO_TENANT = {
     "alembic_version": "which schema this is",
     "read_model_build": "which build of a read model serves, for all tenants alike",
+    "rate_window": "counters of rate limits, under hashes",
     "reactor": "which reactors this installation has, for all tenants alike",
     "schema_compatibility": "which code works on this schema",
     "worker_heartbeat": "which workers live",

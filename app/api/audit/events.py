@@ -11,6 +11,7 @@ from app.http.callers import Caller, permitted
 from app.http.fields import key
 from app.http.json_body import JsonRoute
 from app.http.json_response import json_response
+from app.http.leaving import stops_with_client
 from app.http.paging import Limit
 from app.http.responses import responses
 from app.views.audit.log import read_log
@@ -32,6 +33,7 @@ def _stream_id(text: str | None) -> str | None:
 
 
 @router.get("", responses=responses({200: LogPage}, 401, 403, 422))
+@stops_with_client
 async def get_events(
     caller: Auditor,
     after: Annotated[int, Query(ge=0, le=2**53 - 1, description="A position.")] = 0,

@@ -7,12 +7,13 @@ from fastapi import APIRouter, Depends, Path, Response
 
 from app.db import tenant_transaction
 from app.domain import roles
-from app.domain.errors import NotFound
+from app.domain.errors import NotFound, Unacceptable
 from app.domain.ticket.decider import TICKET
 from app.http.callers import Caller, permitted
 from app.http.fields import Id, Identifier
 from app.http.json_body import JsonRoute
 from app.http.json_response import json_response
+from app.http.leaving import stops_with_client
 from app.http.paging import Cursor, Limit
 from app.http.responses import responses
 from app.projections.timelines import VIEWS, streams_beside_tickets, streams_of_household
@@ -28,6 +29,7 @@ from app.views.people.visible import load_households
 router = APIRouter(prefix="/v1", route_class=JsonRoute)
 
 Auditor = Annotated[Caller, Depends(permitted(roles.READ_TIMELINES))]
+MAX_STREAMS = 5_000
 HouseholdId = Annotated[Identifier, Path()]
 
 
@@ -35,6 +37,7 @@ HouseholdId = Annotated[Identifier, Path()]
     "/tickets/{ticket_id}/timeline",
     responses=responses({200: Timeline}, 401, 403, 404, 422, 503),
 )
+@stops_with_client
 async def get_ticket_timeline(
     ticket_id: Id, caller: Auditor, limit: Limit = 100, cursor: Cursor = None
 ) -> Response:
@@ -54,6 +57,7 @@ async def get_ticket_timeline(
     "/households/{household_id}/timeline",
     responses=responses({200: Timeline}, 401, 403, 404, 422, 503),
 )
+@stops_with_client
 async def get_household_timeline(
     household_id: HouseholdId, caller: Auditor, limit: Limit = 100, cursor: Cursor = None
 ) -> Response:
@@ -70,6 +74,8 @@ async def get_household_timeline(
 async def _timeline(
     caller: Caller, of: str, streams: Sequence[str], limit: int, cursor: str | None
 ) -> Response:
+    if len(streams) > MAX_STREAMS:  # whether each may be seen is checked before paging
+        raise Unacceptable("timeline_too_long", max=MAX_STREAMS)
     visible, numbers = await visible_streams(caller.reader, streams)
     page = caller.paging(cursor, limit, timeline=of)
     after = page.after[0] if page.after else 0

@@ -10,6 +10,7 @@ from app.http.callers import Caller, permitted
 from app.http.fields import QueryInstant
 from app.http.json_body import JsonRoute
 from app.http.json_response import json_response
+from app.http.leaving import stops_with_client
 from app.http.responses import responses
 from app.projections import approvals, compensations
 from app.projections.approval_figures import (
@@ -30,6 +31,7 @@ Reader = Annotated[Caller, Depends(permitted(roles.READ_MONEY_FIGURES))]
     "/approvals",
     responses=responses({200: ApprovalAnswer}, 401, 403, 422, 503),
 )
+@stops_with_client
 async def get_approval_waits(
     caller: Reader,
     since: Annotated[

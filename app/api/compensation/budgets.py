@@ -10,6 +10,7 @@ from app.domain import roles
 from app.http.callers import Caller, permitted
 from app.http.json_body import JsonRoute
 from app.http.json_response import json_response
+from app.http.leaving import stops_with_client
 from app.http.responses import responses
 from app.projections import ledger
 from app.projections.ledger_lists import communities_of
@@ -28,6 +29,7 @@ MONTH = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
     "/budgets",
     responses=responses({200: BudgetList}, 401, 403, 422, 503),
 )
+@stops_with_client
 async def get_budgets(
     caller: Reader,
     month: Annotated[

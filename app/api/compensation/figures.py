@@ -10,6 +10,7 @@ from app.http.callers import Caller, permitted
 from app.http.fields import Identifier, QueryInstant, text
 from app.http.json_body import JsonRoute
 from app.http.json_response import json_response
+from app.http.leaving import stops_with_client
 from app.http.responses import responses
 from app.projections import ledger, ticket_search
 from app.projections.ledger_figures import CostGrouping, Period, costs, tickets_reported
@@ -37,6 +38,7 @@ async def _period(
     "/metrics/compensation",
     responses=responses({200: CostAnswer}, 401, 403, 422, 503),
 )
+@stops_with_client
 async def get_compensation_cost(
     caller: Reader,
     period: Annotated[Period, Depends(_period)],

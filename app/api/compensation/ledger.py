@@ -11,6 +11,7 @@ from app.http.callers import Caller, permitted
 from app.http.fields import Id, QueryInstant, key
 from app.http.json_body import JsonRoute
 from app.http.json_response import json_response
+from app.http.leaving import stops_with_client
 from app.http.paging import Cursor, Limit
 from app.http.responses import responses
 from app.projections import fee_credits, ledger, ticket_search
@@ -79,6 +80,7 @@ async def get_entries(
     "/ledger/balance",
     responses=responses({200: LedgerBalance}, 401, 403, 404, 422, 503),
 )
+@stops_with_client
 async def get_balance(caller: Reader, filters: Filters) -> Response:
     """Of one household, or of all together."""
     services = caller.services

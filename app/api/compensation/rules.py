@@ -15,8 +15,10 @@ from app.http.callers import Caller, permitted
 from app.http.fields import key
 from app.http.json_body import JsonRoute
 from app.http.json_response import json_response, outcome_response, versioned_response
+from app.http.leaving import stops_with_client
 from app.http.refusals import InvalidInput
 from app.http.responses import READ, VERSIONED, command_responses, read_responses, responses
+from app.rates.limits import COMPUTATIONS
 from app.use_cases.try_compensation_rule import VIEWS, Window, history
 from app.views.compensation.rules import load_rule_book, one_rule, render_dry_run, render_rule
 from app.views.compensation.shape import DryRunAnswer, RuleAnswer, RuleList
@@ -79,11 +81,13 @@ async def put_rule(rule_id: RuleId, body: RuleBody, caller: Editor) -> Response:
     "/{rule_id}/dry-run",
     responses=responses({200: DryRunAnswer}, 401, 403, 404, 422, 503),
 )
+@stops_with_client
 async def try_rule(rule_id: RuleId, body: DryRunBody, caller: Reader) -> Response:
     """Over past breaches, broken promises and declared delays. Records nothing. Exclusions apply;
     grants by people are ignored."""
     if body.to <= body.from_:
         raise InvalidInput("ends_before_start", pointer="/to")
+    await caller.count(COMPUTATIONS)
     book, snapshot = await load_rule_book(caller.reader)
     now, zone = snapshot.now, snapshot.timezone
     if body.draft is not None:

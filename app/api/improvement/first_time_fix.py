@@ -11,6 +11,7 @@ from app.http.callers import Caller, permitted
 from app.http.fields import QueryInstant, key, text
 from app.http.json_body import JsonRoute
 from app.http.json_response import json_response
+from app.http.leaving import stops_with_client
 from app.http.responses import responses
 from app.projections import first_time_fixes, ticket_search
 from app.projections.first_time_fixes import Cohort, Grouping, count_first_time_fixes
@@ -46,6 +47,7 @@ async def _cohort(
     "/first-time-fix",
     responses=responses({200: FirstTimeFixAnswer}, 401, 403, 422, 503),
 )
+@stops_with_client
 async def get_first_time_fix_rate(
     caller: Reader,
     cohort: Annotated[Cohort, Depends(_cohort)],

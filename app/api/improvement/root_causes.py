@@ -11,6 +11,7 @@ from app.http.callers import Caller, permitted
 from app.http.fields import QueryInstant, key, text
 from app.http.json_body import JsonRoute
 from app.http.json_response import json_response
+from app.http.leaving import stops_with_client
 from app.http.paging import Cursor, Limit
 from app.http.responses import responses
 from app.projections import root_causes
@@ -41,6 +42,7 @@ async def _filters(
     "/root-causes",
     responses=responses({200: RootCausePage}, 401, 403, 422, 503),
 )
+@stops_with_client
 async def get_root_causes(
     caller: Reader,
     filters: Annotated[RootCauseFilters, Depends(_filters)],

@@ -11,6 +11,7 @@ from app.http.callers import Caller, permitted
 from app.http.fields import QueryInstant, text
 from app.http.json_body import JsonRoute
 from app.http.json_response import json_response
+from app.http.leaving import stops_with_client
 from app.http.responses import responses
 from app.projections import promises, ticket_search
 from app.projections.promise_figures import PromiseCohort, PromiseGrouping, promise_counts
@@ -38,6 +39,7 @@ async def _cohort(
     "/promises",
     responses=responses({200: KeptAnswer}, 401, 403, 422, 503),
 )
+@stops_with_client
 async def get_kept_rate(
     caller: Reader,
     cohort: Annotated[PromiseCohort, Depends(_cohort)],

@@ -16,6 +16,7 @@ from app.http.fields import Body, Date, Duration, Instant, Several, key, text
 from app.http.json_body import JsonRoute
 from app.http.json_response import json_response, outcome_response, versioned_response
 from app.http.responses import READ, VERSIONED, command_responses, read_responses, responses
+from app.rates.limits import COMPUTATIONS
 from app.views.sla.calendars import load_calendar, load_one_calendar, render_calendar
 from app.views.sla.shape import CalendarAnswer, Computed
 
@@ -137,6 +138,7 @@ async def put_calendar(
 )
 async def compute_time(body: ComputeBody, caller: Reader) -> Response:
     """Records nothing. Uses the newest version of the calendar."""
+    await caller.count(COMPUTATIONS)
     found, _ = await load_calendar(caller.reader, body.calendar_id)
     if found is None:
         raise Unacceptable("calendar_unknown", pointer="/calendar_id")

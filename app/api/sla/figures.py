@@ -12,6 +12,7 @@ from app.http.callers import Caller, permitted
 from app.http.fields import QueryInstant, text
 from app.http.json_body import JsonRoute
 from app.http.json_response import json_response
+from app.http.leaving import stops_with_client
 from app.http.responses import responses
 from app.projections import sla_clocks, ticket_search
 from app.projections.sla_figures import Cohort, Grouping, on_time_counts
@@ -41,6 +42,7 @@ async def _cohort(
     "/on-time",
     responses=responses({200: OnTimeAnswer}, 401, 403, 422, 503),
 )
+@stops_with_client
 async def get_on_time_rate(
     caller: Reader,
     cohort: Annotated[Cohort, Depends(_cohort)],

@@ -20,11 +20,13 @@ from app.http.correlation import current_request_id
 from app.http.fields import Body, Instant, key, text
 from app.http.json_body import JsonRoute
 from app.http.json_response import json_response
+from app.http.leaving import stops_with_client
 from app.http.paging import MAX_CURSOR_LENGTH
 from app.http.responses import responses
 from app.projections import sla_clocks, ticket_search
 from app.projections.sla_clock_lists import tickets_with_running_clocks
 from app.projections.ticket_search import Found, TicketFilters, search_tickets
+from app.rates.limits import COMPUTATIONS
 from app.use_cases.migrate_clocks import migrate
 from app.use_cases.previews import Preview
 from app.use_cases.simulate_policy import compare, put_draft_calendar, put_draft_policy, summary
@@ -89,10 +91,12 @@ class SimulateBody(Body):
     "/migrate",
     responses=responses({200: Migration}, 401, 403, 409, 422, 503),
 )
+@stops_with_client
 async def migrate_clocks(body: MigrateBody, caller: Editor) -> Response:
     """Moves running clocks from older versions of the policy, or of its calendar, to those in
     force; breached clocks stay. Idempotent. Up to 200 tickets per request; `next_cursor`
     continues."""
+    await caller.count(COMPUTATIONS)
     services = caller.services
     book, _, now = await load_policies(caller.reader)
     policy = book.policy(body.policy_id)
@@ -132,11 +136,13 @@ async def migrate_clocks(body: MigrateBody, caller: Editor) -> Response:
     "/simulate",
     responses=responses({200: Simulation}, 401, 403, 422, 503),
 )
+@stops_with_client
 async def simulate_policy(body: SimulateBody, caller: Analyst) -> Response:
     """Records nothing. Replays the history of each ticket as if the draft had always been in force.
     Up to 200 tickets per request; `next_cursor` continues, and the sums are per page."""
     if body.draft_policy is None and body.draft_calendar is None:
         raise Unacceptable("required", pointer="/draft_policy")
+    await caller.count(COMPUTATIONS)
     preview = await Preview.of(caller.reader)
     if body.draft_calendar is not None:
         draft = body.draft_calendar

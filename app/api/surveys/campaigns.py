@@ -16,6 +16,7 @@ from app.http.callers import Caller, permitted
 from app.http.fields import Id
 from app.http.json_body import JsonRoute
 from app.http.json_response import json_response, outcome_response, versioned_response
+from app.http.leaving import stops_with_client
 from app.http.paging import Cursor, Limit
 from app.http.refusals import InvalidInput
 from app.http.responses import (
@@ -135,6 +136,7 @@ async def _execute(caller: Caller, campaign_id: str, command: CampaignCommand) -
     responses=responses({200: Invitations}, 401, 403, 404, 409, 412, 422, 503),
     openapi_extra=IDEMPOTENT,
 )
+@stops_with_client
 async def invite_households(campaign_id: Id, body: InvitationsBody, caller: Editor) -> Response:
     """Each gets its own link. A household asked within the last 14 days is skipped; in a sample the
     next one takes its place."""

@@ -11,6 +11,7 @@ from app.http.callers import Caller, permitted
 from app.http.fields import Id, Identifier, QueryInstant, text
 from app.http.json_body import JsonRoute
 from app.http.json_response import json_response
+from app.http.leaving import stops_with_client
 from app.http.responses import responses
 from app.projections import surveys
 from app.views.surveys.load_figures import FiguresQuery, load_figures, select_answers
@@ -50,6 +51,7 @@ Selected = Annotated[FiguresQuery, Depends(_query)]
     "/nps",
     responses=responses({200: NpsFigures}, 401, 403, 404, 422, 503),
 )
+@stops_with_client
 async def get_nps(caller: Reader, query: Selected) -> Response:
     """100 × (promoters - detractors) ÷ n. From 30 answers on with a label, which is confirmed where
     the whole interval lies in its band."""
@@ -60,6 +62,7 @@ async def get_nps(caller: Reader, query: Selected) -> Response:
     "/csat",
     responses=responses({200: CsatFigures}, 401, 403, 404, 422, 503),
 )
+@stops_with_client
 async def get_csat(caller: Reader, query: Selected) -> Response:
     """The percentage of 4 and 5 stars, with a Wilson interval."""
     return json_response(await _figures(caller, query, "csat"))
@@ -69,6 +72,7 @@ async def get_csat(caller: Reader, query: Selected) -> Response:
     "/ces",
     responses=responses({200: CesFigures}, 401, 403, 404, 422, 503),
 )
+@stops_with_client
 async def get_ces(
     caller: Reader,
     query: Selected,
@@ -82,6 +86,7 @@ async def get_ces(
     "/servqual",
     responses=responses({200: ServqualFigures}, 401, 403, 404, 422, 503),
 )
+@stops_with_client
 async def get_servqual(caller: Reader, query: Selected) -> Response:
     """Perception minus expectation, weighted by each respondent's hundred points."""
     return json_response(await _figures(caller, query, "servqual"))

@@ -32,7 +32,7 @@ from app.http.fields import Id, Identifier
 from app.http.json_body import JsonRoute
 from app.http.json_response import json_response, outcome_response, versioned_response
 from app.http.paging import Cursor, Limit
-from app.http.rate_limiter import RateLimiter
+from app.http.rates import address_of, refusing
 from app.http.responses import (
     COMMAND_HEADERS,
     IDEMPOTENT,
@@ -47,6 +47,7 @@ from app.identity import survey_tokens
 from app.identity.survey_tokens import SurveyLink, SurveyLinks
 from app.projections import surveys
 from app.projections.surveys import SurveyFilters, list_surveys
+from app.rates.limits import SURVEY_LINK
 from app.viewer import Viewer
 from app.views.surveys.render import render_public_survey, render_survey
 from app.views.surveys.shape import PublicSurvey, SurveyAnswer, SurveyPage
@@ -60,18 +61,19 @@ Recorder = Annotated[Caller, Depends(permitted(roles.RECORD_SURVEY_RESPONSE))]
 Deliverer = Annotated[Caller, Depends(permitted(roles.DELIVER_SURVEYS))]
 Token = Annotated[str, Path(max_length=200, description="Of the link that the household was sent.")]
 
-# Per survey. People open a link a few times; more is a machine.
-LINK_LIMIT = RateLimiter(burst=20, seconds_per_request=3)
-
 NEW = COMMAND_HEADERS | LOCATION
 
 
-async def link_of(token: Token, services: Annotated[Services, Depends(services_of)]) -> SurveyLink:
-    """Refuses a forged token without a query."""
+async def link_of(
+    token: Token, request: Request, services: Annotated[Services, Depends(services_of)]
+) -> SurveyLink:
+    """A forged token is refused by its signature."""
     link = survey_tokens.read(services.survey_secret, token)
-    if link is None:
-        raise NotFound("survey_unknown")
-    LINK_LIMIT.take(str(link.survey_id))
+    with refusing():
+        if link is None:
+            await services.guesses.wrong(address_of(request), f"survey\n{token}", "survey_unknown")
+            raise NotFound("survey_unknown")
+        await services.limiter.take(SURVEY_LINK, str(link.survey_id))
     return link
 
 

@@ -10,6 +10,7 @@ from app.http.callers import Caller, permitted
 from app.http.fields import QueryInstant, text
 from app.http.json_body import JsonRoute
 from app.http.json_response import json_response
+from app.http.leaving import stops_with_client
 from app.http.paging import Limit
 from app.http.responses import responses
 from app.projections import complaint_words, touchpoints
@@ -36,6 +37,7 @@ Community = Annotated[str | None, text(128)]
     "/experience",
     responses=responses({200: JourneyCurve}, 401, 403, 422, 503),
 )
+@stops_with_client
 async def get_journey(
     caller: Reader, since: Since = None, until: Until = None, community: Community = None
 ) -> Response:
@@ -59,6 +61,7 @@ async def get_journey(
     "/keywords",
     responses=responses({200: Keywords}, 401, 403, 422, 503),
 )
+@stops_with_client
 async def get_keywords(
     caller: Reader,
     since: Since = None,

@@ -1,6 +1,6 @@
 """Opens tenants (by the operator); tokens on demand and a test clock for sandboxes."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -17,6 +17,7 @@ from app.http.correlation import current_request_id
 from app.http.fields import Body, Identifier, Instant, Several, key, text
 from app.http.json_body import JsonRoute
 from app.http.json_response import json_response
+from app.http.leaving import stops_with_client
 from app.http.refusals import InvalidInput
 from app.http.responses import IDEMPOTENT, responses
 from app.use_cases import open_tenant as opening
@@ -140,13 +141,15 @@ async def get_sandbox_clock(caller: SandboxCaller) -> Response:
     responses=responses({200: ClockMoved}, 401, 403, 404, 409, 422, 503),
     openapi_extra=IDEMPOTENT,
 )
+@stops_with_client
 async def move_sandbox_clock(body: ClockBody, caller: SandboxCaller, _admin: Admin) -> Response:
     """Everything that falls due on the way happens, in order of its due time, with its
-    consequences. Returns the number of events recorded."""
+    consequences. Returns the number of events recorded. A long way takes several requests: repeat
+    it, with a new idempotency key, until `complete`."""
     services: Services = caller.services
     envelope = await caller.envelope()
     if await is_recorded(services.store, caller.tenant_id, envelope.command_id):
-        return await _record_move(caller, envelope, NoteClockMove(now=body.now, events=0))
+        return await _record_move(caller, envelope, NoteClockMove(now=body.now, events=0), body.now)
     before = await caller.reader.now()
     if body.now < before:
         raise InvalidInput("clock_goes_back", pointer="/now", now=before.isoformat())
@@ -154,16 +157,22 @@ async def move_sandbox_clock(body: ClockBody, caller: SandboxCaller, _admin: Adm
         services.store, services.handler, services.settle, caller.tenant_id, body.now
     )
     if caller.request.headers.get("idempotency-key") is None:
-        return json_response({"now": now, "events": events})
-    return await _record_move(caller, envelope, NoteClockMove(now=now, events=events))
+        return json_response({"now": now, "events": events, "complete": now >= body.now})
+    return await _record_move(caller, envelope, NoteClockMove(now=now, events=events), body.now)
 
 
-async def _record_move(caller: Caller, envelope: Envelope, move: NoteClockMove) -> Response:
+async def _record_move(
+    caller: Caller, envelope: Envelope, move: NoteClockMove, wanted: datetime
+) -> Response:
     """Records the move; for a repeated idempotency key, returns the first one."""
     stream = TENANT.stream(str(caller.tenant_id))
     outcome = await caller.services.handler.handle(stream, move, envelope)
     recorded = outcome.state.last_move
-    answer = {"now": recorded.now, "events": recorded.events}
+    answer = {
+        "now": recorded.now,
+        "events": recorded.events,
+        "complete": recorded.now >= wanted,
+    }
     return json_response(answer, headers=_replayed(outcome))
 
 

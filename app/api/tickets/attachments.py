@@ -1,12 +1,15 @@
 """Photos: uploaded first, then referenced by commands."""
 
-from typing import Annotated, Any
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Annotated, Any, BinaryIO
 
 import structlog
 from fastapi import APIRouter, Depends, Request, Response
 from starlette.datastructures import UploadFile
 
-from app.attachments.images import ImageLimits, clean_image
+from app.attachments.images import CleanImage, ImageLimits, clean_image
+from app.attachments.queue import RETRY_AFTER, QueueFull
 from app.attachments.storage import ObjectMissing, object_key
 from app.domain import roles
 from app.domain.errors import NotFound
@@ -15,7 +18,14 @@ from app.http.callers import Caller, permitted
 from app.http.fields import Id
 from app.http.json_body import JsonRoute, check_charset
 from app.http.json_response import is_not_modified, outcome_response
-from app.http.refusals import InvalidInput, TooLarge, UnsupportedMediaType
+from app.http.rates import Quota, refusing, upload_quotas
+from app.http.refusals import (
+    InvalidInput,
+    Overloaded,
+    QuotaReached,
+    TooLarge,
+    UnsupportedMediaType,
+)
 from app.http.responses import (
     COMMAND_HEADERS,
     IDEMPOTENT,
@@ -25,6 +35,7 @@ from app.http.responses import (
     VERSION_HEADER,
     responses,
 )
+from app.rates.limits import UPLOADS
 from app.views.tickets.attachments import load_visible_attachment, render_attachment
 from app.views.tickets.shape import AttachmentAnswer
 
@@ -61,8 +72,10 @@ FORM: dict[str, Any] = {
 }
 
 
-async def _read_form(request: Request) -> tuple[bytes, str]:
-    """Not read by the framework, which would read up to 20 MB before it authenticates."""
+@asynccontextmanager
+async def _read_form(request: Request) -> AsyncIterator[tuple[UploadFile, str]]:
+    """Not read by the framework, which would read up to 20 MB before it authenticates. The file is
+    on disk, not in memory, while it waits for its turn."""
     if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
         raise UnsupportedMediaType("multipart/form-data")
     check_charset(request.headers["content-type"])
@@ -74,7 +87,7 @@ async def _read_form(request: Request) -> tuple[bytes, str]:
             raise InvalidInput("required", pointer="/stage")
         if stage not in STAGES:
             raise InvalidInput("not_one_of", pointer="/stage", allowed=list(STAGES))
-        return await file.read(), stage
+        yield file, stage
 
 
 @router.post(
@@ -91,12 +104,12 @@ async def upload_photo(caller: Uploader, request: Request) -> Response:
     """The type is detected from the content. The image is rotated upright and stripped of metadata;
     `sha256` is of the stored image."""
     services = caller.services
-    data, stage = await _read_form(request)
-    if len(data) > LIMITS.max_bytes:
-        raise TooLarge(LIMITS.max_bytes)
-    image = await services.image_work(clean_image, data, LIMITS)
+    counted = await caller.count(UPLOADS)
+    async with _read_form(request) as (file, stage):
+        if file.size is not None and file.size > LIMITS.max_bytes:
+            raise TooLarge(LIMITS.max_bytes)
+        image = await _cleaned(caller, file)
     envelope = await caller.envelope(status=201, body=f"{stage}\n{image.sha256}".encode())
-    await services.objects.put(object_key(caller.tenant_id, image.sha256), image.data)
     command = StoreAttachment(
         attachment_id=str(services.new_id()),
         sha256=image.sha256,
@@ -107,10 +120,42 @@ async def upload_photo(caller: Uploader, request: Request) -> Response:
         stage=stage,
     )
     outcome = await services.handler.handle(
-        ATTACHMENT.stream(command.attachment_id), command, envelope
+        ATTACHMENT.stream(command.attachment_id),
+        command,
+        envelope,
+        before=lambda: _store(caller, image),
     )
+    await caller.settle(UPLOADS, outcome, counted=counted)
     view = render_attachment(outcome.state)
     return outcome_response(outcome, view, lambda: f"/v1/attachments/{view['id']}")
+
+
+async def _cleaned(caller: Caller, file: UploadFile) -> CleanImage:
+    try:
+        return await caller.services.pictures.run(caller.tenant_id, _clean, file.file)
+    except QueueFull as full:
+        raise Overloaded(retry_after=RETRY_AFTER) from full
+
+
+def _clean(file: BinaryIO) -> CleanImage:
+    return clean_image(file.read(), LIMITS)
+
+
+async def _store(caller: Caller, image: CleanImage) -> None:
+    """When the upload is decided, before it is recorded. A crash in between leaves an object that
+    nothing refers to: nobody can read it, and the next upload of that picture takes it over."""
+    services, tenant_mb = caller.services, caller.services.settings.upload_quota_mb
+    taken: list[Quota] = []
+    try:
+        for quota in upload_quotas(caller.principal, len(image.data), tenant_mb=tenant_mb):
+            with refusing(QuotaReached):
+                await services.limiter.take(quota.limit, *quota.who, cost=quota.cost)
+            taken.append(quota)
+        await services.objects.put(object_key(caller.tenant_id, image.sha256), image.data)
+    except BaseException:
+        for quota in taken:
+            await services.limiter.give_back(quota.limit, *quota.who, cost=quota.cost)
+        raise
 
 
 @router.get(

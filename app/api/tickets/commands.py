@@ -34,6 +34,7 @@ from app.http.fields import Id
 from app.http.json_body import JsonRoute
 from app.http.json_response import outcome_response
 from app.http.responses import VERSIONED
+from app.rates.limits import COMMENTS, SUPPORTS, URGES, CallerLimit
 from app.views.tickets.visible import render_one
 
 router = APIRouter(prefix="/v1/tickets", route_class=JsonRoute)
@@ -52,6 +53,7 @@ class TicketRoute:
     body: type[CommandBody] = CommandBody
     build: Callable[[Any, NewId], object] | None = None
     optional_body: bool = False
+    limit: CallerLimit | None = None
 
     def command_of(self, body: Any, new_id: NewId) -> object:
         if self.build is not None:
@@ -130,8 +132,8 @@ ROUTES: Sequence[TicketRoute] = (
     TicketRoute("link", commands.Link, bodies.LinkBody),
     TicketRoute("hand-over", commands.HandOver, bodies.HandOverBody),
     TicketRoute("accept-hand-over", commands.AcceptHandOver),
-    TicketRoute("urge", commands.Urge),
-    TicketRoute("comment", commands.Comment, bodies.CommentBody),
+    TicketRoute("urge", commands.Urge, limit=URGES),
+    TicketRoute("comment", commands.Comment, bodies.CommentBody, limit=COMMENTS),
     TicketRoute("escalate", commands.Escalate, bodies.ReasonBody),
     TicketRoute("exclusions", commands.RecordExclusion, bodies.ExclusionBody),
     TicketRoute(
@@ -158,7 +160,7 @@ ROUTES: Sequence[TicketRoute] = (
     TicketRoute("respond", complaints.Respond, RespondBody),
     TicketRoute("satisfy", complaints.Satisfy),
     TicketRoute("withdraw", complaints.Withdraw, WithdrawComplaintBody),
-    TicketRoute("support", complaints.Support, SupportBody),
+    TicketRoute("support", complaints.Support, SupportBody, limit=SUPPORTS),
     TicketRoute("waive-breach", commands.WaiveBreach, bodies.WaiveBreachBody),
 )
 
@@ -175,6 +177,7 @@ async def ticket_response(
 
 
 async def handle_command(caller: Caller, route: TicketRoute, ticket_id: str, body: Any) -> Response:
+    counted = route.limit is not None and await caller.count(route.limit)
     envelope = await caller.envelope(
         occurred_at=body.occurred_at,
         evidence=body.evidence.evidence() if body.evidence else None,
@@ -191,6 +194,8 @@ async def handle_command(caller: Caller, route: TicketRoute, ticket_id: str, bod
             outcome = await caller.services.handler.handle(
                 TICKET.stream(target), command, envelope, also=also, prefer=prefer
             )
+            if route.limit is not None:
+                await caller.settle(route.limit, outcome, counted=counted)
             return await ticket_response(caller, outcome, ticket_id)
         except IllegalTransition as refused:
             if not _follows_the_merge(command, refused):

@@ -27,9 +27,11 @@ from app.http.callers import Caller, permitted
 from app.http.fields import Id, QueryInstant
 from app.http.json_body import JsonRoute
 from app.http.json_response import json_response, versioned_response
+from app.http.leaving import stops_with_client
 from app.http.paging import Cursor, Limit
 from app.http.refusals import InvalidInput
 from app.http.responses import IDEMPOTENT, READ, read_responses, responses
+from app.rates.limits import REPORTS
 from app.views.sla.calendars import calendar_of_clock
 from app.views.sla.explain import render_explanation
 from app.views.sla.shape import Explanation
@@ -57,6 +59,7 @@ MayReport = Annotated[Caller, Depends(permitted(COMMAND_PERMISSIONS[ReportTicket
 )
 async def report_ticket(body: ReportBody, caller: MayReport) -> Response:
     """An owner reports for their own household; staff name the reporter."""
+    counted = await caller.count(REPORTS)
     if body.kind == "follow_up" or body.location is None:
         return await schedule_follow_up(body, caller)
     ticket_id = str(caller.services.new_id())
@@ -89,6 +92,7 @@ async def report_ticket(body: ReportBody, caller: MayReport) -> Response:
     outcome = await caller.services.handler.handle(
         TICKET.stream(ticket_id), command, envelope, also=also
     )
+    await caller.settle(REPORTS, outcome, counted=counted)
     return await ticket_response(caller, outcome)
 
 
@@ -210,6 +214,7 @@ def _point(text: str, where: str) -> int | datetime:
     "/{ticket_id}/diff",
     responses=responses({200: Diff}, 401, 403, 404, 422),
 )
+@stops_with_client
 async def get_ticket_diff(
     ticket_id: Id,
     caller: Reader,

@@ -52,6 +52,9 @@ TICKETS: dict[str, str | Words] = {
     "Give it as `after`; null at the end of the log.": "作为 `after` 传回；到末尾为 null。",
     "The position of the tenant's newest event.": "租户最新事件的位置。",
     "How many events were recorded on the way.": "途中记录的事件数。",
+    "Whether the clock is where it was moved to: if not, repeat.": (
+        "时钟是否已到达所要求的时间；若否，请重复请求。"
+    ),
     "How often the household has recommended the company.": "该住户推荐的次数。",
     "Ids of the tickets that count against the cap.": "计入负荷上限的工单。",
     "Ids of the tickets offered and not yet answered.": "已派出尚未答复的工单。",

@@ -53,9 +53,10 @@ OPERATIONS = {
         "拨动沙箱时钟",
         "move the sandbox clock",
         "仅沙箱，只能向前。途中到期的一切按顺序发生，随之产生的也完成后才应答，"
-        "并给出记录了多少事件。",
+        "并给出记录了多少事件。路程太长时分多次完成：`complete` 为 false 时换一个幂等键再次请求。",
         "Sandboxes only, forward only. Everything due on the way happens in order, with all that "
-        "follows from it; then it answers with how many events were recorded.",
+        "follows from it; then it answers with how many events were recorded. A long way takes "
+        "several requests: repeat it, with a new idempotency key, until `complete`.",
         {"now": "2024-03-05T11:00:00+08:00"},
     ),
 }

@@ -26,6 +26,9 @@ class Clock(Shape):
 class ClockMoved(Shape):
     now: datetime
     events: int = Field(description="How many events were recorded on the way.")
+    complete: bool = Field(
+        description="Whether the clock is where it was moved to: if not, repeat."
+    )
 
 
 class ApiKeyAnswer(Shape):

@@ -1,0 +1,106 @@
+"""What is stored of an upload, and when."""
+
+import asyncio
+import io
+from dataclasses import replace
+from pathlib import Path
+from threading import Event
+from uuid import uuid4
+
+import httpx
+import pytest
+from PIL import Image
+
+from app.attachments.queue import PictureQueue
+from app.rates.limits import HOUSEHOLD_BYTES, HOUSEHOLD_PHOTOS, TENANT_PHOTOS, Limit, tenant_bytes
+from tests.api.expecting import problem
+from tests.rates.house import House
+
+
+def photo(colour: str = "teal") -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (16, 12), colour).save(out, "PNG")
+    return out.getvalue()
+
+
+async def upload(
+    house: House,
+    who: str = "zhang",
+    *,
+    data: bytes | None = None,
+    stage: str = "report",
+    key: str = "",
+) -> httpx.Response:
+    files = {"file": ("p.png", photo() if data is None else data, "image/png")}
+    headers = {"Idempotency-Key": key} if key else {}
+    form = {"files": files, "data": {"stage": stage}, "headers": headers}
+    return await house.call(who, "POST", "/v1/attachments", **form)
+
+
+def objects(directory: Path) -> list[Path]:
+    return [each for each in (directory / "attachments").rglob("*") if each.is_file()]
+
+
+QUOTAS = [
+    (HOUSEHOLD_PHOTOS, ("household", "h-1")),
+    (HOUSEHOLD_BYTES, ("household", "h-1")),
+    (TENANT_PHOTOS, ()),
+    (tenant_bytes(1), ()),
+]
+
+
+@pytest.mark.parametrize(("quota", "who"), QUOTAS, ids=lambda each: getattr(each, "name", ""))
+async def test_beyond_a_quota_nothing_is_stored(
+    house: House, tmp_path: Path, quota: Limit, who: tuple[str, ...]
+) -> None:
+    used = (str(house.tenant_id), *who)
+    await house.services.limiter.take(quota, *used, cost=quota.amount)
+    refused = await upload(house)
+    found = problem(refused, 429, "upload_quota_reached")
+    expected = {"limit": quota.name, "amount": quota.amount, "seconds": quota.seconds}
+    assert found["details"] == expected
+    assert int(refused.headers["retry-after"]) > 80_000
+    assert objects(tmp_path) == []
+    others = (await upload(house, "li")).status_code
+    assert others == (201 if who else 429), "a household's quota is its own"
+    await house.services.limiter.give_back(quota, *used, cost=quota.amount)
+    assert (await upload(house)).status_code == 201, "what was refused took nothing"
+
+
+async def test_a_refused_upload_leaves_no_object(house: House, tmp_path: Path) -> None:
+    key = str(uuid4())
+    first = await upload(house, key=key)
+    assert first.status_code == 201, first.text
+    assert len(objects(tmp_path)) == 1
+    problem(await upload(house, data=photo("red"), key=key), 422, "idempotency_key_reused")
+    problem(await upload(house, data=b"no picture", key=key), 422, "unsupported_image")
+    problem(await upload(house, data=photo("red"), stage="nowhere"), 422, "not_one_of")
+    assert len(objects(tmp_path)) == 1
+    again = await upload(house, key=key)
+    assert again.content == first.content
+    assert again.headers["idempotency-replayed"] == "true"
+
+
+async def test_a_repeat_does_not_use_up_the_quota(house: House) -> None:
+    key = str(uuid4())
+    used = (str(house.tenant_id), "household", "h-1")
+    await house.services.limiter.take(HOUSEHOLD_PHOTOS, *used, cost=HOUSEHOLD_PHOTOS.amount - 1)
+    for _ in range(3):
+        assert (await upload(house, key=key)).status_code == 201
+    problem(await upload(house), 429, "upload_quota_reached")
+
+
+async def test_an_upload_that_cannot_wait_is_told_when_to_come_back(
+    house: House,
+) -> None:
+    queue = PictureQueue(at_once=1, per_tenant=0)
+    house.app.state.services = replace(house.services, pictures=queue)
+    busy = Event()
+    holding = asyncio.create_task(queue.run(house.tenant_id, busy.wait, 60))
+    await asyncio.sleep(0)
+    refused = await upload(house)
+    problem(refused, 503, "overloaded")
+    assert int(refused.headers["retry-after"]) >= 1
+    busy.set()
+    await holding
+    assert (await upload(house)).status_code == 201
