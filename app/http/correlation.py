@@ -6,11 +6,13 @@ import structlog
 from starlette.requests import HTTPConnection
 
 REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
+CLIENT_CHOSE: ContextVar[bool] = ContextVar("client_chose", default=False)
+"""Whether the request id is the client's own, not one of ours."""
 CALLER_KEY = "suyuan.caller"
 
 
 def current_request_id() -> str:
-    """The X-Request-Id: the correlation id of every event that the request causes."""
+    """The X-Request-Id, for logs and answers. Events have `correlation_id_of` (callers.py)."""
     return REQUEST_ID.get()
 
 
