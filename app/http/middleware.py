@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils import uuid7
 
-from app.http.correlation import CALLER_KEY, CLIENT_CHOSE, REQUEST_ID
+from app.http.correlation import CALLER_KEY, CLIENT_CHOSE, REQUEST_ID, route_template
 from app.http.problem_json import CLIENT_CLOSED, problem_response
 from app.http.refusals import TooLarge
 from app.http.validation import Invalid
@@ -206,14 +206,3 @@ def _nul_at(scope: Scope) -> str:
         if "\0" in name + value:
             return f"query:{name}".replace("\0", "")
     return "path"
-
-
-def route_template(scope: Scope) -> str:
-    """`/v1/tickets/{ticket_id}`; `unmatched` for every path without a route.
-
-    The route of an included router has only its own part of the path; FastAPI keeps the whole one
-    in the scope.
-    """
-    included: Any = scope.get("fastapi", {}).get("effective_route_context")
-    route: Any = included or scope.get("route")
-    return getattr(route, "path_format", None) or getattr(route, "path", None) or "unmatched"
