@@ -175,6 +175,8 @@ def frames_of(exc_info: _ExcInfo | tuple[None, None, None]) -> str:
         seen.add(id(error))
         frames = "".join(traceback.format_tb(error.__traceback__))
         parts.append(f"{frames}{type(error).__module__}.{type(error).__qualname__}")
+        if isinstance(error, BaseExceptionGroup):
+            parts += (frames_of((type(each), each, None)) for each in error.exceptions)
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     return "\n\n".join(reversed(parts))
 

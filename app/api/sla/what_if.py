@@ -36,7 +36,7 @@ Editor = Annotated[Caller, Depends(permitted(roles.MIGRATE_CLOCKS))]
 Analyst = Annotated[Caller, Depends(permitted(roles.SIMULATE_POLICIES))]
 MAX_TICKETS = 200  # at most
 PolicyId = Annotated[str, key(64)]
-BodyCursor = Annotated[str, Field(max_length=MAX_CURSOR_LENGTH)]
+BodyCursor = Annotated[str, key(MAX_CURSOR_LENGTH)]
 
 
 class MigrateBody(Body):
