@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID, uuid5
 
+import structlog
 from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
 
@@ -156,7 +157,9 @@ async def correlation_id_of(services: Services, tenant_id: UUID) -> str:
     request_id = current_request_id()
     if not CLIENT_CHOSE.get():
         return request_id
-    return (await services.store.secret_of(tenant_id)).correlation_id(request_id)
+    correlation_id = (await services.store.secret_of(tenant_id)).correlation_id(request_id)
+    structlog.contextvars.bind_contextvars(correlation_id=correlation_id)
+    return correlation_id
 
 
 async def request_fingerprint(request: Request, subject: str, body: bytes | None = None) -> bytes:

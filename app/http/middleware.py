@@ -68,7 +68,7 @@ class Edge:
             await self._serve(scope, _limited(receive, info.limit), watched.send, info)
         finally:
             self._record(scope, watched.status, perf_counter() - started)
-            structlog.contextvars.unbind_contextvars("tenant_id")
+            structlog.contextvars.unbind_contextvars("tenant_id", "correlation_id")
             structlog.contextvars.reset_contextvars(**bound)
             CLIENT_CHOSE.reset(chosen)
             REQUEST_ID.reset(named)
