@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from secrets import token_hex
 from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -21,7 +22,7 @@ from app.commands import Contended, Envelope, KeyReused, Outcome, VersionMismatc
 from app.db import NotAnswered
 from app.domain.decider import Decider, Given, NeedsNumber, NeedsStream, On, Stream
 from app.domain.errors import DomainError, NotFound, NotPermitted
-from app.event_store.codec import Encoded, Origin, encode, encode_state
+from app.event_store.codec import SALT_BYTES, Encoded, Origin, encode, encode_state
 from app.event_store.folding import fold_at, unfold
 from app.event_store.numbering import Numbering
 from app.event_store.store import (
@@ -180,8 +181,8 @@ class CommandHandler:
     ) -> Outcome | None:
         """None if another command wrote one of the streams first."""
         streams = {each.id: each for each in (stream, *also)}
-        loaded = await self._store.load(envelope.tenant_id, list(streams), [envelope.command_id])
-        if recorded := loaded.commands.get(envelope.command_id):
+        loaded = await self._store.load(envelope.tenant_id, list(streams), envelope.ids)
+        if recorded := next(iter(loaded.commands.values()), None):
             await self._store.confirm()
             return await self._replay(recorded, envelope, loaded)
         if self._clock is not None and not loaded.sandbox:
@@ -254,6 +255,7 @@ class CommandHandler:
                 evidence=envelope.evidence,
                 states=attempt.states,
                 numbers=attempt.numbers,
+                nonce=token_hex(SALT_BYTES),
             )
             try:
                 events = decide(attempt.states[stream.id], given)

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils import uuid7
 
-from app.http.correlation import CALLER_KEY, REQUEST_ID
+from app.http.correlation import CALLER_KEY, CLIENT_CHOSE, REQUEST_ID, route_template
 from app.http.incoming import Incoming
 from app.http.percent_encoding import invalid_text
 from app.http.problem_json import CLIENT_CLOSED, problem_response
@@ -40,6 +40,7 @@ class _RequestInfo(NamedTuple):
     """What the edge reads from the request's headers."""
 
     request_id: str
+    client_chose: bool
     declared: int | None
     limit: int
     header_bytes: int
@@ -69,6 +70,7 @@ class Edge:
         started = perf_counter()
         info = self._read_headers(scope)
         named = REQUEST_ID.set(info.request_id)
+        chosen = CLIENT_CHOSE.set(info.client_chose)
         bound = structlog.contextvars.bind_contextvars(request_id=info.request_id)
         incoming = Incoming(receive, info.limit, self._body_timeout)
         watched = _WatchedSend(scope, send, info, incoming)
@@ -76,8 +78,9 @@ class Edge:
             await self._serve(scope, incoming.receive, watched.send, info)
         finally:
             self._record(scope, watched.status, perf_counter() - started)
-            structlog.contextvars.unbind_contextvars("tenant_id")
+            structlog.contextvars.unbind_contextvars("tenant_id", "correlation_id")
             structlog.contextvars.reset_contextvars(**bound)
+            CLIENT_CHOSE.reset(chosen)
             REQUEST_ID.reset(named)
 
     def _read_headers(self, scope: Scope) -> _RequestInfo:
@@ -100,6 +103,7 @@ class Edge:
             limit = min(limit, PUBLIC_LIMIT)
         return _RequestInfo(
             request_id=request_id or str(uuid7()),
+            client_chose=bool(request_id),
             declared=declared,
             limit=limit,
             header_bytes=header_bytes,
@@ -217,14 +221,3 @@ class _WatchedSend:
                 headers.append((b"connection", b"close"))
             message = {**message, "headers": headers}
         await self._send(message)
-
-
-def route_template(scope: Scope) -> str:
-    """`/v1/tickets/{ticket_id}`; `unmatched` for every path without a route.
-
-    The route of an included router has only its own part of the path; FastAPI keeps the whole one
-    in the scope.
-    """
-    included: Any = scope.get("fastapi", {}).get("effective_route_context")
-    route: Any = included or scope.get("route")
-    return getattr(route, "path_format", None) or getattr(route, "path", None) or "unmatched"

@@ -10,6 +10,7 @@ from app.subscriptions.base import Subscription
 from app.subscriptions.checkpoints import failed_again, fence_off, parked_since, unpark
 from app.subscriptions.pages import decode_page, read_stream_page
 from app.subscriptions.runner import Runner, call_handler, cause_of, run_caught
+from app.telemetry import stream_label
 
 log = structlog.get_logger(__name__)
 
@@ -47,7 +48,12 @@ async def retry_parked(
                 connection, tenant_id, subscription.name, stream_id, cause, build=runner.build
             )
         raise StillFailing(cause.error) from error
-    log.info("stream_retried", subscription=subscription.name, stream=stream_id, events=handled)
+    log.info(
+        "stream_retried",
+        subscription=subscription.name,
+        stream=stream_label(stream_id),
+        events=handled,
+    )
     return handled
 
 

@@ -27,7 +27,7 @@ from app.subscriptions.failures import (
     where,
 )
 from app.subscriptions.pages import Rows, Unreadable, check_dense, decode_page, read_page
-from app.telemetry import span
+from app.telemetry import span, stream_label
 
 log = structlog.get_logger(__name__)
 
@@ -248,7 +248,7 @@ class _Turn:
         self._advanced(position)
         self._log.error(
             "stream_parked",
-            stream=stream_id,
+            stream=stream_label(stream_id),
             position=position,
             attempts=attempts,
             reason=cause.reason,

@@ -14,7 +14,7 @@ from fastapi.routing import iter_route_contexts
 from starlette.requests import ClientDisconnect, Request
 
 from app.api.audit import timelines
-from app.db import driver_url
+from app.database_url import driver_url
 from app.domain.errors import Unacceptable
 from app.http.json_body import JsonRoute
 from app.http.leaving import while_connected
