@@ -150,11 +150,10 @@ class Caller:
     async def _is_repeat(self) -> bool:
         if "idempotency-key" not in self.request.headers:
             return False
-        sender = (str(self.tenant_id), self.principal.subject)
-        command_id, _ = await command_identity(self.request, *sender, b"")
-        return command_id is not None and await is_recorded(
-            self.services.store, self.tenant_id, command_id
+        envelope = await envelope_of(
+            self.services, self.request, self.tenant_id, self.actor, body=b""
         )
+        return await is_recorded(self.services.store, envelope)
 
 
 async def envelope_of(
