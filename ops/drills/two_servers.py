@@ -34,7 +34,7 @@ def drill(it: Drill) -> None:
             while not stop.is_set():
                 status, ticket = api.report(key)
                 if status == 201:
-                    acknowledged[key] = ticket["ticket_id"]
+                    acknowledged[key] = ticket["id"]
                     break
                 time.sleep(0.2)
 

@@ -30,7 +30,7 @@ def drill(it: Drill) -> None:
     it.worker(server.url())
     until("ready", api.ready, 400)
     api.open_tenant()
-    status, ticket = api.report()
+    status, _ = api.report()
     expect(status == 201, "a repair is reported; it is to be acknowledged within 15 minutes")
 
     moved.write_text("+3h\n")
@@ -47,12 +47,11 @@ def drill(it: Drill) -> None:
     say("the clock is right again")
     seconds = until("ready", api.ready, 30)
     say(f"  ready after {seconds:.1f} s")
-    status, later = api.report()
+    status, _ = api.report()
     expect(status == 201, "a report is recorded")
     ahead = "select extract(epoch from max(recorded_at) - clock_timestamp()) > 60 from event"
     expect(server.ask(ahead, "suyuan") == "f", "nothing is recorded in the future")
     expect(server.ask(breaches, "suyuan") == "0", "and nothing is breached")
-    expect(ticket["ticket_id"] != later["ticket_id"], "two tickets")
     expect("clock_in_doubt" in it.logs(), "the log says clock_in_doubt")
 
 
