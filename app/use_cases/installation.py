@@ -28,6 +28,8 @@ KEPT = 5.0
 """Seconds that figures are shown before the database is asked again."""
 AT_MOST_MS = 3000
 """Then the query is cancelled: a scrape costs no more than that."""
+PATIENCE = 5.0
+"""Seconds in all, a wait for a connection included: less than the ten that Prometheus waits."""
 BEHIND = 5000
 """Pairs of tenant and subscription whose oldest unhandled event is looked up."""
 
@@ -79,7 +81,7 @@ class Installation:
     async def _of_the_database(self) -> list[Metric]:
         up = "Whether the database answered with what follows"
         try:
-            async with self._engine.connect() as connection:
+            async with asyncio.timeout(PATIENCE), self._engine.connect() as connection:
                 await connection.execute(_LIMIT, {"most": str(AT_MOST_MS)})
                 asked = datetime.now(UTC)
                 order = {"silence": WORKER_SILENCE, "limit": BEHIND}

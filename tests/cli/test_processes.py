@@ -124,7 +124,13 @@ def test_an_application_that_cannot_start_ends_the_parent_too() -> None:
     assert ended.returncode != 0
 
 
-def test_the_product_in_several_processes() -> None:
+TOKEN = "read-by-the-monitoring"
+COUNTED = 25
+
+
+def test_the_product_in_several_processes_counts_as_one() -> None:
+    port = free_port()
+    settings = {"SUYUAN_METRICS_PORT": str(port), "SUYUAN_METRICS_TOKEN": TOKEN}
     with (
         data_directory() as directory,
         running_server(
@@ -133,10 +139,55 @@ def test_the_product_in_several_processes() -> None:
             str(WORKERS),
             SUYUAN_HEADER_TIMEOUT="1",
             PYTHONIOENCODING="ascii",
+            **settings,
         ) as base,
     ):
-        assert httpx.get(f"{base}/healthz").json() == {"status": "ok"}
         url = httpx.URL(base)
         with socket.create_connection((url.host, url.port or 80), timeout=30) as half:
             half.sendall(b"GET /healthz HTTP/1.1\r\n")
             assert half.recv(65536).startswith(b"HTTP/1.1 408"), "the settings reach each process"
+        of_worker = f"http://127.0.0.1:{port}"
+        for each in (base, of_worker):
+            assert httpx.get(f"{each}/readyz").json()["status"] == "ready"
+            for shown in ({}, {"Authorization": "Bearer another"}):
+                assert httpx.get(f"{each}/metrics", headers=shown).status_code == 401
+        for _ in range(COUNTED):
+            assert httpx.get(f"{base}/healthz").json() == {"status": "ok"}
+        for each in [base] * 4 * WORKERS + [of_worker]:
+            assert healths(each) == COUNTED, "whichever process answers"
+            assert 'suyuan_workers{build="' in metrics(each)
+        until(lambda: len(api_processes(directory)) == WORKERS)
+        killed, folder = api_processes(directory)[0]
+        os.kill(killed, signal.SIGKILL)
+        until(lambda: not list(folder.glob(f"*_{killed}.db")))
+        until(lambda: len(api_processes(directory)) == WORKERS)
+        assert healths(of_worker) == COUNTED, "what it counted is kept"
+        assert (folder / "counter_ended.db").exists()
+    assert not folder.exists()
+
+
+def metrics(base: str) -> str:
+    answer = httpx.get(f"{base}/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
+    assert answer.status_code == 200
+    return answer.text
+
+
+def healths(base: str) -> int:
+    start = 'suyuan_http_requests_total{method="GET",route="/healthz",status="200"} '
+    [value] = [x.removeprefix(start) for x in metrics(base).splitlines() if x.startswith(start)]
+    return int(float(value))
+
+
+def api_processes(data_dir: Path) -> list[tuple[int, Path]]:
+    """Of the server on this data directory: process ids, and the folder in which each counts."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (process / "cmdline").read_bytes()
+            pairs = (process / "environ").read_bytes().decode("utf-8", "replace").split("\0")
+        except OSError:
+            continue
+        environ = dict(pair.partition("=")[::2] for pair in pairs)
+        if b"spawn_main" in command and environ.get("SUYUAN_DATA_DIR") == str(data_dir):
+            found.append((int(process.name), Path(environ["PROMETHEUS_MULTIPROC_DIR"])))
+    return found
