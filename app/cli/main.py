@@ -36,9 +36,8 @@ def suyuan(
 
 
 def main() -> None:
-    for stream in (sys.stdout, sys.stderr):  # of a terminal that cannot print 溯源
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+    if isinstance(sys.stdout, TextIOWrapper):  # it may be unable to print 溯源
+        sys.stdout.reconfigure(errors="backslashreplace")
     app()
 
 

@@ -68,6 +68,8 @@ def create_token(
         raise fail(f"{role!r} is no role", f"Roles: {', '.join(sorted(ROLES))}")
     if role == "owner" and household is None:
         raise fail("an owner has a household", "Name it: --household h-3-1201")
+    if any("/" in each for each in (subject, household or "")):
+        raise fail("an id has no slash", "It is part of addresses: /v1/staff/SUBJECT.")
     make_directory(data_dir(settings))  # with the modes that the embedded server needs
     try:
         token = open_tokens(replace(settings, data_dir=data_dir(settings))).issue(

@@ -81,9 +81,9 @@ def _printable(value: str) -> str:
     return value
 
 
-def _usable_in_a_path(value: str) -> str:
+def _usable_in_a_path(value: Any) -> Any:
     """`/` separates the parts of a path even when it is escaped, and clients resolve dots."""
-    if "/" in value or value in {".", ".."}:
+    if isinstance(value, str) and ("/" in value or value in {".", ".."}):
         raise _error("unusable_in_a_path")
     return value
 
@@ -114,11 +114,12 @@ class key(GroupedMetadata):  # noqa: N801 - reads as a constraint: Annotated[str
     in_paths: bool = False  # the id of something that has an address
 
     def __iter__(self) -> Iterator[object]:
-        yield from StringConstraints(min_length=1, max_length=self.max_length, pattern=self.pattern)
+        pattern = r"^[^\s/]+$" if self.in_paths else self.pattern
+        yield from StringConstraints(min_length=1, max_length=self.max_length, pattern=pattern)
         yield BeforeValidator(_canonical)
         yield AfterValidator(_printable)
         if self.in_paths:
-            yield AfterValidator(_usable_in_a_path)
+            yield BeforeValidator(_usable_in_a_path)  # for its code, before the pattern's
 
 
 Name = Annotated[str, text(64)]

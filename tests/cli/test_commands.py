@@ -89,6 +89,17 @@ def test_help_names_every_command() -> None:
     assert {word for word in text.replace("│", " ").split() if word in COMMANDS} >= COMMANDS
 
 
+def test_help_is_printed_where_chinese_cannot_be(tmp_path: Path) -> None:
+    ended = run(tmp_path, "--help", PYTHONIOENCODING="ascii")
+    assert ended.returncode == 0, ended.stderr
+    assert "Suyuan" in ended.stdout
+
+
+def test_a_token_is_for_somebody_whom_a_path_can_name(tmp_path: Path) -> None:
+    ended = run(tmp_path, "tokens", "create", NOBODY, "csr", "a/b")
+    assert (ended.returncode, "slash" in ended.stderr) == (1, True)
+
+
 @pytest.mark.parametrize(
     "words",
     [

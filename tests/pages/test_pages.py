@@ -12,6 +12,7 @@ import app
 from app.config import Settings
 from app.pages.assets import ASSETS, STATIC
 from app.pages.home import home
+from app.pages.served import accepts_gzip
 from app.web import create_app
 
 PAGES = ("/", "/guide", "/docs")
@@ -69,6 +70,9 @@ async def test_what_a_reader_has_is_not_sent_again(pages: httpx.AsyncClient, pat
     again = await pages.get(path, headers={"if-none-match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
     assert again.headers["etag"] == first.headers["etag"]
+    assert (await pages.get(path, headers={"if-none-match": "*"})).status_code == 304
+    other = f'"x{first.headers["etag"].strip("W/")[1:]}'
+    assert (await pages.get(path, headers={"if-none-match": other})).status_code == 200
     head = await pages.head(path)
     assert (head.status_code, head.headers["etag"]) == (200, first.headers["etag"])
 
@@ -80,6 +84,19 @@ async def test_whoever_cannot_unpack_gets_it_plain(pages: httpx.AsyncClient) -> 
     assert "content-encoding" not in plain.headers
     assert packed.json() == plain.json()
     assert int(packed.headers["content-length"]) < int(plain.headers["content-length"]) / 5
+
+
+@pytest.mark.parametrize(
+    ("accept_encoding", "accepted"),
+    [
+        *(("gzip", True), ("br, GZIP;q=0.5", True), ("*", True), ("identity, *;q=0.1", True)),
+        *(("", False), ("gzip;q=0", False), ("gzip; q=0.000", False), ("*, gzip;q=0", False)),
+        *(("*;q=0, gzip", True), ("gzipped", False), ("br", False), (";;q=,,", False)),
+    ],
+)
+def test_who_can_unpack_says_so(accept_encoding: str, accepted: bool) -> None:  # noqa: FBT001
+    """RFC 9110 §12.5.3."""
+    assert accepts_gzip(accept_encoding) is accepted
 
 
 @pytest.mark.parametrize("name", ["x", "README.md", "..%2f..%2froutes.py", "swagger-ui%2fLICENSE"])
