@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from secrets import token_hex
 from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -19,7 +20,7 @@ from uuid_utils.compat import uuid7
 from app.commands import Contended, Envelope, KeyReused, Outcome, VersionMismatch
 from app.domain.decider import Decider, Given, NeedsNumber, NeedsStream, On, Stream
 from app.domain.errors import DomainError, NotFound, NotPermitted
-from app.event_store.codec import Encoded, Origin, encode, encode_state
+from app.event_store.codec import SALT_BYTES, Encoded, Origin, encode, encode_state
 from app.event_store.folding import fold_at, unfold
 from app.event_store.numbering import Numbering
 from app.event_store.store import (
@@ -165,8 +166,8 @@ class CommandHandler:
     ) -> Outcome | None:
         """None if another command wrote one of the streams first."""
         streams = {each.id: each for each in (stream, *also)}
-        loaded = await self._store.load(envelope.tenant_id, list(streams), [envelope.command_id])
-        if before := loaded.commands.get(envelope.command_id):
+        loaded = await self._store.load(envelope.tenant_id, list(streams), envelope.ids)
+        if before := next(iter(loaded.commands.values()), None):
             return await self._replay(before, envelope, loaded)
         attempt = _Attempt(now=loaded.now, zone=ZoneInfo(loaded.timezone), numbers=numbers)
         await self._load(attempt, envelope.tenant_id, streams.values(), loaded)
@@ -232,6 +233,7 @@ class CommandHandler:
                 evidence=envelope.evidence,
                 states=attempt.states,
                 numbers=attempt.numbers,
+                nonce=token_hex(SALT_BYTES),
             )
             try:
                 events = decide(attempt.states[stream.id], given)

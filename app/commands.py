@@ -35,6 +35,7 @@ class Envelope:
     tenant_id: UUID
     actor: Actor
     command_id: UUID = field(default_factory=uuid7)
+    former_id: UUID | None = None  # which an earlier release gave this command
     fingerprint: bytes = b""
     correlation_id: str = ""
     causation_id: str | None = None
@@ -45,6 +46,11 @@ class Envelope:
     communities: tuple[str, ...] = ()
     expected_version: int | None = None
     status: int = 200
+
+    @property
+    def ids(self) -> list[UUID]:
+        """Under which the ledger may have the command."""
+        return [self.command_id, *([self.former_id] if self.former_id else [])]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

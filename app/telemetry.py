@@ -1,24 +1,29 @@
 """Logs, metrics and traces. The bottom layer: imports nothing of the product.
 
 Importing it only declares the metrics; the composition root configures logs and traces. Never log
-a token, a query string, a name or a phone number.
+a token, a path, a query string, a name, a household or a phone number. Two kinds of text are taken
+out here, because libraries write them too: messages of exceptions, and what a request's span has
+beside its route template.
 """
 
 import json
 import logging
 import os
+import re
 import sys
-from collections.abc import Iterator, Mapping
+import traceback
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import Any
+from types import TracebackType
+from typing import Any, TextIO
 
 import orjson
 import structlog
 from opentelemetry import trace
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
+from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
     REGISTRY,
@@ -105,13 +110,13 @@ def configure_logging(log_format: str | None = None, level: int = logging.INFO) 
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     if as_json:
-        steps.append(structlog.processors.format_exc_info)
+        steps.append(structlog.processors.ExceptionRenderer(frames_of))
     render: Processor = (
         structlog.processors.JSONRenderer(serializer=_dumps)
         if as_json
         else structlog.dev.ConsoleRenderer(
             colors=sys.stderr.isatty(),
-            exception_formatter=structlog.dev.plain_traceback,  # a rich one prints local variables
+            exception_formatter=_write_frames,
         )
     )
     structlog.configure(
@@ -128,6 +133,7 @@ def configure_logging(log_format: str | None = None, level: int = logging.INFO) 
         )
     )
     handler.addFilter(_not_logged_before)
+    handler.addFilter(_without_repr)
     logging.basicConfig(handlers=[handler], level=level, force=True)
     for name in ("httpx", "httpcore"):  # they log whole URLs
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
@@ -149,6 +155,42 @@ def _dumps(value: Any, **options: Any) -> str:
 def _not_logged_before(record: logging.LogRecord) -> bool:
     """Drops uvicorn's record of an unhandled exception: ours, with the request id, came first."""
     return not (record.name == "uvicorn.error" and "Exception in ASGI" in record.getMessage())
+
+
+def _without_repr(record: logging.LogRecord) -> bool:
+    """asyncio names a task with its exception on further lines; the frames say where it was."""
+    if record.name == "asyncio":
+        record.msg, record.args = record.getMessage().partition("\n")[0], ()
+    return True
+
+
+_ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
+
+
+def frames_of(exc_info: _ExcInfo | tuple[None, None, None]) -> str:
+    """The traceback with the types of the exceptions, without their messages and local values:
+    these may quote what a person wrote."""
+    error, parts, seen = exc_info[1], [], set[int]()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        frames = "".join(traceback.format_tb(error.__traceback__))
+        parts.append(f"{frames}{type(error).__module__}.{type(error).__qualname__}")
+        if isinstance(error, BaseExceptionGroup):
+            parts += (frames_of((type(each), each, None)) for each in error.exceptions)
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return "\n\n".join(reversed(parts))
+
+
+def _write_frames(out: TextIO, exc_info: _ExcInfo | tuple[None, None, None]) -> None:
+    out.write("\n" + frames_of(exc_info))
+
+
+_WITH_UUID = re.compile(r"[a-z_]+-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def stream_label(stream_id: str) -> str:
+    """A stream, for the log: the category alone where the key is no UUID but, say, a household."""
+    return stream_id if _WITH_UUID.fullmatch(stream_id) else stream_id.partition("-")[0]
 
 
 def add_trace_id(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
@@ -173,6 +215,62 @@ _tracing = _Tracing()
 _NO_SPAN: AbstractContextManager[None] = nullcontext()
 
 
+# The framework also sets the path, the query, the Host and unknown methods.
+SPAN_ATTRIBUTES = frozenset(
+    {
+        "command",
+        "subscription",
+        "error.type",
+        "http.request.method",
+        "http.response.status_code",
+        "http.route",
+        "network.protocol.version",
+        "url.scheme",
+    }
+)
+
+
+class _TemplatesOnly(SpanExporter):
+    """Leaves out of every span what a client chose, its trace state included."""
+
+    def __init__(self, exporter: SpanExporter) -> None:
+        self._exporter = exporter
+
+    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+        return self._exporter.export([_cleaned(each) for each in spans])
+
+    def shutdown(self) -> None:
+        self._exporter.shutdown()
+
+    def force_flush(self, timeout_millis: int = 30_000) -> bool:
+        return self._exporter.force_flush(timeout_millis)
+
+
+def _cleaned(span: ReadableSpan) -> ReadableSpan:
+    """Without events: only exceptions are events of spans, and their messages may quote values."""
+    kept = {name: each for name, each in (span.attributes or {}).items() if name in SPAN_ATTRIBUTES}
+    return ReadableSpan(
+        name=span.name,
+        context=_stateless(span.get_span_context()),
+        parent=_stateless(span.parent),
+        resource=span.resource,
+        attributes=kept,
+        kind=span.kind,
+        status=span.status,
+        start_time=span.start_time,
+        end_time=span.end_time,
+        instrumentation_scope=span.instrumentation_scope,
+    )
+
+
+def _stateless(context: trace.SpanContext | None) -> trace.SpanContext | None:
+    if context is None:
+        return None
+    return trace.SpanContext(
+        context.trace_id, context.span_id, context.is_remote, context.trace_flags
+    )
+
+
 def configure_tracing(service_name: str, exporter: SpanExporter | None = None) -> bool:
     """Exports spans by OTLP/HTTP if OTEL_EXPORTER_OTLP_ENDPOINT is set; returns whether it is.
 
@@ -183,7 +281,7 @@ def configure_tracing(service_name: str, exporter: SpanExporter | None = None) -
             return False
         exporter = OTLPSpanExporter()
     provider = TracerProvider(resource=Resource.create({"service.name": service_name}))
-    provider.add_span_processor(BatchSpanProcessor(exporter))
+    provider.add_span_processor(BatchSpanProcessor(_TemplatesOnly(exporter)))
     trace.set_tracer_provider(provider)
     _tracing.tracer = provider.get_tracer("suyuan")
     _tracing.on = True

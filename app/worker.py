@@ -27,6 +27,7 @@ from app.subscriptions.failures import is_lost, where
 from app.subscriptions.supervisor import SubscriptionsToRun, Supervisor
 from app.subscriptions.waiting import Waiting
 from app.subscriptions.wakeups import Wakeups
+from app.telemetry import stream_label
 
 log = structlog.get_logger(__name__)
 
@@ -181,7 +182,12 @@ class LapseRecorder:
         for each, answer in zip(due, answers, strict=True):
             if isinstance(answer, BaseException):
                 self._put_off[each] = now + self._seconds
-                log.error("lapse_failed", tenant=str(each[0]), stream=each[1], error=where(answer))
+                log.error(
+                    "lapse_failed",
+                    tenant=str(each[0]),
+                    stream=stream_label(each[1]),
+                    error=where(answer),
+                )
         return len(due) >= self._limit
 
     async def _lapse(self, due: tuple[UUID, str]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Hashable, Sequence
 from typing import TypeVar
 
+from app.domain.characters import ONE_LINE, is_name, is_usable, with_plain_breaks
 from app.domain.decider import Given
 from app.domain.errors import NotPermitted, Unacceptable
 from app.domain.roles import MACHINERY, ROLE_NAMES, Permission
@@ -28,12 +29,15 @@ def role_not_permitted(role: str, who: Collection[str]) -> NotPermitted:
 
 
 def text(value: str, pointer: str, longest: int = 64) -> str:
-    """The value stripped of surrounding blanks; refused if blank or too long."""
-    stripped = value.strip()
+    """The value stripped of surrounding blanks; refused if blank, too long or with characters that
+    a text of this length must not have (app/domain/characters.py)."""
+    stripped = with_plain_breaks(value).strip()
     if not stripped:
         raise Unacceptable("blank", pointer=pointer)
     if len(stripped) > longest:
         raise Unacceptable("too_long", pointer=pointer, max=longest)
+    if not is_usable(stripped) or (longest <= ONE_LINE and not is_name(stripped)):
+        raise Unacceptable("invalid_text", pointer=pointer)
     return stripped
 
 

@@ -81,6 +81,8 @@ class Given:
     evidence: Evidence | None = None
     states: Mapping[str, Any] = field(default_factory=dict)
     numbers: Mapping[str, str] = field(default_factory=dict)
+    nonce: str = ""
+    """128 random bits in hex, of this decision."""
 
     @property
     def viewer(self) -> Viewer:

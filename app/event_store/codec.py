@@ -3,6 +3,9 @@
 The profile of canonical JSON (docs/adr/0004-canonical-events.md): sorted ASCII keys, integers below
 2^53, no floats, NFC text without NUL or lone surrogates. On that profile orjson and RFC 8785 write
 the same bytes.
+
+Header format 2 has a `salt`: without it, who reads a masked event could compute the leaf for each
+value that the masked field may have (docs/adr/0027-nothing-hashed-can-be-guessed.md).
 """
 
 import hashlib
@@ -13,6 +16,7 @@ from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from functools import cache, lru_cache
 from operator import attrgetter
+from secrets import token_hex
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +29,8 @@ from app.events.upcasters import upcast
 
 CANONICAL = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER | orjson.OPT_UTC_Z
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-HEADER_FORMAT = 1
+HEADER_FORMAT = 2
+SALT_BYTES = 16
 
 
 class NotCanonical(ValueError):
@@ -187,7 +192,8 @@ class Encoded:
 def encode(
     origin: Origin, stream_id: str, version: int, event_id: UUID, fact: Fact[Any]
 ) -> Encoded:
-    """The header is built as canonical text: keep its names in sorted order."""
+    """The header is built as canonical text: keep its names in sorted order. Each call draws a new
+    salt."""
     name = NAME_OF[type(fact.event)]
     content = encode_content(fact.event)
     stored = content.encode()
@@ -196,7 +202,8 @@ def encode(
         f'{{"act":{_json(fact.actor.subject)},{by},"ch":"{_hash(stored)}",{channel},'
         f'"cl":{len(stored)},{command},"eid":"{event_id}",{log},'
         f'"occ":{microseconds(fact.occurred_at)},"rol":{_json(fact.actor.role)},'
-        f'"str":{_json(stream_id)},"sub":[],"sv":{SCHEMA_VERSION.get(name, 1)},{tenant},'
+        f'"salt":"{token_hex(SALT_BYTES)}","str":{_json(stream_id)},"sub":[],'
+        f'"sv":{SCHEMA_VERSION.get(name, 1)},{tenant},'
         f'"typ":"{name}","v":{HEADER_FORMAT},"ver":{version}}}'
     )
     return Encoded(stream_id, version, name, header, content)
@@ -229,4 +236,5 @@ def decode_row(row: Mapping[str, Any]) -> Recorded[Any]:
         correlation_id=header["corr"],
         causation_id=header["cause"],
         leaf=bytes(row["leaf"]),
+        salted="salt" in header,
     )

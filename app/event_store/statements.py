@@ -17,6 +17,7 @@ from load_streams($1, $2, $3)
 """
 
 DRAW = "select draw_numbers($1, $2, $3)"
+SECRET = "select secret from head where tenant_id = $1"  # noqa: S105 - a query
 OPEN_TENANT = "select open_tenant($1, $2, $3, $4)"
 MOVE_CLOCK = "select move_clock($1, $2)"
 DUE = "select tenant_id, stream_id, next_due_at from due_streams($1)"

@@ -19,6 +19,7 @@ from app.event_store import statements
 from app.event_store.codec import Encoded, decode_row
 from app.event_store.errors import UnknownTenant
 from app.event_store.grouping import Grouping
+from app.event_store.tenant_secret import TenantSecret
 from app.events.base import Recorded
 from app.telemetry import APPEND_BATCH_SIZE, APPEND_CONFLICTS, APPEND_SECONDS
 
@@ -127,6 +128,7 @@ class EventStore:
         self._loads: Grouping[_LoadRequest, Loaded] = Grouping(
             self._load_batch, size=batch, lanes=2
         )
+        self._secrets: dict[UUID, TenantSecret] = {}
 
     async def load(
         self, tenant_id: UUID, streams: Sequence[str], commands: Sequence[UUID] = ()
@@ -212,6 +214,15 @@ class EventStore:
                     statements.OPEN_TENANT, tenant_id, timezone, sandbox, clock
                 )
             )
+
+    async def secret_of(self, tenant_id: UUID) -> TenantSecret:
+        """Read once: it never changes. Raises `UnknownTenant`."""
+        if tenant_id not in self._secrets:
+            rows = await self.fetch(tenant_id, statements.SECRET)
+            if not rows:
+                raise UnknownTenant(tenant_id)
+            self._secrets[tenant_id] = TenantSecret(bytes(rows[0]["secret"]))
+        return self._secrets[tenant_id]
 
     async def move_clock(self, tenant_id: UUID, to: datetime) -> datetime | None:
         """Returns the sandbox's new time; None if the tenant is no sandbox."""

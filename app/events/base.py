@@ -50,6 +50,7 @@ class Recorded(Generic[E_co]):
     correlation_id: str
     causation_id: str | None
     leaf: bytes
+    salted: bool = True  # False before header format 2: its leaf can be guessed
 
     @property
     def fact(self) -> Fact[E_co]:

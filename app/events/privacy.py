@@ -10,6 +10,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 PrivacyClass = Literal[
     "none",  # not personal: ids, codes, enums, names of things
+    "place_key",  # a hash of a place, which can be guessed: shown under an alias
     "reporter_contact",  # who reports a matter, and where to reach them
     "ticket_text",  # free text about a ticket: it may name anyone
     "staff_identity",  # the people behind staff pseudonyms
@@ -174,6 +175,7 @@ CATALOGUE: dict[str, Classes] = {
     "completion_form_issued": {
         "form_hash": "none",
         "form.number": "none",
+        "form.nonce": "none",
         **_nested("form.location", LOCATION),
         **_nested("form", ENGINEER),
         "form.summary": "ticket_text",
@@ -399,8 +401,8 @@ CATALOGUE: dict[str, Classes] = {
         "place.component": "none",
         "place.category": "none",
         "metric.metric": "none",
-        "fingerprint": "none",
-        "rollup": "none",
+        "fingerprint": "place_key",
+        "rollup": "place_key",
     },
     "problem_recurred": {"ticket_id": "none"},
     "problem_reopened": {"ticket_id": "none"},
@@ -450,7 +452,7 @@ CATALOGUE: dict[str, Classes] = {
         "refuted[]": "none",
     },
     "fingerprint_attached": {"problem_id": "none"},
-    "unit_affected": {"unit_key": "none", "ticket_id": "none"},
+    "unit_affected": {"unit_key": "place_key", "ticket_id": "none"},
     "rollup_attached": {"problem_id": "none"},
     "follow_up_series_started": {
         "series_id": "none",
@@ -592,6 +594,11 @@ CATALOGUE: dict[str, Classes] = {
 def personal_fields(name: str) -> dict[str, PrivacyClass]:
     """The string fields of this event that hold personal data."""
     return {path: each for path, each in CATALOGUE[name].items() if each != "none"}
+
+
+def place_keys(name: str) -> tuple[str, ...]:
+    """The fields of this event that are keys of a place."""
+    return tuple(path for path, each in CATALOGUE[name].items() if each == "place_key")
 
 
 def string_fields(event: type[Any]) -> list[str]:

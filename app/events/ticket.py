@@ -90,6 +90,7 @@ class CompletionForm:
     labour_fen: int
     billed_fen: int
     completed_at: datetime
+    nonce: str | None = None  # random: the form's hash confirms no guess of what is masked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,11 +3,12 @@
 import hashlib
 import hmac
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID, uuid5
 
+import structlog
 from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
 
@@ -16,8 +17,9 @@ from app.commands import Envelope
 from app.domain.checks import role_not_permitted
 from app.domain.decider import Evidence
 from app.domain.roles import Permission
+from app.event_store.tenant_secret import TenantSecret
 from app.events.base import Actor
-from app.http.correlation import current_request_id, identify
+from app.http.correlation import CLIENT_CHOSE, current_request_id, identify
 from app.http.paging import Cursors, Paging
 from app.http.refusals import InvalidInput, Unauthenticated
 from app.identity.errors import InvalidToken
@@ -26,8 +28,9 @@ from app.use_cases.verify_api_key import verify_api_key
 from app.viewer import Viewer
 from app.views.reader import Reader
 
-# The UUID namespace of idempotency keys that are not UUIDs themselves.
+# The UUID namespace of idempotency keys that are no random UUIDs, without the tenant's secret.
 KEYS = UUID("6f4b2a52-7d1c-5f0e-9a55-0c9f6a7f2b11")
+DERIVED = 5  # their UUID version
 
 PRINCIPAL = "suyuan.principal"  # in the scope of a request, once it is known
 
@@ -87,6 +90,9 @@ class Caller:
         """Reads the caller's tenant, with the caller as viewer."""
         return self.services.reader(self.tenant_id, self.viewer)
 
+    async def secret(self) -> TenantSecret:
+        return await self.services.store.secret_of(self.tenant_id)
+
     def paging(self, cursor: str | None, limit: int, **scope: Any) -> Paging:
         """Of a list in the caller's tenant; `scope` says which list, with which filters."""
         cursors = Cursors(self.services.cursor_secret)
@@ -103,15 +109,11 @@ class Caller:
     ) -> Envelope:
         """`body` replaces the request's body in the fingerprint, where the raw bytes of two equal
         requests may differ."""
-        command_id, fingerprint = await command_identity(
-            self.request, str(self.tenant_id), self.principal.subject, body
+        envelope = await envelope_of(
+            self.services, self.request, self.tenant_id, self.actor, body=body
         )
-        return Envelope(
-            tenant_id=self.tenant_id,
-            actor=self.actor,
-            command_id=command_id or self.services.new_id(),
-            fingerprint=fingerprint,
-            correlation_id=current_request_id(),
+        return replace(
+            envelope,
             channel=channel,
             occurred_at=occurred_at,
             evidence=evidence,
@@ -122,10 +124,46 @@ class Caller:
         )
 
 
-async def command_identity(
-    request: Request, tenant: str, subject: str, body: bytes | None = None
-) -> tuple[UUID | None, bytes]:
-    """The command id derived from the Idempotency-Key, if any, and the request's fingerprint."""
+async def envelope_of(
+    services: Services,
+    request: Request,
+    tenant_id: UUID,
+    actor: Actor,
+    *,
+    body: bytes | None = None,
+) -> Envelope:
+    """Of a request that sends a command: its ids and fingerprint."""
+    envelope = Envelope(
+        tenant_id=tenant_id,
+        actor=actor,
+        command_id=services.new_id(),
+        fingerprint=await request_fingerprint(request, actor.subject, body),
+        correlation_id=await correlation_id_of(services, tenant_id),
+    )
+    key = idempotency_key(request)
+    if key is None:
+        return envelope
+    sender = f"{tenant_id}\n{actor.subject}"
+    former = command_id_of(key, sender)
+    if former.version != DERIVED:
+        return replace(envelope, command_id=former)
+    secret = await services.store.secret_of(tenant_id)
+    return replace(envelope, command_id=secret.command_id(sender, key), former_id=former)
+
+
+async def correlation_id_of(services: Services, tenant_id: UUID) -> str:
+    """The correlation id of the events that the current request causes: our own request id as it
+    is, a client's as a keyed hash, because it may be anything, a phone number too."""
+    request_id = current_request_id()
+    if not CLIENT_CHOSE.get():
+        return request_id
+    correlation_id = (await services.store.secret_of(tenant_id)).correlation_id(request_id)
+    structlog.contextvars.bind_contextvars(correlation_id=correlation_id)
+    return correlation_id
+
+
+async def request_fingerprint(request: Request, subject: str, body: bytes | None = None) -> bytes:
+    """Whether a repeated key repeats the request, too."""
     content = await request.body() if body is None else body
     parts = (
         request.method,
@@ -133,20 +171,24 @@ async def command_identity(
         subject,
         hashlib.sha256(content or b"{}").hexdigest(),
     )
-    fingerprint = hashlib.sha256("\n".join(parts).encode()).digest()
+    return hashlib.sha256("\n".join(parts).encode()).digest()
+
+
+def idempotency_key(request: Request) -> str | None:
     key = request.headers.get("idempotency-key")
     if key is None:
-        return None, fingerprint
+        return None
     key = key.strip().strip('"')
     if not 1 <= len(key) <= 255 or not key.isascii() or not key.isprintable():
         raise InvalidInput("invalid_idempotency_key", pointer="header:idempotency-key")
-    return command_id_of(key, f"{tenant}\n{subject}"), fingerprint
+    return key
 
 
 def command_id_of(key: str, sender: str) -> UUID:
-    """A random UUID stands for itself; any other key for an id of this sender. What follows from
-    events by itself has derived ids (version 5), which can be worked out from the log: a key of
-    that form must not become one of them."""
+    """A random UUID stands for itself; any other key for an id of this sender, without the tenant's
+    secret: as earlier releases gave it, and for the operator, whose key names a tenant that is not
+    there yet. What follows from events by itself has derived ids (version 5), which can be worked
+    out from the log: a key of that form must not become one of them."""
     try:
         named = UUID(key)
     except ValueError:

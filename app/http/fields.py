@@ -22,6 +22,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from app.domain.characters import ONE_LINE, is_name
 from app.http.unicode_text import InvalidText, canonical_text
 from app.texts.values import VALUES
 
@@ -68,6 +69,12 @@ def _canonical(value: Any) -> Any:
         raise _error("invalid_text") from None
 
 
+def _name(value: str) -> str:
+    if not is_name(value):
+        raise _error("invalid_text")
+    return value
+
+
 def _printable(value: str) -> str:
     if not value.isprintable():
         raise _error("malformed")
@@ -76,7 +83,8 @@ def _printable(value: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class text(GroupedMetadata):  # noqa: N801 - reads as a constraint: Annotated[str, text(500)]
-    """Free text: surrounding blanks are stripped, and blank text is refused."""
+    """Free text: surrounding blanks are stripped, and blank text is refused. Up to `ONE_LINE`
+    characters it is a name or label: one line, without invisible characters."""
 
     max_length: int
     min_length: int = 1
@@ -86,6 +94,8 @@ class text(GroupedMetadata):  # noqa: N801 - reads as a constraint: Annotated[st
             strip_whitespace=True, min_length=self.min_length, max_length=self.max_length
         )
         yield BeforeValidator(_canonical)
+        if self.max_length <= ONE_LINE:
+            yield AfterValidator(_name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Parses JSON bodies strictly, so that every reader understands the same.
 
-What passes is in NFC, has no NUL, lone surrogate, integer beyond 2^53 or duplicate key, and is at
-most `MAX_DEPTH` levels deep.
+What passes is in NFC, of usable characters (app/domain/characters.py), has no integer beyond 2^53
+or duplicate key, and is at most `MAX_DEPTH` levels deep.
 """
 
 import json
@@ -17,6 +17,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.params import Form
 from fastapi.routing import APIRoute
 
+from app.domain.characters import is_usable
 from app.http.callers import Guard, guard_of
 from app.http.refusals import InvalidInput, UnsupportedMediaType
 from app.http.unicode_text import InvalidText, canonical_text, has_long_run_of_marks
@@ -26,8 +27,9 @@ MAX_DEPTH = 32
 MAX_SAFE_INTEGER = 2**53 - 1
 FORM = "multipart/form-data"
 
-# Escapes and numbers of sixteen digits or more: only then the parsed value has to be walked.
-_SUSPECT = re.compile(rb"\\u|[0-9]{16}")
+# Escapes of unusable characters and of a carriage return, and numbers of sixteen digits or more:
+# only then the parsed value has to be walked.
+_SUSPECT = re.compile(rb"\\[ubfr]|[0-9]{16}")
 # An unterminated string matches too, so each byte is scanned once.
 _STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)', re.DOTALL)
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
@@ -46,9 +48,13 @@ def read_json(body: bytes) -> Any:
     text = body.decode()
     if body.count(b":") > 1:
         _DISTINCT_KEYS.decode(text)
-    if _SUSPECT.search(body) or has_long_run_of_marks(text) or not is_normalized("NFC", text):
+    if _SUSPECT.search(body) or not _is_clean(text):
         return _clean(value, ())
     return value
+
+
+def _is_clean(text: str) -> bool:
+    return is_usable(text) and not has_long_run_of_marks(text) and is_normalized("NFC", text)
 
 
 def _too_deep(body: bytes) -> bool:
@@ -101,7 +107,7 @@ def _clean_object(value: dict[str, Any], path: tuple[str | int, ...]) -> dict[st
 
 
 def clean_text(value: str, path: tuple[str | int, ...]) -> str:
-    """In NFC, as canonical events require; PostgreSQL cannot store a NUL."""
+    """In NFC, as canonical events require."""
     try:
         return canonical_text(value)
     except InvalidText:

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils import uuid7
 
-from app.http.correlation import CALLER_KEY, REQUEST_ID
+from app.http.correlation import CALLER_KEY, CLIENT_CHOSE, REQUEST_ID, route_template
 from app.http.problem_json import CLIENT_CLOSED, problem_response
 from app.http.refusals import TooLarge
 from app.http.validation import Invalid
@@ -39,6 +39,7 @@ class _RequestInfo(NamedTuple):
     """What the edge reads from the request's headers."""
 
     request_id: str
+    client_chose: bool
     declared: int | None
     limit: int
     header_bytes: int
@@ -60,14 +61,16 @@ class Edge:
         started = perf_counter()
         info = self._read_headers(scope)
         named = REQUEST_ID.set(info.request_id)
+        chosen = CLIENT_CHOSE.set(info.client_chose)
         bound = structlog.contextvars.bind_contextvars(request_id=info.request_id)
         watched = _WatchedSend(scope, send, info.request_id)
         try:
             await self._serve(scope, _limited(receive, info.limit), watched.send, info)
         finally:
             self._record(scope, watched.status, perf_counter() - started)
-            structlog.contextvars.unbind_contextvars("tenant_id")
+            structlog.contextvars.unbind_contextvars("tenant_id", "correlation_id")
             structlog.contextvars.reset_contextvars(**bound)
+            CLIENT_CHOSE.reset(chosen)
             REQUEST_ID.reset(named)
 
     def _read_headers(self, scope: Scope) -> _RequestInfo:
@@ -84,7 +87,9 @@ class Edge:
         limit = self._upload_limit if is_form and scope["path"] == UPLOADS else self._json_limit
         if scope["path"].startswith(PUBLIC):
             limit = min(limit, PUBLIC_LIMIT)
-        return _RequestInfo(request_id or str(uuid7()), declared, limit, header_bytes)
+        return _RequestInfo(
+            request_id or str(uuid7()), bool(request_id), declared, limit, header_bytes
+        )
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send, info: _RequestInfo) -> None:
         """Refuses here what the application need not see."""
@@ -201,14 +206,3 @@ def _nul_at(scope: Scope) -> str:
         if "\0" in name + value:
             return f"query:{name}".replace("\0", "")
     return "path"
-
-
-def route_template(scope: Scope) -> str:
-    """`/v1/tickets/{ticket_id}`; `unmatched` for every path without a route.
-
-    The route of an included router has only its own part of the path; FastAPI keeps the whole one
-    in the scope.
-    """
-    included: Any = scope.get("fastapi", {}).get("effective_route_context")
-    route: Any = included or scope.get("route")
-    return getattr(route, "path_format", None) or getattr(route, "path", None) or "unmatched"

@@ -26,7 +26,7 @@ from app.domain import errors as domain
 from app.event_store.codec import NotCanonical
 from app.event_store.errors import UnknownTenant
 from app.http import refusals
-from app.http.correlation import current_request_id
+from app.http.correlation import current_request_id, route_template
 from app.http.validation import Invalid, invalid_values
 from app.identity.errors import IdentityUnavailable
 from app.texts.catalogue import text_of
@@ -232,11 +232,12 @@ def _methods_at(request: Request) -> list[str]:
 
 
 async def answer_unexpected(request: Request, error: Exception) -> Response:
+    route = route_template(request.scope)
     if isinstance(error, ResponseValidationError):  # its text quotes personal data
         wrong = [(one["type"], one["loc"]) for one in error.errors()]
-        log.error("answer_does_not_fit_its_schema", path=request.scope["path"], wrong=wrong)
+        log.error("answer_does_not_fit_its_schema", route=route, wrong=wrong)
     else:
-        log.error("unforeseen", path=request.scope["path"], exc_info=error)
+        log.error("unforeseen", route=route, exc_info=error)
     return problem_response(request, 500, "internal_error")
 
 

@@ -1,7 +1,9 @@
-"""Canonical text: NFC, without NUL and without long runs of combining marks."""
+"""Canonical text: NFC, of usable characters, without long runs of combining marks."""
 
 import re
 from unicodedata import combining, is_normalized, normalize
+
+from app.domain.characters import is_usable, with_plain_breaks
 
 MAX_MARKS = 30
 """Combining marks in a row, as in the Stream-Safe Text Format (UAX #15 §13). Normalising sorts them
@@ -16,12 +18,13 @@ _CANDIDATES = re.compile(
 
 
 class InvalidText(ValueError):
-    """It has a NUL, or too many combining marks in a row."""
+    """It has characters that a text must not have, or too many combining marks in a row."""
 
 
 def canonical_text(value: str) -> str:
-    """In NFC. Raises `InvalidText`. Linear in the length of `value`."""
-    if "\0" in value or has_long_run_of_marks(value):
+    """In NFC, with line feeds. Raises `InvalidText`. Linear in the length of `value`."""
+    value = with_plain_breaks(value)
+    if not is_usable(value) or has_long_run_of_marks(value):
         raise InvalidText
     return value if is_normalized("NFC", value) else normalize("NFC", value)
 

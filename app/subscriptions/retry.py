@@ -11,6 +11,7 @@ from app.subscriptions.checkpoints import failed_again, fence_off, parked_since,
 from app.subscriptions.failures import describe
 from app.subscriptions.pages import Unreadable, decode_page, read_stream_page
 from app.subscriptions.runner import Runner, call_handler, run_caught
+from app.telemetry import stream_label
 
 log = structlog.get_logger(__name__)
 
@@ -46,7 +47,12 @@ async def retry_parked(
         async with tenant_transaction(runner.engine, tenant_id) as connection:
             await failed_again(connection, tenant_id, subscription.name, stream_id, reason)
         raise StillFailing(reason) from error
-    log.info("stream_retried", subscription=subscription.name, stream=stream_id, events=handled)
+    log.info(
+        "stream_retried",
+        subscription=subscription.name,
+        stream=stream_label(stream_id),
+        events=handled,
+    )
     return handled
 
 

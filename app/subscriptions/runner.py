@@ -18,7 +18,7 @@ from app.subscriptions.base import Pace, Subscription
 from app.subscriptions.checkpoints import Fenced, Lease, begin_turn
 from app.subscriptions.failures import HandlerFailed, describe, is_lost, jittered, where
 from app.subscriptions.pages import Rows, Unreadable, check_dense, decode_page, read_page
-from app.telemetry import span
+from app.telemetry import span, stream_label
 
 log = structlog.get_logger(__name__)
 
@@ -226,7 +226,12 @@ class _Turn:
             await self._lease.park(connection, stream_id, position, attempts, reason)
         self._lease.parked.add(stream_id)
         self._advanced(position)
-        self._log.error("stream_parked", stream=stream_id, position=position, attempts=attempts)
+        self._log.error(
+            "stream_parked",
+            stream=stream_label(stream_id),
+            position=position,
+            attempts=attempts,
+        )
 
     def _advanced(self, to: int) -> None:
         self._lease.position = to

@@ -57,9 +57,10 @@ VALUES: dict[str, Text] = {
     ),
     "invalid_text": Text(
         "含有无法处理的字符",
-        "文字中含有空字符（U+0000）或残缺的字符。",
+        "文字中含有控制字符、改变书写方向的字符、残缺的字符，或在名称中含有换行或不可见的字符。",
         "Unusable characters",
-        "The text holds U+0000 or half a surrogate pair.",
+        "The text holds control characters, characters that change the direction of writing, "
+        "half a surrogate pair, or, in a name, a line break or invisible characters.",
     ),
     "unsafe_integer": Text(
         "数值过大",

@@ -14,6 +14,7 @@ from app.domain.survey.commands import InviteHousehold
 from app.domain.survey.contact import SURVEY_CONTACT
 from app.domain.survey.decider import SURVEY
 from app.domain.survey.state import key_in_campaign
+from app.event_store.tenant_secret import TenantSecret
 from app.projections.household_directory import list_households
 from app.views.reader import Reader
 
@@ -58,6 +59,7 @@ async def invite_households(
     *,
     limit: int,
     closed_loop: bool,
+    secret: TenantSecret,
 ) -> list[Invitation]:
     """In this order, until `limit` are invited. One command per household: an interrupted request
     can be repeated and invites nobody twice."""
@@ -69,20 +71,25 @@ async def invite_households(
         command = InviteHousehold(
             campaign_id=campaign_id, household_id=household_id, closed_loop=closed_loop
         )
-        attempted.append(await _invite(handler, envelope, command))
+        attempted.append(await _invite(handler, envelope, command, secret))
         invited += attempted[-1].survey_id is not None
     return attempted
 
 
 async def _invite(
-    handler: CommandHandler, envelope: Envelope, command: InviteHousehold
+    handler: CommandHandler, envelope: Envelope, command: InviteHousehold, secret: TenantSecret
 ) -> Invitation:
     stream = SURVEY.stream(key_in_campaign(command.campaign_id, command.household_id))
-    command_id = uuid5(envelope.command_id, command.household_id)
+    former_id = uuid5(envelope.former_id or envelope.command_id, command.household_id)
     outcome = await handler.handle(
         stream,
         command,
-        replace(envelope, command_id=command_id, expected_version=None),
+        replace(
+            envelope,
+            command_id=secret.command_id(str(envelope.command_id), command.household_id),
+            former_id=former_id,
+            expected_version=None,
+        ),
         also=[CAMPAIGN.stream(command.campaign_id), SURVEY_CONTACT.stream(command.household_id)],
     )
     survey_id = stream.key if outcome.state is not None else None

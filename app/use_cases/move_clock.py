@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from app.command_handler import CommandHandler
+from app.commands import Envelope
 from app.event_store.store import EventStore
 
 Settle = Callable[[UUID], Awaitable[None]]
@@ -38,6 +39,6 @@ async def move_clock(
     return now or to, after - before
 
 
-async def is_recorded(store: EventStore, tenant_id: UUID, command_id: UUID) -> bool:
+async def is_recorded(store: EventStore, envelope: Envelope) -> bool:
     """Whether the command was recorded: a repeated request must not move the clock again."""
-    return command_id in (await store.load(tenant_id, [], [command_id])).commands
+    return bool((await store.load(envelope.tenant_id, [], envelope.ids)).commands)

@@ -1,5 +1,6 @@
 """Opens tenants: the head row of their log, then its first event."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import available_timezones
@@ -14,6 +15,11 @@ from app.events.base import Actor
 # Aliases that depend on the machine: history must not depend on where it is read.
 MACHINE_DEPENDENT = {"localtime", "Factory", "posixrules"}
 
+
+async def _no_correlation() -> str:
+    return ""
+
+
 OPERATOR = Actor(subject="operator", role="operator")
 
 
@@ -25,9 +31,12 @@ async def open_tenant(
     *,
     clock: datetime | None = None,
     fingerprint: bytes = b"",
-    correlation_id: str = "",
+    correlation_id: Callable[[], Awaitable[str]] = _no_correlation,
 ) -> Outcome:
-    """Idempotent; the command id is the tenant's id. Raises `Unacceptable` and `KeyReused`."""
+    """Idempotent; the command id is the tenant's id. Raises `Unacceptable` and `KeyReused`.
+
+    `correlation_id` is asked once the tenant has its secret.
+    """
     if opening.timezone not in available_timezones() or opening.timezone in MACHINE_DEPENDENT:
         raise Unacceptable("timezone_unknown", pointer="/timezone")
     if clock is not None and not opening.sandbox:
@@ -40,7 +49,7 @@ async def open_tenant(
         actor=OPERATOR,
         command_id=tenant_id,
         fingerprint=fingerprint,
-        correlation_id=correlation_id,
+        correlation_id=await correlation_id(),
         status=201,
     )
     return await handler.handle(TENANT.stream(str(tenant_id)), opening, envelope)

@@ -21,6 +21,8 @@ PLACE = (
     "lon_e6",
 )  # the community may be known
 
+HIDING = frozenset({"household_id", "nonce"})  # with its nonce the hash of a form can be guessed
+
 # These have a device's position, or link to a ticket that has the address.
 IDENTIFYING_EVENTS = frozenset({"evidence_given", "ticket_linked", "duplicate_absorbed"})
 IDENTIFYING_LISTS = frozenset({"links", "follow_ups", "quiet_hours", "photos", "photo_ids"})
@@ -124,4 +126,4 @@ def _masked(value: Any, key: str = "") -> Any:
         case list() | tuple():
             return [_masked(each) for each in value]
         case _:
-            return None if key == "household_id" else value
+            return None if key in HIDING else value

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from app.http.json_body import MAX_DEPTH, read_json
 from app.http.refusals import InvalidInput
+from app.texts.catalogue import text_of
 
 REFUSED: list[tuple[bytes, str, str | None]] = [
     (b"{", "malformed_json", None),
@@ -131,5 +132,5 @@ async def test_texts_arrive_in_nfc(client: httpx.AsyncClient) -> None:
     assert answer.json()["errors"][0] == {
         "pointer": "/extra/x",
         "code": "invalid_text",
-        "message": "文字中含有空字符（U+0000）或残缺的字符。",
+        "message": text_of("invalid_text").detail("zh-CN", {}),
     }

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from app.telemetry import configure_logging, render_metrics, span
+from app.telemetry import configure_logging, render_metrics, span, stream_label
 
 
 def run(code: str, **environment: str) -> tuple[str, str]:
@@ -57,7 +57,8 @@ except ZeroDivisionError:
     assert half["text"] == "\ud800"
     assert (library["event"], library["logger"]) == ("of a library 5", "sqlalchemy")
     assert library["request_id"] == "r-1"
-    assert "ZeroDivisionError" in wrong["exception"]
+    assert "1 / 0" not in wrong["exception"]  # the code came by -c: no source
+    assert wrong["exception"].endswith("builtins.ZeroDivisionError")
 
 
 def test_on_a_console_no_local_values_are_shown() -> None:
@@ -74,8 +75,55 @@ except ValueError:
     structlog.get_logger().exception("wrong")
 """
     )
-    assert "ValueError: no" in err
+    assert "builtins.ValueError" in err
     assert "13800000000" not in err
+
+
+def test_an_exception_is_logged_without_what_it_says() -> None:
+    _, err = run(
+        """
+import asyncio, logging, structlog
+from app.telemetry import configure_logging
+configure_logging("json")
+try:
+    try:
+        raise KeyError("secret")
+    except KeyError as cause:
+        raise ValueError("secret") from cause
+except ValueError:
+    structlog.get_logger().exception("wrong")
+    logging.getLogger("some.library").exception("wrong")
+async def main():
+    async def fail():
+        raise ExceptionGroup("secret", [OSError("secret")])
+    task = asyncio.create_task(fail())
+    await asyncio.sleep(0)
+    del task
+    await asyncio.sleep(0)
+asyncio.run(main())
+import gc; gc.collect()
+"""
+    )
+    ours, library, never_retrieved = json_lines(err)
+    for each in (ours, library):
+        named = [line for line in each["exception"].splitlines() if line.startswith("builtins.")]
+        assert named == ["builtins.KeyError", "builtins.ValueError"]
+    assert never_retrieved["event"] == "Task exception was never retrieved"
+    assert "builtins.OSError" in never_retrieved["exception"]
+    assert "secret" not in err
+
+
+@pytest.mark.parametrize(
+    ("stream_id", "label"),
+    [
+        ("household-h-3-1201", "household"),
+        ("survey_contact-13800000000", "survey_contact"),
+        ("fingerprint-" + "a" * 32, "fingerprint"),
+        ("ticket-01890000-0000-7000-8000-000000000000",) * 2,
+    ],
+)
+def test_a_stream_is_named_by_ids_that_say_nothing(stream_id: str, label: str) -> None:
+    assert stream_label(stream_id) == label
 
 
 def test_an_unknown_format_is_refused() -> None:

@@ -33,9 +33,9 @@ the data. A field with `?` may be null, `[]` is a list, `a.b` a field of a neste
 are UTC with microseconds, money is fen, coordinates are millionths of a degree. The schema version
 is 1 where none is named.
 
-Every text has a class of personal data: `none`, `reporter_contact`, `ticket_text`,
+Every text has a class of personal data: `none`, `place_key`, `reporter_contact`, `ticket_text`,
 `staff_identity` or `household_contact`. What is no text (a number, an instant) has none. Nothing is
-encrypted by these classes yet.
+encrypted by these classes yet. A `place_key` is shown under an alias (docs/adr/0027).
 """
 
 

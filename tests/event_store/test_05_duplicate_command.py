@@ -152,3 +152,18 @@ async def test_the_connection_is_cut_while_the_server_still_works_on_it(
     assert outcome.version == 2
     assert (await proven(database_url, tenant)).events == 2
     print("2 backends with one command: 1 event")
+
+
+async def test_a_retry_is_found_under_the_id_of_an_earlier_release(
+    store: EventStore, tenant: UUID
+) -> None:
+    command, former = Add(label="once"), uuid4()
+    before = envelope(tenant, command_id=former, fingerprint=b"body")
+    first = await handler(store).handle(TALLY.stream("a"), command, before)
+    later = envelope(tenant, command_id=uuid4(), former_id=former, fingerprint=b"body")
+    again = await handler(store).handle(TALLY.stream("a"), command, later)
+    assert again.replayed
+    assert the_same([first, again])
+    other = envelope(tenant, command_id=uuid4(), former_id=former, fingerprint=b"other")
+    with pytest.raises(KeyReused):
+        await handler(store).handle(TALLY.stream("a"), command, other)

@@ -47,6 +47,7 @@ HEADER = [
     "log",
     "occ",
     "rol",
+    "salt",
     "str",
     "sub",
     "sv",
@@ -163,6 +164,28 @@ def test_the_header_binds_the_content_and_says_who_and_where() -> None:
     assert header["log"] == f"suyuan.example/prod/{origin.tenant_id}"
     assert (header["str"], header["ver"], header["typ"]) == ("tally-a", 7, "load_taken")
     print(f"{len(header)} keys of a header, none of them personal")
+
+
+def test_the_same_event_twice_has_two_leaves() -> None:
+    origin, event_id = an_origin(), uuid4()
+    first, second = (encode(origin, "tally-a", 7, event_id, FACT) for _ in range(2))
+    salts = [orjson.loads(each.header)["salt"] for each in (first, second)]
+    assert len(set(salts)) == 2
+    assert all(len(bytes.fromhex(salt)) == 16 for salt in salts)
+    unsalted = [
+        each.header.replace(salt, "") for each, salt in zip((first, second), salts, strict=True)
+    ]
+    assert unsalted[0] == unsalted[1]
+
+
+def test_a_header_of_format_1_is_still_read() -> None:
+    event = encode(an_origin(), "tally-a", 7, uuid4(), FACT)
+    header = orjson.loads(event.header)
+    before = {name: each for name, each in header.items() if name != "salt"} | {"v": 1}
+    row = {"position": 1, "recorded_at": FACT.occurred_at, "leaf": b"", "content": event.content}
+    new, old = (decode_row(row | {"header": canonical(each)}) for each in (header, before))
+    assert (new.salted, old.salted) == (True, False)
+    assert old.fact == new.fact == FACT
 
 
 @settings(deadline=None)

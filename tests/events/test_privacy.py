@@ -34,7 +34,7 @@ def test_the_catalogue_names_no_other_event() -> None:
     assert set(CATALOGUE) == set(EVENTS)
 
 
-def test_every_class_is_one_of_the_five() -> None:
+def test_every_class_is_one_of_the_six() -> None:
     given = {whose for paths in CATALOGUE.values() for whose in paths.values()}
     assert given <= set(get_args(PrivacyClass))
 

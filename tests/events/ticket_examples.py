@@ -77,6 +77,7 @@ JINXIU = Location(
     lon_e6=121_473_701,
 )
 FORM = CompletionForm(
+    nonce="0f1e2d3c4b5a69788796a5b4c3d2e1f0",
     number="R240305-0001",
     cycle=1,
     location=JINXIU,

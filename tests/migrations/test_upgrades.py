@@ -2,10 +2,12 @@
 
 import asyncio
 
+import asyncpg
 import pytest
 from alembic.script import ScriptDirectory
 
 from app.cli.database import create_database
+from app.db import driver_url
 from app.embedded.launcher import EmbeddedPostgres
 from app.schema import SchemaTooNew, _config, migrate, newest_revision
 from tests.migrations.clusters import execute, new_database, schema_of
@@ -43,6 +45,22 @@ async def test_from_a_schema_that_was_changed_in_place(cluster: EmbeddedPostgres
     assert schema_of(earlier) != schema_of(fresh)
     await asyncio.to_thread(migrate, earlier)
     assert schema_of(earlier) == schema_of(fresh)
+
+
+async def test_each_tenant_of_an_earlier_release_gets_a_secret_of_its_own(
+    cluster: EmbeddedPostgres,
+) -> None:
+    url = await new_database(cluster)
+    await asyncio.to_thread(migrate, url, "0006")
+    opened = "select open_tenant(gen_random_uuid(), 'UTC', false, null) from generate_series(1, 20)"
+    await execute(url, opened)
+    await asyncio.to_thread(migrate, url)
+    await execute(url, opened)
+    connection = await asyncpg.connect(driver_url(url))
+    secrets = [row["secret"] for row in await connection.fetch("select secret from head")]
+    await connection.close()
+    assert len(set(secrets)) == len(secrets) == 40
+    assert {len(each) for each in secrets} == {32}
 
 
 async def test_a_schema_of_a_newer_release_is_left_alone(cluster: EmbeddedPostgres) -> None:

@@ -1,7 +1,9 @@
 """Scenario 1: a repair from the report to the signature, over HTTP."""
 
+import hashlib
 from typing import Any
 
+from app.event_store.codec import canonical
 from tests.running import Sandbox
 from tests.scenarios.clocks import breaches, clock, history, local, notices
 
@@ -96,6 +98,9 @@ def the_history_is_whole(sandbox: Sandbox, ticket: Any, auditor: str) -> None:
         assert told.count(each) == 1
     for each in ("engineer_arrived", "work_completed", "completion_signed"):
         assert told.count(each) == 1
+    issued = history[told.index("completion_form_issued")]["data"]
+    assert len(issued["form"]["nonce"]) == 32
+    assert hashlib.sha256(canonical(issued["form"]).encode()).hexdigest() == issued["form_hash"]
     arrived = history[told.index("engineer_arrived")]
     assert arrived["occurred_at"] == arrived["recorded_at"] == "2024-03-05T02:25:00Z"
 

@@ -2,17 +2,21 @@
 
 from typing import Any
 
+import orjson
 import pytest
 
 from app.domain.ticket.commands import complaint as p
 from app.domain.ticket.state.ticket import Ticket
+from app.event_store.codec import encode_content
 from app.events.base import Actor
+from app.events.ticket import CompletionFormIssued
 from app.viewer import Viewer
 from app.views.redaction import redact_ticket, without_reporter
 from app.views.tickets.render import unredacted_ticket
 from tests.domain.ticket.complaining import NEIGHBOUR, NEXT_DOOR, lodge
 from tests.domain.ticket.test_anonymity import viewer
 from tests.domain.ticket.world import LIN, OWNER, SUPERVISOR
+from tests.events.examples import example
 
 SUN = viewer(SUPERVISOR, None)
 NEIGHBOURS = viewer(NEIGHBOUR, NEXT_DOOR)
@@ -73,6 +77,15 @@ class TestHidden:
             "household_id": None,
             "deep": [{"household_id": None, "photos": []}],
         }
+
+
+def test_the_nonce_of_a_form_is_masked_with_what_it_hides() -> None:
+    data = orjson.loads(encode_content(example(CompletionFormIssued)))
+    assert len(data["form"]["nonce"]) == 32
+    told = without_reporter(SUN, anonymous(), event("completion_form_issued", LIN, **data))
+    assert told is not None
+    assert told["data"]["form"]["nonce"] is None
+    assert told["data"]["form"]["location"]["unit"] is None
 
 
 def test_who_may_know_is_told_everything() -> None:

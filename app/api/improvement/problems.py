@@ -67,10 +67,15 @@ async def _handle(caller: Caller, problem_id: UUID, command: c.ProblemCommand) -
 
 async def _execute(caller: Caller, problem_id: UUID, command: c.ProblemCommand) -> Response:
     outcome = await _handle(caller, problem_id, command)
-    return outcome_response(outcome, render_problem(outcome.state, outcome.version))
+    return outcome_response(outcome, await _view(caller, outcome.state, outcome.version))
+
+
+async def _view(caller: Caller, problem: Problem, version: int) -> dict[str, Any]:
+    return render_problem(problem, version, await caller.secret())
 
 
 async def _filters(
+    caller: Reader,
     state: ProblemState | None = None,
     source: ProblemSource | None = None,
     community: Annotated[str, text(128)] | None = None,
@@ -83,7 +88,9 @@ async def _filters(
         source=source,
         community=community,
         category=category,
-        fingerprint=fingerprint,
+        fingerprint=(await caller.secret()).place_key_of(fingerprint) or ""
+        if fingerprint
+        else None,
         ticket_id=str(ticket_id) if ticket_id else None,
     )
 
@@ -112,7 +119,7 @@ async def get_problems(
         )
     kept, following = page.cut(rows, lambda row: [row.problem_id, row.opened_at])
     found = await load_visible_problems(caller.reader, [row.problem_id for row in kept])
-    items = [render_problem(problem, version) for problem, version in found.values()]
+    items = [await _view(caller, problem, version) for problem, version in found.values()]
     return json_response({"items": items, "next_cursor": following})
 
 
@@ -144,7 +151,7 @@ async def open_problem(body: schemas.ProblemBody, caller: Analyst) -> Response:
     )
     return outcome_response(
         outcome,
-        render_problem(outcome.state, outcome.version),
+        await _view(caller, outcome.state, outcome.version),
         location=lambda: f"/v1/problems/{outcome.state.id}",
     )
 
@@ -169,7 +176,7 @@ async def _fingerprint(caller: Caller, opening: c.OpenProblem) -> Stream[Any, An
 )
 async def get_problem(problem_id: Id, request: Request, caller: Reader) -> Response:
     problem, version = await load_one_problem(caller.reader, str(problem_id))
-    return versioned_response(request, render_problem(problem, version), version)
+    return versioned_response(request, await _view(caller, problem, version), version)
 
 
 def _post(path: str, model: type[ProblemAnswer] = ProblemAnswer) -> Callable[..., Any]:
@@ -252,7 +259,7 @@ async def check_cycle(
     problem: Problem = outcome.state
     checked = problem.cycle(cycle)
     verdict = checked.check.verdict if checked and checked.check else None
-    view = render_problem(problem, outcome.version) | {"verdict": verdict}
+    view = await _view(caller, problem, outcome.version) | {"verdict": verdict}
     return outcome_response(outcome, view)
 
 

@@ -65,7 +65,7 @@ async def get_root_causes(
     kept, following = page.cut(rows, lambda row: [row.problem_id, row.version, row.confirmed_at])
     found = await load_visible_problems(caller.reader, [row.problem_id for row in kept])
     items = [
-        render_root_cause(*found[row.problem_id], analysis)
+        render_root_cause(found[row.problem_id][0], analysis)
         for row in kept
         if row.problem_id in found
         for analysis in found[row.problem_id][0].confirmed

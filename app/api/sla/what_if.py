@@ -15,8 +15,7 @@ from app.domain.service_classes import ServiceClass
 from app.domain.sla.clock import ClockKind
 from app.domain.sla.clock_retarget import MigrationMode
 from app.domain.ticket.kinds.words import Kind
-from app.http.callers import Caller, permitted
-from app.http.correlation import current_request_id
+from app.http.callers import Caller, correlation_id_of, permitted
 from app.http.fields import Body, Instant, key, text
 from app.http.json_body import JsonRoute
 from app.http.json_response import json_response
@@ -37,7 +36,7 @@ Editor = Annotated[Caller, Depends(permitted(roles.MIGRATE_CLOCKS))]
 Analyst = Annotated[Caller, Depends(permitted(roles.SIMULATE_POLICIES))]
 MAX_TICKETS = 200  # at most
 PolicyId = Annotated[str, key(64)]
-BodyCursor = Annotated[str, Field(max_length=MAX_CURSOR_LENGTH)]
+BodyCursor = Annotated[str, key(MAX_CURSOR_LENGTH)]
 
 
 class MigrateBody(Body):
@@ -113,7 +112,7 @@ async def migrate_clocks(body: MigrateBody, caller: Editor) -> Response:
         list(tickets),
         mode=body.mode,
         dry_run=body.dry_run,
-        correlation_id=current_request_id(),
+        correlation_id=await correlation_id_of(services, caller.tenant_id),
     )
     in_force = policy.at(now)
     return json_response(

@@ -148,6 +148,7 @@ async def invite_households(campaign_id: Id, body: InvitationsBody, caller: Edit
         household_ids,
         limit=body.sample_size or len(household_ids),
         closed_loop=body.closed_loop,
+        secret=await caller.secret(),
     )
     return json_response(
         render_invitations([(each.household_id, each.survey_id) for each in invitations])

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 
 from app.api.surveys.bodies import AnswerBody, BounceBody, DeliverBody, ResponseBody
 from app.bootstrap import Services
-from app.commands import Envelope, Outcome
+from app.commands import Outcome
 from app.db import tenant_transaction
 from app.domain import roles
 from app.domain.decider import Stream
@@ -26,8 +26,8 @@ from app.domain.survey.decider import SURVEY
 from app.domain.survey.state import Subject, Survey, key_in_campaign, key_of_ticket
 from app.domain.ticket.decider import TICKET
 from app.events.base import Actor
-from app.http.callers import Caller, command_identity, permitted, services_of
-from app.http.correlation import current_request_id, identify
+from app.http.callers import Caller, envelope_of, permitted, services_of
+from app.http.correlation import identify
 from app.http.fields import Id, Identifier
 from app.http.json_body import JsonRoute
 from app.http.json_response import json_response, outcome_response, versioned_response
@@ -120,13 +120,9 @@ async def answer_survey(
     """Once and final. Sending the same answer again is a no-op (200)."""
     subject = _respondent(link)
     identify(request, tenant_id=str(link.tenant_id), subject=subject)
-    command_id, fingerprint = await command_identity(request, str(link.tenant_id), subject)
-    envelope = Envelope(
-        tenant_id=link.tenant_id,
-        actor=Actor(subject=subject, role="owner"),
-        command_id=command_id or services.new_id(),
-        fingerprint=fingerprint,
-        correlation_id=current_request_id(),
+    actor = Actor(subject=subject, role="owner")
+    envelope = replace(
+        await envelope_of(services, request, link.tenant_id, actor),
         channel=body.channel,
         status=201,
     )

@@ -1,6 +1,7 @@
 """Opens tenants (by the operator); tokens on demand and a test clock for sandboxes."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -12,8 +13,16 @@ from app.domain import roles
 from app.domain.errors import NotFound
 from app.domain.records.tenant import TENANT, NoteClockMove, OpenTenant
 from app.domain.roles import Role
-from app.http.callers import Caller, CallerOf, OperatorOf, command_identity, permitted
-from app.http.correlation import current_request_id
+from app.http.callers import (
+    Caller,
+    CallerOf,
+    OperatorOf,
+    command_id_of,
+    correlation_id_of,
+    idempotency_key,
+    permitted,
+    request_fingerprint,
+)
 from app.http.fields import Body, Identifier, Instant, Several, key, text
 from app.http.json_body import JsonRoute
 from app.http.json_response import json_response
@@ -62,16 +71,17 @@ class ClockBody(Body):
 )
 async def open_tenant(body: TenantBody, request: Request, services: OperatorOf) -> Response:
     """A new tenant has the default pack. Returns the administrator's token."""
-    command_id, fingerprint = await command_identity(request, TENANTS, OPERATOR.subject)
-    tenant_id = command_id or services.new_id()
+    key = idempotency_key(request)
+    sender = f"{TENANTS}\n{OPERATOR.subject}"
+    tenant_id = command_id_of(key, sender) if key else services.new_id()
     outcome = await opening.open_tenant(
         services.store,
         services.handler,
         tenant_id,
         OpenTenant(name=body.name, timezone=body.timezone, sandbox=body.sandbox),
         clock=body.clock,
-        fingerprint=fingerprint,
-        correlation_id=current_request_id(),
+        fingerprint=await request_fingerprint(request, OPERATOR.subject),
+        correlation_id=partial(correlation_id_of, services, tenant_id),
     )
     answer = {
         "tenant_id": tenant_id,
@@ -145,7 +155,7 @@ async def move_sandbox_clock(body: ClockBody, caller: SandboxCaller, _admin: Adm
     consequences. Returns the number of events recorded."""
     services: Services = caller.services
     envelope = await caller.envelope()
-    if await is_recorded(services.store, caller.tenant_id, envelope.command_id):
+    if await is_recorded(services.store, envelope):
         return await _record_move(caller, envelope, NoteClockMove(now=body.now, events=0))
     before = await caller.reader.now()
     if body.now < before:

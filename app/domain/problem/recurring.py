@@ -30,11 +30,13 @@ def open_automatically(  # noqa: PLR0913 - what is known of it
     occurrences: int | None = None,
     within_days: int | None = None,
 ) -> On:
-    """The id is derived from the fingerprint or rollup, so there can be only one."""
-    problem_id = str(uuid5(PROBLEMS, f"{fingerprint or rollup}"))
+    """The id is derived from the number, so a decision that is repeated names the same one. Not
+    from the fingerprint: who sees the id could work out the place."""
+    number = next_number(given)
+    problem_id = str(uuid5(PROBLEMS, number))
     opened = ProblemOpened(
         problem_id=problem_id,
-        number=next_number(given),
+        number=number,
         source=source,
         statement=statement,
         ticket_ids=ticket_ids,

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.domain.ticket.decider import TICKET
 from app.events.base import Recorded
-from app.views.events import render_event
+from app.views.events import render_event, stored_stream_id
 from app.views.reader import Reader
 from app.views.redaction import is_withheld, withheld
 from app.views.tickets.visible import hidden_reporters
@@ -30,6 +30,9 @@ async def read_log(
     types: Sequence[str] | None = None,
     stream_id: str | None = None,
 ) -> LogPage:
+    if stream_id is not None:
+        secret = await reader.store.secret_of(reader.tenant_id)
+        stream_id = stored_stream_id(stream_id, secret)
     found = await reader.store.read_all(
         reader.tenant_id, after=after, limit=limit + 1, types=types, stream_id=stream_id
     )
@@ -46,9 +49,10 @@ async def _redact(reader: Reader, events: Sequence[Recorded[Any]]) -> list[dict[
     """Positions stay dense: an event that would identify the reporter of an anonymous complaint to
     its subject, of whatever role, is emptied, not dropped."""
     hidden = await hidden_tickets(reader, events)
+    secret = await reader.store.secret_of(reader.tenant_id)
     return [
-        withheld(render_event(event)) if ticket_of(event) in hidden else render_event(event)
-        for event in events
+        withheld(rendered) if ticket_of(event) in hidden else rendered
+        for event, rendered in ((event, render_event(event, secret)) for event in events)
     ]
 
 

@@ -53,13 +53,11 @@ async def render_timeline(
     """Without what other streams of the household say of tickets whose reporter the viewer may not
     know: their surveys, their compensation."""
     hidden = await hidden_tickets(reader, events)
-    return [
-        {**render_event(event), "about": _about(event, numbers)}
-        for event in events
-        if ticket_of(event) not in hidden
-    ]
+    secret = await reader.store.secret_of(reader.tenant_id)
+    shown = [render_event(event, secret) for event in events if ticket_of(event) not in hidden]
+    return [{**event, "about": _about(event["stream_id"], numbers)} for event in shown]
 
 
-def _about(event: Recorded[Any], numbers: Numbers) -> dict[str, str | None]:
-    kind, _, key = event.stream_id.partition("-")
-    return {"kind": kind, "id": key, "number": numbers.get(event.stream_id)}
+def _about(stream_id: str, numbers: Numbers) -> dict[str, str | None]:
+    kind, _, key = stream_id.partition("-")
+    return {"kind": kind, "id": key, "number": numbers.get(stream_id)}

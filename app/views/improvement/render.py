@@ -6,12 +6,13 @@ from app.domain.problem.graph import chain_to, levels
 from app.domain.problem.improvement import improvement
 from app.domain.problem.rca import METHOD, is_systemic, rca_id
 from app.domain.problem.state import Action, Check, Cycle, Problem, Rca, Why
+from app.event_store.tenant_secret import TenantSecret
 from app.events.problem import Measured, MetricSeen
 
 MILLION = 1_000_000
 
 
-def render_problem(problem: Problem, version: int) -> dict[str, Any]:
+def render_problem(problem: Problem, version: int, secret: TenantSecret) -> dict[str, Any]:
     latest = problem.latest
     return {
         "id": problem.id,
@@ -20,14 +21,9 @@ def render_problem(problem: Problem, version: int) -> dict[str, Any]:
         "state": problem.state,
         "source": problem.source,
         "phenomenon": _phenomenon(problem),
-        "fingerprint": problem.fingerprint,
-        "rollup": problem.rollup,
-        "place": {
-            "community": problem.place.community,
-            "building": problem.place.building,
-            "component": problem.place.component,
-            "category": problem.place.category,
-        },
+        "fingerprint": secret.alias_of(problem.fingerprint) if problem.fingerprint else None,
+        "rollup": secret.alias_of(problem.rollup) if problem.rollup else None,
+        "place": _place(problem),
         "occurrences": problem.occurrences,
         "within_days": problem.within_days,
         "rca": _rca(problem, latest) if latest else None,
@@ -42,18 +38,19 @@ def render_problem(problem: Problem, version: int) -> dict[str, Any]:
     }
 
 
-def render_root_cause(problem: Problem, version: int, analysis: Rca) -> dict[str, Any]:
+def render_root_cause(problem: Problem, analysis: Rca) -> dict[str, Any]:
     """One confirmed analysis, with the actions for its roots."""
-    whole = render_problem(problem, version)
     return {
         "problem_id": problem.id,
         "number": problem.number,
         "state": problem.state,
-        "phenomenon": whole["phenomenon"],
-        "place": whole["place"],
+        "phenomenon": _phenomenon(problem),
+        "place": _place(problem),
         "rca": _rca(problem, analysis),
         "chains": [_chain(analysis, root) for root in analysis.roots],
-        "actions": [each for each in whole["actions"] if each["root"] in analysis.roots],
+        "actions": [
+            _action(problem, each) for each in problem.actions if each.root in analysis.roots
+        ],
     }
 
 
@@ -67,6 +64,16 @@ def _phenomenon(problem: Problem) -> dict[str, Any]:
         "statement": problem.statement,
         "metric": _metric(problem.metric) if problem.metric else None,
         "tickets": problem.ticket_ids,
+    }
+
+
+def _place(problem: Problem) -> dict[str, Any]:
+    place = problem.place
+    return {
+        "community": place.community,
+        "building": place.building,
+        "component": place.component,
+        "category": place.category,
     }
 
 

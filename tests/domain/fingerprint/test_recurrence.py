@@ -296,7 +296,7 @@ def test_other_trouble_is_another_problem() -> None:
     given.and_(TICKET.stream("b1"), reported)
     bath = given.when(replace(report("b3"), location=there), at=R3).events[-1].event
     kitchen_s = kitchen(*SECOND_ONE).when(report("r3"), at=R3).events[-1].event
-    assert bath.problem_id != kitchen_s.problem_id
+    assert bath.fingerprint != kitchen_s.fingerprint
 
 
 def test_trouble_that_comes_back_after_the_closing_opens_the_problem_again() -> None:

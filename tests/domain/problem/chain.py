@@ -37,7 +37,7 @@ OPENED = ProblemOpened(
     statement="厨房漏水报修3次未根治",
     ticket_ids=("r1", "r2", "r3"),
     place=Place(community="jinxiu"),
-    fingerprint="f1",
+    fingerprint="f1" * 16,
     occurrences=3,
     within_days=24,
 )

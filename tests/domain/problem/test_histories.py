@@ -13,6 +13,7 @@ from app.domain.problem import commands as c
 from app.domain.problem.decider import PROBLEM
 from app.domain.problem.state import Problem, ProblemState
 from app.event_store.codec import decode_state, encode_state
+from app.event_store.tenant_secret import TenantSecret
 from app.events.base import SYSTEM, Actor, Fact
 from app.events.problem import Measured, ProblemRecurred, ProblemReopened
 from app.views.improvement.render import render_problem
@@ -130,5 +131,5 @@ def check_whole(state: Problem) -> None:
         assert state.closed_at is not None
         assert state.closed_at - last.check.checked_at >= timedelta(days=90)
     assert decode_state(PROBLEM.state_type, encode_state(state)) == state
-    rendered = render_problem(state, 1)
+    rendered = render_problem(state, 1, TenantSecret(bytes(32)))
     assert (rendered["rca"] is None) == (state.latest is None)

@@ -95,11 +95,12 @@ def _form(ticket: Ticket, summary: str, named: NamedPhotos, given: Given) -> Com
         labour_fen=labour_fen,
         billed_fen=material_fen + labour_fen if chargeable else 0,
         completed_at=given.occurred_at,
+        nonce=given.nonce or None,
     )
 
 
 def hash_of(form: CompletionForm) -> str:
-    """SHA-256 of the form's canonical JSON: anybody who has the form can verify it."""
+    """SHA-256 of the form's canonical JSON: anybody who has the whole form can verify it."""
     return hashlib.sha256(canonical_json(asdict(form)).encode()).hexdigest()
 
 
