@@ -5,6 +5,7 @@ of every response. One middleware, because each further one costs every request.
 """
 
 import re
+from collections.abc import Sequence
 from time import perf_counter
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
@@ -15,6 +16,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils import uuid7
 
+from app.bootstrap import FRESHNESS
 from app.http.correlation import CALLER_KEY, REQUEST_ID
 from app.http.problem_json import CLIENT_CLOSED, problem_response
 from app.http.refusals import TooLarge
@@ -61,7 +63,9 @@ class Edge:
         info = self._read_headers(scope)
         named = REQUEST_ID.set(info.request_id)
         bound = structlog.contextvars.bind_contextvars(request_id=info.request_id)
-        watched = _WatchedSend(scope, send, info.request_id)
+        freshness: list[str] = []
+        fresh = FRESHNESS.set(freshness)
+        watched = _WatchedSend(scope, send, info.request_id, freshness)
         try:
             await self._serve(scope, _limited(receive, info.limit), watched.send, info)
         finally:
@@ -69,6 +73,7 @@ class Edge:
             structlog.contextvars.unbind_contextvars("tenant_id")
             structlog.contextvars.reset_contextvars(**bound)
             REQUEST_ID.reset(named)
+            FRESHNESS.reset(fresh)
 
     def _read_headers(self, scope: Scope) -> _RequestInfo:
         request_id, declared, is_form = "", None, False
@@ -160,10 +165,11 @@ def _limit(max_bytes: int) -> dict[str, Any]:
 class _WatchedSend:
     """Wraps `send`: remembers the status and adds the common headers."""
 
-    __slots__ = ("_request_id", "_send", "_versioned", "status")
+    __slots__ = ("_freshness", "_request_id", "_send", "_versioned", "status")
 
-    def __init__(self, scope: Scope, send: Send, request_id: str) -> None:
+    def __init__(self, scope: Scope, send: Send, request_id: str, freshness: Sequence[str]) -> None:
         self._send = send
+        self._freshness = freshness
         self._request_id = request_id
         self._versioned = scope["path"].startswith("/v1/")
         self.status = CLIENT_CLOSED
@@ -174,6 +180,8 @@ class _WatchedSend:
             headers = list(message.get("headers", ()))
             headers.append((b"x-request-id", self._request_id.encode()))
             headers.append((b"x-content-type-options", b"nosniff"))
+            if self._freshness:
+                headers.append((b"suyuan-read-models", self._freshness[0].encode()))
             if self._versioned and not any(name == b"cache-control" for name, _ in headers):
                 headers.append((b"cache-control", b"no-store"))
             message = {**message, "headers": headers}

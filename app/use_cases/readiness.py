@@ -6,14 +6,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db import LOST
 from app.schema import newest_revision
-
-WORKER_SILENCE = 30  # seconds without a heartbeat of any worker
+from app.subscriptions.liveness import WORKER_LIVES, WORKER_SILENCE
 
 _REVISION = text("select version_num from alembic_version")
-_WORKER = text(
-    "select exists (select from worker_heartbeat"
-    " where seen_at > clock_timestamp() - make_interval(secs => :silence))"
-)
 
 
 async def readiness(engine: AsyncEngine) -> dict[str, str]:
@@ -24,7 +19,7 @@ async def readiness(engine: AsyncEngine) -> dict[str, str]:
             revision = await connection.scalar(_REVISION)
             checks["database"] = "ok"
             checks["migrations"] = "ok" if revision == newest_revision() else "pending"
-            lives = await connection.scalar(_WORKER, {"silence": WORKER_SILENCE})
+            lives = await connection.scalar(WORKER_LIVES, {"silence": WORKER_SILENCE})
             checks["worker"] = "ok" if lives else "silent"
     except (*LOST, DBAPIError, SQLAlchemyError):
         return checks

@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from app.attachments.storage import StorageUnavailable
 from app.bootstrap import WorkerSilent
 from app.commands import Contended, KeyReused, VersionMismatch
-from app.db import DatabaseUnavailable
+from app.db import DatabaseUnavailable, TenantBusy
 from app.domain import errors as domain
 from app.event_store.codec import NotCanonical
 from app.event_store.errors import UnknownTenant
@@ -50,6 +50,7 @@ REFUSALS: dict[str, tuple[Exception, int, str, bool]] = {
     "storage": (StorageUnavailable(), 503, "storage_unavailable", True),
     "issuer": (IdentityUnavailable(), 503, "identity_unavailable", True),
     "worker": (WorkerSilent(), 503, "worker_silent", True),
+    "tenant": (TenantBusy(), 503, "overloaded", True),
     "teapot": (HTTPException(418, "tea"), 418, "bad_request", False),
     "bare_401": (HTTPException(401), 401, "unauthenticated", False),
 }
