@@ -64,22 +64,7 @@ class Listing:
 
 
 def every_list(tenant: FullTenant) -> Iterator[Listing]:
-    for of_area in (
-        _tickets,
-        _clocks,
-        _breaches,
-        _promises,
-        _compensations,
-        _flags,
-        _ledger,
-        _fee_credits,
-        _problems,
-        _surveys,
-        _campaigns,
-        _series,
-        _people,
-        _timelines,
-    ):
+    for of_area in AREAS.values():
         yield from of_area(tenant)
 
 
@@ -206,7 +191,7 @@ def _breaches(tenant: FullTenant) -> Iterator[Listing]:
     for filtered, given in filters:
         for who, viewer in STAFF.items():
             for page, after in (*_pages(None, deep), ("last", last)):
-                for retracted in (False, True):
+                for retracted in (False,) if filtered else (False, True):
                     yield Listing(
                         "breaches" + (" with retracted" if retracted else ""),
                         who,
@@ -468,3 +453,21 @@ def _timelines(tenant: FullTenant) -> Iterator[Listing]:
         "whole",
         _reading(streams_of_household, "h-3"),
     )
+
+
+AREAS: dict[str, Callable[[FullTenant], Iterator[Listing]]] = {
+    "tickets": _tickets,
+    "clocks": _clocks,
+    "breaches": _breaches,
+    "promises": _promises,
+    "compensations": _compensations,
+    "flags": _flags,
+    "ledger": _ledger,
+    "fee credits": _fee_credits,
+    "problems": _problems,
+    "surveys": _surveys,
+    "campaigns": _campaigns,
+    "series": _series,
+    "people": _people,
+    "timelines": _timelines,
+}

@@ -329,10 +329,13 @@ def _narrowed(
 def _own_sources(tenant_id: UUID, viewer: Viewer) -> list[Source]:
     """The tickets of an owner or an engineer, by what they have and not by what the tenant has."""
     if viewer.role == "owner":
+        household = viewer.household_id
+        if household is None:
+            return [Source(conditions=[false()])]
         own = select(View.c.ticket_id).where(
-            View.c.tenant_id == tenant_id, View.c.household_id == viewer.household_id
+            View.c.tenant_id == tenant_id, View.c.household_id == household
         )
-        ids: Any = union(own, _concerned(viewer.household_id)) if viewer.household_id else own
+        ids = union(own, _concerned(household))
         return [Source(conditions=[visible_to(viewer)], named_by=(View.c.ticket_id, ids))]
     pooled = View.c.status == "pooled"
     in_reach = within(View.c.community, viewer.communities or None).among

@@ -11,6 +11,6 @@ begin
     where t.tenant_id = current_setting('suyuan.tenant_id')::uuid
       and (array[t.tenant_id::text, t.assignee, t.offered_to, t.reported_by, t.first_responsible,
            t.hand_over_to, t.investigator] || t.past || t.supporting)
-          @> array[current_setting('suyuan.tenant_id'), p_who];
+          @> array[current_setting('suyuan.tenant_id')::uuid::text, p_who];
 end
 $$;
