@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
 from hmac import compare_digest
@@ -49,6 +50,16 @@ ADMIN_TOKEN_LIFETIME = timedelta(days=365)
 _REACTOR_NAMES = tuple(reactor.name for reactor in REACTORS)
 
 
+FRESHNESS: ContextVar[list[str] | None] = ContextVar("freshness", default=None)
+"""What an answer has to say of its read models: `behind`, if one was."""
+
+
+def _behind() -> bool:
+    if (said := FRESHNESS.get()) is not None:
+        said.append("behind")
+    return False
+
+
 class WorkerSilent(Exception):
     """No worker caught up in time: none runs, or it hangs."""
 
@@ -60,6 +71,7 @@ class Services:
     settings: Settings
     pool: asyncpg.Pool
     engine: AsyncEngine
+    worker_engine: AsyncEngine
     store: EventStore
     handler: CommandHandler
     objects: ObjectStore
@@ -100,15 +112,17 @@ class Services:
 
     async def caught_up(self, tenant_id: UUID, *views: str) -> bool:
         """Whether the read models show everything recorded before the call, and what reactors made
-        of it. Waits up to `READING` seconds."""
+        of it. Waits up to `READING` seconds, and not at all while no worker is at work. If not,
+        the answer to the request says so (`FRESHNESS`)."""
         deadline = monotonic() + READING
         position = (await self.store.load(tenant_id, [])).position
         names = (*_REACTOR_NAMES, *views)
-        if not await self.waiting.wait_until(names, tenant_id, position, READING):
-            return False
+        wait = self.waiting.wait_while_moving
+        if not await wait(names, tenant_id, position, READING):
+            return _behind()
         then = (await self.store.load(tenant_id, [])).position
         left = deadline - monotonic()
-        return then == position or await self.waiting.wait_until(views, tenant_id, then, left)
+        return then == position or await wait(views, tenant_id, then, left) or _behind()
 
 
 def may_read_metrics(settings: Settings, authorization: str | None) -> bool:
@@ -161,8 +175,11 @@ def _secret(settings: Settings, name: str, given: str | None) -> str:
 
 
 @asynccontextmanager
-async def open_services(settings: Settings) -> AsyncIterator[Services]:
-    """Connects everything, and closes it in reverse order on exit."""
+async def open_services(
+    settings: Settings, *, with_worker: bool = False
+) -> AsyncIterator[Services]:
+    """Connects everything, and closes it in reverse order on exit. Where a worker runs beside an
+    API, each has half of the connections for read models, so that neither waits for the other."""
     if settings.database_url is None:
         raise BadSetting("DATABASE_URL is not set, and no embedded database was started")
     async with AsyncExitStack() as stack:
@@ -171,8 +188,15 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         )
         pool = await open_pool(settings.database_url, size=settings.pool_size)
         stack.push_async_callback(pool.close)
-        engine = open_engine(settings.database_url, size=settings.engine_pool_size)
+        for_worker = settings.engine_pool_size // 2 if with_worker else 0
+        engine = open_engine(
+            settings.database_url, size=settings.engine_pool_size - for_worker, shared=True
+        )
         stack.push_async_callback(engine.dispose)
+        worker_engine = engine
+        if for_worker:
+            worker_engine = open_engine(settings.database_url, size=for_worker)
+            stack.push_async_callback(worker_engine.dispose)
         wakeups = Wakeups(settings.database_url, on=settings.wake_ups)
         clock = ClockWatch()
         store = EventStore(pool, clock=clock)
@@ -203,6 +227,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             settings=settings,
             pool=pool,
             engine=engine,
+            worker_engine=worker_engine,
             store=store,
             handler=handler,
             objects=open_objects(settings),
@@ -240,7 +265,7 @@ async def run_wakeups(services: Services) -> AsyncIterator[None]:
 async def run_worker(services: Services) -> AsyncIterator[None]:
     """Runs a worker in this process until exit."""
     worker = Worker(
-        services.engine,
+        services.worker_engine,
         services.store,
         services.handler,
         SubscriptionsToRun(

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -63,6 +64,41 @@ class DatabaseUnavailable(Exception):
 class NotAnswered(DatabaseUnavailable):
     """The answer did not come in time, or does not say whether the commit is on the standby: asking
     again at once does not help."""
+
+
+class TenantBusy(Exception):
+    """A tenant has as many reads under way as it may, and more have waited for too long."""
+
+
+class TenantSlots:
+    """At most `each` transactions of one tenant at once, so that slow ones leave connections to
+    other tenants. Further ones wait in the order of arrival, up to `patience` seconds."""
+
+    def __init__(self, each: int, patience: float) -> None:
+        self._each = each
+        self._patience = patience
+        self._slots: dict[UUID, asyncio.Semaphore] = {}
+        self._users: Counter[UUID] = Counter()
+
+    @asynccontextmanager
+    async def taken(self, tenant_id: UUID) -> AsyncIterator[None]:
+        """Raises `TenantBusy`."""
+        slots = self._slots.setdefault(tenant_id, asyncio.Semaphore(self._each))
+        self._users[tenant_id] += 1
+        try:
+            try:
+                async with asyncio.timeout(self._patience):
+                    await slots.acquire()
+            except TimeoutError:
+                raise TenantBusy(str(tenant_id)) from None
+            try:
+                yield
+            finally:
+                slots.release()
+        finally:
+            self._users[tenant_id] -= 1
+            if not self._users[tenant_id]:
+                del self._users[tenant_id], self._slots[tenant_id]
 
 
 class SessionRefused(DatabaseUnavailable):
@@ -187,8 +223,12 @@ def _for_pool(connect: Connector) -> Any:
     return connect_for_pool
 
 
-def open_engine(url: str, *, size: int, patience: float = 10) -> AsyncEngine:
-    """SQLAlchemy's pool, for read models and subscriptions."""
+SLOTS = "suyuan_slots"
+
+
+def open_engine(url: str, *, size: int, patience: float = 10, shared: bool = False) -> AsyncEngine:
+    """SQLAlchemy's pool, for read models and subscriptions. A `shared` one leaves a third of its
+    connections to other tenants, whatever one tenant asks for."""
     engine = create_async_engine(
         DIALECT,
         async_creator=partial(Connector(url), command_timeout=60),
@@ -200,7 +240,20 @@ def open_engine(url: str, *, size: int, patience: float = 10) -> AsyncEngine:
         json_serializer=json.dumps,
     )
     event.listen(engine.sync_engine, "handle_error", _discard_read_only)
-    return engine
+    if not shared:
+        return engine
+    slots = TenantSlots(max(1, size * 2 // 3), patience / 2)
+    return engine.execution_options(**{SLOTS: slots})
+
+
+@asynccontextmanager
+async def _slot(engine: AsyncEngine, tenant_id: UUID) -> AsyncIterator[None]:
+    slots: TenantSlots | None = engine.get_execution_options().get(SLOTS)
+    if slots is None:
+        yield
+    else:
+        async with slots.taken(tenant_id):
+            yield
 
 
 def _discard_read_only(context: ExceptionContext) -> None:
@@ -215,9 +268,12 @@ def _discard_read_only(context: ExceptionContext) -> None:
 async def tenant_transaction(
     engine: AsyncEngine, tenant_id: UUID
 ) -> AsyncIterator[AsyncConnection]:
-    """A transaction that sees the rows of one tenant and no others (row-level security)."""
+    """A transaction that sees the rows of one tenant and no others (row-level security).
+
+    Raises `DatabaseUnavailable`, and `TenantBusy` where the engine is shared by tenants.
+    """
     try:
-        async with engine.begin() as connection:
+        async with _slot(engine, tenant_id), engine.begin() as connection:
             await connection.execute(
                 text("select set_config('suyuan.tenant_id', :tenant, true)"),
                 {"tenant": str(tenant_id)},

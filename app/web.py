@@ -91,7 +91,9 @@ def create_app(configured: Settings, *, with_worker: bool = False) -> Applicatio
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            services = await stack.enter_async_context(open_services(configured))
+            services = await stack.enter_async_context(
+                open_services(configured, with_worker=with_worker)
+            )
             if with_worker:
                 await stack.enter_async_context(run_worker(services))
             await stack.enter_async_context(run_wakeups(services))

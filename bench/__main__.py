@@ -13,6 +13,7 @@ from bench.appending import many_writers, one_writer
 from bench.clocks import timing
 from bench.cost import cost
 from bench.hot import hot_stream
+from bench.lists import lists
 from bench.loading import loading
 from bench.profiling import PROFILES, SERVER
 from bench.rebuilding import rebuilding
@@ -25,6 +26,7 @@ MEASURES: Mapping[str, Callable[..., Coroutine[Any, Any, list[Row]]]] = {
     "alone": one_writer,
     "load": loading,
     "hot": hot_stream,
+    "lists": lists,
     "http": serving,
     "clocks": timing,
     "rebuild": rebuilding,

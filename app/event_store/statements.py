@@ -48,17 +48,35 @@ where tenant_id = $1 and stream_id = $2 and version > $3 and version <= $4
 order by version limit $5
 """  # noqa: S608 - a constant column list
 
+# Of each stream the first ones, by its own index: the planner would rather walk the positions of
+# the tenant until it has met enough.
 EVENTS_OF_STREAMS = f"""
-select {EVENT_COLUMNS} from event
-where tenant_id = $1 and stream_id = any($2) and position > $3
-order by position limit $4
+select found.* from unnest($2::text[]) named(stream) cross join lateral (
+    select {EVENT_COLUMNS} from event
+    where tenant_id = $1 and stream_id = named.stream and position > $3
+      and ($4::text[] is null or type = any($4))
+    order by version limit $5) found
+order by position limit $5
+"""  # noqa: S608
+
+# Positions first, from the index alone; then as many whole events as are wanted.
+EVENTS_OF_TYPES = f"""
+select {EVENT_COLUMNS} from (
+    select found.position as place from unnest($2::text[]) named(of_type) cross join lateral (
+        select position from event
+        where tenant_id = $1 and type = named.of_type and position > $3
+        order by position limit $4) found
+    order by place limit $4) wanted
+cross join lateral (
+    select {EVENT_COLUMNS} from event where tenant_id = $1 and position = wanted.place offset 0
+) whole
+order by position
 """  # noqa: S608
 
 ALL_EVENTS = f"""
 select {EVENT_COLUMNS} from event
-where tenant_id = $1 and position > $2 and position <= $3
-  and ($4::text[] is null or type = any($4)) and ($5::text is null or stream_id = $5)
-order by position limit $6
+where tenant_id = $1 and position > $2
+order by position limit $3
 """  # noqa: S608
 
 SET_TENANT = "select set_config('suyuan.tenant_id', $1, true)"

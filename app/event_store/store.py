@@ -194,7 +194,7 @@ class EventStore:
     ) -> list[Recorded[Any]]:
         """Up to `limit` events of several streams, by position."""
         rows = await self.fetch(
-            tenant_id, statements.EVENTS_OF_STREAMS, list(stream_ids), after, limit
+            tenant_id, statements.EVENTS_OF_STREAMS, list(stream_ids), after, None, limit
         )
         return [decode_row(row) for row in rows]
 
@@ -207,10 +207,16 @@ class EventStore:
         types: Sequence[str] | None = None,
         stream_id: str | None = None,
     ) -> list[Recorded[Any]]:
-        """Up to `limit` events of a tenant, by position."""
-        rows = await self.fetch(
-            tenant_id, statements.ALL_EVENTS, after, 2**62, types, stream_id, limit
-        )
+        """Up to `limit` events of a tenant, by position; each filter has an index."""
+        named = None if types is None else list(dict.fromkeys(types))
+        if stream_id is not None:
+            rows = await self.fetch(
+                tenant_id, statements.EVENTS_OF_STREAMS, [stream_id], after, named, limit
+            )
+        elif named is not None:
+            rows = await self.fetch(tenant_id, statements.EVENTS_OF_TYPES, named, after, limit)
+        else:
+            rows = await self.fetch(tenant_id, statements.ALL_EVENTS, after, limit)
         return [decode_row(row) for row in rows]
 
     async def draw_numbers(self, tenant_id: UUID, series: str, count: int) -> int:

@@ -5,6 +5,7 @@ of every response. One middleware, because each further one costs every request.
 """
 
 import re
+from collections.abc import Sequence
 from time import perf_counter
 from typing import Any, NamedTuple
 
@@ -14,6 +15,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils import uuid7
 
+from app.bootstrap import FRESHNESS
 from app.http.correlation import CALLER_KEY, CLIENT_CHOSE, REQUEST_ID, route_template
 from app.http.incoming import Incoming
 from app.http.percent_encoding import invalid_text
@@ -73,7 +75,9 @@ class Edge:
         chosen = CLIENT_CHOSE.set(info.client_chose)
         bound = structlog.contextvars.bind_contextvars(request_id=info.request_id)
         incoming = Incoming(receive, info.limit, self._body_timeout)
-        watched = _WatchedSend(scope, send, info, incoming)
+        freshness: list[str] = []
+        fresh = FRESHNESS.set(freshness)
+        watched = _WatchedSend(scope, send, info, incoming, freshness)
         try:
             await self._serve(scope, incoming.receive, watched.send, info)
         finally:
@@ -82,6 +86,7 @@ class Edge:
             structlog.contextvars.reset_contextvars(**bound)
             CLIENT_CHOSE.reset(chosen)
             REQUEST_ID.reset(named)
+            FRESHNESS.reset(fresh)
 
     def _read_headers(self, scope: Scope) -> _RequestInfo:
         request_id, declared, is_form, chunked, expects = "", None, False, False, False
@@ -195,10 +200,26 @@ def _limit(max_bytes: int) -> dict[str, Any]:
 class _WatchedSend:
     """Wraps `send`: remembers the status and adds the common headers."""
 
-    __slots__ = ("_expects", "_incoming", "_request_id", "_send", "_versioned", "status")
+    __slots__ = (
+        "_expects",
+        "_freshness",
+        "_incoming",
+        "_request_id",
+        "_send",
+        "_versioned",
+        "status",
+    )
 
-    def __init__(self, scope: Scope, send: Send, info: _RequestInfo, incoming: Incoming) -> None:
+    def __init__(
+        self,
+        scope: Scope,
+        send: Send,
+        info: _RequestInfo,
+        incoming: Incoming,
+        freshness: Sequence[str],
+    ) -> None:
         self._send = send
+        self._freshness = freshness
         self._request_id = info.request_id
         self._expects = info.expects
         self._incoming = incoming
@@ -212,6 +233,8 @@ class _WatchedSend:
             headers = list(message.get("headers", ()))
             headers.append((b"x-request-id", self._request_id.encode()))
             headers.append((b"x-content-type-options", b"nosniff"))
+            if self._freshness:
+                headers.append((b"suyuan-read-models", self._freshness[0].encode()))
             if self._versioned and not any(name == b"cache-control" for name, _ in headers):
                 headers.append((b"cache-control", b"no-store"))
             if self._expects and not self._incoming.asked:

@@ -22,7 +22,7 @@ from app.attachments.storage import StorageUnavailable
 from app.bootstrap import WorkerSilent
 from app.clock_watch import ClockInDoubt
 from app.commands import Contended, KeyReused, VersionMismatch
-from app.db import DatabaseUnavailable
+from app.db import DatabaseUnavailable, TenantBusy
 from app.domain import errors as domain
 from app.event_store.codec import NotCanonical
 from app.event_store.errors import UnknownEvent, UnknownTenant
@@ -66,6 +66,7 @@ BELOW: dict[type[Exception], tuple[HTTPStatus, str]] = {
     DatabaseUnavailable: (HTTPStatus.SERVICE_UNAVAILABLE, "store_unavailable"),
     StorageUnavailable: (HTTPStatus.SERVICE_UNAVAILABLE, "storage_unavailable"),
     IdentityUnavailable: (HTTPStatus.SERVICE_UNAVAILABLE, "identity_unavailable"),
+    TenantBusy: (HTTPStatus.SERVICE_UNAVAILABLE, "overloaded"),
     WorkerSilent: (HTTPStatus.SERVICE_UNAVAILABLE, "worker_silent"),
     UnknownEvent: (HTTPStatus.SERVICE_UNAVAILABLE, "newer_release_needed"),
 }

@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, DateTime, Index, MetaData, Table, Text, Uuid, or_, select, tuple_
+from sqlalchemy import Column, DateTime, Index, MetaData, Table, Text, Uuid
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.events.base import Recorded
 from app.events.campaign import CampaignOpened
 from app.events.registry import NAME_OF
+from app.projections.first_rows import beyond, first_rows, within_or_without
 from app.subscriptions.builds import Projection
 from app.subscriptions.rows import upsert_rows
 
@@ -34,7 +35,10 @@ def table(name: str) -> Table:
         Column("community", Text(collation="C")),
         Column("starts_at", DateTime(timezone=True), nullable=False),
     )
-    Index(f"{name}_starts", made.c.tenant_id, made.c.starts_at, made.c.campaign_id)
+    newest = (made.c.starts_at, made.c.campaign_id)
+    Index(f"{name}_starts", made.c.tenant_id, *newest)
+    Index(f"{name}_kind", made.c.tenant_id, made.c.kind, *newest)
+    Index(f"{name}_community", made.c.tenant_id, made.c.community, *newest)
     return made
 
 
@@ -56,7 +60,11 @@ async def project(
 
 
 CAMPAIGNS = Projection(
-    name=NAME, types=frozenset({NAME_OF[CampaignOpened]}), table=table, project=project
+    name=NAME,
+    types=frozenset({NAME_OF[CampaignOpened]}),
+    table=table,
+    project=project,
+    code_version=2,
 )
 View = table(NAME)
 
@@ -72,14 +80,12 @@ async def list_campaigns(
 ) -> list[Wave]:
     """Newest first. `communities` restricts to theirs and to those without a community."""
     key = (View.c.starts_at, View.c.campaign_id)
-    query = select(*key).where(View.c.tenant_id == tenant_id)
+    conditions = [View.c.tenant_id == tenant_id]
     if kind is not None:
-        query = query.where(View.c.kind == kind)
-    if communities:
-        query = query.where(
-            or_(View.c.community.is_(None), View.c.community.in_(list(communities)))
-        )
+        conditions.append(View.c.kind == kind)
     if after is not None:
-        query = query.where(tuple_(*key) < (after.starts_at, after.campaign_id))
-    query = query.order_by(*(each.desc() for each in key)).limit(limit)
+        place = (after.starts_at, after.campaign_id)
+        conditions.append(beyond(key, place, descending=True))
+    sources = within_or_without(View.c.community, communities)
+    query = first_rows(key, conditions, sources, key=key, limit=limit, descending=True)
     return [Wave(**row._mapping) for row in await connection.execute(query)]

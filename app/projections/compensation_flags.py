@@ -58,6 +58,8 @@ def table(name: str) -> Table:
         Column("occurred_at", DateTime(timezone=True), nullable=False),
     )
     Index(f"{name}_subject", made.c.tenant_id, made.c.subject, made.c.position)
+    Index(f"{name}_flag", made.c.tenant_id, made.c.flag, made.c.position)
+    Index(f"{name}_occurred", made.c.tenant_id, made.c.occurred_at, made.c.position)
     return made
 
 
@@ -82,7 +84,11 @@ async def project(
 
 
 COMPENSATION_FLAGS = Projection(
-    name=NAME, types=frozenset({NAME_OF[CompensationFlagged]}), table=table, project=project
+    name=NAME,
+    types=frozenset({NAME_OF[CompensationFlagged]}),
+    table=table,
+    project=project,
+    code_version=2,
 )
 
 View = table(NAME)

@@ -18,7 +18,6 @@ from sqlalchemy import (
     Uuid,
     bindparam,
     select,
-    tuple_,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -34,6 +33,7 @@ from app.events.compensation import (
     CompensationVoided,
 )
 from app.events.registry import NAME_OF
+from app.projections.first_rows import beyond, first_rows, within
 from app.subscriptions.builds import Projection
 from app.subscriptions.rows import upsert_rows
 
@@ -89,6 +89,8 @@ def table(name: str) -> Table:
     Index(f"{name}_place", made.c.tenant_id, *order)
     Index(f"{name}_ticket", made.c.tenant_id, made.c.ticket_id, *order)
     Index(f"{name}_household", made.c.tenant_id, made.c.household_id, *order)
+    for column in ("community", "benefit", "state", "proposed_by", "rule_id"):
+        Index(f"{name}_{column}", made.c.tenant_id, made.c[column], *order)
     return made
 
 
@@ -149,6 +151,7 @@ COMPENSATIONS = Projection(
     types=frozenset({NAME_OF[CompensationProposed], *STATE_AFTER}),
     table=table,
     project=project,
+    code_version=2,
 )
 View = table(NAME)
 
@@ -187,15 +190,10 @@ async def list_compensations(
         for column in named
         if (value := getattr(filters, column)) is not None
     ]
-    if filters.communities:
-        conditions.append(View.c.community.in_(filters.communities))
-    order = tuple_(View.c.place, View.c.compensation_id)
+    conditions.append(View.c.tenant_id == tenant_id)
+    key = (View.c.place, View.c.compensation_id)
     if after is not None:
-        conditions.append(order > tuple_(after.place, after.compensation_id))
-    query = (
-        select(View.c.place, View.c.compensation_id)
-        .where(View.c.tenant_id == tenant_id, *conditions)
-        .order_by(View.c.place, View.c.compensation_id)
-        .limit(limit)
-    )
+        conditions.append(beyond(key, (after.place, after.compensation_id)))
+    among = within(View.c.community, filters.communities or None)
+    query = first_rows(key, conditions, [among], key=key, limit=limit)
     return [Place(each.place, each.compensation_id) for each in await connection.execute(query)]

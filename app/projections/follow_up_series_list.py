@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, Column, Index, MetaData, Table, Text, Uuid, select, update
+from sqlalchemy import Boolean, Column, Index, MetaData, Table, Text, Uuid, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.events.base import Recorded
 from app.events.follow_up_series import FollowUpSeriesEnded, FollowUpSeriesStarted
 from app.events.registry import NAME_OF
+from app.projections.first_rows import first_rows, within
 from app.subscriptions.builds import Projection
 from app.subscriptions.rows import upsert_rows
 
@@ -30,6 +31,14 @@ def table(name: str) -> Table:
     )
     Index(f"{name}_household", made.c.tenant_id, made.c.household_id, made.c.series_id)
     Index(f"{name}_ticket", made.c.tenant_id, made.c.ticket_id, made.c.series_id)
+    Index(f"{name}_active", made.c.tenant_id, made.c.active, made.c.series_id)
+    Index(
+        f"{name}_community",
+        made.c.tenant_id,
+        made.c.community,
+        made.c.active,
+        made.c.series_id,
+    )
     return made
 
 
@@ -64,6 +73,7 @@ FOLLOW_UP_SERIES_LIST = Projection(
     types=frozenset({NAME_OF[FollowUpSeriesStarted], NAME_OF[FollowUpSeriesEnded]}),
     table=table,
     project=project,
+    code_version=2,
 )
 
 View = table(NAME)
@@ -82,16 +92,15 @@ async def list_series(
 ) -> list[str]:
     """Ids, newest first."""
     conditions = [View.c.tenant_id == tenant_id]
-    if communities:
-        conditions.append(View.c.community.in_(communities))
     if household_id is not None:
         conditions.append(View.c.household_id == household_id)
     if ticket_id is not None:
         conditions.append(View.c.ticket_id == ticket_id)
     if active is not None:
-        conditions.append(View.c.active == active)
+        conditions.append(View.c.active if active else ~View.c.active)
     if before is not None:
         conditions.append(View.c.series_id < before)
-    query = select(View.c.series_id).where(*conditions)
-    rows = await connection.execute(query.order_by(View.c.series_id.desc()).limit(limit))
-    return list(rows.scalars())
+    key = (View.c.series_id,)
+    among = within(View.c.community, communities or None)
+    query = first_rows(key, conditions, [among], key=key, limit=limit, descending=True)
+    return list((await connection.execute(query)).scalars())

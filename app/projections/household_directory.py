@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Column, MetaData, Table, Text, Uuid, any_, literal, or_, select
+from sqlalchemy import ARRAY, Column, Index, MetaData, Table, Text, Uuid, any_, literal, or_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.events.base import Recorded
 from app.events.household import HouseholdRecorded
 from app.events.registry import NAME_OF
+from app.projections.conditions import first_and_second
+from app.projections.first_rows import Source, first_rows
 from app.subscriptions.builds import Projection
 from app.subscriptions.rows import upsert_rows
 
@@ -17,13 +19,19 @@ NAME = "household_directory"
 
 
 def table(name: str) -> Table:
-    return Table(
+    made = Table(
         name,
         MetaData(),
         Column("tenant_id", Uuid, primary_key=True),
         Column("household_id", Text(collation="C"), primary_key=True),
         Column("communities", ARRAY(Text), nullable=False),
     )
+    first, second = first_and_second(made.c.communities)
+    Index(f"{name}_community", made.c.tenant_id, first, made.c.household_id)
+    Index(
+        f"{name}_more", made.c.tenant_id, made.c.household_id, postgresql_where=second.is_not(None)
+    )
+    return made
 
 
 async def project(
@@ -41,7 +49,11 @@ async def project(
 
 
 HOUSEHOLD_DIRECTORY = Projection(
-    name=NAME, types=frozenset({NAME_OF[HouseholdRecorded]}), table=table, project=project
+    name=NAME,
+    types=frozenset({NAME_OF[HouseholdRecorded]}),
+    table=table,
+    project=project,
+    code_version=2,
 )
 
 View = table(NAME)
@@ -56,10 +68,18 @@ async def list_households(
     limit: int = 100,
 ) -> list[str]:
     """Ids in order; only of these communities, if any."""
+    key = (View.c.household_id,)
     conditions = [View.c.tenant_id == tenant_id, View.c.household_id > after]
-    if communities:
-        named = [literal(each) == any_(View.c.communities) for each in communities]
-        conditions.append(or_(*named))
-    query = select(View.c.household_id).where(*conditions)
-    rows = await connection.execute(query.order_by(View.c.household_id).limit(limit))
-    return list(rows.scalars())
+    query = first_rows(key, conditions, _sources(communities), key=key, limit=limit)
+    return list((await connection.execute(query)).scalars())
+
+
+def _sources(communities: Sequence[str]) -> list[Source]:
+    if not communities:
+        return [Source()]
+    first, second = first_and_second(View.c.communities)
+    named = or_(*(literal(each) == any_(View.c.communities) for each in communities))
+    return [
+        Source(among=(first, communities)),
+        Source(conditions=[second.is_not(None), first.not_in(communities), named]),
+    ]

@@ -104,8 +104,11 @@ def table(name: str) -> Table:
     place = made.c.position
     Index(f"{name}_household", made.c.tenant_id, made.c.household_id, place)
     Index(f"{name}_compensation", made.c.tenant_id, made.c.compensation_id, place)
+    Index(f"{name}_ticket", made.c.tenant_id, made.c.ticket_id, place)
+    Index(f"{name}_community", made.c.tenant_id, made.c.community, place)
     Index(f"{name}_grant", made.c.tenant_id, made.c.grant_position)
-    Index(f"{name}_occurred", made.c.tenant_id, made.c.occurred_at)
+    Index(f"{name}_occurred", made.c.tenant_id, made.c.occurred_at, place)
+    Index(f"{name}_recorded", made.c.tenant_id, made.c.recorded_at, place)
     return made
 
 
@@ -215,6 +218,7 @@ LEDGER = Projection(
     types=frozenset(NAME_OF[event] for event in (CompensationGranted, *AFTER_GRANT)),
     table=table,
     project=project,
+    code_version=2,
 )
 
 View = table(NAME)

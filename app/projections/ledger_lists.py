@@ -1,6 +1,6 @@
 """The journal and the balances of the ledger."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.projections.conditions import between, equal
+from app.projections.first_rows import first_rows, within
 from app.projections.ledger import Entry, View
 
 
@@ -40,11 +41,20 @@ async def list_entries(
     limit: int = 100,
 ) -> list[Entry]:
     """Entries by position."""
-    query = (
-        select(*(View.c[field.name] for field in fields(Entry)))
-        .where(View.c.tenant_id == tenant_id, View.c.position > after, *conditions(filters))
-        .order_by(View.c.position)
-        .limit(limit)
+    of_tenant = View.c.tenant_id == tenant_id
+    narrowed = replace(filters, communities=())
+    wanted = [of_tenant, View.c.position > after, *conditions(narrowed)]
+    if filters.since is not None:
+        # What occurred since then was recorded since then, in the order of positions.
+        recorded = select(View.c.position).where(of_tenant, View.c.recorded_at >= filters.since)
+        first = recorded.order_by(View.c.recorded_at, View.c.position).limit(1).scalar_subquery()
+        wanted.append(View.c.position >= first)
+    query = first_rows(
+        [View.c[field.name] for field in fields(Entry)],
+        wanted,
+        [within(View.c.community, filters.communities or None)],
+        key=(View.c.position,),
+        limit=limit,
     )
     return [Entry(**row._mapping) for row in await connection.execute(query)]
 

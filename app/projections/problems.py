@@ -18,12 +18,10 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
-    any_,
     bindparam,
-    literal,
+    func,
     or_,
     select,
-    tuple_,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -43,6 +41,7 @@ from app.events.problem import (
 )
 from app.events.registry import NAME_OF
 from app.projections.conditions import equal
+from app.projections.first_rows import Source, beyond, first_rows, within_or_without
 from app.subscriptions.builds import Projection
 from app.subscriptions.rows import upsert_rows
 
@@ -100,7 +99,16 @@ def table(name: str) -> Table:
         Column("opened_at", DateTime(timezone=True), nullable=False),
         Column("closed_at", DateTime(timezone=True)),
     )
-    Index(f"{name}_newest", made.c.tenant_id, made.c.opened_at, made.c.problem_id)
+    newest = (made.c.opened_at, made.c.problem_id)
+    Index(f"{name}_newest", made.c.tenant_id, *newest)
+    for column in ("state", "source", "community", "category", "fingerprint"):
+        Index(f"{name}_{column}", made.c.tenant_id, made.c[column], *newest)
+    Index(
+        f"{name}_tickets",
+        made.c.tickets,
+        postgresql_using="gin",
+        postgresql_with={"fastupdate": "off"},
+    )
     return made
 
 
@@ -178,7 +186,7 @@ async def _load(
     return {row.problem_id: Row(**{**row._mapping, "tickets": tuple(row.tickets)}) for row in known}
 
 
-PROBLEMS = Projection(name=NAME, types=TYPES, table=table, project=project)
+PROBLEMS = Projection(name=NAME, types=TYPES, table=table, project=project, code_version=2)
 
 # ---------------------------------------------------------------------------------------- queries
 
@@ -216,14 +224,17 @@ async def list_problems(
 ) -> list[Found]:
     """Newest first; only of these communities, if any."""
     conditions: list[ColumnElement[bool]] = [View.c.tenant_id == tenant_id]
-    if communities:
-        conditions.append(or_(View.c.community.is_(None), View.c.community.in_(communities)))
     conditions += equal(View, filters, "state", "source", "community", "category", "fingerprint")
-    if filters.ticket_id is not None:
-        conditions.append(literal(filters.ticket_id) == any_(View.c.tickets))
+    key = (View.c.opened_at, View.c.problem_id)
     if after is not None:
-        place = tuple_(View.c.opened_at, View.c.problem_id)
-        conditions.append(place < (after.opened_at, after.problem_id))
-    query = select(View.c.problem_id, View.c.opened_at).where(*conditions)
-    newest = query.order_by(View.c.opened_at.desc(), View.c.problem_id.desc()).limit(limit)
+        conditions.append(beyond(key, (after.opened_at, after.problem_id), descending=True))
+    sources = within_or_without(View.c.community, communities)
+    if filters.ticket_id is not None:
+        found = func.problems_of_tickets(bindparam(None, [filters.ticket_id], ARRAY(Text)))
+        ids = select(found.column_valued("problem_id"))
+        within = or_(View.c.community.is_(None), View.c.community.in_(communities))
+        sources = [
+            Source(conditions=[within] if communities else [], named_by=(View.c.problem_id, ids))
+        ]
+    newest = first_rows(key, conditions, sources, key=key, limit=limit, descending=True)
     return [Found(**row._mapping) for row in await connection.execute(newest)]

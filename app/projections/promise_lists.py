@@ -1,16 +1,17 @@
 """The list of promises, next due first, with their state as of now, recorded or not."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, select, tuple_
+from sqlalchemy import ColumnElement, and_, case
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.projections.conditions import equal
+from app.projections.first_rows import beyond, first_rows
 from app.projections.promises import OPEN, Row, View
-from app.projections.ticket_search import of_visible_tickets
-from app.viewer import Viewer
+from app.projections.ticket_search import of_tickets
+from app.viewer import NARROWED_BY_ROLE, Viewer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,19 @@ class PromiseFilters:
     kind: str | None = None
     state: str | None = None
     due_before: datetime | None = None
+
+
+def _of_state(state: str | None, viewer: Viewer, now: datetime) -> list[list[ColumnElement[bool]]]:
+    """`state_at(now) == state`, as conditions of which each has an index."""
+    if state is None:
+        return [[]]
+    if viewer.role in NARROWED_BY_ROLE:
+        return [[state_at(now) == state]]
+    due = View.c.due_at
+    if state == "broken":
+        overdue = [[View.c.state == each, due < now] for each in OPEN]
+        return [[View.c.state == state], *overdue]
+    return [[View.c.state == state, due >= now] if state in OPEN else [View.c.state == state]]
 
 
 def state_at(now: datetime) -> ColumnElement[str]:
@@ -42,19 +56,19 @@ async def list_promises(
     limit: int = 20,
 ) -> list[Row]:
     """Next due first."""
-    conditions = [View.c.tenant_id == tenant_id, of_visible_tickets(View, viewer)]
-    conditions += equal(View, filters, "ticket_id", "household_id", "community", "kind")
-    if filters.state is not None:
-        conditions.append(state_at(now) == filters.state)
+    conditions = [View.c.tenant_id == tenant_id]
+    conditions += equal(View, filters, "ticket_id", "household_id", "kind")
     if filters.due_before is not None:
         conditions.append(View.c.due_at < filters.due_before)
     key = (View.c.due_at, View.c.promise_id)
     if after is not None:
-        conditions.append(tuple_(*key) > after)
-    query = (
-        select(*(View.c[field.name] for field in fields(Row)))
-        .where(*conditions)
-        .order_by(*key)
-        .limit(limit)
-    )
+        conditions.append(beyond(key, after))
+    sources = of_tickets(View, tenant_id, viewer, filters.community)
+    sources = [
+        replace(source, conditions=[*source.conditions, *states])
+        for source in sources
+        for states in _of_state(filters.state, viewer, now)
+    ]
+    columns = [View.c[field.name] for field in fields(Row)]
+    query = first_rows(columns, conditions, sources, key=key, limit=limit)
     return [Row(**row._mapping) for row in await connection.execute(query)]

@@ -102,7 +102,10 @@ def table(name: str) -> Table:
         Column("owed_fen", BigInteger, nullable=False),
         postgresql_with={"fillfactor": 80},
     )
-    Index(f"{name}_due", made.c.tenant_id, made.c.due_at, made.c.promise_id)
+    due = (made.c.due_at, made.c.promise_id)
+    Index(f"{name}_due", made.c.tenant_id, *due)
+    for column in ("household_id", "community", "kind", "state"):
+        Index(f"{name}_{column}", made.c.tenant_id, made.c[column], *due)
     Index(f"{name}_ticket", made.c.tenant_id, made.c.ticket_id)
     Index(f"{name}_made", made.c.tenant_id, made.c.made_at)
     return made
@@ -182,5 +185,6 @@ PROMISES = Projection(
     types=frozenset(NAME_OF[event] for event in EVENTS),
     table=table,
     project=project,
+    code_version=2,
 )
 View = table(NAME)

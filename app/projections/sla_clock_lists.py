@@ -1,22 +1,22 @@
 """Lists of running clocks and of breaches, as of now, recorded or not."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.projections.conditions import between, equal
+from app.projections.first_rows import Source, beyond, first_rows
 from app.projections.sla_clock_row import Row
-from app.projections.sla_clocks import UNFINISHED, View
-from app.projections.ticket_search import of_visible_tickets
-from app.viewer import Viewer
+from app.projections.sla_clocks import AT_WORK, UNFINISHED, View, occurred
+from app.projections.ticket_search import of_tickets
+from app.viewer import NARROWED_BY_ROLE, Viewer
 
-OCCURRED = func.coalesce(View.c.breached_at, View.c.breaches_at)
-"""When the clock was breached, or will be."""
+OCCURRED = occurred(View)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +67,33 @@ async def list_clocks(
     conditions = [
         View.c.state.in_(UNFINISHED),
         *between(View.c.due_at, filters.since, filters.until),
+        *_conditions(tenant_id, filters),
     ]
-    if filters.state is not None:
-        conditions.append(state_at(now) == filters.state)
-    conditions += _conditions(tenant_id, viewer, filters)
-    return await _page(connection, View.c.due_at, conditions, after, limit)
+    sources = [
+        replace(source, conditions=[*source.conditions, *states], few=few)
+        for source in of_tickets(View, tenant_id, viewer, filters.community)
+        for states, few in _of_state(filters.state, viewer, now)
+    ]
+    return await _page(connection, View.c.due_at, conditions, sources, after, limit)
+
+
+def _of_state(
+    state: str | None, viewer: Viewer, now: datetime
+) -> list[tuple[list[ColumnElement[bool]], bool]]:
+    """`state_at(now) == state`, as conditions of which each has an index, and whether they are of
+    few rows: those that fell due and were not recorded yet."""
+    if state is None:
+        return [([], False)]
+    if viewer.role in NARROWED_BY_ROLE:
+        return [([state_at(now) == state], False)]
+    recorded = View.c.state == state
+    if state == "breached":
+        return [
+            ([recorded], False),
+            ([View.c.state.in_(AT_WORK), View.c.breaches_at < now], True),
+        ]
+    not_yet = or_(View.c.breaches_at.is_(None), View.c.breaches_at >= now)
+    return [([recorded, not_yet] if state in AT_WORK else [recorded], False)]
 
 
 async def list_breaches(
@@ -88,31 +110,47 @@ async def list_breaches(
     """Breaches by the time at which they happened, unrecorded ones included. The interval applies
     to that time."""
     wanted = or_(is_late(now), View.c.retracted) if retracted else is_late(now)
-    conditions = [wanted, OCCURRED.is_not(None), *between(OCCURRED, filters.since, filters.until)]
-    conditions += _conditions(tenant_id, viewer, filters)
-    return await _page(connection, OCCURRED, conditions, after, limit)
+    conditions = [
+        wanted,
+        OCCURRED.is_not(None),
+        *between(OCCURRED, filters.since, filters.until),
+        *_conditions(tenant_id, filters),
+    ]
+    sources = [
+        replace(source, conditions=[*source.conditions, *recorded])
+        for source in of_tickets(View, tenant_id, viewer, filters.community)
+        for recorded in _recorded_or_not(viewer, now)
+    ]
+    return await _page(connection, OCCURRED, conditions, sources, after, limit)
 
 
-def _conditions(
-    tenant_id: UUID, viewer: Viewer, filters: ClockFilters
-) -> list[ColumnElement[bool]]:
-    conditions = [View.c.tenant_id == tenant_id, of_visible_tickets(View, viewer)]
-    conditions += equal(View, filters, "clock", "ticket_id", "community", "assignee")
-    return conditions
+def _recorded_or_not(viewer: Viewer, now: datetime) -> list[list[ColumnElement[bool]]]:
+    """Of all that have breached or may, those that are recorded and those that are overdue: each
+    has an index, on which no breach is that may still come."""
+    if viewer.role in NARROWED_BY_ROLE:
+        return [[]]
+    unrecorded = [View.c.breached_at.is_(None), View.c.breaches_at.is_not(None), now > OCCURRED]
+    return [[View.c.breached_at.is_not(None)], unrecorded]
+
+
+def _conditions(tenant_id: UUID, filters: ClockFilters) -> list[ColumnElement[bool]]:
+    return [View.c.tenant_id == tenant_id, *equal(View, filters, "clock", "ticket_id", "assignee")]
 
 
 async def _page(
     connection: AsyncConnection,
     order: Any,
     conditions: Sequence[ColumnElement[bool]],
+    sources: Sequence[Source],
     after: Place | None,
     limit: int,
 ) -> list[Row]:
     key = (order, View.c.ticket_id, View.c.clock, View.c.cycle)
-    query = select(*(View.c[field.name] for field in fields(Row))).where(*conditions)
     if after is not None:
-        query = query.where(tuple_(*key) > (after.at, after.ticket_id, after.clock, after.cycle))
-    rows = await connection.execute(query.order_by(*key).limit(limit))
+        place = (after.at, after.ticket_id, after.clock, after.cycle)
+        conditions = [*conditions, beyond(key, place)]
+    columns = [View.c[field.name] for field in fields(Row)]
+    rows = await connection.execute(first_rows(columns, conditions, sources, key=key, limit=limit))
     return [Row(**row._mapping) for row in rows]
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     DateTime,
     Index,
     Integer,
@@ -17,11 +18,13 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    and_,
     bindparam,
-    func,
+    case,
     select,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.elements import Grouping
 
 from app.events.base import Recorded
 from app.events.sla import SlaClockStarted
@@ -43,9 +46,17 @@ from app.subscriptions.rows import upsert_rows
 NAME = "sla_clocks"
 STREAM = "ticket-"
 UNFINISHED = ("running", "paused", "breached", "breached_paused")
+AT_WORK = ("running", "paused")
 
 Key = tuple[str, int]
 TICKET_KEY: Key = (TICKET_ROW, 0)
+
+
+def occurred(view: Table) -> ColumnElement[Any]:
+    """When the clock was breached, or will be. Not `coalesce`: row-level security keeps an index on
+    that from being searched, because it is not known to leak nothing."""
+    breached_at, breaches_at = view.c.breached_at, view.c.breaches_at
+    return Grouping(case((breached_at.is_not(None), breached_at), else_=breaches_at))
 
 
 def table(name: str) -> Table:
@@ -86,17 +97,30 @@ def table(name: str) -> Table:
         *flags("provisional"),
         postgresql_with={"fillfactor": 80},
     )
-    key = (made.c.ticket_id, made.c.clock, made.c.cycle)
+    tenant, key = made.c.tenant_id, (made.c.ticket_id, made.c.clock, made.c.cycle)
+    unfinished = made.c.state.in_(UNFINISHED)
+    breached, recorded = occurred(made), made.c.breached_at.is_not(None)
+    Index(f"{name}_due", tenant, made.c.due_at, *key, postgresql_where=unfinished)
+    Index(f"{name}_breached", tenant, breached, *key, postgresql_where=recorded)
+    for column in ("clock", "community", "assignee"):
+        by = (tenant, made.c[column])
+        Index(f"{name}_{column}_due", *by, made.c.due_at, *key, postgresql_where=unfinished)
+        Index(f"{name}_{column}_breached", *by, breached, *key, postgresql_where=recorded)
     Index(
-        f"{name}_due",
-        made.c.tenant_id,
-        made.c.due_at,
-        *key,
-        postgresql_where=made.c.state.in_(UNFINISHED),
+        f"{name}_state_due", tenant, made.c.state, made.c.due_at, *key, postgresql_where=unfinished
     )
-    breached = func.coalesce(made.c.breached_at, made.c.breaches_at)
     Index(
-        f"{name}_breached", made.c.tenant_id, breached, *key, postgresql_where=breached.is_not(None)
+        f"{name}_unrecorded",
+        tenant,
+        breached,
+        *key,
+        postgresql_where=and_(~recorded, made.c.breaches_at.is_not(None)),
+    )
+    Index(
+        f"{name}_overdue",
+        tenant,
+        made.c.breaches_at,
+        postgresql_where=and_(made.c.state.in_(AT_WORK), made.c.breaches_at.is_not(None)),
     )
     Index(f"{name}_started", made.c.tenant_id, made.c.started_at)
     return made
@@ -154,5 +178,5 @@ async def _load(
     return found
 
 
-SLA_CLOCKS = Projection(name=NAME, types=TYPES, table=table, project=project)
+SLA_CLOCKS = Projection(name=NAME, types=TYPES, table=table, project=project, code_version=2)
 View = table(NAME)

@@ -16,14 +16,14 @@ from sqlalchemy import (
     Uuid,
     any_,
     literal,
-    select,
-    tuple_,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.events.base import Recorded
 from app.events.registry import NAME_OF
 from app.events.staff import StaffRecorded
+from app.projections.conditions import first_and_second
+from app.projections.first_rows import Source, beyond, first_rows
 from app.subscriptions.builds import Projection
 from app.subscriptions.rows import upsert_rows
 
@@ -41,7 +41,12 @@ def table(name: str) -> Table:
         Column("communities", ARRAY(Text), nullable=False),
         Column("active", Boolean, nullable=False),
     )
-    Index(f"{name}_name", made.c.tenant_id, made.c.name, made.c.subject)
+    by_name = (made.c.name, made.c.subject)
+    first, second = first_and_second(made.c.roles)
+    Index(f"{name}_name", made.c.tenant_id, *by_name)
+    Index(f"{name}_active", made.c.tenant_id, made.c.active, *by_name)
+    Index(f"{name}_role", made.c.tenant_id, first, *by_name)
+    Index(f"{name}_more", made.c.tenant_id, *by_name, postgresql_where=second.is_not(None))
     return made
 
 
@@ -63,7 +68,11 @@ async def project(
 
 
 STAFF_DIRECTORY = Projection(
-    name=NAME, types=frozenset({NAME_OF[StaffRecorded]}), table=table, project=project
+    name=NAME,
+    types=frozenset({NAME_OF[StaffRecorded]}),
+    table=table,
+    project=project,
+    code_version=2,
 )
 
 View = table(NAME)
@@ -86,12 +95,19 @@ async def list_staff(
 ) -> list[StaffEntry]:
     """By name, then subject."""
     conditions = [View.c.tenant_id == tenant_id]
+    key = (View.c.name, View.c.subject)
+    sources = [Source()]
     if role is not None:
-        conditions.append(literal(role) == any_(View.c.roles))
+        first, second = first_and_second(View.c.roles)
+        has_it = literal(role) == any_(View.c.roles)
+        sources = [
+            Source(conditions=[first == role]),
+            Source(conditions=[second.is_not(None), first != role, has_it]),
+        ]
     if active is not None:
         conditions.append(View.c.active == active)
     if after is not None:
-        conditions.append(tuple_(View.c.name, View.c.subject) > (after.name, after.subject))
-    query = select(View.c.subject, View.c.name).where(*conditions)
-    rows = await connection.execute(query.order_by(View.c.name, View.c.subject).limit(limit))
+        conditions.append(beyond(key, (after.name, after.subject)))
+    query = first_rows(key, conditions, sources, key=key, limit=limit)
+    rows = await connection.execute(query)
     return [StaffEntry(subject=row.subject, name=row.name) for row in rows]

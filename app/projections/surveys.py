@@ -32,6 +32,7 @@ from app.events.survey import (
     SurveyIssued,
 )
 from app.projections.conditions import equal
+from app.projections.first_rows import first_rows, within
 from app.subscriptions.builds import Projection
 from app.subscriptions.rows import upsert_rows
 
@@ -101,7 +102,7 @@ def table(name: str) -> Table:
     )
     Index(f"{name}_answered", made.c.tenant_id, made.c.kind, made.c.answered_at)
     Index(f"{name}_issued", made.c.tenant_id, made.c.kind, made.c.issued_at)
-    for of in ("campaign_id", "ticket_id", "household_id"):
+    for of in ("campaign_id", "ticket_id", "household_id", "community"):
         Index(f"{name}_{of}", made.c.tenant_id, made.c[of], made.c.survey_id)
     return made
 
@@ -196,7 +197,7 @@ async def _load(
     return {row.survey_id: Row(**row._mapping) for row in known}
 
 
-SURVEYS = Projection(name=NAME, types=TYPES, table=table, project=project)
+SURVEYS = Projection(name=NAME, types=TYPES, table=table, project=project, code_version=2)
 View = table(NAME)
 
 
@@ -221,7 +222,7 @@ async def list_surveys(
     """Ids in order."""
     conditions = [View.c.tenant_id == tenant_id, View.c.survey_id > after]
     conditions += equal(View, filters, "ticket_id", "campaign_id", "household_id")
-    if filters.communities:
-        conditions.append(View.c.community.in_(list(filters.communities)))
-    query = select(View.c.survey_id).where(*conditions).order_by(View.c.survey_id).limit(limit)
+    key = (View.c.survey_id,)
+    among = within(View.c.community, filters.communities or None)
+    query = first_rows(key, conditions, [among], key=key, limit=limit)
     return list((await connection.execute(query)).scalars())

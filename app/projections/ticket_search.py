@@ -2,7 +2,7 @@
 tickets from the store, so a lagging row never shows outdated content."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -28,8 +28,10 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    text,
     true,
-    tuple_,
+    union,
+    union_all,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -37,15 +39,22 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.events.base import Recorded
 from app.events.ticket import TicketReported
 from app.projections.conditions import between, equal
+from app.projections.first_rows import Key, Source, beyond, first_rows, within
 from app.projections.ticket_clocks import clocks_from_json
 from app.projections.ticket_row import TYPES, Row, evolve, reported
 from app.projections.ticket_text import contains_terms, matching_tickets
 from app.subscriptions.builds import Projection
 from app.subscriptions.rows import upsert_rows
-from app.viewer import Viewer
+from app.viewer import NARROWED_BY_ROLE, Viewer
 
 NAME = "ticket_search"
 STREAM = "ticket-"
+
+
+CONCERNED = """(array[tenant_id::text, assignee, offered_to, reported_by, first_responsible,
+    hand_over_to, investigator] || past || supporting)"""
+"""Whom a ticket concerns. The function `concerned_tickets` searches the index on it: it has the
+same expression."""
 
 
 def table(name: str) -> Table:
@@ -75,13 +84,30 @@ def table(name: str) -> Table:
         Column("anonymous", Boolean, nullable=False),
         Column("supporting", ARRAY(Text), nullable=False),
         text_column("investigator", nullable=True),
+        Index(
+            f"{name}_concerned",
+            text(CONCERNED),
+            postgresql_using="gin",
+            postgresql_with={"fastupdate": "off"},
+        ),
         postgresql_with={"fillfactor": 80},
     )
-    newest = (made.c.reported_at, made.c.ticket_id)
-    Index(f"{name}_newest", made.c.tenant_id, *newest)
-    Index(f"{name}_due", made.c.tenant_id, made.c.due_at, made.c.ticket_id)
-    for column in ("status", "household_id", "assignee"):
-        Index(f"{name}_{column}", made.c.tenant_id, made.c[column], *newest)
+    tenant, newest = made.c.tenant_id, (made.c.reported_at, made.c.ticket_id)
+    Index(f"{name}_newest", tenant, *newest)
+    for column in ("status", "household_id", "assignee", "kind", "service_class", "community"):
+        Index(f"{name}_{column}", tenant, made.c[column], *newest)
+    for column in ("status", "kind", "service_class"):
+        Index(f"{name}_community_{column}", tenant, made.c.community, made.c[column], *newest)
+    for column in ("on_hold", "breached"):
+        Index(f"{name}_{column}", tenant, *newest, postgresql_where=made.c[column])
+    due, breaches_at = made.c.due_at, made.c.breaches_at
+    Index(f"{name}_due", tenant, due, made.c.ticket_id, postgresql_where=due.is_not(None))
+    Index(
+        f"{name}_overdue",
+        tenant,
+        breaches_at,
+        postgresql_where=and_(~made.c.breached, breaches_at.is_not(None)),
+    )
     return made
 
 
@@ -125,7 +151,7 @@ TICKET_SEARCH = Projection(
     types=TYPES,
     table=table,
     project=project,
-    code_version=4,
+    code_version=5,
 )
 
 # ---------------------------------------------------------------------------------------- queries
@@ -165,7 +191,9 @@ TicketSort = Literal["-reported_at", "due_at"]
 FOUND = tuple(field.name for field in fields(Found))
 
 SCANNED_FIRST = 300
-"""Tickets whose texts are scanned before the text index is used."""
+SCANNED_NEXT = 3000
+"""Tickets whose texts are scanned before the text index is used; the larger number only if the hits
+among the smaller promise a page."""
 
 
 async def search_tickets(
@@ -181,37 +209,182 @@ async def search_tickets(
 ) -> list[Found]:
     """One page; pass its last ticket as `after` for the next. A ticket overdue by `now` counts as
     breached, recorded or not."""
-    conditions = [View.c.tenant_id == tenant_id, visible_to(viewer), *_filtered(filters)]
+    conditions = [View.c.tenant_id == tenant_id, *_filtered(filters)]
     if filters.household_id is not None:
         conditions.append(_known_to(viewer))
-    if filters.breached is not None:
-        conditions.append(_breached(now) == filters.breached)
-    if after is not None:
-        conditions.append(_beyond(sort, after))
-    order = (
-        (View.c.reported_at.desc(), View.c.ticket_id.desc())
-        if sort == "-reported_at"
-        else (View.c.due_at.asc().nulls_last(), View.c.ticket_id)
-    )
-    query = select(View.c.ticket_id, View.c.reported_at, View.c.due_at).where(*conditions)
-    page = query.order_by(*order).limit(limit)
+    if filters.breached is False:
+        conditions.append(not_(_breached(now)))
+    parts = _parts(sort, after)
     if filters.q is None or not filters.q.strip():
-        return await _found(connection, page)
+        sources = _sources(tenant_id, viewer, filters, now)
+        return _found(await _read(connection, parts, conditions, sources, limit))
+    if viewer.role in NARROWED_BY_ROLE:  # to few tickets: all their texts are read
+        conditions.append(contains_terms(tenant_id, View.c.ticket_id, filters.q))
+        sources = _sources(tenant_id, viewer, filters, now)
+        return _found(await _read(connection, parts, conditions, sources, limit))
     # A frequent word is found quickly by scanning the first tickets and is costly by the index; for
     # a rare word it is the other way round.
+    sources = _sources(tenant_id, viewer, filters, now)
     hit = contains_terms(tenant_id, View.c.ticket_id, filters.q).label("hit")
-    rows = (
-        await connection.execute(query.add_columns(hit).order_by(*order).limit(SCANNED_FIRST))
-    ).all()
-    if len(rows) < SCANNED_FIRST or sum(row.hit for row in rows) >= limit:
-        found = [Found(**{name: row._mapping[name] for name in FOUND}) for row in rows if row.hit]
-        return found[:limit]
-    everywhere = matching_tickets(tenant_id, filters.q)
-    return await _found(connection, page.where(View.c.ticket_id.in_(everywhere)))
+    for scanned in (SCANNED_FIRST, SCANNED_NEXT):
+        rows = await _read(connection, parts, conditions, sources, scanned, also=[hit])
+        hits = [row for row in rows if row.hit]
+        if len(rows) < scanned or len(hits) >= limit:
+            return _found(hits[:limit])
+        if len(hits) * SCANNED_NEXT < limit * scanned:
+            break
+    conditions += _narrowed(viewer, filters, now)
+    everywhere = Source(named_by=(View.c.ticket_id, matching_tickets(tenant_id, filters.q)))
+    return _found(await _read(connection, parts, conditions, [everywhere], limit))
 
 
-async def _found(connection: AsyncConnection, query: Select[Any]) -> list[Found]:
-    return [Found(**row._mapping) for row in await connection.execute(query)]
+NEWEST = (View.c.reported_at, View.c.ticket_id)
+NEXT_DUE = (View.c.due_at, View.c.ticket_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """A part of a list that has an order of its own."""
+
+    key: Key
+    conditions: Sequence[ColumnElement[bool]]
+    descending: bool = False
+
+
+def _parts(sort: TicketSort, after: Found | None) -> list[_Part]:
+    """By due time: those that have one, then the others as they were reported."""
+    reported = after and (after.reported_at, after.ticket_id)
+    if sort == "-reported_at":
+        conditions = [beyond(NEWEST, reported, descending=True)] if reported else []
+        return [_Part(key=NEWEST, conditions=conditions, descending=True)]
+    has_none = View.c.due_at.is_(None)
+    if after and reported and after.due_at is None:
+        return [_Part(key=NEWEST, conditions=[has_none, beyond(NEWEST, reported)])]
+    due: list[ColumnElement[bool]] = [View.c.due_at.is_not(None)]
+    if after:
+        due.append(beyond(NEXT_DUE, (after.due_at, after.ticket_id)))
+    return [_Part(key=NEXT_DUE, conditions=due), _Part(key=NEWEST, conditions=[has_none])]
+
+
+async def _read(
+    connection: AsyncConnection,
+    parts: Sequence[_Part],
+    conditions: Sequence[ColumnElement[bool]],
+    sources: Sequence[Source],
+    limit: int,
+    *,
+    also: Sequence[ColumnElement[Any]] = (),
+) -> list[Any]:
+    rows: list[Any] = []
+    for part in parts:
+        if len(rows) < limit:
+            query = first_rows(
+                (View.c.ticket_id, View.c.reported_at, View.c.due_at, *also),
+                [*conditions, *part.conditions],
+                sources,
+                key=part.key,
+                descending=part.descending,
+                limit=limit - len(rows),
+            )
+            rows += (await connection.execute(query)).all()
+    return rows
+
+
+def _found(rows: Sequence[Any]) -> list[Found]:
+    return [Found(**{name: row._mapping[name] for name in FOUND}) for row in rows]
+
+
+def _sources(
+    tenant_id: UUID, viewer: Viewer, filters: TicketFilters, now: datetime | None
+) -> list[Source]:
+    """The tickets that the viewer may see. Those with the filters `community` and `breached`."""
+    if viewer.role in NARROWED_BY_ROLE:
+        narrowed = _narrowed(viewer, filters, now)
+        return [
+            replace(source, conditions=[*source.conditions, *narrowed])
+            for source in _own_sources(tenant_id, viewer)
+        ]
+    among = within(View.c.community, near(viewer, filters.community)).among
+    if not filters.breached:
+        return [Source(among=among)]
+    sources = [Source(conditions=[View.c.breached], among=among)]
+    if now is not None:
+        overdue = [~View.c.breached, View.c.breaches_at < now]
+        sources.append(Source(conditions=overdue, among=among, few=True))
+    return sources
+
+
+def _narrowed(
+    viewer: Viewer, filters: TicketFilters, now: datetime | None
+) -> list[ColumnElement[bool]]:
+    """What `_sources` has for staff, as conditions."""
+    conditions = equal(View, filters, "community")
+    if viewer.role not in NARROWED_BY_ROLE and viewer.communities:
+        conditions.append(View.c.community.in_(viewer.communities))
+    if filters.breached:
+        conditions.append(_breached(now))
+    return conditions
+
+
+def _own_sources(tenant_id: UUID, viewer: Viewer) -> list[Source]:
+    """The tickets of an owner or an engineer, by what they have and not by what the tenant has."""
+    if viewer.role == "owner":
+        household = viewer.household_id
+        if household is None:
+            return [Source(conditions=[false()])]
+        own = select(View.c.ticket_id).where(
+            View.c.tenant_id == tenant_id, View.c.household_id == household
+        )
+        ids = union(own, _concerned(household))
+        return [Source(conditions=[visible_to(viewer)], named_by=(View.c.ticket_id, ids))]
+    pooled = View.c.status == "pooled"
+    in_reach = within(View.c.community, viewer.communities or None).among
+    elsewhere = (
+        ~pooled if in_reach is None else or_(~pooled, View.c.community.not_in(viewer.communities))
+    )
+    concerned = (View.c.ticket_id, _concerned(viewer.subject))
+    return [
+        Source(conditions=[visible_to(viewer), elsewhere], named_by=concerned),
+        Source(conditions=[pooled], among=in_reach),
+    ]
+
+
+def _concerned(who: str) -> Select[Any]:
+    """Tickets that may concern a person or a household; `visible_to` decides."""
+    return select(func.concerned_tickets(who).column_valued("ticket_id"))
+
+
+def tickets_of(tenant_id: UUID, viewer: Viewer) -> Select[Any]:
+    """The ids of the tickets that an owner or an engineer may see."""
+    found = []
+    for source in _own_sources(tenant_id, viewer):
+        conditions = [View.c.tenant_id == tenant_id, *source.conditions]
+        if source.named_by is None:
+            found.append(_of_pool(conditions, viewer))
+        else:
+            ids = source.named_by[1].subquery()
+            rows = (
+                select(View.c.ticket_id)
+                .where(*conditions, View.c.ticket_id == ids.c[0])
+                .correlate(ids)
+                .offset(0)
+                .lateral()
+            )
+            found.append(select(rows.c.ticket_id).select_from(ids.join(rows, true())))
+    return found[0] if len(found) == 1 else select(union_all(*found).subquery().c.ticket_id)
+
+
+def _of_pool(conditions: Sequence[ColumnElement[bool]], viewer: Viewer) -> Select[Any]:
+    ids = select(View.c.ticket_id).where(*conditions)
+    return ids.where(View.c.community.in_(viewer.communities)) if viewer.communities else ids
+
+
+def near(viewer: Viewer, community: str | None) -> tuple[str, ...] | None:
+    """The communities that a list is narrowed to, by the viewer and by the filter; None if it is
+    not."""
+    if community is None:
+        return viewer.communities or None
+    return (community,) if not viewer.communities or community in viewer.communities else ()
 
 
 def _breached(now: datetime | None) -> ColumnElement[bool]:
@@ -221,7 +394,7 @@ def _breached(now: datetime | None) -> ColumnElement[bool]:
 
 
 def visible_to(viewer: Viewer) -> ColumnElement[bool]:
-    near = View.c.community.in_(viewer.communities) if viewer.communities else true()
+    in_reach = View.c.community.in_(viewer.communities) if viewer.communities else true()
     match viewer.role:
         case "owner" if viewer.household_id is None:
             return false()
@@ -243,9 +416,19 @@ def visible_to(viewer: Viewer) -> ColumnElement[bool]:
                 literal(me) == any_(View.c.past),
             )
             about_another = View.c.complained_about.is_distinct_from(me)
-            return or_(and_(concerns, about_another), and_(View.c.status == "pooled", near))
+            return or_(and_(concerns, about_another), and_(View.c.status == "pooled", in_reach))
         case _:
-            return near
+            return in_reach
+
+
+def of_tickets(view: Table, tenant_id: UUID, viewer: Viewer, community: str | None) -> list[Source]:
+    """Rows of another view, with a column `community`, that belong to tickets which the viewer may
+    see, and to the community if one is named."""
+    if viewer.role not in NARROWED_BY_ROLE:
+        return [within(view.c.community, near(viewer, community))]
+    conditions = [] if community is None else [view.c.community == community]
+    ids = tickets_of(tenant_id, viewer)
+    return [Source(conditions=conditions, named_by=(view.c.ticket_id, ids))]
 
 
 def of_visible_tickets(view: Table, viewer: Viewer) -> ColumnElement[bool]:
@@ -268,30 +451,14 @@ def _known_to(viewer: Viewer) -> ColumnElement[bool]:
             return not_(and_(View.c.anonymous, about_me))
 
 
-EQUALITY_FILTERS = (
-    "kind",
-    "status",
-    "service_class",
-    "category",
-    "assignee",
-    "household_id",
-    "community",
-    "on_hold",
-)
+EQUALITY_FILTERS = ("kind", "status", "service_class", "category", "assignee", "household_id")
 
 
 def _filtered(filters: TicketFilters) -> list[ColumnElement[bool]]:
-    reported = between(View.c.reported_at, filters.reported_from, filters.reported_to)
-    return equal(View, filters, *EQUALITY_FILTERS) + reported
-
-
-def _beyond(sort: TicketSort, after: Found) -> ColumnElement[bool]:
-    if sort == "-reported_at":
-        return tuple_(View.c.reported_at, View.c.ticket_id) < (after.reported_at, after.ticket_id)
-    if after.due_at is None:
-        return and_(View.c.due_at.is_(None), View.c.ticket_id > after.ticket_id)
-    later = tuple_(View.c.due_at, View.c.ticket_id) > (after.due_at, after.ticket_id)
-    return or_(later, View.c.due_at.is_(None))
+    conditions = equal(View, filters, *EQUALITY_FILTERS)
+    if filters.on_hold is not None:
+        conditions.append(View.c.on_hold if filters.on_hold else ~View.c.on_hold)
+    return conditions + between(View.c.reported_at, filters.reported_from, filters.reported_to)
 
 
 async def anonymous_complaints_about(

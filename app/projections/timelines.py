@@ -26,8 +26,8 @@ union all select 'survey-' || survey_id from surveys
     where tenant_id = :tenant and household_id = :household
 union all select 'follow_up_series-' || series_id from follow_up_series_list
     where tenant_id = :tenant and household_id = :household
-union all select 'problem-' || problem_id from problems
-    where tenant_id = :tenant and tickets && array(select ticket_id from mine)
+union all select 'problem-' || problem_id
+    from problems_of_tickets(array(select ticket_id from mine)) found(problem_id)
 union all select 'household-' || cast(:household as text)
 """)
 
@@ -39,8 +39,8 @@ union all select 'survey-' || survey_id from surveys
     where tenant_id = :tenant and ticket_id = any(:tickets)
 union all select 'follow_up_series-' || series_id from follow_up_series_list
     where tenant_id = :tenant and ticket_id = any(:tickets)
-union all select 'problem-' || problem_id from problems
-    where tenant_id = :tenant and tickets && cast(:tickets as text[])
+union all select 'problem-' || problem_id
+    from problems_of_tickets(cast(:tickets as text[])) found(problem_id)
 """)
 
 

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from time import monotonic
 from uuid import UUID
 
@@ -12,9 +13,19 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db import tenant_transaction
 from app.subscriptions.failures import as_unavailable
+from app.subscriptions.liveness import Liveness
 
 _SEEN = text("select seen_position(:tenant, :subscriptions)")
 _HEAD = text("select position from head where tenant_id = :tenant")
+
+
+STUCK = 5.0  # seconds that nobody waits for what stood still for the whole of a wait
+
+
+@dataclass(frozen=True, slots=True)
+class _Stuck:
+    position: int
+    until: float
 
 
 class Waiting:
@@ -27,6 +38,8 @@ class Waiting:
         self._shortest = shortest
         self._longest = longest
         self._wakes: defaultdict[UUID, set[asyncio.Event]] = defaultdict(set)
+        self._liveness = Liveness(engine)
+        self._stuck: dict[tuple[UUID, tuple[str, ...]], _Stuck] = {}
 
     def advanced(self, _subscription: str, tenant_id: UUID, _position: int) -> None:
         for wake in self._wakes.get(tenant_id, ()):
@@ -60,6 +73,36 @@ class Waiting:
             self._wakes[tenant_id].discard(wake)
             if not self._wakes[tenant_id]:
                 del self._wakes[tenant_id]
+
+    async def wait_while_moving(
+        self,
+        subscriptions: Sequence[str],
+        tenant_id: UUID,
+        position: int,
+        timeout: float,  # noqa: ASYNC109
+    ) -> bool:
+        """Like `wait_until`, but False at once where a wait would be for nothing: no worker is at
+        work, or the last wait for the same ended without any progress, a moment ago."""
+        key = (tenant_id, tuple(subscriptions))
+        before = await self._seen(subscriptions, tenant_id) if subscriptions else position
+        if before >= position:
+            self._stuck.pop(key, None)
+            return True
+        stuck = self._stuck.get(key)
+        if stuck and stuck.position == before and monotonic() < stuck.until:
+            return False
+        if not await self._liveness.worker_lives():
+            return False
+        if await self.wait_until(subscriptions, tenant_id, position, timeout):
+            return True
+        if await self._seen(subscriptions, tenant_id) == before:
+            self._forget()
+            self._stuck[key] = _Stuck(before, monotonic() + STUCK)
+        return False
+
+    def _forget(self) -> None:
+        now = monotonic()
+        self._stuck = {key: stuck for key, stuck in self._stuck.items() if stuck.until > now}
 
     async def settle(
         self,

@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.clock_watch import TOLERANCE, ClockWatch
 from app.db import LOST, DatabaseUnavailable
 from app.schema import read_schema
+from app.subscriptions.liveness import WORKER_SILENCE
 
-WORKER_SILENCE = 30  # seconds without a heartbeat of any worker
 READY = frozenset({"ok", "newer"})
 
 _WORKERS = text("""

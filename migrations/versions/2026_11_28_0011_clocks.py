@@ -4,7 +4,7 @@ from migrations.script import run
 from migrations.sql import statement
 
 revision = "0011"
-down_revision = "0008"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

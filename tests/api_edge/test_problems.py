@@ -12,7 +12,7 @@ from app.attachments.storage import StorageUnavailable
 from app.bootstrap import WorkerSilent
 from app.clock_watch import ClockInDoubt
 from app.commands import Contended, KeyReused, VersionMismatch
-from app.db import DatabaseUnavailable
+from app.db import DatabaseUnavailable, TenantBusy
 from app.domain import errors as domain
 from app.event_store.codec import NotCanonical
 from app.event_store.errors import UnknownEvent, UnknownTenant
@@ -55,6 +55,7 @@ REFUSALS: dict[str, tuple[Exception, int, str, bool]] = {
     "issuer": (IdentityUnavailable(), 503, "identity_unavailable", True),
     "worker": (WorkerSilent(), 503, "worker_silent", True),
     "older": (UnknownEvent("from_the_future"), 503, "newer_release_needed", True),
+    "tenant": (TenantBusy(), 503, "overloaded", True),
     "teapot": (HTTPException(418, "tea"), 418, "bad_request", False),
     "bare_401": (HTTPException(401), 401, "unauthenticated", False),
 }

@@ -4,9 +4,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import pytest
-from sqlalchemy import text
-
 from app.events.ticket import (
     AssignmentAccepted,
     FirstResponsibleSet,
@@ -253,29 +250,3 @@ async def test_a_batch_of_many_and_batches_of_one_make_the_same_rows(teller: Tel
             for name in ("tenant_id", "detected_at"):
                 row.pop(name, None)
         assert one == two
-
-
-@pytest.mark.parametrize(
-    ("query", "index"),
-    [
-        ("state in ('running', 'paused', 'breached', 'breached_paused') order by due_at", "due"),
-        (
-            "coalesce(breached_at, breaches_at) is not null"
-            " order by coalesce(breached_at, breaches_at)",
-            "breached",
-        ),
-        ("started_at >= now() order by started_at", "started"),
-    ],
-)
-async def test_lists_have_their_indexes(teller: Teller, query: str, index: str) -> None:
-    async with teller.looking() as connection:
-        await connection.execute(text("set local role none"))
-        await connection.execute(text("set local enable_seqscan = off"))
-        await connection.execute(text("set local enable_sort = off"))
-        plan = await connection.execute(
-            text(
-                "explain select ticket_id from sla_clocks"
-                f" where tenant_id = current_setting('suyuan.tenant_id')::uuid and {query}"
-            )
-        )
-        assert f"sla_clocks_b1_{index}" in "\n".join(plan.scalars())
