@@ -40,6 +40,7 @@ FUNCTIONS = (
     "draw_numbers",
     "due_streams",
     "index_build",
+    "list_tenants",
     "load_streams",
     "matching_tickets",
     "move_clock",

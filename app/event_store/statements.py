@@ -20,6 +20,10 @@ DRAW = "select draw_numbers($1, $2, $3)"
 OPEN_TENANT = "select open_tenant($1, $2, $3, $4)"
 MOVE_CLOCK = "select move_clock($1, $2)"
 DUE = "select tenant_id, stream_id, next_due_at from due_streams($1)"
+TENANTS = """
+select tenant_id, timezone, sandbox, "position", opened_at, version, fold_version, state
+from list_tenants($1, $2, $3)
+"""
 DUE_IN_SANDBOX = """
 select stream_id, next_due_at from stream
 where tenant_id = $1 and next_due_at <= $2 order by next_due_at, stream_id limit 1

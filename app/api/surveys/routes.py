@@ -68,10 +68,11 @@ NEW = COMMAND_HEADERS | LOCATION
 
 async def link_of(token: Token, services: Annotated[Services, Depends(services_of)]) -> SurveyLink:
     """Refuses a forged token without a query."""
-    link = survey_tokens.read(services.survey_secret, token)
+    link = survey_tokens.read(services.survey_secrets, token)
     if link is None:
         raise NotFound("survey_unknown")
     LINK_LIMIT.take(str(link.survey_id))
+    await services.standing.require_not_suspended(link.tenant_id)
     return link
 
 
@@ -80,7 +81,7 @@ ServicesOf = Annotated[Services, Depends(services_of)]
 
 
 def _render(caller: Caller, survey: Survey, now: datetime) -> dict[str, Any]:
-    links = SurveyLinks(caller.services.survey_secret, caller.tenant_id)
+    links = SurveyLinks(caller.services.survey_secrets[0], caller.tenant_id)
     return render_survey(caller.viewer, survey, now, links)
 
 
@@ -95,7 +96,7 @@ def _stream(survey_id: UUID) -> Stream[SurveyCommand, Survey | None]:
 
 @router.get(
     "/answers/{token}",
-    responses=responses({200: PublicSurvey}, 404, 422, 429, 503),
+    responses=responses({200: PublicSurvey}, 403, 404, 422, 429, 503),
 )
 async def open_survey_link(link: Link, services: ServicesOf) -> Response:
     """Anybody with the link may read this, so it has nothing of the household or the ticket."""
@@ -109,7 +110,7 @@ async def open_survey_link(link: Link, services: ServicesOf) -> Response:
     status_code=201,
     responses=responses(
         {200: PublicSurvey, 201: PublicSurvey},
-        *(404, 409, 412, 422, 429, 503),
+        *(403, 404, 409, 412, 422, 429, 503),
         headers=COMMAND_HEADERS,
     ),
     openapi_extra=IDEMPOTENT,

@@ -52,6 +52,10 @@ TICKETS: dict[str, str | Words] = {
     "Give it as `after`; null at the end of the log.": "作为 `after` 传回；到末尾为 null。",
     "The position of the tenant's newest event.": "租户最新事件的位置。",
     "How many events were recorded on the way.": "途中记录的事件数。",
+    "Only if it was asked for.": "仅在要求时给出。",
+    "Seconds.": "秒。",
+    "Every token of the subject issued until then is refused; null if only the session was "
+    "ended.": "该人员在此时刻及之前取得的令牌一律被拒；仅结束会话时为空。",
     "How often the household has recommended the company.": "该住户推荐的次数。",
     "Ids of the tickets that count against the cap.": "计入负荷上限的工单。",
     "Ids of the tickets offered and not yet answered.": "已派出尚未答复的工单。",
