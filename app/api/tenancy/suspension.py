@@ -25,7 +25,7 @@ router = APIRouter(prefix="/v1/tenants", route_class=JsonRoute)
 COMMAND = responses({200: TenantEntry}, 401, 403, 404, 409, 422, 503, headers=COMMAND_HEADERS)
 
 
-class ReasonBody(Body):
+class SuspensionBody(Body):
     reason: Annotated[str, text(500)]
 
 
@@ -42,7 +42,7 @@ async def get_tenants(services: OperatorOf, limit: Limit = 20, cursor: Cursor = 
 
 @router.post("/{tenant_id}/suspend", responses=COMMAND, openapi_extra=IDEMPOTENT)
 async def suspend_tenant(
-    tenant_id: Id, body: ReasonBody, request: Request, services: OperatorOf
+    tenant_id: Id, body: SuspensionBody, request: Request, services: OperatorOf
 ) -> Response:
     """Its tokens, keys and links are refused with `tenant_suspended`; its clocks go on."""
     return await _set(services, request, tenant_id, SuspendTenant(reason=body.reason))
@@ -50,7 +50,7 @@ async def suspend_tenant(
 
 @router.post("/{tenant_id}/resume", responses=COMMAND, openapi_extra=IDEMPOTENT)
 async def resume_tenant(
-    tenant_id: Id, body: ReasonBody, request: Request, services: OperatorOf
+    tenant_id: Id, body: SuspensionBody, request: Request, services: OperatorOf
 ) -> Response:
     return await _set(services, request, tenant_id, ResumeTenant(reason=body.reason))
 
