@@ -1,6 +1,5 @@
 """The composition root: builds the objects from the settings. The only module that imports all."""
 
-import hashlib
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from contextvars import ContextVar
@@ -28,6 +27,7 @@ from app.event_store.store import EventStore
 from app.identity.admin_key import load_or_create_secret
 from app.identity.bearer import BearerVerifier
 from app.identity.oidc import OidcVerifier
+from app.identity.signing_keys import SigningKeys, read_keys
 from app.identity.tokens import TokenIssuer
 from app.projections.catalogue import PROJECTIONS
 from app.rates.guesses import Guesses
@@ -39,6 +39,8 @@ from app.subscriptions.supervisor import SubscriptionsToRun
 from app.subscriptions.waiting import Waiting
 from app.subscriptions.wakeups import Wakeups
 from app.use_cases.installation import Installation
+from app.use_cases.open_session import Sessions
+from app.use_cases.standing import CATEGORIES, Standing
 from app.viewer import Viewer
 from app.views.reader import Reader
 from app.worker import Worker
@@ -46,6 +48,7 @@ from app.worker import Worker
 SETTLING = 60.0  # seconds that a worker has to catch up with a sandbox
 READING = 2.0  # seconds that a list waits for its read model to catch up
 SHORTEST_ADMIN_KEY = 16
+MOST_ADMIN_KEYS = 2
 ADMIN_TOKEN_LIFETIME = timedelta(days=365)
 _REACTOR_NAMES = tuple(reactor.name for reactor in REACTORS)
 
@@ -77,9 +80,11 @@ class Services:
     objects: ObjectStore
     tokens: TokenIssuer
     bearer: BearerVerifier
-    admin_key: str
-    cursor_secret: bytes
-    survey_secret: bytes
+    standing: Standing
+    sessions: Sessions
+    admin_keys: tuple[str, ...]
+    cursor_secrets: tuple[bytes, ...]
+    survey_secrets: tuple[bytes, ...]
     pictures: PictureQueue
     waiting: Waiting
     wakeups: Wakeups
@@ -145,22 +150,25 @@ def open_objects(settings: Settings) -> ObjectStore:
     return ObjectStore.in_directory(settings.data_dir / "attachments")
 
 
-def token_secret(settings: Settings) -> bytes:
-    return _secret(settings, "token-secret", settings.token_secret).encode()
-
-
-def open_tokens(settings: Settings) -> TokenIssuer:
+def signing_keys(settings: Settings) -> SigningKeys:
     try:
-        return TokenIssuer(token_secret(settings))
+        return read_keys(_secret(settings, "token-secret", settings.token_secret))
     except ValueError as error:
         raise BadSetting(f"SUYUAN_TOKEN_SECRET: {error}") from error
 
 
-def admin_key(settings: Settings) -> str:
-    key = _secret(settings, "admin-key", settings.admin_key)
-    if len(key) < SHORTEST_ADMIN_KEY:
+def open_tokens(settings: Settings) -> TokenIssuer:
+    return TokenIssuer(signing_keys(settings))
+
+
+def admin_keys(settings: Settings) -> tuple[str, ...]:
+    """One, or two with a comma between while one replaces the other."""
+    keys = _secret(settings, "admin-key", settings.admin_key).split(",")
+    if len(keys) > MOST_ADMIN_KEYS:
+        raise BadSetting(f"SUYUAN_ADMIN_KEY names more than {MOST_ADMIN_KEYS} keys")
+    if any(len(key) < SHORTEST_ADMIN_KEY for key in keys):
         raise BadSetting(f"SUYUAN_ADMIN_KEY has fewer than {SHORTEST_ADMIN_KEY} characters")
-    return key
+    return tuple(keys)
 
 
 def _secret(settings: Settings, name: str, given: str | None) -> str:
@@ -210,7 +218,10 @@ async def open_services(
             appended=wakeups.appended,
             clock=clock,
         )
-        tokens = open_tokens(settings)
+        keys = signing_keys(settings)
+        tokens = TokenIssuer(keys)
+        standing = Standing(store)
+        wakeups.watch(CATEGORIES, standing.forget, standing.forget_all)
         oidc = None
         if settings.oidc_issuer and settings.oidc_jwks_url:
             oidc = OidcVerifier(
@@ -233,9 +244,17 @@ async def open_services(
             objects=open_objects(settings),
             tokens=tokens,
             bearer=BearerVerifier(tokens, oidc),
-            admin_key=admin_key(settings),
-            cursor_secret=_derived(settings, b"cursor"),
-            survey_secret=_derived(settings, b"survey"),
+            standing=standing,
+            sessions=Sessions(
+                store=store,
+                handler=handler,
+                standing=standing,
+                issuer=tokens,
+                secrets=keys.derived(b"refresh"),
+            ),
+            admin_keys=admin_keys(settings),
+            cursor_secrets=keys.derived(b"cursor"),
+            survey_secrets=keys.derived(b"survey"),
             pictures=pictures,
             waiting=Waiting(engine),
             wakeups=wakeups,

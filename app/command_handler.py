@@ -96,7 +96,7 @@ class CommandHandler:
         deciders: Mapping[str, Decider[Any, Any]],
         log_origin: str,
         build: str,
-        appended: Callable[[UUID], None] = lambda _tenant: None,
+        appended: Callable[[UUID, Collection[str]], None] = lambda _tenant, _streams: None,
         clock: ClockWatch | None = None,
     ) -> None:
         self._clock = clock
@@ -207,7 +207,7 @@ class CommandHandler:
             return None
         match answer:
             case Appended():
-                self._appended(envelope.tenant_id)
+                self._appended(envelope.tenant_id, facts.keys())
                 if not loaded.sandbox:
                     _measure_detection(facts.get(stream.id, ()), answer.recorded_at)
                 return Outcome(

@@ -45,6 +45,7 @@ FUNCTIONS = (
     "due_streams",
     "index_build",
     "installation_figures",
+    "list_tenants",
     "load_streams",
     "matching_tickets",
     "move_clock",

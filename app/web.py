@@ -24,7 +24,7 @@ from app.api.sla import what_if as sla_what_if
 from app.api.surveys import campaigns, experience, voices
 from app.api.surveys import figures as survey_metrics
 from app.api.surveys import routes as surveys
-from app.api.tenancy import api_keys, health, tenants
+from app.api.tenancy import api_keys, health, sessions, suspension, tenants
 from app.api.tickets import attachments, lists
 from app.api.tickets import commands as ticket_commands
 from app.api.tickets import routes as tickets
@@ -75,6 +75,8 @@ ROUTERS = (
     events,
     api_keys,
     tenants,
+    suspension,
+    sessions,
     health,
 )
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import asyncpg
 
-from app.db import driver_url
+from app.database_url import driver_url
 from app.projections.catalogue import PROJECTIONS
 from app.projections.ticket_text import fold, grams_of
 from app.subscriptions.builds import ensure_read_models, open_owner_engine

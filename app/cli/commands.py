@@ -35,6 +35,7 @@ COMMANDS: Table = {
     ),
     "tenants": ("app.cli.people:tenants", "Property-service companies."),
     "tokens": ("app.cli.people:tokens", "Tokens of the API."),
+    "secrets": ("app.cli.keys:secrets", "The secrets that sign tokens."),
     "db": ("app.cli.commands:db", "The database."),
     "projections": ("app.cli.read_models:projections", "Read models."),
     "subscriptions": ("app.cli.read_models:subscriptions", "Durable readers of the log."),

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from app.bootstrap import admin_key, open_services, open_tokens
+from app.bootstrap import admin_keys, open_services, open_tokens
 from app.cli.database import database
 from app.cli.demo import DemoTenant, ensure_demo_tenant
 from app.cli.listening import (
@@ -55,7 +55,7 @@ def serve(
         bring_up_to_date(settings, server.superuser_url if server else None)
         asyncio.run(check_session(settings.database_url or ""))
         open_tokens(settings)  # fails early on an unusable secret
-        admin_key(settings)
+        admin_keys(settings)
         demo_tenant = asyncio.run(_demo(settings)) if demo else None
         _announce(settings, server, demo_tenant)
         if workers == 1:
@@ -77,7 +77,7 @@ def _announce(settings: Settings, server: EmbeddedPostgres | None, demo: DemoTen
     say(f"  Docs          {base}/docs")
     say(f"  Data          {settings.data_dir}" + ("" if server else "  (database: DATABASE_URL)"))
     if settings.admin_key is None:
-        say(f"  Operator key  {admin_key(settings)}")
+        say(f"  Operator key  {admin_keys(settings)[0]}")
     if demo is not None:
         say(f"  Demo tenant   {demo.tenant_id}")
         for who, token in demo.tokens.items():

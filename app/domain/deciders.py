@@ -14,12 +14,14 @@ from app.domain.fingerprint.decider import FINGERPRINT
 from app.domain.fingerprint.rollup import ROLLUP
 from app.domain.follow_up_series.decider import FOLLOW_UP_SERIES
 from app.domain.problem.decider import PROBLEM
+from app.domain.records.access import ACCESS
 from app.domain.records.api_key import API_KEY
 from app.domain.records.attachment import ATTACHMENT
 from app.domain.records.category import CATEGORY
 from app.domain.records.complaint_record import COMPLAINT_RECORD
 from app.domain.records.household import HOUSEHOLD
 from app.domain.records.promise_record import PROMISE
+from app.domain.records.session import SESSION
 from app.domain.records.staff import STAFF
 from app.domain.records.tenant import TENANT
 from app.domain.records.workload import WORKLOAD
@@ -59,5 +61,7 @@ DECIDERS: dict[str, Decider[Any, Any]] = {
         ATTACHMENT,
         TENANT,
         API_KEY,
+        SESSION,
+        ACCESS,
     )
 }

@@ -22,6 +22,10 @@ class IllegalTransition(DomainError):
     """The command does not fit the stream's current state (409)."""
 
 
+class Withdrawn(DomainError):
+    """What the actor's token says is no longer so (401)."""
+
+
 class NotPermitted(DomainError):
     """The actor may not give this command (403)."""
 

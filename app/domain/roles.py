@@ -415,6 +415,14 @@ ADMINISTER_TENANT = Permission(
     "docs/api.md §1, §2",
 )
 
+REVOKE_ACCESS = Permission(
+    "revoke_access",
+    ADMINISTRATORS,
+    "吊销他人的登录",
+    "revoke the sessions and tokens of others",
+    "docs/api.md §1",
+)
+
 PERMISSIONS: tuple[Permission, ...] = tuple(
     each for each in list(globals().values()) if isinstance(each, Permission)
 )

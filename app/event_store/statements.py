@@ -35,6 +35,10 @@ CLOCK = """
 select clock_timestamp() as clock, (select max(seen_at) from worker_heartbeat) as heartbeat
 """
 DUE = "select tenant_id, stream_id, next_due_at from due_streams($1)"
+TENANTS = """
+select tenant_id, timezone, sandbox, "position", opened_at, version, fold_version, state
+from list_tenants($1, $2, $3)
+"""
 DUE_IN_SANDBOX = """
 select stream_id, next_due_at from stream
 where tenant_id = $1 and next_due_at <= $2 order by next_due_at, stream_id limit 1

@@ -57,6 +57,18 @@ class StoredFold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TenantHead:
+    """A tenant, and the fold of its own stream; `position` counts its events."""
+
+    tenant_id: UUID
+    timezone: str
+    sandbox: bool
+    position: int
+    opened_at: datetime | None
+    fold: StoredFold | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
     """What one `load` returned, all of one moment."""
 
@@ -255,6 +267,26 @@ class EventStore:
         async with self._connections.reading() as connection:
             row = await connection.fetchrow(statements.CLOCK)
         return row["clock"], row["heartbeat"]
+
+    async def tenants(
+        self, *, after: UUID | None, limit: int, only: UUID | None = None
+    ) -> list[TenantHead]:
+        """By id, for the operator alone; or `only` one."""
+        async with self._connections.reading() as connection:
+            rows = await connection.fetch(statements.TENANTS, after, limit, only)
+        return [
+            TenantHead(
+                tenant_id=row["tenant_id"],
+                timezone=row["timezone"],
+                sandbox=row["sandbox"],
+                position=row["position"],
+                opened_at=row["opened_at"],
+                fold=None
+                if row["version"] is None
+                else StoredFold(row["version"], row["fold_version"], row["state"]),
+            )
+            for row in rows
+        ]
 
     async def due(self, limit: int) -> list[tuple[UUID, str]]:
         """Streams of real-time tenants that something has lapsed on, the earliest first."""

@@ -581,6 +581,8 @@ CATALOGUE: dict[str, Classes] = {
     "attachment_linked": {"ticket_id": "none"},
     "tenant_opened": {"name": "none", "timezone": "none"},
     "sandbox_clock_moved": {},
+    "tenant_suspended": {"reason": "staff_identity"},
+    "tenant_resumed": {"reason": "staff_identity"},
     "api_key_issued": {
         "name": "none",
         "scopes[]": "none",
@@ -588,6 +590,16 @@ CATALOGUE: dict[str, Classes] = {
         "secret_hash": "none",
     },
     "api_key_revoked": {},
+    "session_opened": {
+        "subject": "none",
+        "role": "none",
+        "household_id": "none",
+        "communities[]": "none",
+        "name": "household_contact",
+    },
+    "session_refreshed": {},
+    "session_ended": {"reason": "none"},
+    "access_revoked": {"subject": "none", "reason": "staff_identity"},
 }
 
 

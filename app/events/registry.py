@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.events.access import AccessRevoked
 from app.events.api_key import ApiKeyIssued, ApiKeyRevoked
 from app.events.attachment import AttachmentLinked, AttachmentStored
 from app.events.authority import AuthorityRecorded
@@ -98,6 +99,7 @@ from app.events.promise import (
     PromiseWithdrawn,
 )
 from app.events.rollup import RollupAttached, UnitAffected
+from app.events.session import SessionEnded, SessionOpened, SessionRefreshed
 from app.events.sla import (
     NotificationQueued,
     SlaBreached,
@@ -117,7 +119,12 @@ from app.events.staff import StaffRecorded
 from app.events.staff_exposure import GoodFaithLossRecorded, StaffDecided
 from app.events.survey import SurveyAnswered, SurveyBounced, SurveyDelivered, SurveyIssued
 from app.events.survey_contact import HouseholdAnswered, HouseholdAsked
-from app.events.tenant import SandboxClockMoved, TenantOpened
+from app.events.tenant import (
+    SandboxClockMoved,
+    TenantOpened,
+    TenantResumed,
+    TenantSuspended,
+)
 from app.events.ticket import (
     AccessFailed,
     AssignmentAccepted,
@@ -340,8 +347,14 @@ EVENTS: dict[str, type[Any]] = {
     "attachment_linked": AttachmentLinked,
     "tenant_opened": TenantOpened,
     "sandbox_clock_moved": SandboxClockMoved,
+    "tenant_suspended": TenantSuspended,
+    "tenant_resumed": TenantResumed,
     "api_key_issued": ApiKeyIssued,
     "api_key_revoked": ApiKeyRevoked,
+    "session_opened": SessionOpened,
+    "session_refreshed": SessionRefreshed,
+    "session_ended": SessionEnded,
+    "access_revoked": AccessRevoked,
 }
 
 NAME_OF: dict[type[Any], str] = {event: name for name, event in EVENTS.items()}

@@ -21,4 +21,18 @@ class SandboxClockMoved:
     events: int
 
 
-TenantEvent = TenantOpened | SandboxClockMoved
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TenantSuspended:
+    """The operator suspended the tenant: its tokens and keys are refused."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TenantResumed:
+    """The suspension was ended."""
+
+    reason: str
+
+
+TenantEvent = TenantOpened | SandboxClockMoved | TenantSuspended | TenantResumed

@@ -27,7 +27,6 @@ from app.identity.errors import InvalidToken
 from app.identity.principal import Principal
 from app.rates.limits import CallerLimit
 from app.use_cases.move_clock import is_recorded
-from app.use_cases.verify_api_key import verify_api_key
 from app.viewer import Viewer
 from app.views.reader import Reader
 
@@ -98,7 +97,7 @@ class Caller:
 
     def paging(self, cursor: str | None, limit: int, **scope: Any) -> Paging:
         """Of a list in the caller's tenant; `scope` says which list, with which filters."""
-        cursors = Cursors(self.services.cursor_secret)
+        cursors = Cursors(*self.services.cursor_secrets)
         return cursors.paging({"tenant": self.tenant_id, **scope}, cursor, limit)
 
     async def envelope(
@@ -260,14 +259,14 @@ async def authenticate(request: Request) -> Caller:
 
 
 async def _principal(services: Services, token: str, address: str) -> Principal:
-    guesses = services.guesses
+    """Verified, and still so by the records of the tenant: app/use_cases/standing.py."""
+    guesses, standing = services.guesses, services.standing
     try:
         with refusing():
             if token.startswith("sk_"):
-                return await guesses.key(
-                    address, token, lambda: verify_api_key(services.store, token)
-                )
-            return await guesses.token(address, token, lambda: services.bearer.verify(token))
+                return await guesses.key(address, token, lambda: standing.of_api_key(token))
+            verified = await guesses.token(address, token, lambda: services.bearer.verify(token))
+        return await standing.of(token, verified)
     except InvalidToken as invalid:
         raise Unauthenticated(invalid.code) from invalid
 
@@ -303,6 +302,10 @@ def permitted(permission: Permission) -> Permitted:
     return Permitted(permission)
 
 
+def is_operator_key(services: Services, token: str) -> bool:
+    return any(hmac.compare_digest(token.encode(), key.encode()) for key in services.admin_keys)
+
+
 async def operator(request: Request, _scheme: Annotated[Any, Depends(bearer)]) -> Services:
     """Admits only the operator's admin key; a valid token of anybody else is refused with 403."""
     return await admit_operator(request)
@@ -313,7 +316,7 @@ async def admit_operator(request: Request) -> Services:
     token = _credentials(request)
 
     async def verify() -> Services:
-        if hmac.compare_digest(token.encode(), services.admin_key.encode()):
+        if is_operator_key(services, token):
             return services
         raise role_not_permitted(services.tokens.verify(token).role, ["operator"])
 

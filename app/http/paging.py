@@ -35,13 +35,19 @@ Cursor = Annotated[
 
 
 class Cursors:
-    def __init__(self, secret: bytes) -> None:
-        self._secret = secret
+    """The first secret signs, all verify."""
+
+    def __init__(self, *secrets: bytes) -> None:
+        self._secrets = secrets
 
     def write(self, position: Position, scope: Scope) -> str:
         """`position` is the sort key of a page's last row: JSON values, and instants as text."""
         payload = orjson.dumps(list(position), option=orjson.OPT_UTC_Z)
-        return urlsafe_b64encode(self._mac(payload, scope) + payload).rstrip(b"=").decode()
+        return (
+            urlsafe_b64encode(self._mac(self._secrets[0], payload, scope) + payload)
+            .rstrip(b"=")
+            .decode()
+        )
 
     def read(self, cursor: str, scope: Scope) -> list[Any]:
         try:
@@ -51,7 +57,8 @@ class Cursors:
         except ValueError:
             raise InvalidInput("invalid_cursor", pointer="query:cursor") from None
         mac, payload = signed[:MAC_BYTES], signed[MAC_BYTES:]
-        if not hmac.compare_digest(mac, self._mac(payload, scope)):
+        made = (self._mac(secret, payload, scope) for secret in self._secrets)
+        if not any(hmac.compare_digest(mac, each) for each in made):
             raise InvalidInput("invalid_cursor", pointer="query:cursor")
         position: list[Any] = orjson.loads(payload)
         return position
@@ -72,10 +79,11 @@ class Cursors:
     def paging(self, scope: Scope, cursor: str | None, limit: int) -> "Paging":
         return Paging(self, scope, self.read(cursor, scope) if cursor else None, limit)
 
-    def _mac(self, payload: bytes, scope: Scope) -> bytes:
+    @staticmethod
+    def _mac(secret: bytes, payload: bytes, scope: Scope) -> bytes:
         query = orjson.dumps(scope, default=str, option=orjson.OPT_SORT_KEYS)
         message = hashlib.sha256(query).digest() + payload
-        return hmac.digest(self._secret, message, "sha256")[:MAC_BYTES]
+        return hmac.digest(secret, message, "sha256")[:MAC_BYTES]
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ CLIENT_CLOSED = 499  # the client left before the response began
 STATUS: dict[type[Exception], HTTPStatus] = {
     domain.DomainError: HTTPStatus.CONFLICT,
     domain.IllegalTransition: HTTPStatus.CONFLICT,
+    domain.Withdrawn: HTTPStatus.UNAUTHORIZED,
     domain.NotPermitted: HTTPStatus.FORBIDDEN,
     domain.NotFound: HTTPStatus.NOT_FOUND,
     domain.Unacceptable: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -178,7 +179,7 @@ def _mismatch(status: HTTPStatus, actual: int) -> Problem:
 
 def _headers(error: domain.DomainError | refusals.Refusal) -> Mapping[str, str]:
     match error:
-        case refusals.Unauthenticated():
+        case refusals.Unauthenticated() | domain.Withdrawn():
             return _challenge(error.code)
         case refusals.TooLarge() | refusals.RequestTimeout():
             return {"Connection": "close"}  # the rest of the body is not read

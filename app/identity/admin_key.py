@@ -31,23 +31,42 @@ def load_or_create_secret(data_dir: Path, name: str, env_value: str | None) -> s
     return secret
 
 
+def replace_secret(data_dir: Path, name: str, text: str) -> None:
+    """Processes that run keep what they read when they started."""
+    draft = _draft(data_dir / name, text)
+    draft.replace(data_dir / name)
+    _sync(data_dir)
+
+
 def _create(path: Path) -> None:
     """Writes a draft and links it into place: unlike a rename, a link never replaces the file of
     another process."""
+    draft = _draft(path, secrets.token_urlsafe(32))
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        return
+    finally:
+        draft.unlink()
+    _sync(path.parent)
+
+
+def _draft(path: Path, text: str) -> Path:
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(secrets.token_urlsafe(32) + "\n")
+            file.write(text + "\n")
             file.flush()
             os.fsync(file.fileno())
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            return
-    finally:
+    except BaseException:
         draft.unlink()
-    directory = os.open(path.parent, os.O_RDONLY)
+        raise
+    return draft
+
+
+def _sync(folder: Path) -> None:
+    directory = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(directory)
     finally:

@@ -30,6 +30,7 @@ def principal_of(claims: Claims, *, issuer: str, audience: str | None, now: floa
     if role not in ROLES:
         raise InvalidToken(INVALID)
     communities, scopes = claims.get("communities"), claims.get("scopes")
+    session = claims.get("sid")
     return Principal(
         subject=_text(claims.get("sub")),
         tenant_id=_uuid(claims.get("tenant_id")),
@@ -39,6 +40,8 @@ def principal_of(claims: Claims, *, issuer: str, audience: str | None, now: floa
         scopes=None if scopes is None else frozenset(_texts(scopes)),
         name=_optional_text(claims.get("name")),
         expires_at=expires_at,
+        issued_at=datetime.fromtimestamp(_instant(claims.get("iat")), UTC),
+        session=None if session is None else str(_uuid(session)),
     )
 
 

@@ -2,10 +2,12 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 
 import httpx
 
-from app.identity.claims import principal_of
+from app.identity.claims import LEEWAY, principal_of
 from app.identity.errors import InvalidToken
 from app.identity.jwks import JwksCache
 from app.identity.principal import Principal
@@ -55,8 +57,13 @@ class OidcVerifier:
         if key is None:
             raise InvalidToken("token_signature_invalid")
         claims = signed_claims(token, key.key, key.algorithms)
+        # `sid` would be a session of the issuer's, not one of ours. Its clock may be ahead of ours:
+        # a revocation must meet what was issued before it.
         principal = principal_of(
-            claims, issuer=self._issuer, audience=self._audience, now=self._clock()
+            {**claims, "sid": None}, issuer=self._issuer, audience=self._audience, now=self._clock()
         )
+        if principal.issued_at is not None:
+            issued_at = principal.issued_at - timedelta(seconds=LEEWAY)
+            principal = replace(principal, issued_at=issued_at)
         self._verified.add(token, principal)
         return principal

@@ -9,7 +9,8 @@ from uuid import UUID
 class Principal:
     """`scopes` is None for people, who may do what their role may.
 
-    `expires_at` is None for a credential that does not expire, such as an API key.
+    `expires_at` is None for a credential that does not expire, such as an API key. `session` is the
+    id of the session that the token belongs to, if any.
     """
 
     subject: str
@@ -20,3 +21,5 @@ class Principal:
     scopes: frozenset[str] | None = None
     name: str | None = None
     expires_at: datetime | None
+    issued_at: datetime | None = None
+    session: str | None = None

@@ -3,6 +3,7 @@ be minted again, and a forged one is refused without a look at the database."""
 
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -34,8 +35,9 @@ def mint(secret: bytes, link: SurveyLink) -> str:
     return urlsafe_b64encode(named + _mac(secret, named)).decode()
 
 
-def read(secret: bytes, token: str) -> SurveyLink | None:
-    """None for a token that this secret did not mint."""
+def read(secrets: bytes | Sequence[bytes], token: str) -> SurveyLink | None:
+    """None for a token that none of the secrets minted."""
+    any_of = (secrets,) if isinstance(secrets, bytes) else secrets
     if len(token) != LENGTH or not token.isascii():
         return None
     try:
@@ -43,7 +45,7 @@ def read(secret: bytes, token: str) -> SurveyLink | None:
     except ValueError:
         return None
     named, mac = sealed[: 2 * _ID_BYTES], sealed[2 * _ID_BYTES :]
-    if not hmac.compare_digest(mac, _mac(secret, named)):
+    if not any(hmac.compare_digest(mac, _mac(secret, named)) for secret in any_of):
         return None
     return SurveyLink(
         tenant_id=UUID(bytes=named[:_ID_BYTES]), survey_id=UUID(bytes=named[_ID_BYTES:])

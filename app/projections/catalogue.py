@@ -1,5 +1,6 @@
 """All read models."""
 
+from app.projections.api_keys import API_KEYS
 from app.projections.approvals import APPROVALS
 from app.projections.campaigns import CAMPAIGNS
 from app.projections.compensation_flags import COMPENSATION_FLAGS
@@ -43,4 +44,5 @@ PROJECTIONS: tuple[Projection, ...] = (
     CAMPAIGNS,
     TOUCHPOINTS,
     COMPLAINT_WORDS,
+    API_KEYS,
 )

@@ -1,9 +1,11 @@
 """Wakes subscriptions after an append: directly in this process, by NOTIFY in the others. It only
-saves time: polling finds what a lost wake-up missed."""
+saves time: polling finds what a lost wake-up missed.
+
+Those who cache what a stream says are told of it by name, for the streams of a few categories."""
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
@@ -16,11 +18,12 @@ from app.subscriptions.failures import jittered
 log = structlog.get_logger(__name__)
 
 CHANNEL = "suyuan_appended"
+STREAMS = "suyuan_streams"
 KEEP_ALIVE = 30.0
 
 # Never in the append's own transaction: a commit with a notification takes a server-wide lock,
 # which costs most of the throughput.
-_NOTIFY = "select pg_notify($1, tenant) from unnest($2::text[]) tenant"
+_NOTIFY = "select pg_notify($1, payload) from unnest($2::text[]) payload"
 
 
 class Wakeups:
@@ -32,7 +35,10 @@ class Wakeups:
         self._spacing = spacing
         self._listeners: list[Callable[[UUID], None]] = []
         self._on_reconnect: list[Callable[[], None]] = []
+        self._watched: frozenset[str] = frozenset()
+        self._watchers: list[Callable[[UUID, str], None]] = []
         self._unsent: set[UUID] = set()
+        self._unsent_streams: set[str] = set()
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -41,12 +47,28 @@ class Wakeups:
         self._listeners.append(appended)
         self._on_reconnect.append(reconnected)
 
-    def appended(self, tenant_id: UUID) -> None:
+    def watch(
+        self,
+        categories: Collection[str],
+        changed: Callable[[UUID, str], None],
+        reconnected: Callable[[], None],
+    ) -> None:
+        """`changed` is called with each stream of these categories that something was appended to,
+        in this process also while wake-ups are off."""
+        self._watched |= frozenset(categories)
+        self._watchers.append(changed)
+        self._on_reconnect.append(reconnected)
+
+    def appended(self, tenant_id: UUID, streams: Collection[str] = ()) -> None:
+        watched = [each for each in streams if each.partition("-")[0] in self._watched]
+        for stream_id in watched:
+            self._call_watchers(tenant_id, stream_id)
         if not self._on:
             return
         self._call_listeners(tenant_id)
         if self._task is not None:
             self._unsent.add(tenant_id)
+            self._unsent_streams.update(f"{tenant_id} {each}" for each in watched)
             self._wake.set()
 
     def start(self) -> None:
@@ -63,6 +85,10 @@ class Wakeups:
     def _call_listeners(self, tenant_id: UUID) -> None:
         for listener in self._listeners:
             listener(tenant_id)
+
+    def _call_watchers(self, tenant_id: UUID, stream_id: str) -> None:
+        for changed in self._watchers:
+            changed(tenant_id, stream_id)
 
     async def _keep_connected(self) -> None:
         failures = 0
@@ -82,6 +108,11 @@ class Wakeups:
         try:
             own = connection.get_server_pid()
 
+            def on_stream(_connection: object, sender: int, _channel: str, payload: str) -> None:
+                if sender != own:
+                    tenant_id, _, stream_id = payload.partition(" ")
+                    self._call_watchers(UUID(tenant_id), stream_id)
+
             def on_notify(_connection: object, sender: int, _channel: str, payload: str) -> None:
                 if sender != own:
                     self._call_listeners(UUID(payload))
@@ -89,8 +120,10 @@ class Wakeups:
             connection.add_termination_listener(lambda _connection: self._wake.set())
             if self._listeners:
                 await connection.add_listener(CHANNEL, on_notify)
-                for reconnected in self._on_reconnect:
-                    reconnected()
+            if self._watchers:
+                await connection.add_listener(STREAMS, on_stream)
+            for reconnected in self._on_reconnect:
+                reconnected()
             yield connection
         finally:
             connection.terminate()
@@ -103,5 +136,8 @@ class Wakeups:
             self._wake.clear()
             tenants, self._unsent = self._unsent, set()
             await connection.execute(_NOTIFY, CHANNEL, [str(tenant) for tenant in tenants])
+            streams, self._unsent_streams = self._unsent_streams, set()
+            if streams:
+                await connection.execute(_NOTIFY, STREAMS, list(streams))
             await asyncio.sleep(self._spacing)
         raise ConnectionError("the server closed the connection")

@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.build import build_version
 from app.db import LOST
 from app.subscriptions.failures import Reason
-from app.use_cases.readiness import WORKER_SILENCE
+from app.subscriptions.liveness import WORKER_SILENCE
 
 KEPT = 5.0
 """Seconds that figures are shown before the database is asked again."""

@@ -4,7 +4,7 @@ from migrations.script import run
 from migrations.sql import statement
 
 revision = "0010"
-down_revision = "0008"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 

@@ -32,6 +32,7 @@ REFUSALS: dict[str, tuple[Exception, int, str, bool]] = {
     ),
     "forbidden": (domain.NotPermitted("not_permitted"), 403, "", False),
     "unknown": (domain.NotFound("api_key_unknown"), 404, "", False),
+    "withdrawn": (domain.Withdrawn("staff_inactive"), 401, "", False),
     "unacceptable": (domain.Unacceptable("too_long", pointer="/name", max=64), 422, "", False),
     "bare": (domain.DomainError("not_permitted"), 409, "", False),
     "nobody": (refusals.Unauthenticated(), 401, "unauthenticated", False),

@@ -18,6 +18,7 @@ FAMILY = {
     "DomainError",
     "IllegalTransition",
     "NotPermitted",
+    "Withdrawn",
     "NotFound",
     "Unacceptable",
     "Refusal",

@@ -4,6 +4,7 @@ import json
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,12 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
+from app.bootstrap import open_tokens
 from app.cli.main import app
+from app.config import Settings
+from app.domain.roles import ROLES
 from app.embedded.launcher import EmbeddedPostgres
+from app.identity.errors import InvalidToken
 from tests.api.bodies import NOBODY
 from tests.running import Sandbox, data_directory, environment, running_server
 
@@ -24,7 +29,7 @@ Suyuan = Callable[..., Ended]
 
 COMMANDS = {
     *("serve", "api", "worker", "migrate", "demo", "tenants", "tokens", "db"),
-    *("projections", "subscriptions"),
+    *("projections", "subscriptions", "secrets"),
 }
 VIEWS = {"ticket_search", "ticket_text"}
 
@@ -154,8 +159,87 @@ def test_a_tenant_and_a_token_made_here_work_there(home: Path, suyuan: Suyuan) -
         assert sandbox.read("admin", "/v1/sandbox/clock")["now"]
         # With the worker of that server every read model is filled.
         assert sandbox.read("csr", "/v1/tickets")["items"] == [ticket]
+        told_to_leave(suyuan, sandbox, ticket["id"])
     for each in answered(suyuan("projections", "list", "--json")):
         assert each["done"] > 0
+
+
+def told_to_leave(suyuan: Suyuan, sandbox: Sandbox, ticket_id: str) -> None:
+    """By commands in processes of their own, while the server runs."""
+    tenant, path = sandbox.tenant_id, f"/v1/tickets/{ticket_id}"
+    words = ("tokens", "create", tenant, "csr", "xiaoli", "--refresh", "--community", "lanting")
+    pair = answered(suyuan(*words, "--community", "heping", "--json"))
+    sandbox.tokens["xiaoli"] = pair["token"]
+    assert sandbox.call("xiaoli", "GET", path).status_code == 404, "not of these communities"
+    assert sandbox.call("xiaoli", "GET", "/v1/tickets").status_code == 200
+    said(suyuan("tokens", "revoke", tenant, "xiaoli", "--reason", "已离职"))
+    becomes(lambda: sandbox.call("xiaoli", "GET", path), 401, "access_revoked")
+    again = {"refresh_token": pair["refresh_token"]}
+    becomes(lambda: sandbox.client.post("/v1/auth/refresh", json=again), 401, "access_revoked")
+    said(suyuan("tenants", "suspend", tenant, "合同到期"))
+    becomes(lambda: sandbox.call("csr", "GET", path), 403, "tenant_suspended")
+    listed = {each["tenant_id"]: each for each in answered(suyuan("tenants", "list", "--json"))}
+    assert listed[tenant]["suspended"] == {"reason": "合同到期"}
+    said(suyuan("tenants", "resume", tenant, "已续约"))
+    becomes(lambda: sandbox.call("csr", "GET", path), 200)
+    assert "和平物业" in said(suyuan("tenants", "list"))
+
+
+def becomes(ask: Callable[[], httpx.Response], status: int, code: str | None = None) -> None:
+    """The server is told by a wake-up, or looks again after some seconds."""
+    deadline = time.monotonic() + 60
+    while (answer := ask()).status_code != status:
+        assert time.monotonic() < deadline, answer.text
+    assert code is None or answer.json()["code"] == code
+
+
+def test_a_generated_secret_is_replaced_while_what_it_signed_goes_on() -> None:
+    with data_directory() as home:
+        words = ("tokens", "create", NOBODY, "csr", "li")
+
+        def shown() -> list[tuple[str, bool]]:
+            keys = answered(here("secrets", "list", "--json", home=home))
+            return [(each["kid"], each["signs"]) for each in keys]
+
+        def works(token: str) -> bool:
+            settings = Settings(database_url=None, data_dir=home)
+            try:
+                return open_tokens(settings).verify(token).subject == "li"
+            except InvalidToken:
+                return False
+
+        first = said(here(*words, home=home)).strip()
+        ((old, _),) = shown()
+        said(here("secrets", "add", home=home))
+        (_, (new, _)) = shown()
+        assert shown() == [(old, True), (new, False)]
+        said(here("secrets", "promote", new, home=home))
+        assert shown() == [(new, True), (old, False)]
+        second = said(here(*words, home=home)).strip()
+        said(here("secrets", "rotate", home=home))
+        assert [kid for kid, _ in shown()][1:] == [new, old]
+        assert (home / "token-secret").stat().st_mode & 0o777 == 0o600
+        assert works(first)
+        assert works(second)
+        refused(here("secrets", "retire", shown()[0][0], home=home), "signs")
+        refused(here("secrets", "retire", "no-such", home=home), "no secret no-such", new)
+        said(here("secrets", "retire", old, home=home))
+        assert not works(first)
+        assert works(second)
+        assert [each.name for each in home.iterdir() if each.name.startswith(".")] == []
+
+
+def test_a_secret_of_the_environment_is_not_changed_here(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SUYUAN_TOKEN_SECRET", f"k1:{'x' * 32}")
+    refused(here("secrets", "rotate", home=home), "SUYUAN_TOKEN_SECRET is set", "kid:secret")
+    assert answered(here("secrets", "list", "--json", home=home)) == [{"kid": "k1", "signs": True}]
+
+
+def test_help_lists_the_roles() -> None:
+    text = said(here("tokens", "create", "--help"))
+    assert all(role in text for role in ROLES)
 
 
 @pytest.mark.parametrize(

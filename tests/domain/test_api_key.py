@@ -83,6 +83,7 @@ def test_the_fold_keeps_what_the_key_may_do_and_that_it_is_revoked() -> None:
         role="integration",
         secret_hash=HASH,
         is_revoked=True,
+        issued_at=at,
     )
 
 

@@ -5,9 +5,20 @@ from typing import Any
 
 import pytest
 
-from app.domain.records.tenant import TENANT, NoteClockMove, OpenTenant
+from app.domain.records.tenant import (
+    TENANT,
+    NoteClockMove,
+    OpenTenant,
+    ResumeTenant,
+    SuspendTenant,
+)
 from app.events.base import SYSTEM, Actor
-from app.events.tenant import SandboxClockMoved, TenantOpened
+from app.events.tenant import (
+    SandboxClockMoved,
+    TenantOpened,
+    TenantResumed,
+    TenantSuspended,
+)
 from tests.given_when_then import Given
 
 OPERATOR = Actor(subject="operator", role="operator")
@@ -80,3 +91,16 @@ def test_only_a_sandbox_has_a_clock_to_be_moved() -> None:
 def test_only_its_administrator_moves_the_clock(role: str) -> None:
     by = Actor(subject="u-1", role=role)
     Given(TENANT, SANDBOX).when(MOVE, by=by).then_refused("role_not_permitted")
+
+
+def test_a_tenant_is_suspended_and_resumed_by_the_operator_alone() -> None:
+    suspend, resume = SuspendTenant(reason="合同到期"), ResumeTenant(reason="已续约")
+    suspended, resumed = TenantSuspended(reason="合同到期"), TenantResumed(reason="已续约")
+    Given(TENANT, OPENED).when(suspend, by=OPERATOR).then(suspended)
+    Given(TENANT, OPENED, suspended).when(suspend, by=OPERATOR).then_nothing()
+    Given(TENANT, OPENED, suspended).when(resume, by=OPERATOR).then(resumed)
+    Given(TENANT, OPENED, suspended, resumed).when(resume, by=OPERATOR).then_nothing()
+    Given(TENANT, OPENED, suspended).when(open_tenant(), by=OPERATOR).then_nothing()
+    for command in (suspend, resume):
+        Given(TENANT, OPENED).when(command, by=ADMIN).then_refused("role_not_permitted")
+        Given(TENANT).when(command, by=OPERATOR).then_refused("tenant_not_found")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from app.event_store.codec import encode_content
+from app.events.access import AccessRevoked
 from app.events.api_key import ApiKeyIssued, ApiKeyRevoked
 from app.events.attachment import AttachmentLinked, AttachmentStored
 from app.events.calendar import (
@@ -28,8 +29,9 @@ from app.events.household import (
     ReferralRecorded,
 )
 from app.events.registry import NAME_OF, SCHEMA_VERSION
+from app.events.session import SessionEnded, SessionOpened, SessionRefreshed
 from app.events.staff import Certification, StaffRecorded
-from app.events.tenant import SandboxClockMoved, TenantOpened
+from app.events.tenant import SandboxClockMoved, TenantOpened, TenantResumed, TenantSuspended
 from app.events.workload import LoadReleased, LoadTaken
 from tests.events.compensation_examples import COMPENSATION_EXAMPLES
 from tests.events.complaint_examples import COMPLAINT_EXAMPLES
@@ -140,6 +142,21 @@ ALL: tuple[Any, ...] = (
         secret_hash=SHA256,
     ),
     ApiKeyRevoked(),
+    TenantSuspended(reason="合同到期"),
+    TenantResumed(reason="已续约"),
+    SessionOpened(
+        subject="zhang",
+        role="owner",
+        household_id="h-3-1201",
+        communities=("jinxiu",),
+        name="张阿姨",
+        opened_at=datetime(2024, 3, 5, 2, 30, 0, 125_000, tzinfo=UTC),
+    ),
+    SessionRefreshed(generation=1, refreshed_at=datetime(2024, 3, 5, 3, 25, tzinfo=UTC)),
+    SessionEnded(reason="signed_out"),
+    AccessRevoked(
+        subject="u-li", issued_until=datetime(2024, 3, 5, 4, tzinfo=UTC), reason="已离职"
+    ),
 )
 
 EXAMPLES: dict[str, Any] = {NAME_OF[type(event)]: event for event in ALL}

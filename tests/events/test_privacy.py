@@ -16,6 +16,7 @@ CODES = {
     ("sla_clock_cancelled", "reason"),
     ("sla_clock_retargeted", "reason"),
     ("promise_excused", "reason"),
+    ("session_ended", "reason"),
 }
 TELLING_WORDS = {"name", "phone", "address", "building", "unit", "email", "wechat", "openid"}
 FREE_TEXT_WORDS = {"text", "note", "description", "summary", "reason", "plan", "log", "reference"}

@@ -71,6 +71,7 @@ def test_what_is_issued_is_believed() -> None:
         scopes=frozenset({"tickets:read"}),
         name="王女士",
         expires_at=datetime.fromtimestamp(NOW + 900, UTC),
+        issued_at=datetime.fromtimestamp(NOW, UTC),
     )
 
 

@@ -19,6 +19,7 @@ VERB_NOUN = re.compile(r"[a-z]+(_[a-z]+)+")
 OPEN = {
     "open_survey_link",
     "answer_survey",
+    "refresh_session",
     "check_health",
     "check_readiness",
     "get_metrics",

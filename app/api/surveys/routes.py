@@ -68,12 +68,13 @@ async def link_of(
     token: Token, request: Request, services: Annotated[Services, Depends(services_of)]
 ) -> SurveyLink:
     """A forged token is refused by its signature."""
-    link = survey_tokens.read(services.survey_secret, token)
+    link = survey_tokens.read(services.survey_secrets, token)
     with refusing():
         if link is None:
             await services.guesses.wrong(address_of(request), f"survey\n{token}", "survey_unknown")
             raise NotFound("survey_unknown")
         await services.limiter.take(SURVEY_LINK, str(link.survey_id))
+    await services.standing.require_not_suspended(link.tenant_id)
     return link
 
 
@@ -82,7 +83,7 @@ ServicesOf = Annotated[Services, Depends(services_of)]
 
 
 def _render(caller: Caller, survey: Survey, now: datetime) -> dict[str, Any]:
-    links = SurveyLinks(caller.services.survey_secret, caller.tenant_id)
+    links = SurveyLinks(caller.services.survey_secrets[0], caller.tenant_id)
     return render_survey(caller.viewer, survey, now, links)
 
 
@@ -97,7 +98,7 @@ def _stream(survey_id: UUID) -> Stream[SurveyCommand, Survey | None]:
 
 @router.get(
     "/answers/{token}",
-    responses=responses({200: PublicSurvey}, 404, 422, 429, 503),
+    responses=responses({200: PublicSurvey}, 403, 404, 422, 429, 503),
 )
 async def open_survey_link(link: Link, services: ServicesOf) -> Response:
     """Anybody with the link may read this, so it has nothing of the household or the ticket."""
@@ -111,7 +112,7 @@ async def open_survey_link(link: Link, services: ServicesOf) -> Response:
     status_code=201,
     responses=responses(
         {200: PublicSurvey, 201: PublicSurvey},
-        *(404, 409, 412, 422, 429, 503),
+        *(403, 404, 409, 412, 422, 429, 503),
         headers=COMMAND_HEADERS,
     ),
     openapi_extra=IDEMPOTENT,

@@ -4,13 +4,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from app.db import tenant_transaction
 from app.domain import roles
 from app.domain.records.api_key import API_KEY, IssueApiKey, RevokeApiKey
 from app.domain.roles import Scope
 from app.http.callers import Caller, permitted
 from app.http.fields import Body, Id, Several, text
 from app.http.json_body import JsonRoute
-from app.http.json_response import outcome_response, versioned_response
+from app.http.json_response import json_response, outcome_response, versioned_response
+from app.http.paging import Cursor, Limit
 from app.http.responses import (
     COMMAND_HEADERS,
     IDEMPOTENT,
@@ -22,8 +24,10 @@ from app.http.responses import (
     responses,
 )
 from app.identity import api_keys
-from app.views.tenancy.api_keys import load_one_api_key, render_api_key
-from app.views.tenancy.shape import ApiKeyAnswer, ApiKeyIssued
+from app.projections import api_keys as key_list
+from app.projections.api_keys import list_api_keys
+from app.views.tenancy.api_keys import load_api_keys, load_one_api_key, render_api_key
+from app.views.tenancy.shape import ApiKeyAnswer, ApiKeyIssued, ApiKeyPage
 
 router = APIRouter(prefix="/v1/api-keys", route_class=JsonRoute)
 
@@ -56,6 +60,19 @@ async def issue_api_key(body: ApiKeyBody, caller: Admin) -> Response:
     view = render_api_key(issued, outcome.state)
     view["key"] = None if outcome.replayed else plain
     return outcome_response(outcome, view, lambda: f"/v1/api-keys/{issued}")
+
+
+@router.get("", responses=responses({200: ApiKeyPage}, 401, 403, 422, 503))
+async def get_api_keys(caller: Admin, limit: Limit = 20, cursor: Cursor = None) -> Response:
+    """The oldest first, those revoked too."""
+    await caller.services.caught_up(caller.tenant_id, key_list.NAME)
+    page = caller.paging(cursor, limit, list="api_keys")
+    after = page.after[0] if page.after else ""
+    async with tenant_transaction(caller.services.engine, caller.tenant_id) as connection:
+        found = await list_api_keys(connection, caller.tenant_id, after=after, limit=page.fetch)
+    kept, following = page.cut(found, lambda key_id: [key_id])
+    items = await load_api_keys(caller.reader, kept)
+    return json_response({"items": items, "next_cursor": following})
 
 
 @router.get(

@@ -1,5 +1,6 @@
 """Opens tenants (by the operator); tokens on demand and a test clock for sandboxes."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Annotated
@@ -58,6 +59,9 @@ class TokenBody(Body):
     name: Label | None = None
     household_id: Identifier | None = None
     communities: Several[Label] = ()
+    refresh: bool = Field(
+        default=False, description="A session: a short token, and a refresh token."
+    )
 
 
 class ClockBody(Body):
@@ -135,7 +139,20 @@ async def make_sandbox_token(body: TokenBody, caller: SandboxCaller, _admin: Adm
         household_id=body.household_id,
         communities=body.communities,
     )
-    return json_response({"token": token}, headers=_replayed(recorded))
+    refresh = None
+    if body.refresh:
+        opened = await caller.services.sessions.open(
+            replace(await caller.envelope(), command_id=caller.services.new_id()),
+            caller.services.new_id(),
+            subject=body.subject,
+            role=body.role,
+            household_id=body.household_id,
+            communities=body.communities,
+            name=body.name,
+        )
+        token, refresh = opened.access, opened.refresh
+    answer = {"token": token, "refresh_token": refresh}
+    return json_response(answer, headers=_replayed(recorded))
 
 
 @router.get(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import assert_never, get_args
 
 from app.domain import roles
@@ -23,6 +24,7 @@ class ApiKey:
     role: str
     secret_hash: str
     is_revoked: bool
+    issued_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +65,7 @@ def issue_api_key(command: IssueApiKey, state: ApiKey | None) -> Sequence[ApiKey
     )
     if state is None:
         return [issued]
-    if _key(issued) == state:
+    if _key(issued) == replace(state, issued_at=None):
         return []
     raise IllegalTransition("api_key_already_issued")
 
@@ -85,7 +87,7 @@ def revoke_api_key(state: ApiKey | None) -> Sequence[ApiKeyEvent]:
 def evolve(state: ApiKey | None, fact: Fact[ApiKeyEvent]) -> ApiKey | None:
     match fact.event:
         case ApiKeyIssued() as issued:
-            return _key(issued)
+            return replace(_key(issued), issued_at=fact.occurred_at)
         case ApiKeyRevoked():
             return None if state is None else replace(state, is_revoked=True)
 
@@ -106,4 +108,5 @@ API_KEY: Decider[ApiKeyCommand, ApiKey | None] = Decider(
     state_type=ApiKey | None,
     decide=decide,
     evolve=evolve,
+    fold_version=2,
 )

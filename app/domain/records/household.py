@@ -42,6 +42,14 @@ class Household:
     tags: tuple[str, ...]
     communities: tuple[str, ...]
     referrals: int = 0
+    former: tuple[str, ...] = ()
+    """Subjects that were members once and are none now."""
+
+    def admits(self, subject: str) -> bool:
+        """Whether the subject may act for the household: one of its members, or anybody who never
+        was one while no member is known by a subject."""
+        members = {each.subject for each in self.members} - {None}
+        return subject in members or not (members or subject in self.former)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +187,13 @@ def evolve(state: Household | None, fact: Fact[HouseholdEvent]) -> Household | N
 
 
 def _recorded(state: Household | None, recorded: HouseholdRecorded) -> Household:
-    return replace(_household(recorded), referrals=state.referrals if state else 0)
+    household = _household(recorded)
+    if state is None:
+        return household
+    before = (*state.former, *(each.subject for each in state.members))
+    now = {each.subject for each in household.members}
+    left = dict.fromkeys(each for each in before if each is not None and each not in now)
+    return replace(household, referrals=state.referrals, former=tuple(left))
 
 
 def _unrecorded(household_id: str) -> Household:
@@ -208,5 +222,5 @@ HOUSEHOLD: Decider[HouseholdCommand, Household | None] = Decider(
     state_type=Household | None,
     decide=decide,
     evolve=evolve,
-    fold_version=2,
+    fold_version=3,
 )

@@ -19,8 +19,9 @@ from app.domain.checks import (
     within,
 )
 from app.domain.decider import Decider, Given
+from app.domain.errors import IllegalTransition
 from app.domain.roles import STAFF_ROLES
-from app.events.base import Fact
+from app.events.base import Actor, Fact
 from app.events.staff import Certification, StaffEvent, StaffRecorded
 
 __all__ = ["EVERY_SKILL", "STAFF", "Certification", "RecordStaff", "StaffCommand", "StaffMember"]
@@ -40,6 +41,9 @@ class StaffMember:
     max_load: int
     communities: tuple[str, ...]
     active: bool
+    set_by_admin: bool = False
+    """Whether an administrator ever set the record. One that managers alone set takes no
+    administrator's access: they have no say over administrators."""
 
     def has_skill(self, skill: str) -> bool:
         return EVERY_SKILL in self.skills or skill in self.skills
@@ -94,7 +98,10 @@ def record_staff(
         active=command.active,
     )
     _require_admin_over_admins(state, recorded, given)
-    return [] if _member(recorded) == state else [recorded]
+    _require_own_administration(recorded, given.actor)
+    if state is not None and _rules_admins(given.actor) and not state.set_by_admin:
+        return [recorded]
+    return [] if _member(recorded, state) == state else [recorded]
 
 
 def _roles(roles: Sequence[str]) -> tuple[str, ...]:
@@ -121,17 +128,30 @@ def _require_admin_over_admins(
 ) -> None:
     """Only an admin may record admins: else a manager could become one."""
     administrator = "admin" in recorded.roles or (state is not None and "admin" in state.roles)
-    if administrator and given.actor.role not in roles.TENANT_ADMIN | roles.MACHINERY:
+    if administrator and not _rules_admins(given.actor):
         raise role_not_permitted(given.actor.role, roles.TENANT_ADMIN)
 
 
-def evolve(_state: StaffMember | None, fact: Fact[StaffEvent]) -> StaffMember | None:
+def _require_own_administration(recorded: StaffRecorded, actor: Actor) -> None:
+    """An administrator who took it from themselves could not undo it."""
+    keeps = recorded.active and "admin" in recorded.roles
+    if actor.role == "admin" and actor.subject == recorded.subject and not keeps:
+        raise IllegalTransition("own_administration")
+
+
+def _rules_admins(actor: Actor) -> bool:
+    return actor.role in roles.TENANT_ADMIN | roles.MACHINERY
+
+
+def evolve(state: StaffMember | None, fact: Fact[StaffEvent]) -> StaffMember | None:
     match fact.event:
         case StaffRecorded() as recorded:
-            return _member(recorded)
+            return _member(recorded, state, by_admin=_rules_admins(fact.actor))
 
 
-def _member(recorded: StaffRecorded) -> StaffMember:
+def _member(
+    recorded: StaffRecorded, before: StaffMember | None, *, by_admin: bool = False
+) -> StaffMember:
     return StaffMember(
         subject=recorded.subject,
         name=recorded.name,
@@ -142,6 +162,7 @@ def _member(recorded: StaffRecorded) -> StaffMember:
         max_load=recorded.max_load,
         communities=recorded.communities,
         active=recorded.active,
+        set_by_admin=by_admin or (before is not None and before.set_by_admin),
     )
 
 
@@ -151,4 +172,5 @@ STAFF: Decider[StaffCommand, StaffMember | None] = Decider(
     state_type=StaffMember | None,
     decide=decide,
     evolve=evolve,
+    fold_version=2,
 )

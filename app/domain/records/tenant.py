@@ -11,7 +11,13 @@ from app.domain.checks import require, require_machinery, text
 from app.domain.decider import Decider, Given
 from app.domain.errors import IllegalTransition, NotFound, Unacceptable
 from app.events.base import Fact
-from app.events.tenant import SandboxClockMoved, TenantEvent, TenantOpened
+from app.events.tenant import (
+    SandboxClockMoved,
+    TenantEvent,
+    TenantOpened,
+    TenantResumed,
+    TenantSuspended,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +26,8 @@ class Tenant:
     timezone: str
     sandbox: bool
     last_move: SandboxClockMoved | None = None
+    suspended_for: str | None = None
+    """The reason of a suspension; None if the tenant is not suspended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +45,19 @@ class NoteClockMove:
     events: int
 
 
-TenantCommand = OpenTenant | NoteClockMove
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuspendTenant:
+    """Refuses the tenant's tokens and keys until it is resumed. What is due goes on."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResumeTenant:
+    reason: str
+
+
+TenantCommand = OpenTenant | NoteClockMove | SuspendTenant | ResumeTenant
 
 
 def decide(command: TenantCommand, state: Tenant | None, given: Given) -> Sequence[TenantEvent]:
@@ -46,6 +66,10 @@ def decide(command: TenantCommand, state: Tenant | None, given: Given) -> Sequen
             return open_tenant(command, state, given)
         case NoteClockMove(now=now, events=events):
             return note_clock_move(SandboxClockMoved(now=now, events=events), state, given)
+        case SuspendTenant():
+            return suspend_tenant(command, state, given)
+        case ResumeTenant():
+            return resume_tenant(command, state, given)
         case _:
             assert_never(command)
 
@@ -59,7 +83,7 @@ def open_tenant(command: OpenTenant, state: Tenant | None, given: Given) -> Sequ
     )
     if state is None:
         return [opened]
-    if _tenant(opened) == replace(state, last_move=None):
+    if _tenant(opened) == replace(state, last_move=None, suspended_for=None):
         return []
     raise IllegalTransition("tenant_already_open")
 
@@ -71,6 +95,27 @@ def note_clock_move(
     if state is None or not state.sandbox:
         raise NotFound("not_a_sandbox")
     return [moved]
+
+
+def suspend_tenant(
+    command: SuspendTenant, state: Tenant | None, given: Given
+) -> Sequence[TenantEvent]:
+    """Another reason for a tenant that is suspended replaces the first."""
+    require_machinery(given)
+    if state is None:
+        raise NotFound("tenant_not_found")
+    reason = text(command.reason, "/reason", 500)
+    return [] if state.suspended_for == reason else [TenantSuspended(reason=reason)]
+
+
+def resume_tenant(
+    command: ResumeTenant, state: Tenant | None, given: Given
+) -> Sequence[TenantEvent]:
+    require_machinery(given)
+    if state is None:
+        raise NotFound("tenant_not_found")
+    reason = text(command.reason, "/reason", 500)
+    return [] if state.suspended_for is None else [TenantResumed(reason=reason)]
 
 
 def _known_zone(name: str) -> str:
@@ -88,6 +133,10 @@ def evolve(state: Tenant | None, fact: Fact[TenantEvent]) -> Tenant | None:
             return _tenant(opened)
         case SandboxClockMoved() as moved:
             return replace(state, last_move=moved) if state else None
+        case TenantSuspended(reason=reason):
+            return replace(state, suspended_for=reason) if state else None
+        case TenantResumed():
+            return replace(state, suspended_for=None) if state else None
 
 
 def _tenant(opened: TenantOpened) -> Tenant:
@@ -100,5 +149,5 @@ TENANT: Decider[TenantCommand, Tenant | None] = Decider(
     state_type=Tenant | None,
     decide=decide,
     evolve=evolve,
-    fold_version=2,
+    fold_version=3,
 )

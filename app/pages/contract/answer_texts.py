@@ -55,6 +55,10 @@ TICKETS: dict[str, str | Words] = {
     "Whether the clock is where it was moved to: if not, repeat.": (
         "时钟是否已到达所要求的时间；若否，请重复请求。"
     ),
+    "Only if it was asked for.": "仅在要求时给出。",
+    "Seconds.": "秒。",
+    "Every token of the subject issued until then is refused; null if only the session was "
+    "ended.": "该人员在此时刻及之前取得的令牌一律被拒；仅结束会话时为空。",
     "How often the household has recommended the company.": "该住户推荐的次数。",
     "Ids of the tickets that count against the cap.": "计入负荷上限的工单。",
     "Ids of the tickets offered and not yet answered.": "已派出尚未答复的工单。",

@@ -10,6 +10,7 @@ EXAMPLES = {
     "problem_id": "019b0000-0000-7000-8000-000000000007",
     "series_id": "019b0000-0000-7000-8000-000000000008",
     "key_id": "019b0000-0000-7000-8000-000000000009",
+    "tenant_id": "019b0000-0000-7000-8000-00000000000a",
     "token": "made-up-token-of-a-survey",
     "household_id": "h-3-1201",
     "subject": "laowang",

@@ -316,6 +316,7 @@ PEOPLE: dict[str, str | Words] = {
     ),
     "The last day on which there may be a visit.": "可安排回访的最后一天。",
     "Where a sandbox's clock stands.": "沙箱时钟的起始时间。",
+    "A session: a short token, and a refresh token.": "建立会话：短期令牌和刷新凭证。",
 }
 
 REQUESTS = TICKETS | PROMISES | CLOCKS | MONEY | SURVEYS | PROBLEMS | PEOPLE

@@ -16,6 +16,54 @@ OPERATIONS = {
             "clock": "2024-03-05T09:00:00+08:00",
         },
     ),
+    "get_tenants": Operation(
+        "查看租户列表",
+        "list tenants",
+        "使用运营方密钥，按开通顺序。",
+        "With the operator's key, in the order of their opening.",
+    ),
+    "suspend_tenant": Operation(
+        "暂停租户",
+        "suspend a tenant",
+        "使用运营方密钥。该租户的令牌、密钥和评价链接一律被拒（`tenant_suspended`）；"
+        "时限继续计算，对业主的承诺继续履行计量。",
+        "With the operator's key. The tenant's tokens, keys and survey links are refused "
+        "(`tenant_suspended`); its clocks go on, and so do its promises to owners.",
+        {"reason": "合同到期"},
+    ),
+    "resume_tenant": Operation(
+        "恢复租户",
+        "resume a tenant",
+        "使用运营方密钥。暂停前的令牌和密钥恢复有效。",
+        "With the operator's key. Tokens and keys from before work again.",
+        {"reason": "已续约"},
+    ),
+    "refresh_session": Operation(
+        "刷新登录",
+        "refresh a session",
+        "用刷新凭证换取新的一对凭证，无需其他凭证。刷新凭证只能用一次；"
+        "未收到应答时，一分钟内可用同一凭证重试；其他情况下再次使用旧凭证会终止会话。",
+        "A new pair for a refresh token; no other credentials. A refresh token is used once. "
+        "Whoever lost the answer may send it again within a minute; any other use of an earlier "
+        "one ends the session.",
+        {"refresh_token": "rt_…"},
+    ),
+    "revoke_session": Operation(
+        "退出登录",
+        "revoke a session",
+        "不写 `subject`：结束当前会话。写 `subject`：吊销该人员的全部会话与令牌；"
+        "本人可吊销自己的，管理员和经理可吊销他人的（经理不能吊销管理员）。",
+        "Without a `subject`: ends the session of the token that is sent. With one: revokes every "
+        "session and token of that person; everybody may revoke their own, managers and admins "
+        "those of others (managers not an administrator's).",
+        {"subject": "former-employee", "reason": "已离职"},
+    ),
+    "get_api_keys": Operation(
+        "查看接口密钥列表",
+        "list API keys",
+        "包括已吊销的；不含密钥本身。",
+        "Those revoked too; not the keys themselves.",
+    ),
     "issue_api_key": Operation(
         "发放接口密钥",
         "issue an API key",

@@ -1,0 +1,83 @@
+"""Sessions: a new pair of tokens for a refresh token, and revocation."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Response
+
+from app.bootstrap import Services
+from app.domain.errors import IllegalTransition
+from app.domain.records.access import ACCESS, RevokeAccess
+from app.domain.records.session import SESSION, SignOut
+from app.http.callers import CallerOf, services_of
+from app.http.fields import Body, Identifier, key, text
+from app.http.json_body import JsonRoute
+from app.http.json_response import json_response, outcome_response
+from app.http.refusals import Unauthenticated
+from app.http.responses import COMMAND_HEADERS, IDEMPOTENT, responses
+from app.identity.errors import InvalidToken
+from app.views.tenancy.shape import Revoked, SessionTokens
+
+router = APIRouter(prefix="/v1/auth", route_class=JsonRoute)
+
+
+class RefreshBody(Body):
+    refresh_token: Annotated[str, key(200)]
+
+
+class RevokeBody(Body):
+    subject: Identifier | None = None
+    reason: Annotated[str, text(500)] | None = None
+
+
+@router.post("/refresh", responses=responses({200: SessionTokens}, 401, 403, 409, 422, 503))
+async def refresh_session(
+    body: RefreshBody, services: Annotated[Services, Depends(services_of)]
+) -> Response:
+    """The refresh token is used once. Whoever lost the answer may send the same one again within
+    a minute; any other use of an earlier one ends the session."""
+    try:
+        tokens = await services.sessions.refresh(body.refresh_token)
+    except InvalidToken as invalid:
+        raise Unauthenticated(invalid.code) from invalid
+    return json_response(
+        {
+            "token": tokens.access,
+            "expires_in": int(tokens.expires_in.total_seconds()),
+            "refresh_token": tokens.refresh,
+            "refresh_expires_in": int(tokens.refresh_expires_in.total_seconds()),
+        }
+    )
+
+
+@router.post(
+    "/revoke",
+    responses=responses({200: Revoked}, 401, 403, 409, 412, 422, 503, headers=COMMAND_HEADERS),
+    openapi_extra=IDEMPOTENT,
+)
+async def revoke_session(body: RevokeBody, caller: CallerOf) -> Response:
+    """Ends the session of the token that is sent. With a `subject`: every session and token that
+    the subject has; everybody may do that to their own, administrators to others'."""
+    if body.subject is None:
+        return await _sign_out(caller)
+    command = RevokeAccess(
+        subject=body.subject, at=caller.services.sessions.now(), reason=body.reason
+    )
+    outcome = await caller.services.handler.handle(
+        ACCESS.stream(body.subject), command, await caller.envelope()
+    )
+    return outcome_response(outcome, _answer(body.subject, None, outcome.state.revoked_until))
+
+
+async def _sign_out(caller: CallerOf) -> Response:
+    session_id = caller.principal.session
+    if session_id is None:
+        raise IllegalTransition("no_session")
+    outcome = await caller.services.handler.handle(
+        SESSION.stream(session_id), SignOut(), await caller.envelope()
+    )
+    return outcome_response(outcome, _answer(caller.principal.subject, session_id, None))
+
+
+def _answer(subject: str, session_id: str | None, until: datetime | None) -> dict[str, Any]:
+    return {"subject": subject, "session_id": session_id, "issued_until": until}
