@@ -233,7 +233,7 @@ async def open_services(
         pictures = PictureQueue()
         stack.callback(pictures.close)
         rate_storage = RateStorage(pool)
-        limiter = Limiter(rate_storage, _derived(settings, b"rates"))
+        limiter = Limiter(rate_storage, keys.derived(b"rates")[0])
         yield Services(
             settings=settings,
             pool=pool,
@@ -264,10 +264,6 @@ async def open_services(
             limiter=limiter,
             guesses=Guesses(limiter),
         )
-
-
-def _derived(settings: Settings, purpose: bytes) -> bytes:
-    return hashlib.sha256(purpose + token_secret(settings)).digest()
 
 
 @asynccontextmanager

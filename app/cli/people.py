@@ -100,7 +100,7 @@ def _set_suspension(tenant: UUID, command: SuspendTenant | ResumeTenant, *, json
         with database(read_settings()) as (settings, _server):
             async with open_services(settings) as services, run_wakeups(services):
                 outcome = await set_suspension(
-                    services.handler, tenant, command, command_id=services.new_id()
+                    services.handler, Envelope(tenant_id=tenant, actor=OPERATOR), command
                 )
                 reason: str | None = outcome.state.suspended_for
                 return reason

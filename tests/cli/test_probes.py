@@ -11,7 +11,7 @@ import pytest
 from app.bootstrap import open_services
 from app.cli.probes import AT_ONCE, HEADER_LIMIT, open_probes
 from app.config import Settings
-from app.db import driver_url
+from app.database_url import driver_url
 from app.schema import newest_revision
 from tests.cli.test_commands import refused, run
 from tests.running import ADMIN_KEY

@@ -51,6 +51,6 @@ async def test_every_tenant_has_its_own_for_good(store: EventStore, tenant: UUID
     assert secrets[tenant].key != secrets[another].key
     assert all(len(each.key) == 32 for each in secrets.values())
     await store.open_tenant(tenant, timezone="UTC", sandbox=False, clock=None)
-    assert (await EventStore(store._pool).secret_of(tenant)).key == secrets[tenant].key
+    assert (await EventStore(store._connections._pool).secret_of(tenant)).key == secrets[tenant].key
     with pytest.raises(UnknownTenant):
         await store.secret_of(uuid4())

@@ -139,7 +139,7 @@ async def test_every_record_decides_at_once_in_its_own_process(here: Services) -
     )
     assert await both() == ("access_revoked", "access_revoked")
     for command in (SuspendTenant(reason="欠费"), ResumeTenant(reason="已付")):
-        await set_suspension(here.handler, tenant_id, command, command_id=here.new_id())
+        await set_suspension(here.handler, Envelope(tenant_id=tenant_id, actor=OPERATOR), command)
         code = "tenant_suspended" if isinstance(command, SuspendTenant) else "access_revoked"
         assert await both() == (code, code)
     later = replace(staff, issued_at=ISSUED_AT + timedelta(milliseconds=1))

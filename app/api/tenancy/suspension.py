@@ -7,9 +7,10 @@ from fastapi import APIRouter, Request, Response
 
 from app.bootstrap import Services
 from app.commands import Outcome
+from app.domain.errors import NotFound
 from app.domain.records.tenant import ResumeTenant, SuspendTenant
-from app.http.callers import OperatorOf, command_identity
-from app.http.correlation import current_request_id
+from app.event_store.errors import UnknownTenant
+from app.http.callers import OperatorOf, envelope_of
 from app.http.fields import Body, Id, text
 from app.http.json_body import JsonRoute
 from app.http.json_response import json_response, outcome_response
@@ -58,15 +59,11 @@ async def resume_tenant(
 async def _set(
     services: Services, request: Request, tenant_id: UUID, command: SuspendTenant | ResumeTenant
 ) -> Response:
-    command_id, fingerprint = await command_identity(request, str(tenant_id), OPERATOR.subject)
-    outcome = await set_suspension(
-        services.handler,
-        tenant_id,
-        command,
-        command_id=command_id or services.new_id(),
-        fingerprint=fingerprint,
-        correlation_id=current_request_id(),
-    )
+    try:
+        envelope = await envelope_of(services, request, tenant_id, OPERATOR)
+    except UnknownTenant as unknown:
+        raise NotFound("tenant_not_found") from unknown
+    outcome = await set_suspension(services.handler, envelope, command)
     return outcome_response(outcome, await _entry(services, tenant_id, outcome))
 
 
