@@ -182,7 +182,7 @@ class CommandHandler:
         """None if another command wrote one of the streams first."""
         streams = {each.id: each for each in (stream, *also)}
         loaded = await self._store.load(envelope.tenant_id, list(streams), envelope.ids)
-        if recorded := next(iter(loaded.commands.values()), None):
+        if recorded := loaded.command(envelope.ids):
             await self._store.confirm()
             return await self._replay(recorded, envelope, loaded)
         if self._clock is not None and not loaded.sandbox:
