@@ -167,7 +167,7 @@ class CommandHandler:
         """None if another command wrote one of the streams first."""
         streams = {each.id: each for each in (stream, *also)}
         loaded = await self._store.load(envelope.tenant_id, list(streams), envelope.ids)
-        if before := next(iter(loaded.commands.values()), None):
+        if before := loaded.command(envelope.ids):
             return await self._replay(before, envelope, loaded)
         attempt = _Attempt(now=loaded.now, zone=ZoneInfo(loaded.timezone), numbers=numbers)
         await self._load(attempt, envelope.tenant_id, streams.values(), loaded)

@@ -54,7 +54,7 @@ class StoredFold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
-    """What one `load` returned, all of one moment."""
+    """What one `load` returned, all of one moment; with what others asked for who shared it."""
 
     now: datetime
     timezone: str
@@ -62,6 +62,10 @@ class Loaded:
     position: int
     commands: Mapping[UUID, StoredResult]
     streams: Mapping[str, StoredFold]
+
+    def command(self, ids: Sequence[UUID]) -> StoredResult | None:
+        """The ledger's entry under the first of `ids` that has one."""
+        return next((self.commands[each] for each in ids if each in self.commands), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

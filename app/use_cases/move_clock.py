@@ -41,4 +41,5 @@ async def move_clock(
 
 async def is_recorded(store: EventStore, envelope: Envelope) -> bool:
     """Whether the command was recorded: a repeated request must not move the clock again."""
-    return bool((await store.load(envelope.tenant_id, [], envelope.ids)).commands)
+    loaded = await store.load(envelope.tenant_id, [], envelope.ids)
+    return loaded.command(envelope.ids) is not None
