@@ -167,3 +167,20 @@ async def test_a_retry_is_found_under_the_id_of_an_earlier_release(
     other = envelope(tenant, command_id=uuid4(), former_id=former, fingerprint=b"other")
     with pytest.raises(KeyReused):
         await handler(store).handle(TALLY.stream("a"), command, other)
+
+
+async def test_who_shares_a_load_is_answered_by_their_own_entry(
+    store: EventStore, tenant: UUID
+) -> None:
+    command = Add(label="once")
+    known = envelope(tenant, command_id=uuid4(), fingerprint=b"known")
+    await handler(store).handle(TALLY.stream("known"), command, known)
+    new = [envelope(tenant, command_id=uuid4(), fingerprint=bytes([n])) for n in range(20)]
+    outcomes = await asyncio.gather(
+        *(handler(store).handle(TALLY.stream("known"), command, known) for _ in range(20)),
+        *(
+            handler(store).handle(TALLY.stream(f"s{n}"), command, said)
+            for n, said in enumerate(new)
+        ),
+    )
+    assert [each.replayed for each in outcomes] == [True] * 20 + [False] * 20
