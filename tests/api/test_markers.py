@@ -26,6 +26,7 @@ HEADERS = {
     "tracestate": f"suyuan={WORD}",
     "traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
 }
+ONE_EACH = httpx.Limits(max_keepalive_connections=0)  # no race with the end of a keep-alive
 QUERY = {"q": PHONE, "household_id": WORD, "ticket_id": ID, "fingerprint": WORD, "cursor": WORD}
 
 
@@ -93,7 +94,7 @@ def test_nothing_that_a_client_chose_is_told(database_url: str) -> None:
         settings = {"DATABASE_URL": database_url, "OTEL_EXPORTER_OTLP_ENDPOINT": endpoint}
         with (
             running_server(folder, SUYUAN_LOG_FORMAT="json", **settings) as base,
-            httpx.Client(base_url=base, timeout=60) as client,
+            httpx.Client(base_url=base, timeout=60, limits=ONE_EACH) as client,
         ):
             sandbox = Sandbox.open(client)
             assert {200, 404, 422} <= call_everything(sandbox)
