@@ -55,8 +55,9 @@ async def test_a_repeat_counts_nothing(house: House) -> None:
     for _ in range(2):
         refused = await house.call("zhang", "POST", "/v1/tickets", json=REPORT)
         problem(refused, 429, "too_many_requests")
-        made = await house.call("zhang", "POST", "/v1/tickets", json=REPORT, headers=key)
-        assert made.status_code == 201, "nor does it give back what it did not take"
+        for _ in range(3):
+            made = await house.call("zhang", "POST", "/v1/tickets", json=REPORT, headers=key)
+            assert made.status_code == 201, "nor does it give back what it did not take"
 
 
 async def test_staff_report_for_others_without_a_limit(house: House) -> None:
