@@ -51,7 +51,7 @@ def test_every_metric_that_is_named_is_shown(shown: str, name: str, least: int) 
 
 
 def test_every_metric_has_its_line_in_the_documentation(shown: str) -> None:
-    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
     names = re.findall(r"^# TYPE (suyuan_\w+) ", shown, re.MULTILINE)
     ours = [name for name in names if not name.endswith("_created")]
     assert len(ours) > 20
