@@ -8,7 +8,7 @@ from uuid import UUID
 
 import typer
 
-from app.bootstrap import open_services, open_tokens, run_wakeups
+from app.bootstrap import open_services, open_tokens
 from app.cli.database import data_dir, database
 from app.cli.output import Json, fail, print_json, print_table, say, with_error_messages
 from app.commands import Envelope
@@ -98,7 +98,7 @@ def resume(tenant: UUID, reason: str, json: Json = False) -> None:  # noqa: FBT0
 def _set_suspension(tenant: UUID, command: SuspendTenant | ResumeTenant, *, json: bool) -> None:
     async def run() -> str | None:
         with database(read_settings()) as (settings, _server):
-            async with open_services(settings) as services, run_wakeups(services):
+            async with open_services(settings) as services:
                 outcome = await set_suspension(
                     services.handler, Envelope(tenant_id=tenant, actor=OPERATOR), command
                 )
@@ -192,7 +192,7 @@ def revoke_tokens(
 
     async def run() -> datetime:
         with database(read_settings()) as (settings, _server):
-            async with open_services(settings) as services, run_wakeups(services):
+            async with open_services(settings) as services:
                 outcome = await services.handler.handle(
                     ACCESS.stream(subject),
                     RevokeAccess(subject=subject, at=services.sessions.now(), reason=reason),
