@@ -2,7 +2,7 @@
 
 import uuid
 
-from drill import Drill, expect, note, run, say, until
+from ops.drills.drill import Drill, expect, note, run, say, until
 
 
 def drill(it: Drill) -> None:

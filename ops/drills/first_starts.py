@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from drill import Drill, expect, run, say
+from ops.drills.drill import Drill, expect, run, say
 
 
 def drill(it: Drill) -> None:

@@ -4,7 +4,7 @@ import time
 import uuid
 from typing import Any
 
-from drill import Api, Drill, expect, note, run, say, until
+from ops.drills.drill import Api, Drill, expect, note, run, say, until
 
 
 def timed(api: Api, key: str) -> tuple[int, Any, float]:

@@ -9,7 +9,19 @@ import re
 import shutil
 import subprocess
 
-from drill import NAMES, Drill, Failed, Server, account, expect, free_port, note, run, say, until
+from ops.drills.drill import (
+    NAMES,
+    Drill,
+    Failed,
+    Server,
+    account,
+    expect,
+    free_port,
+    note,
+    run,
+    say,
+    until,
+)
 
 IGNORED = (
     "role,statement_timeout,lock_timeout,idle_in_transaction_session_timeout,"

@@ -5,7 +5,7 @@ import threading
 import time
 import uuid
 
-from drill import Drill, expect, run, say, until
+from ops.drills.drill import Drill, expect, run, say, until
 
 
 def drill(it: Drill) -> None:

@@ -4,7 +4,7 @@ then everything goes on."""
 import shutil
 import time
 
-from drill import Drill, Failed, expect, note, run, say, until
+from ops.drills.drill import Drill, Failed, expect, note, run, say, until
 
 LIBRARY = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
 
