@@ -34,8 +34,10 @@ from app.events.compensation import (
     CompensationVoided,
 )
 from app.events.registry import NAME_OF
+from app.projections.ticket_search import apart_from_complaints_about, of_known_reporters
 from app.subscriptions.builds import Projection
 from app.subscriptions.rows import upsert_rows
+from app.viewer import Viewer
 
 NAME = "compensations"
 STREAM = "compensation-"
@@ -155,7 +157,7 @@ View = table(NAME)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompensationFilters:
-    """`proposed_by` and `communities` restrict to what the viewer may see."""
+    """`proposed_by` and `viewer` restrict to what the viewer may see."""
 
     ticket_id: str | None = None
     household_id: str | None = None
@@ -164,7 +166,7 @@ class CompensationFilters:
     rule_id: str | None = None
     community: str | None = None
     proposed_by: str | None = None
-    communities: tuple[str, ...] = ()
+    viewer: Viewer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +189,12 @@ async def list_compensations(
         for column in named
         if (value := getattr(filters, column)) is not None
     ]
-    if filters.communities:
-        conditions.append(View.c.community.in_(filters.communities))
+    if filters.viewer is not None:
+        named_by_household = filters.household_id is not None
+        known = of_known_reporters if named_by_household else apart_from_complaints_about
+        conditions.append(known(View, filters.viewer))
+        if filters.viewer.reach:
+            conditions.append(View.c.community.in_(filters.viewer.reach))
     order = tuple_(View.c.place, View.c.compensation_id)
     if after is not None:
         conditions.append(order > tuple_(after.place, after.compensation_id))

@@ -4,14 +4,29 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, Column, Index, MetaData, Table, Text, Uuid, select, update
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    Index,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    false,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.events.base import Recorded
 from app.events.follow_up_series import FollowUpSeriesEnded, FollowUpSeriesStarted
 from app.events.registry import NAME_OF
+from app.projections.ticket_search import of_visible_tickets
 from app.subscriptions.builds import Projection
 from app.subscriptions.rows import upsert_rows
+from app.viewer import Viewer
 
 NAME = "follow_up_series_list"
 STREAM = "follow_up_series-"
@@ -26,6 +41,7 @@ def table(name: str) -> Table:
         Column("community", Text(collation="C"), nullable=False),
         Column("household_id", Text(collation="C")),
         Column("ticket_id", Text(collation="C")),
+        Column("assigned_to", Text(collation="C"), nullable=False),
         Column("active", Boolean, nullable=False),
     )
     Index(f"{name}_household", made.c.tenant_id, made.c.household_id, made.c.series_id)
@@ -43,6 +59,7 @@ async def project(
             "community": recorded.event.community,
             "household_id": recorded.event.household_id,
             "ticket_id": recorded.event.ticket_id,
+            "assigned_to": recorded.event.assigned_to,
             "active": True,
         }
         for recorded in events
@@ -64,26 +81,37 @@ FOLLOW_UP_SERIES_LIST = Projection(
     types=frozenset({NAME_OF[FollowUpSeriesStarted], NAME_OF[FollowUpSeriesEnded]}),
     table=table,
     project=project,
+    code_version=2,
 )
 
 View = table(NAME)
 
 
+def _visible_to(viewer: Viewer) -> list[ColumnElement[bool]]:
+    """What `app.domain.follow_up_series.access.may_see` says of a series, before paging."""
+    conditions: list[ColumnElement[bool]] = []
+    if viewer.reach:
+        conditions.append(View.c.community.in_(viewer.reach))
+    if viewer.is_in_the_field:
+        mine = View.c.assigned_to == viewer.subject
+        of_tickets = of_visible_tickets(View, viewer) if viewer.role == "engineer" else false()
+        conditions.append(or_(mine, of_tickets))
+    return conditions
+
+
 async def list_series(
     connection: AsyncConnection,
     tenant_id: UUID,
+    viewer: Viewer,
     *,
-    communities: Sequence[str] = (),
     household_id: str | None = None,
     ticket_id: str | None = None,
     active: bool | None = None,
     before: str | None = None,
     limit: int = 100,
 ) -> list[str]:
-    """Ids, newest first."""
-    conditions = [View.c.tenant_id == tenant_id]
-    if communities:
-        conditions.append(View.c.community.in_(communities))
+    """Ids, newest first; those that the viewer may see."""
+    conditions = [View.c.tenant_id == tenant_id, *_visible_to(viewer)]
     if household_id is not None:
         conditions.append(View.c.household_id == household_id)
     if ticket_id is not None:

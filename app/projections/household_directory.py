@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Column, MetaData, Table, Text, Uuid, any_, literal, or_, select
+from sqlalchemy import ARRAY, Column, MetaData, Table, Text, Uuid, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.events.base import Recorded
 from app.events.household import HouseholdRecorded
 from app.events.registry import NAME_OF
+from app.projections.conditions import names_any
 from app.subscriptions.builds import Projection
 from app.subscriptions.rows import upsert_rows
 
@@ -52,14 +53,16 @@ async def list_households(
     tenant_id: UUID,
     *,
     communities: Sequence[str] = (),
+    community: str | None = None,
     after: str = "",
     limit: int = 100,
 ) -> list[str]:
-    """Ids in order; only of these communities, if any."""
+    """Ids in order. `communities` restricts to what the viewer may see."""
     conditions = [View.c.tenant_id == tenant_id, View.c.household_id > after]
     if communities:
-        named = [literal(each) == any_(View.c.communities) for each in communities]
-        conditions.append(or_(*named))
+        conditions.append(names_any(View.c.communities, communities))
+    if community is not None:
+        conditions.append(names_any(View.c.communities, [community]))
     query = select(View.c.household_id).where(*conditions)
     rows = await connection.execute(query.order_by(View.c.household_id).limit(limit))
     return list(rows.scalars())

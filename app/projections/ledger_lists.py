@@ -9,19 +9,21 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.projections.conditions import between, equal
 from app.projections.ledger import Entry, View
+from app.projections.ticket_search import apart_from_complaints_about
+from app.viewer import Viewer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerFilters:
-    """None does not filter. `since` is inclusive, `until` exclusive."""
+    """None does not filter. `since` is inclusive, `until` exclusive. `viewer` restricts to what
+    they may see."""
 
     household_id: str | None = None
     compensation_id: str | None = None
     ticket_id: str | None = None
-    communities: tuple[str, ...] = ()
+    viewer: Viewer | None = None
     since: datetime | None = None
     until: datetime | None = None
-    without_tickets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,10 +92,10 @@ async def turnover(
 
 def conditions(filters: LedgerFilters) -> list[ColumnElement[bool]]:
     found = equal(View, filters, "household_id", "compensation_id", "ticket_id")
-    if filters.without_tickets:
-        found.append(View.c.ticket_id.not_in(filters.without_tickets))
-    if filters.communities:
-        found.append(View.c.community.in_(filters.communities))
+    if filters.viewer is not None:
+        found.append(apart_from_complaints_about(View, filters.viewer))
+        if filters.viewer.reach:
+            found.append(View.c.community.in_(filters.viewer.reach))
     found += between(View.c.occurred_at, filters.since, filters.until)
     return found
 

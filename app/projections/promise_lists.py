@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.projections.conditions import equal
 from app.projections.promises import OPEN, Row, View
-from app.projections.ticket_search import of_visible_tickets
+from app.projections.ticket_search import of_known_reporters, of_visible_tickets
 from app.viewer import Viewer
 
 
@@ -44,6 +44,8 @@ async def list_promises(
     """Next due first."""
     conditions = [View.c.tenant_id == tenant_id, of_visible_tickets(View, viewer)]
     conditions += equal(View, filters, "ticket_id", "household_id", "community", "kind")
+    if filters.household_id is not None:
+        conditions.append(of_known_reporters(View, viewer))
     if filters.state is not None:
         conditions.append(state_at(now) == filters.state)
     if filters.due_before is not None:

@@ -15,7 +15,9 @@ from sqlalchemy import (
     Text,
     Uuid,
     any_,
+    func,
     literal,
+    or_,
     select,
     tuple_,
 )
@@ -24,6 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.events.base import Recorded
 from app.events.registry import NAME_OF
 from app.events.staff import StaffRecorded
+from app.projections.conditions import names_any
 from app.subscriptions.builds import Projection
 from app.subscriptions.rows import upsert_rows
 
@@ -81,11 +84,15 @@ async def list_staff(
     *,
     role: str | None = None,
     active: bool | None = None,
+    communities: Sequence[str] = (),
     after: StaffEntry | None = None,
     limit: int = 100,
 ) -> list[StaffEntry]:
-    """By name, then subject."""
+    """By name, then subject. `communities` restricts to who works in one of them, or in all."""
     conditions = [View.c.tenant_id == tenant_id]
+    if communities:
+        everywhere = func.cardinality(View.c.communities) == 0
+        conditions.append(or_(everywhere, names_any(View.c.communities, communities)))
     if role is not None:
         conditions.append(literal(role) == any_(View.c.roles))
     if active is not None:

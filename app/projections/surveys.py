@@ -32,8 +32,10 @@ from app.events.survey import (
     SurveyIssued,
 )
 from app.projections.conditions import equal
+from app.projections.ticket_search import apart_from_complaints_about
 from app.subscriptions.builds import Projection
 from app.subscriptions.rows import upsert_rows
+from app.viewer import Viewer
 
 NAME = "surveys"
 STREAM = "survey-"
@@ -202,12 +204,12 @@ View = table(NAME)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SurveyFilters:
-    """None does not filter; `communities` restricts to what the viewer may see."""
+    """None does not filter; `viewer` restricts to what they may see."""
 
     ticket_id: str | None = None
     campaign_id: str | None = None
     household_id: str | None = None
-    communities: Sequence[str] = ()
+    viewer: Viewer | None = None
 
 
 async def list_surveys(
@@ -221,7 +223,9 @@ async def list_surveys(
     """Ids in order."""
     conditions = [View.c.tenant_id == tenant_id, View.c.survey_id > after]
     conditions += equal(View, filters, "ticket_id", "campaign_id", "household_id")
-    if filters.communities:
-        conditions.append(View.c.community.in_(list(filters.communities)))
+    if filters.viewer is not None:
+        conditions.append(apart_from_complaints_about(View, filters.viewer))
+        if filters.viewer.reach:
+            conditions.append(View.c.community.in_(filters.viewer.reach))
     query = select(View.c.survey_id).where(*conditions).order_by(View.c.survey_id).limit(limit)
     return list((await connection.execute(query)).scalars())

@@ -82,6 +82,12 @@ def table(name: str) -> Table:
     Index(f"{name}_due", made.c.tenant_id, made.c.due_at, made.c.ticket_id)
     for column in ("status", "household_id", "assignee"):
         Index(f"{name}_{column}", made.c.tenant_id, made.c[column], *newest)
+    Index(
+        f"{name}_unnamed",
+        made.c.tenant_id,
+        made.c.complained_about,
+        postgresql_where=made.c.anonymous,
+    )
     return made
 
 
@@ -125,7 +131,7 @@ TICKET_SEARCH = Projection(
     types=TYPES,
     table=table,
     project=project,
-    code_version=4,
+    code_version=5,
 )
 
 # ---------------------------------------------------------------------------------------- queries
@@ -294,11 +300,27 @@ def _beyond(sort: TicketSort, after: Found) -> ColumnElement[bool]:
     return or_(later, View.c.due_at.is_(None))
 
 
-async def anonymous_complaints_about(
-    connection: AsyncConnection, tenant_id: UUID, subject: str
-) -> list[str]:
-    """Tickets whose reporter `subject` may not know, whatever the role."""
-    query = select(View.c.ticket_id).where(
-        View.c.tenant_id == tenant_id, View.c.anonymous, View.c.complained_about == subject
-    )
-    return list((await connection.execute(query)).scalars())
+def about_viewer_unnamed(viewer: Viewer) -> ColumnElement[bool]:
+    """Anonymous complaints about the viewer. Owners see their own."""
+    if viewer.role == "owner":
+        return false()
+    return and_(View.c.anonymous, View.c.complained_about == viewer.subject)
+
+
+def apart_from_complaints_about(view: Table, viewer: Viewer) -> ColumnElement[bool]:
+    """Rows of another view, without those that hang on an anonymous complaint about the viewer:
+    beside the complaint, which they see, these would tell whose it is."""
+    return true() if viewer.role == "owner" else _without(view, about_viewer_unnamed(viewer))
+
+
+def of_known_reporters(view: Table, viewer: Viewer) -> ColumnElement[bool]:
+    """Rows of another view, without those whose reporter the viewer may not know: a filter by
+    household would tell."""
+    if viewer.role == "engineer":
+        return _without(view, View.c.anonymous)
+    return apart_from_complaints_about(view, viewer)
+
+
+def _without(view: Table, condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    tickets = select(View.c.ticket_id).where(View.c.tenant_id == view.c.tenant_id, condition)
+    return or_(view.c.ticket_id.is_(None), view.c.ticket_id.not_in(tickets))

@@ -19,9 +19,12 @@ from app.domain.checks import (
     within,
 )
 from app.domain.decider import Decider, Given
+from app.domain.errors import NotFound
+from app.domain.records.reach import check_kept_within
 from app.domain.roles import STAFF_ROLES
 from app.events.base import Fact
 from app.events.staff import Certification, StaffEvent, StaffRecorded
+from app.viewer import Viewer
 
 __all__ = ["EVERY_SKILL", "STAFF", "Certification", "RecordStaff", "StaffCommand", "StaffMember"]
 
@@ -70,6 +73,16 @@ class RecordStaff:
 StaffCommand = RecordStaff
 
 
+def may_see(viewer: Viewer, person: StaffMember) -> bool:
+    """Staff limited to communities see who works in one of these, and who works in all: a record
+    without communities. Everybody sees their own."""
+    return (
+        not person.communities
+        or viewer.reaches(*person.communities)
+        or viewer.subject == person.subject
+    )
+
+
 def decide(command: StaffCommand, state: StaffMember | None, given: Given) -> Sequence[StaffEvent]:
     match command:
         case RecordStaff():
@@ -94,6 +107,11 @@ def record_staff(
         active=command.active,
     )
     _require_admin_over_admins(state, recorded, given)
+    if state is not None:
+        if not may_see(given.viewer, state):
+            raise NotFound("staff_unknown")
+        check_kept_within(given, state.communities)
+    check_kept_within(given, recorded.communities)
     return [] if _member(recorded) == state else [recorded]
 
 
