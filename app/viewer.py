@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 NARROWED_BY_ROLE = frozenset({"owner", "engineer"})  # to a household; to their tickets
 
+IN_THE_FIELD = frozenset({"engineer", "security"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Viewer:
@@ -13,6 +15,25 @@ class Viewer:
     subject: str
     household_id: str | None = None
     communities: tuple[str, ...] = ()
+
+    @property
+    def reach(self) -> tuple[str, ...]:
+        """The communities that staff are limited to; empty means the whole tenant. Owners are
+        limited to their household instead."""
+        return () if self.role == "owner" else self.communities
+
+    def reaches(self, *communities: str | None) -> bool:
+        """Whether one of these is within reach."""
+        return not self.reach or any(each in self.reach for each in communities)
+
+    @property
+    def is_in_the_field(self) -> bool:
+        return self.role in IN_THE_FIELD
+
+    @property
+    def sees_every_event(self) -> bool:
+        """An interface is never complained about."""
+        return self.role == "integration" and not self.communities
 
     @property
     def sees_whole_tenant(self) -> bool:

@@ -317,7 +317,7 @@ READ_VOICES = Permission(
 
 READ_FOLLOW_UP_SERIES = Permission(
     "read_follow_up_series",
-    NOT_OWNERS,
+    NOT_OWNERS - FINANCE,
     "查看回访系列",
     "read follow-up series",
     "docs/domain.md §6.3",
@@ -435,7 +435,10 @@ REPORTS_WITHOUT_A_NAME: Roles = OWNER | AUTOMATIC
 VOUCHES_FOR_LATE_FACTS: Roles = SUPERIORS | SYSTEM
 """May date something back without evidence (docs/domain.md §3.5)."""
 
-SEES_CONFIDENTIAL_LINKS: Roles = OWNER | AUDITOR | TENANT_ADMIN | AUTOMATIC
+CHECKS_CONFIDENTIAL_LINKS: Roles = AUDITOR | TENANT_ADMIN
+"""See such links, except to a complaint about themselves (docs/domain.md §6.2)."""
+
+SEES_CONFIDENTIAL_LINKS: Roles = OWNER | AUTOMATIC | CHECKS_CONFIDENTIAL_LINKS
 """Of a ticket that an anonymous complaint is linked to (docs/domain.md §6.2)."""
 
 SEES_ALL_COMPENSATIONS: Roles = MONEY_OFFICE | INTEGRATION | SYSTEM

@@ -16,7 +16,9 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    and_,
     func,
+    not_,
     select,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -24,10 +26,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.events.base import SYSTEM, Recorded
 from app.events.compensation import CompensationFlagged
 from app.events.registry import NAME_OF
+from app.projections.compensations import View as Compensations
 from app.projections.conditions import between, equal
 from app.projections.ledger import View as Ledger
+from app.projections.ticket_search import apart_from_complaints_about
 from app.subscriptions.builds import Projection
 from app.subscriptions.rows import upsert_rows
+from app.viewer import Viewer
 
 NAME = "compensation_flags"
 STREAM = "compensation-"
@@ -107,6 +112,7 @@ class FlagFilters:
 async def list_flags(
     connection: AsyncConnection,
     tenant_id: UUID,
+    viewer: Viewer,
     filters: FlagFilters,
     *,
     before: int = 2**62,
@@ -115,6 +121,10 @@ async def list_flags(
     """Latest first."""
     conditions: list[ColumnElement[bool]] = equal(View, filters, "flag", "subject")
     conditions += between(View.c.occurred_at, filters.since, filters.until)
+    hidden = select(Compensations.c.compensation_id).where(
+        Compensations.c.tenant_id == tenant_id, not_(and_(*_visible(Compensations, viewer)))
+    )
+    conditions.append(View.c.compensation_id.not_in(hidden))
     query = (
         select(*(View.c[field.name] for field in fields(Flagged)))
         .where(View.c.tenant_id == tenant_id, View.c.position < before, *conditions)
@@ -122,6 +132,11 @@ async def list_flags(
         .limit(limit)
     )
     return [Flagged(**row._mapping) for row in await connection.execute(query)]
+
+
+def _visible(view: Table, viewer: Viewer) -> list[ColumnElement[bool]]:
+    near = [view.c.community.in_(viewer.reach)] if viewer.reach else []
+    return [apart_from_complaints_about(view, viewer), *near]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +150,7 @@ class Claimant:
 
 
 async def frequent_claimants(
-    connection: AsyncConnection, tenant_id: UUID, since: datetime
+    connection: AsyncConnection, tenant_id: UUID, viewer: Viewer, since: datetime
 ) -> list[Claimant]:
     """Counts what people granted since then; compensations by rule are not claims. The percentile
     is discrete, so among fewer than a hundred households none is above it."""
@@ -152,6 +167,7 @@ async def frequent_claimants(
             Ledger.c.decided_by != SYSTEM.subject,  # the penalty of a promise
             Ledger.c.household_id.is_not(None),
             Ledger.c.occurred_at >= since,
+            *_visible(Ledger, viewer),
         )
         .group_by(Ledger.c.household_id)
         .subquery()

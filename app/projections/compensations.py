@@ -34,8 +34,10 @@ from app.events.compensation import (
 )
 from app.events.registry import NAME_OF
 from app.projections.first_rows import beyond, first_rows, within
+from app.projections.ticket_search import apart_from_complaints_about, of_known_reporters
 from app.subscriptions.builds import Projection
 from app.subscriptions.rows import upsert_rows
+from app.viewer import Viewer
 
 NAME = "compensations"
 STREAM = "compensation-"
@@ -158,7 +160,7 @@ View = table(NAME)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompensationFilters:
-    """`proposed_by` and `communities` restrict to what the viewer may see."""
+    """`proposed_by` and `viewer` restrict to what the viewer may see."""
 
     ticket_id: str | None = None
     household_id: str | None = None
@@ -167,7 +169,7 @@ class CompensationFilters:
     rule_id: str | None = None
     community: str | None = None
     proposed_by: str | None = None
-    communities: tuple[str, ...] = ()
+    viewer: Viewer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,9 +193,14 @@ async def list_compensations(
         if (value := getattr(filters, column)) is not None
     ]
     conditions.append(View.c.tenant_id == tenant_id)
+    if filters.viewer is not None:
+        named_by_household = filters.household_id is not None
+        known = of_known_reporters if named_by_household else apart_from_complaints_about
+        conditions.append(known(View, filters.viewer))
     key = (View.c.place, View.c.compensation_id)
     if after is not None:
         conditions.append(beyond(key, (after.place, after.compensation_id)))
-    among = within(View.c.community, filters.communities or None)
+    reach = filters.viewer.reach if filters.viewer else ()
+    among = within(View.c.community, reach or None)
     query = first_rows(key, conditions, [among], key=key, limit=limit)
     return [Place(each.place, each.compensation_id) for each in await connection.execute(query)]

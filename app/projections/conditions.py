@@ -1,9 +1,10 @@
 """Conditions of what a list or a figure is narrowed to. A filter that is None narrows nothing."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, literal_column
+from sqlalchemy import ColumnElement, Table, any_, literal, literal_column, or_
 
 
 def equal(view: Table, filters: object, *names: str) -> list[ColumnElement[bool]]:
@@ -11,6 +12,11 @@ def equal(view: Table, filters: object, *names: str) -> list[ColumnElement[bool]
     return [
         view.c[name] == value for name in names if (value := getattr(filters, name)) is not None
     ]
+
+
+def names_any(column: ColumnElement[Any], values: Sequence[str]) -> ColumnElement[bool]:
+    """Whether the array has one of these."""
+    return or_(*(literal(each) == any_(column) for each in values))
 
 
 def between(

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Column, Index, MetaData, Table, Text, Uuid, any_, literal, or_
+from sqlalchemy import ARRAY, Column, Index, MetaData, Table, Text, Uuid
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.events.base import Recorded
 from app.events.household import HouseholdRecorded
 from app.events.registry import NAME_OF
-from app.projections.conditions import first_and_second
+from app.projections.conditions import first_and_second, names_any
 from app.projections.first_rows import Source, first_rows
 from app.subscriptions.builds import Projection
 from app.subscriptions.rows import upsert_rows
@@ -64,13 +64,17 @@ async def list_households(
     tenant_id: UUID,
     *,
     communities: Sequence[str] = (),
+    community: str | None = None,
     after: str = "",
     limit: int = 100,
 ) -> list[str]:
-    """Ids in order; only of these communities, if any."""
+    """Ids in order. `communities` restricts to what the viewer may see."""
     key = (View.c.household_id,)
     conditions = [View.c.tenant_id == tenant_id, View.c.household_id > after]
-    query = first_rows(key, conditions, _sources(communities), key=key, limit=limit)
+    if community is not None and communities:
+        conditions.append(names_any(View.c.communities, communities))
+    sources = _sources(communities if community is None else [community])
+    query = first_rows(key, conditions, sources, key=key, limit=limit)
     return list((await connection.execute(query)).scalars())
 
 
@@ -78,7 +82,7 @@ def _sources(communities: Sequence[str]) -> list[Source]:
     if not communities:
         return [Source()]
     first, second = first_and_second(View.c.communities)
-    named = or_(*(literal(each) == any_(View.c.communities) for each in communities))
+    named = names_any(View.c.communities, communities)
     return [
         Source(among=(first, communities)),
         Source(conditions=[second.is_not(None), first.not_in(communities), named]),

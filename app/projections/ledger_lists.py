@@ -1,6 +1,6 @@
 """The journal and the balances of the ledger."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import UUID
 
@@ -10,19 +10,21 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.projections.conditions import between, equal
 from app.projections.first_rows import first_rows, within
 from app.projections.ledger import Entry, View
+from app.projections.ticket_search import apart_from_complaints_about
+from app.viewer import Viewer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerFilters:
-    """None does not filter. `since` is inclusive, `until` exclusive."""
+    """None does not filter. `since` is inclusive, `until` exclusive. `viewer` restricts to what
+    they may see."""
 
     household_id: str | None = None
     compensation_id: str | None = None
     ticket_id: str | None = None
-    communities: tuple[str, ...] = ()
+    viewer: Viewer | None = None
     since: datetime | None = None
     until: datetime | None = None
-    without_tickets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,17 +44,17 @@ async def list_entries(
 ) -> list[Entry]:
     """Entries by position."""
     of_tenant = View.c.tenant_id == tenant_id
-    narrowed = replace(filters, communities=())
-    wanted = [of_tenant, View.c.position > after, *conditions(narrowed)]
+    wanted = [of_tenant, View.c.position > after, *conditions(filters)]
     if filters.since is not None:
         # What occurred since then was recorded since then, in the order of positions.
         recorded = select(View.c.position).where(of_tenant, View.c.recorded_at >= filters.since)
         first = recorded.order_by(View.c.recorded_at, View.c.position).limit(1).scalar_subquery()
         wanted.append(View.c.position >= first)
+    reach = filters.viewer.reach if filters.viewer else ()
     query = first_rows(
         [View.c[field.name] for field in fields(Entry)],
         wanted,
-        [within(View.c.community, filters.communities or None)],
+        [within(View.c.community, reach or None)],
         key=(View.c.position,),
         limit=limit,
     )
@@ -100,10 +102,10 @@ async def turnover(
 
 def conditions(filters: LedgerFilters) -> list[ColumnElement[bool]]:
     found = equal(View, filters, "household_id", "compensation_id", "ticket_id")
-    if filters.without_tickets:
-        found.append(View.c.ticket_id.not_in(filters.without_tickets))
-    if filters.communities:
-        found.append(View.c.community.in_(filters.communities))
+    if filters.viewer is not None:
+        found.append(apart_from_complaints_about(View, filters.viewer))
+        if filters.viewer.reach:
+            found.append(View.c.community.in_(filters.viewer.reach))
     found += between(View.c.occurred_at, filters.since, filters.until)
     return found
 

@@ -18,8 +18,13 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    and_,
+    any_,
     bindparam,
+    exists,
     func,
+    literal,
+    not_,
     or_,
     select,
 )
@@ -42,8 +47,12 @@ from app.events.problem import (
 from app.events.registry import NAME_OF
 from app.projections.conditions import equal
 from app.projections.first_rows import Source, beyond, first_rows, within_or_without
+from app.projections.ticket_search import View as Tickets
+from app.projections.ticket_search import about_viewer_unnamed
+from app.projections.ticket_search import visible_to as visible_tickets
 from app.subscriptions.builds import Projection
 from app.subscriptions.rows import upsert_rows
+from app.viewer import Viewer
 
 NAME = "problems"
 STREAM = "problem-"
@@ -68,6 +77,8 @@ EARLY = frozenset({"opened", "analysing", "reopened"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
+    """`people` opened it, wrote an answer, or have an action."""
+
     tenant_id: UUID
     problem_id: str
     number: str
@@ -81,6 +92,7 @@ class Row:
     has_root: bool
     opened_at: datetime
     closed_at: datetime | None
+    people: tuple[str, ...] = ()
 
 
 def table(name: str) -> Table:
@@ -98,6 +110,7 @@ def table(name: str) -> Table:
         Column("has_root", Boolean, nullable=False),
         Column("opened_at", DateTime(timezone=True), nullable=False),
         Column("closed_at", DateTime(timezone=True)),
+        Column("people", ARRAY(Text), nullable=False),
     )
     newest = (made.c.opened_at, made.c.problem_id)
     Index(f"{name}_newest", made.c.tenant_id, *newest)
@@ -120,9 +133,11 @@ async def project(
     for recorded in events:
         problem_id = recorded.stream_id.removeprefix(STREAM)
         if isinstance(recorded.event, ProblemOpened):
-            rows[problem_id] = opened(tenant_id, recorded.event, recorded.occurred_at)
-        elif row := rows.get(problem_id):
-            rows[problem_id] = evolve(row, recorded.event, recorded.occurred_at)
+            row = opened(tenant_id, recorded.event, recorded.occurred_at)
+            rows[problem_id] = _with_people(row, recorded)
+        elif known := rows.get(problem_id):
+            row = evolve(known, recorded.event, recorded.occurred_at)
+            rows[problem_id] = _with_people(row, recorded)
     await upsert_rows(connection, table, list(rows.values()))
 
 
@@ -169,6 +184,17 @@ def evolve(row: Row, event: Any, at: datetime) -> Row:  # noqa: PLR0911 - an eve
             return row
 
 
+def _with_people(row: Row, recorded: Recorded[Any]) -> Row:
+    match recorded.event:
+        case ActionPlanned(owner=owner):
+            person = owner
+        case ProblemOpened() | WhyAdded() | WhyRevised():
+            person = recorded.actor.subject
+        case _:
+            return row
+    return replace(row, people=tuple(dict.fromkeys((*row.people, person))))
+
+
 def _with_ticket(row: Row, ticket_id: str) -> Row:
     return replace(row, tickets=tuple(dict.fromkeys((*row.tickets, ticket_id))))
 
@@ -183,7 +209,13 @@ async def _load(
             table.c.problem_id == bindparam(None, list(problems), ARRAY(Text)).any_(),
         )
     )
-    return {row.problem_id: Row(**{**row._mapping, "tickets": tuple(row.tickets)}) for row in known}
+    arrays = ("tickets", "people")
+    return {
+        row.problem_id: Row(
+            **{**row._mapping, **{name: tuple(row._mapping[name]) for name in arrays}}
+        )
+        for row in known
+    }
 
 
 PROBLEMS = Projection(name=NAME, types=TYPES, table=table, project=project, code_version=2)
@@ -213,28 +245,48 @@ class Found:
     opened_at: datetime
 
 
+def visible_to(viewer: Viewer) -> list[ColumnElement[bool]]:
+    """What `app.domain.problem.access.may_see` says of a problem, before paging."""
+    conditions: list[ColumnElement[bool]] = []
+    if viewer.reach:
+        conditions.append(or_(View.c.community.is_(None), View.c.community.in_(viewer.reach)))
+    conditions.append(not_(_has_ticket(about_viewer_unnamed(viewer))))
+    if viewer.role == "engineer":
+        mine = literal(viewer.subject) == any_(View.c.people)
+        conditions.append(or_(mine, _has_ticket(visible_tickets(viewer))))
+    return conditions
+
+
+def _has_ticket(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(
+        Tickets.c.tenant_id == View.c.tenant_id,
+        Tickets.c.ticket_id == any_(View.c.tickets),
+        condition,
+    )
+
+
 async def list_problems(
     connection: AsyncConnection,
     tenant_id: UUID,
-    communities: Sequence[str],
+    viewer: Viewer,
     filters: ProblemFilters,
     *,
     after: Found | None = None,
     limit: int = 20,
 ) -> list[Found]:
-    """Newest first; only of these communities, if any."""
-    conditions: list[ColumnElement[bool]] = [View.c.tenant_id == tenant_id]
+    """Newest first; those that the viewer may see."""
+    conditions = [View.c.tenant_id == tenant_id, *visible_to(viewer)]
     conditions += equal(View, filters, "state", "source", "community", "category", "fingerprint")
     key = (View.c.opened_at, View.c.problem_id)
     if after is not None:
         conditions.append(beyond(key, (after.opened_at, after.problem_id), descending=True))
-    sources = within_or_without(View.c.community, communities)
+    sources = within_or_without(View.c.community, viewer.reach)
     if filters.ticket_id is not None:
+        if viewer.role == "engineer":  # to whom an anonymous complaint is not shown there
+            unnamed = and_(Tickets.c.ticket_id == filters.ticket_id, Tickets.c.anonymous)
+            conditions.append(not_(_has_ticket(unnamed)))
         found = func.problems_of_tickets(bindparam(None, [filters.ticket_id], ARRAY(Text)))
         ids = select(found.column_valued("problem_id"))
-        within = or_(View.c.community.is_(None), View.c.community.in_(communities))
-        sources = [
-            Source(conditions=[within] if communities else [], named_by=(View.c.problem_id, ids))
-        ]
+        sources = [Source(named_by=(View.c.problem_id, ids))]
     newest = first_rows(key, conditions, sources, key=key, limit=limit, descending=True)
     return [Found(**row._mapping) for row in await connection.execute(newest)]

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.projections.conditions import equal
 from app.projections.first_rows import beyond, first_rows
 from app.projections.promises import OPEN, Row, View
-from app.projections.ticket_search import of_tickets
+from app.projections.ticket_search import of_known_reporters, of_tickets
 from app.viewer import NARROWED_BY_ROLE, Viewer
 
 
@@ -58,6 +58,8 @@ async def list_promises(
     """Next due first."""
     conditions = [View.c.tenant_id == tenant_id]
     conditions += equal(View, filters, "ticket_id", "household_id", "kind")
+    if filters.household_id is not None:
+        conditions.append(of_known_reporters(View, viewer))
     if filters.due_before is not None:
         conditions.append(View.c.due_at < filters.due_before)
     key = (View.c.due_at, View.c.promise_id)

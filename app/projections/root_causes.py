@@ -31,8 +31,11 @@ from app.events.base import Recorded
 from app.events.problem import ProblemOpened, RcaSuperseded, RootCauseConfirmed
 from app.events.registry import NAME_OF
 from app.projections.conditions import between
+from app.projections.problems import View as Problems
+from app.projections.problems import visible_to
 from app.subscriptions.builds import Projection
 from app.subscriptions.rows import upsert_rows
+from app.viewer import Viewer
 
 NAME = "root_causes"
 STREAM = "problem-"
@@ -149,19 +152,21 @@ class Found:
 async def list_root_causes(
     connection: AsyncConnection,
     tenant_id: UUID,
-    communities: Sequence[str],
+    viewer: Viewer,
     filters: RootCauseFilters,
     *,
     after: Found | None = None,
     limit: int = 20,
 ) -> list[Found]:
-    """Last confirmed first, superseded versions included."""
+    """Last confirmed first, superseded versions included; of problems that the viewer may see."""
     conditions: list[ColumnElement[bool]] = [
         View.c.tenant_id == tenant_id,
         View.c.version > PROBLEM_ROW,
     ]
-    if communities:
-        conditions.append(or_(View.c.community.is_(None), View.c.community.in_(communities)))
+    seen = select(Problems.c.problem_id).where(
+        Problems.c.tenant_id == tenant_id, *visible_to(viewer)
+    )
+    conditions.append(View.c.problem_id.in_(seen))
     if filters.community is not None:
         conditions.append(View.c.community == filters.community)
     if filters.category is not None:

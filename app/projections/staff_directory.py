@@ -15,14 +15,16 @@ from sqlalchemy import (
     Text,
     Uuid,
     any_,
+    func,
     literal,
+    or_,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.events.base import Recorded
 from app.events.registry import NAME_OF
 from app.events.staff import StaffRecorded
-from app.projections.conditions import first_and_second
+from app.projections.conditions import first_and_second, names_any
 from app.projections.first_rows import Source, beyond, first_rows
 from app.subscriptions.builds import Projection
 from app.subscriptions.rows import upsert_rows
@@ -90,13 +92,17 @@ async def list_staff(
     *,
     role: str | None = None,
     active: bool | None = None,
+    communities: Sequence[str] = (),
     after: StaffEntry | None = None,
     limit: int = 100,
 ) -> list[StaffEntry]:
-    """By name, then subject."""
+    """By name, then subject. `communities` restricts to who works in one of them, or in all."""
     conditions = [View.c.tenant_id == tenant_id]
     key = (View.c.name, View.c.subject)
     sources = [Source()]
+    if communities:
+        everywhere = func.cardinality(View.c.communities) == 0
+        conditions.append(or_(everywhere, names_any(View.c.communities, communities)))
     if role is not None:
         first, second = first_and_second(View.c.roles)
         has_it = literal(role) == any_(View.c.roles)

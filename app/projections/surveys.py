@@ -33,8 +33,10 @@ from app.events.survey import (
 )
 from app.projections.conditions import equal
 from app.projections.first_rows import first_rows, within
+from app.projections.ticket_search import apart_from_complaints_about
 from app.subscriptions.builds import Projection
 from app.subscriptions.rows import upsert_rows
+from app.viewer import Viewer
 
 NAME = "surveys"
 STREAM = "survey-"
@@ -203,12 +205,12 @@ View = table(NAME)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SurveyFilters:
-    """None does not filter; `communities` restricts to what the viewer may see."""
+    """None does not filter; `viewer` restricts to what they may see."""
 
     ticket_id: str | None = None
     campaign_id: str | None = None
     household_id: str | None = None
-    communities: Sequence[str] = ()
+    viewer: Viewer | None = None
 
 
 async def list_surveys(
@@ -222,7 +224,11 @@ async def list_surveys(
     """Ids in order."""
     conditions = [View.c.tenant_id == tenant_id, View.c.survey_id > after]
     conditions += equal(View, filters, "ticket_id", "campaign_id", "household_id")
+    if filters.viewer is not None:
+        conditions.append(apart_from_complaints_about(View, filters.viewer))
     key = (View.c.survey_id,)
-    among = within(View.c.community, filters.communities or None)
-    query = first_rows(key, conditions, [among], key=key, limit=limit)
+    reach = filters.viewer.reach if filters.viewer else ()
+    query = first_rows(
+        key, conditions, [within(View.c.community, reach or None)], key=key, limit=limit
+    )
     return list((await connection.execute(query)).scalars())

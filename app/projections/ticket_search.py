@@ -108,6 +108,12 @@ def table(name: str) -> Table:
         breaches_at,
         postgresql_where=and_(~made.c.breached, breaches_at.is_not(None)),
     )
+    Index(
+        f"{name}_unnamed",
+        tenant,
+        made.c.complained_about,
+        postgresql_where=made.c.anonymous,
+    )
     return made
 
 
@@ -461,11 +467,27 @@ def _filtered(filters: TicketFilters) -> list[ColumnElement[bool]]:
     return conditions + between(View.c.reported_at, filters.reported_from, filters.reported_to)
 
 
-async def anonymous_complaints_about(
-    connection: AsyncConnection, tenant_id: UUID, subject: str
-) -> list[str]:
-    """Tickets whose reporter `subject` may not know, whatever the role."""
-    query = select(View.c.ticket_id).where(
-        View.c.tenant_id == tenant_id, View.c.anonymous, View.c.complained_about == subject
-    )
-    return list((await connection.execute(query)).scalars())
+def about_viewer_unnamed(viewer: Viewer) -> ColumnElement[bool]:
+    """Anonymous complaints about the viewer. Owners see their own."""
+    if viewer.role == "owner":
+        return false()
+    return and_(View.c.anonymous, View.c.complained_about == viewer.subject)
+
+
+def apart_from_complaints_about(view: Table, viewer: Viewer) -> ColumnElement[bool]:
+    """Rows of another view, without those that hang on an anonymous complaint about the viewer:
+    beside the complaint, which they see, these would tell whose it is."""
+    return true() if viewer.role == "owner" else _without(view, about_viewer_unnamed(viewer))
+
+
+def of_known_reporters(view: Table, viewer: Viewer) -> ColumnElement[bool]:
+    """Rows of another view, without those whose reporter the viewer may not know: a filter by
+    household would tell."""
+    if viewer.role == "engineer":
+        return _without(view, View.c.anonymous)
+    return apart_from_complaints_about(view, viewer)
+
+
+def _without(view: Table, condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    tickets = select(View.c.ticket_id).where(View.c.tenant_id == view.c.tenant_id, condition)
+    return or_(view.c.ticket_id.is_(None), view.c.ticket_id.not_in(tickets))

@@ -57,6 +57,19 @@ SETTINGS: dict[str, Text] = {
         "Not your own administration",
         "Administrators do not take the role from themselves: another one does.",
     ),
+    "beyond_your_communities": Text(
+        "超出您负责的小区",
+        "您只负责这些小区：{communities}；住户、员工和令牌的小区须在其中。",
+        "Beyond your communities",
+        "You are limited to the communities {communities}: records and tokens that you keep must"
+        " name some of these, and no others.",
+    ),
+    "whole_company_only": Text(
+        "须负责全公司",
+        "接口密钥可查看全公司数据，须由不限小区的管理员管理。",
+        "Only for the whole company",
+        "An API key sees the whole company, so who is limited to communities may not manage keys.",
+    ),
     "api_key_already_issued": Text(
         "接口密钥已签发",
         "该接口密钥此前已经签发。",

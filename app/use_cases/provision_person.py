@@ -11,6 +11,8 @@ from app.domain.roles import ROLES, STAFF_ROLES
 from app.event_store.folding import state_of
 from app.event_store.store import EventStore
 
+MOST_COMMUNITIES = 10  # of a household
+
 
 async def ensure_person(
     store: EventStore,
@@ -30,7 +32,9 @@ async def ensure_person(
     if role == "owner":
         if household_id is None:
             raise Unacceptable("required", pointer="/household_id")
-        return await _ensure_household(store, handler, envelope, household_id, subject, name)
+        return await _ensure_household(
+            store, handler, envelope, household_id, subject, name, communities
+        )
     if role == "integration":
         return None
     if role not in STAFF_ROLES:
@@ -85,6 +89,7 @@ async def _ensure_household(
     household_id: str,
     subject: str,
     name: str | None,
+    communities: tuple[str, ...],
 ) -> Outcome:
     stream = HOUSEHOLD.stream(household_id)
     present: Household | None = await state_of(store, envelope.tenant_id, stream)
@@ -97,6 +102,6 @@ async def _ensure_household(
         phone=present.phone if present else None,
         quiet_hours=present.quiet_hours if present else (),
         tags=present.tags if present else (),
-        communities=present.communities if present else (),
+        communities=(present.communities if present else ()) or communities[:MOST_COMMUNITIES],
     )
     return await handler.handle(stream, command, envelope)

@@ -7,9 +7,12 @@ events are redacted too.
 from dataclasses import replace
 from typing import Any
 
+from app.domain.roles import AUTOMATIC, CHECKS_CONFIDENTIAL_LINKS
+from app.domain.ticket.access.conflict import is_complained_about
 from app.domain.ticket.access.visibility import knows_reporter, sees_confidential_links
 from app.domain.ticket.state.ticket import Ticket
-from app.viewer import Viewer
+from app.events.privacy import personal_fields
+from app.viewer import NARROWED_BY_ROLE, Viewer
 
 UNNAMED = "anonymous"
 NOBODY = {"name": None, "phone": None}
@@ -29,22 +32,67 @@ IDENTIFYING_LISTS = frozenset({"links", "follow_ups", "quiet_hours", "photos", "
 
 # Internal to staff.
 INTERNAL_EVENTS = frozenset(
-    {"escalation_raised", "hand_over_offered", "authority_exercised", "first_time_fix_refuted"}
+    {
+        "escalation_raised",
+        "hand_over_offered",
+        "authority_exercised",
+        "first_time_fix_refuted",
+        "compensation_exclusion_recorded",
+    }
 )
-INTERNAL_FIELDS = ("note", "call_log", "geo", "device_time", "authority")
+INTERNAL_FIELDS = frozenset({"note", "geo", "device_time", "authority"})
+TOLD_TO_OWNERS = frozenset(
+    {
+        ("bill_settled", "method"),
+        ("bill_settled", "reference"),
+        ("comment_added", "text"),
+        ("complaint_disputed", "reason"),
+        ("complaint_responded", "facts"),
+        ("complaint_responded", "measure"),
+        ("completion_disputed", "reason"),
+        ("completion_form_issued", "form"),
+        ("cost_line_added", "description"),
+        ("delay_declared", "reason"),
+        ("follow_up_completed", "text"),
+        ("progress_updated", "text"),
+        ("promise_revised", "consent_by"),
+        ("solution_proposed", "plan"),
+        ("suggestion_completed", "summary"),
+        ("suggestion_declined", "reason"),
+        ("ticket_rejected", "reason"),
+        ("ticket_rejected", "referred_to"),
+        ("ticket_reported", "description"),
+        ("work_completed", "summary"),
+    }
+)
+"""Texts that staff write to the owner. All other texts in their events are written to each other:
+why they cancelled, declined, transferred or waived, and what they plan to answer."""
+
+# Who gave an offered ticket back, and why, is between them and the office.
+DECLINES = frozenset({"assignment_returned"})
+OF_A_COMPLAINT = "complaint"
 
 
-def without_internals(viewer: Viewer, ticket: Ticket) -> Ticket:
-    """Without the notes of staff for owners, and without confidential links that the viewer may not
-    see."""
-    if any(link.confidential for link in ticket.links) and not sees_confidential_links(
-        viewer, ticket
-    ):
-        links = tuple(link for link in ticket.links if not link.confidential)
+def without_internals(viewer: Viewer, ticket: Ticket, present: Ticket) -> Ticket:
+    """Without what staff write to each other for owners, and without confidential links that the
+    viewer may not see. `present` was loaded for the viewer."""
+    if any(link.confidential for link in ticket.links):
+        seen = present.links if sees_confidential_links(viewer, present) else ()
+        links = tuple(link for link in ticket.links if not link.confidential or link in seen)
         ticket = replace(ticket, links=links)
-    if viewer.role != "owner" or ticket.hold is None or ticket.hold.note is None:
-        return ticket
-    return replace(ticket, hold=replace(ticket.hold, note=None))
+    return ticket if viewer.role != "owner" else _as_owners_see(ticket)
+
+
+def _as_owners_see(ticket: Ticket) -> Ticket:
+    if ticket.hold is not None and ticket.hold.note is not None:
+        ticket = replace(ticket, hold=replace(ticket.hold, note=None))
+    if ticket.hand_over is not None:
+        ticket = replace(ticket, hand_over=None)
+    if ticket.complaint is not None and ticket.complaint.plan is not None:
+        ticket = replace(ticket, complaint=replace(ticket.complaint, plan=None))
+    if ticket.follow_up is not None and ticket.description:  # why somebody is to call
+        ticket = replace(ticket, description="")
+    return ticket
 
 
 def redact_ticket(viewer: Viewer, present: Ticket, rendered: dict[str, Any]) -> dict[str, Any]:
@@ -57,12 +105,28 @@ def redact_event(viewer: Viewer, present: Ticket, event: dict[str, Any]) -> dict
 
     Where anything was masked, its hash is left out too: whoever guesses what was masked could tell
     by the hash whether the guess is right."""
-    visible = _without_internals(viewer, event)
-    masked = visible and without_reporter(viewer, present, visible)
+    masked: dict[str, Any] | None = event
+    for redact in (_for_their_work, _without_internals, _without_supporters, without_reporter):
+        masked = masked and redact(viewer, present, masked)
     return masked if masked is None or masked == event else _without_traces(masked)
 
 
-def _without_internals(viewer: Viewer, event: dict[str, Any]) -> dict[str, Any] | None:
+def _for_their_work(
+    viewer: Viewer, _present: Ticket, event: dict[str, Any]
+) -> dict[str, Any] | None:
+    """Without the declines of others; and without what a complaint did to a repair, unless the
+    viewer may know which complaint: its time alone would tell."""
+    data = event["data"]
+    of_another = data.get("engineer") != viewer.subject
+    if event["type"] in DECLINES and viewer.role in NARROWED_BY_ROLE and of_another:
+        return None
+    refuted = event["type"] == "first_time_fix_refuted" and data.get("cause") == OF_A_COMPLAINT
+    return None if refuted and viewer.role not in AUTOMATIC else event
+
+
+def _without_internals(
+    viewer: Viewer, present: Ticket, event: dict[str, Any]
+) -> dict[str, Any] | None:
     if viewer.role != "owner":
         return event
     data = event["data"]
@@ -70,16 +134,50 @@ def _without_internals(viewer: Viewer, event: dict[str, Any]) -> dict[str, Any] 
         return None
     if event["type"] == "notification_queued" and data.get("audience") != "owner":
         return None
-    if event["actor"]["role"] != "owner":
-        return {**event, "data": {k: v for k, v in data.items() if k not in INTERNAL_FIELDS}}
-    return event
+    if event["actor"]["role"] == "owner":
+        return event
+    internal = INTERNAL_FIELDS | _internal_texts(event["type"], is_call=bool(present.follow_up))
+    return {**event, "data": {k: v for k, v in data.items() if k not in internal}}
+
+
+def _internal_texts(kind: str, *, is_call: bool) -> set[str]:
+    """The first names of the texts that are not told to owners. The description of a follow-up
+    says why somebody is to call."""
+    found = {
+        path.partition(".")[0]
+        for path, privacy in personal_fields(kind).items()
+        if privacy == "ticket_text"
+    }
+    return {
+        name
+        for name in found
+        if (kind, name) not in TOLD_TO_OWNERS or (is_call and name == "description")
+    }
+
+
+def _without_supporters(
+    viewer: Viewer, present: Ticket, event: dict[str, Any]
+) -> dict[str, Any] | None:
+    """How many support a complaint is for all; who, for the office. A household sees itself."""
+    if event["type"] != "complaint_supported":
+        return event
+    narrowed = viewer.role in NARROWED_BY_ROLE or is_complained_about(viewer.subject, present)
+    supporter = event["data"].get("household_id")
+    if not narrowed or (supporter is not None and supporter == viewer.household_id):
+        return event
+    actor = {**event["actor"], "subject": UNNAMED}
+    return {
+        **event,
+        "actor": actor if actor["role"] == "owner" else event["actor"],
+        "data": {**event["data"], "household_id": None, "note": None},
+    }
 
 
 def without_reporter(
     viewer: Viewer, present: Ticket, event: dict[str, Any]
 ) -> dict[str, Any] | None:
     hidden_link = event["type"] == "ticket_linked" and event["data"].get("confidential")
-    if hidden_link and not sees_confidential_links(viewer, present):
+    if hidden_link and not _sees_link(viewer, present, event["data"]):
         return None
     if knows_reporter(viewer, present):
         return event
@@ -91,6 +189,15 @@ def without_reporter(
     if by_owner and "note" in data:
         data["note"] = None
     return {**event, "actor": actor, "data": data}
+
+
+def _sees_link(viewer: Viewer, present: Ticket, linked: dict[str, Any]) -> bool:
+    """`present` was loaded for the viewer, without the links to complaints about them."""
+    if not sees_confidential_links(viewer, present):
+        return False
+    return viewer.role not in CHECKS_CONFIDENTIAL_LINKS or any(
+        link.ticket_id == linked["ticket_id"] for link in present.links
+    )
 
 
 def withheld(event: dict[str, Any]) -> dict[str, Any]:
@@ -107,10 +214,6 @@ def withheld(event: dict[str, Any]) -> dict[str, Any]:
 
 def _without_traces(event: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in event.items() if name != "leaf_hash"}
-
-
-def is_withheld(event: dict[str, Any]) -> bool:
-    return str(event["stream_id"]).endswith(f"-{UNNAMED}")
 
 
 def _masked(value: Any, key: str = "") -> Any:

@@ -38,15 +38,18 @@ NARROWED = (
     (
         "engineer",
         "the pool, and tickets that they were offered, hold, held, reported, investigate or are"
-        " first responsible for; never a complaint about them, never who complained anonymously",
+        " first responsible for; the problems and series of these; never a complaint about them,"
+        " never who complained anonymously or who declined",
     ),
     (
         "other staff, auditor, integration",
-        "everything of the tenant, or of the communities that the token names",
+        "everything of the tenant, or of the communities that the token names (docs/api.md §1);"
+        " security: only the series that they visit for",
     ),
     (
         "subject of a complaint",
-        "the complaint, but not who complained if it is anonymous",
+        "the complaint, to comment on; if it is anonymous, neither who complained nor what hangs on"
+        " it (compensation, surveys, problems)",
     ),
 )
 
@@ -59,8 +62,9 @@ found: 404.
 
 NARROWED_FOOT = """
 The rules: `app/domain/ticket/access/visibility.py` (tickets),
-`app/domain/compensation/visibility.py`, `app/domain/problem/access.py`; what is redacted in an
-answer: `app/views/redaction.py`.
+`app/domain/compensation/visibility.py`, `app/domain/problem/access.py`,
+`app/domain/follow_up_series/access.py`, `app/domain/ticket/access/conflict.py`; what is redacted in
+an answer: `app/views/redaction.py`; in the log and timelines: `app/views/audit/sight.py`.
 """
 
 

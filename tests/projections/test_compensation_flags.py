@@ -11,10 +11,12 @@ from app.projections.compensation_flags import (
     frequent_claimants,
     list_flags,
 )
+from app.viewer import Viewer
 from tests.projections.telling import LIN, MORNING, Teller
 from tests.projections.test_ledger import granted
 
 DAY = timedelta(days=1)
+SHEN = Viewer(role="auditor", subject="u-shen")
 
 
 def flagged(flag: str, subject: str = "u-lin") -> CompensationFlagged:
@@ -24,7 +26,7 @@ def flagged(flag: str, subject: str = "u-lin") -> CompensationFlagged:
 async def flags(teller: Teller, before: int = 2**62, **asked: Any) -> list[tuple[str, str]]:
     async with teller.looking() as connection:
         found = await list_flags(
-            connection, teller.tenant_id, FlagFilters(**asked), before=before, limit=10
+            connection, teller.tenant_id, SHEN, FlagFilters(**asked), before=before, limit=10
         )
     return [(each.compensation_id, each.flag) for each in found]
 
@@ -44,7 +46,7 @@ async def test_flags_are_listed_the_latest_first(teller: Teller) -> None:
 
 async def claimants(teller: Teller) -> list[Claimant]:
     async with teller.looking() as connection:
-        return await frequent_claimants(connection, teller.tenant_id, MORNING)
+        return await frequent_claimants(connection, teller.tenant_id, SHEN, MORNING)
 
 
 async def give(teller: Teller, household: str, times: int, **changes: Any) -> None:

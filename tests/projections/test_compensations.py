@@ -11,8 +11,10 @@ from app.events.compensation import (
     CompensationVoided,
 )
 from app.projections.compensations import CompensationFilters, Place, list_compensations
+from app.viewer import Viewer
 from tests.projections.telling import MORNING, Teller
 
+IN_BINJIANG = Viewer(role="csr", subject="u-lin", communities=("binjiang",))
 GIVEN: dict[str, Any] = {"benefit": "fee_credit", "amount_fen": 5_000, "household_id": "h-1"}
 REQUESTED = CompensationApprovalRequested(
     because="budget_exceeded", amount_fen=5_000, approver_roles=("manager",)
@@ -83,7 +85,7 @@ async def test_what_waits_comes_first_and_every_filter_finds_its_own(teller: Tel
     assert await found(teller, rule_id="R-ARRIVE-LATE") == "cba"
     assert await found(teller, benefit="cash") == ""
     assert await found(teller, proposed_by="u-lin") == ""
-    assert await found(teller, communities=("binjiang",)) == "d"
+    assert await found(teller, viewer=IN_BINJIANG) == "d"
 
 
 async def test_pages_go_on_where_the_last_one_ended(teller: Teller) -> None:

@@ -1,7 +1,7 @@
 """The books: entered twice, and in balance after every history, in whatever batches it came."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
@@ -18,13 +18,17 @@ from app.events.compensation import (
     FeeCreditExported,
     FeeCreditWithdrawn,
 )
+from app.events.complaint import ComplaintLodged
 from app.projections.fee_credits import list_fee_credits
 from app.projections.ledger import Entry
 from app.projections.ledger_lists import LedgerFilters, balances, list_entries, turnover
-from tests.projections.telling import Teller
+from app.viewer import Viewer
+from tests.projections.telling import Teller, reported
 
 SUN = Actor(subject="u-sun", role="supervisor")
 HOME = "h-3-1201"
+FEI = Viewer(role="finance", subject="u-fei")
+KEY = Viewer(role="integration", subject="k-fees")
 
 
 def granted(one: str, amount_fen: int = 5_000, **changes: Any) -> CompensationGranted:
@@ -152,7 +156,7 @@ async def test_the_journal_is_read_by_whose_and_where(teller: Teller) -> None:
     assert await found() == ["c-1", "c-2"]
     assert await found(household_id="h-2") == ["c-2"]
     assert await found(ticket_id="t-1") == ["c-1"]
-    assert await found(communities=("binjiang", "elsewhere")) == ["c-2"]
+    assert await found(viewer=replace(FEI, communities=("binjiang", "elsewhere"))) == ["c-2"]
     assert await found(since=(await entries(teller))[0].occurred_at) == ["c-1", "c-2"]
     assert await found(until=(await entries(teller))[0].occurred_at) == []
 
@@ -241,10 +245,37 @@ async def test_the_fee_system_is_told_in_order_and_once(teller: Teller) -> None:
     await tell(teller, "c-1", voided(), withdrawn)
     await teller.project()
     async with teller.looking() as connection:
-        feed = await list_fee_credits(connection, teller.tenant_id)
-        rest = await list_fee_credits(connection, teller.tenant_id, after=feed[0].position)
+        feed = await list_fee_credits(connection, teller.tenant_id, FEI)
+        rest = await list_fee_credits(connection, teller.tenant_id, FEI, after=feed[0].position)
     assert [(each.kind, each.position, each.amount_fen) for each in feed] == [
         ("credit", 2, 5_000),
         ("withdrawal", 4, 5_000),
     ]
     assert rest == feed[1:]
+
+
+async def test_the_feed_knows_whose_community_and_which_complaint_it_came_from(
+    teller: Teller,
+) -> None:
+    complaint = ComplaintLodged(subject_of_complaint="u-fei", anonymous=True)
+    await teller.tell("ticket-t1", reported("t1", kind="complaint"), complaint)
+    for one, ticket_id, community in (("c-1", "t1", "jinxiu"), ("c-2", "t2", "binjiang")):
+        export = FeeCreditExported(
+            compensation_id=one, household_id=HOME, amount_fen=5_000, currency="CNY"
+        )
+        await tell(teller, one, granted(one, ticket_id=ticket_id, community=community), export)
+    withdrawn = FeeCreditWithdrawn(
+        compensation_id="c-1", household_id=HOME, amount_fen=5_000, currency="CNY"
+    )
+    await tell(teller, "c-1", voided(), withdrawn)
+    await teller.project(batch=3)
+
+    async def fed(viewer: Viewer, limit: int = 10) -> list[str]:
+        async with teller.looking() as connection:
+            rows = await list_fee_credits(connection, teller.tenant_id, viewer, limit=limit)
+        return [row.compensation_id for row in rows]
+
+    assert await fed(KEY) == ["c-1", "c-2", "c-1"]
+    assert await fed(FEI) == ["c-2"]
+    assert await fed(FEI, limit=1) == ["c-2"], "what is hidden takes no place on the page"
+    assert await fed(replace(KEY, communities=("jinxiu",))) == ["c-1", "c-1"]

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from app.domain.problem.decider import PROBLEM as DECIDER
 from app.events.base import Fact
+from app.events.complaint import ComplaintLodged
 from app.events.problem import (
+    ActionPlanned,
     Place,
     ProblemClosed,
     ProblemOpened,
@@ -20,7 +22,7 @@ from app.events.problem import (
     RootCauseConfirmed,
     WhyAdded,
 )
-from app.events.ticket import FirstTimeFixRefuted, TicketMerged, WorkCompleted
+from app.events.ticket import FirstTimeFixRefuted, TicketAssigned, TicketMerged, WorkCompleted
 from app.projections import problems, root_causes
 from app.projections.first_time_fixes import Cohort, Count, count_first_time_fixes
 from app.projections.problems import Found, ProblemFilters, evolve, list_problems, opened
@@ -31,6 +33,12 @@ from tests.projections.telling import LIN, MORNING, Teller, reported
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
+
+
+def seeing(*communities: str, role: str = "manager", subject: str = "u-ma") -> Viewer:
+    return Viewer(role=role, subject=subject, communities=communities)
+
+
 MANAGER = Viewer(role="manager", subject="u-wang")
 OF_A_PROBLEM = [EXAMPLES[name] for name in sorted(problems.TYPES | {"why_verified"})]
 
@@ -67,7 +75,7 @@ async def test_problems_are_found_by_what_they_are(teller: Teller) -> None:
     async def found(*communities: str, **wanted: Any) -> list[str]:
         async with teller.looking() as connection:
             filters = ProblemFilters(**wanted)
-            rows = await list_problems(connection, teller.tenant_id, communities, filters)
+            rows = await list_problems(connection, teller.tenant_id, seeing(*communities), filters)
             return [row.problem_id for row in rows]
 
     assert await found() == ["p2", "p1", "p0"]
@@ -77,15 +85,43 @@ async def test_problems_are_found_by_what_they_are(teller: Teller) -> None:
     assert await found(community="xincheng", state="closed") == ["p1"]
     assert await found(source="manual") == []
     async with teller.looking() as connection:
-        first = await list_problems(connection, teller.tenant_id, (), ProblemFilters(), limit=2)
+        first = await list_problems(
+            connection, teller.tenant_id, seeing(), ProblemFilters(), limit=2
+        )
         after = Found(problem_id=first[-1].problem_id, opened_at=first[-1].opened_at)
         rest = await list_problems(
-            connection, teller.tenant_id, (), ProblemFilters(), after=after, limit=2
+            connection, teller.tenant_id, seeing(), ProblemFilters(), after=after, limit=2
         )
     assert [row.problem_id for row in rest] == ["p0"]
     await teller.tell("problem-p1", ProblemReopened(ticket_id="t9", occurrences=1))
     await teller.project()
     assert await found(state="reopened", ticket_id="t9") == ["p1"]
+
+
+async def test_engineers_find_the_problems_they_work_on_and_nobody_those_about_themselves(
+    teller: Teller,
+) -> None:
+    lodged = ComplaintLodged(subject_of_complaint="u-ma", anonymous=True)
+    await teller.tell("ticket-t1", reported("t1", kind="complaint"), lodged)
+    await teller.tell("ticket-t2", reported("t2"), example(TicketAssigned, engineer="u-li"))
+    planned = example(ActionPlanned, owner="u-wang")
+    await teller.tell("problem-p1", replace(problem("p1"), ticket_ids=("t0", "t1")))
+    await teller.tell("problem-p2", replace(problem("p2"), ticket_ids=("t2",)), planned)
+    await teller.project()
+
+    async def found(role: str, subject: str, **wanted: Any) -> list[str]:
+        eyes = seeing(role=role, subject=subject)
+        async with teller.looking() as connection:
+            rows = await list_problems(connection, teller.tenant_id, eyes, ProblemFilters(**wanted))
+        return sorted(row.problem_id for row in rows)
+
+    assert await found("manager", "u-other") == ["p1", "p2"]
+    assert await found("manager", "u-ma") == ["p2"]
+    assert await found("engineer", "u-li") == ["p2"]
+    assert await found("engineer", "u-wang") == ["p2"]
+    assert await found("engineer", "u-chen") == []
+    assert await found("manager", "u-other", ticket_id="t1") == ["p1"]
+    assert await found("manager", "u-ma", ticket_id="t1") == []
 
 
 async def test_every_confirmed_version_is_in_the_list(teller: Teller) -> None:
@@ -102,7 +138,9 @@ async def test_every_confirmed_version_is_in_the_list(teller: Teller) -> None:
     async def found(*communities: str, **wanted: Any) -> list[int]:
         async with teller.looking() as connection:
             filters = RootCauseFilters(**wanted)
-            rows = await list_root_causes(connection, teller.tenant_id, communities, filters)
+            rows = await list_root_causes(
+                connection, teller.tenant_id, seeing(*communities), filters
+            )
             return [row.version for row in rows]
 
     assert await found() == [2, 1]

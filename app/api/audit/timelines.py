@@ -1,7 +1,7 @@
 """Timelines for auditors: the events of a ticket or a household and of what followed, in order."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Response
 
@@ -24,7 +24,7 @@ from app.views.audit.timelines import (
     render_timeline,
     visible_streams,
 )
-from app.views.people.visible import load_households
+from app.views.people.visible import check_household_in_reach, load_households
 
 router = APIRouter(prefix="/v1", route_class=JsonRoute)
 
@@ -50,7 +50,7 @@ async def get_ticket_timeline(
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
         beside = await streams_beside_tickets(connection, caller.tenant_id, tickets)
     streams = [*(TICKET.stream(each).id for each in tickets), *beside]
-    return await _timeline(caller, f"ticket {ticket.id}", streams, limit, cursor)
+    return json_response(await _timeline(caller, f"ticket {ticket.id}", streams, limit, cursor))
 
 
 @router.get(
@@ -62,18 +62,20 @@ async def get_household_timeline(
     household_id: HouseholdId, caller: Auditor, limit: Limit = 100, cursor: Cursor = None
 ) -> Response:
     """Events that the reader may not connect with this household are left out."""
+    await check_household_in_reach(caller.reader, household_id)
     services = caller.services
     await services.caught_up(caller.tenant_id, *VIEWS)
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
         streams = await streams_of_household(connection, caller.tenant_id, household_id)
-    if len(streams) == 1 and not await load_households(caller.reader, [household_id]):
-        raise NotFound("household_unknown")
-    return await _timeline(caller, f"household {household_id}", streams, limit, cursor)
+    page = await _timeline(caller, f"household {household_id}", streams, limit, cursor)
+    if not page["items"] and not await load_households(caller.reader, [household_id]):
+        raise NotFound("household_unknown")  # also where all there is must not be seen
+    return json_response(page)
 
 
 async def _timeline(
     caller: Caller, of: str, streams: Sequence[str], limit: int, cursor: str | None
-) -> Response:
+) -> dict[str, Any]:
     if len(streams) > MAX_STREAMS:  # whether each may be seen is checked before paging
         raise Unacceptable("timeline_too_long", max=MAX_STREAMS)
     visible, numbers = await visible_streams(caller.reader, streams)
@@ -82,4 +84,4 @@ async def _timeline(
     found = await load_timeline(caller.reader, visible, after=after, limit=page.fetch)
     events, following = page.cut(found, lambda event: [event.position])
     items = await render_timeline(caller.reader, events, numbers)
-    return json_response({"items": items, "next_cursor": following})
+    return {"items": items, "next_cursor": following}

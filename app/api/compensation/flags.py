@@ -14,7 +14,7 @@ from app.http.json_body import JsonRoute
 from app.http.json_response import json_response
 from app.http.paging import Cursor, Limit
 from app.http.responses import responses
-from app.projections import compensation_flags, ledger
+from app.projections import compensation_flags, compensations, ledger, ticket_search
 from app.projections.compensation_flags import FlagFilters, frequent_claimants, list_flags
 from app.views.compensation.flags import load_flags, render_claimant
 from app.views.compensation.money_shape import FlagPage
@@ -41,19 +41,27 @@ async def get_flags(
 ) -> Response:
     """The latest first. A flag blocks no compensation; it asks for a review."""
     services = caller.services
-    await services.caught_up(caller.tenant_id, compensation_flags.NAME, ledger.NAME)
+    await services.caught_up(
+        caller.tenant_id,
+        *(each.NAME for each in (compensation_flags, compensations, ledger, ticket_search)),
+    )
     now = await caller.reader.now()
     filters = FlagFilters(flag=flag, subject=subject, since=since, until=until)
     page = caller.paging(cursor, limit, list="flags", filters=filters)
     before = int(page.after[0]) if page.after else 2**62
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
         rows = await list_flags(
-            connection, caller.tenant_id, filters, before=before, limit=page.fetch
+            connection,
+            caller.tenant_id,
+            caller.viewer,
+            filters,
+            before=before,
+            limit=page.fetch,
         )
         claimants = (
             []
             if page.after
-            else await frequent_claimants(connection, caller.tenant_id, now - CLAIMS)
+            else await frequent_claimants(connection, caller.tenant_id, caller.viewer, now - CLAIMS)
         )
     kept, following = page.cut(rows, lambda row: [row.position])
     return json_response(

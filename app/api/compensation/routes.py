@@ -38,7 +38,7 @@ from app.http.responses import (
     read_responses,
     responses,
 )
-from app.projections import compensations
+from app.projections import compensations, ticket_search
 from app.projections.compensations import CompensationFilters, Place, list_compensations
 from app.views.compensation.shape import CompensationAnswer, CompensationPage
 from app.views.compensation.visible import (
@@ -120,7 +120,7 @@ async def get_compensations(
     if filters is None:
         return json_response({"items": [], "next_cursor": None})
     services = caller.services
-    await services.caught_up(caller.tenant_id, compensations.NAME)
+    await services.caught_up(caller.tenant_id, compensations.NAME, ticket_search.NAME)
     page = caller.paging(cursor, limit, list="compensations", filters=filters)
     after = Place(*page.after) if page.after else None
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:

@@ -30,7 +30,7 @@ from app.http.responses import (
     read_responses,
     responses,
 )
-from app.projections import follow_up_series_list
+from app.projections import follow_up_series_list, ticket_search
 from app.projections.follow_up_series_list import list_series
 from app.views.follow_ups.render import render_series
 from app.views.follow_ups.shape import SeriesAnswer, SeriesPage
@@ -86,11 +86,13 @@ async def get_series_list(
 ) -> Response:
     """The newest first."""
     services = caller.services
-    await services.caught_up(caller.tenant_id, follow_up_series_list.NAME)
+    await services.caught_up(caller.tenant_id, follow_up_series_list.NAME, ticket_search.NAME)
+    viewer = caller.viewer
     page = caller.paging(
         cursor,
         limit,
         list="follow_up_series",
+        viewer=viewer,
         household_id=household_id,
         ticket_id=ticket_id,
         active=active,
@@ -99,7 +101,7 @@ async def get_series_list(
         rows = await list_series(
             connection,
             caller.tenant_id,
-            communities=caller.communities,
+            viewer,
             household_id=household_id,
             ticket_id=ticket_id,
             active=active,

@@ -34,7 +34,7 @@ from app.http.responses import (
     read_responses,
     responses,
 )
-from app.projections import problems
+from app.projections import problems, ticket_search
 from app.projections.problems import Found, ProblemFilters, list_problems
 from app.views.improvement.render import render_problem
 from app.views.improvement.shape import (
@@ -42,7 +42,12 @@ from app.views.improvement.shape import (
     ProblemAnswer,
     ProblemPage,
 )
-from app.views.improvement.visible import load_one_problem, load_visible_problems
+from app.views.improvement.visible import (
+    load_one_problem,
+    load_visible_problems,
+    redacted_result,
+    tickets_of_problem,
+)
 from app.views.tickets.visible import load_visible
 
 router = APIRouter(prefix="/v1/problems", route_class=JsonRoute)
@@ -60,18 +65,23 @@ def _responses(model: type[ProblemAnswer] = ProblemAnswer, status: int = 200) ->
 
 
 async def _handle(caller: Caller, problem_id: UUID, command: c.ProblemCommand) -> Outcome:
+    tickets = await tickets_of_problem(caller.reader, str(problem_id))
     return await caller.services.handler.handle(
-        PROBLEM.stream(str(problem_id)), command, await caller.envelope()
+        PROBLEM.stream(str(problem_id)),
+        command,
+        await caller.envelope(),
+        also=[TICKET.stream(each) for each in tickets],
     )
+
+
+async def _result(caller: Caller, outcome: Outcome) -> dict[str, Any]:
+    problem = await redacted_result(caller.reader, outcome.state)
+    return render_problem(problem, outcome.version, await caller.secret())
 
 
 async def _execute(caller: Caller, problem_id: UUID, command: c.ProblemCommand) -> Response:
     outcome = await _handle(caller, problem_id, command)
-    return outcome_response(outcome, await _view(caller, outcome.state, outcome.version))
-
-
-async def _view(caller: Caller, problem: Problem, version: int) -> dict[str, Any]:
-    return render_problem(problem, version, await caller.secret())
+    return outcome_response(outcome, await _result(caller, outcome))
 
 
 async def _filters(
@@ -104,22 +114,22 @@ async def get_problems(
 ) -> Response:
     """The newest first, opened automatically or by hand."""
     services = caller.services
-    await services.caught_up(caller.tenant_id, problems.NAME)
-    page = caller.paging(
-        cursor, limit, list="problems", communities=caller.communities, filters=filters
-    )
+    await services.caught_up(caller.tenant_id, problems.NAME, ticket_search.NAME)
+    viewer = caller.viewer
+    page = caller.paging(cursor, limit, list="problems", viewer=viewer, filters=filters)
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
         rows = await list_problems(
             connection,
             caller.tenant_id,
-            caller.communities,
+            viewer,
             filters,
             after=_place(page.after) if page.after else None,
             limit=page.fetch,
         )
     kept, following = page.cut(rows, lambda row: [row.problem_id, row.opened_at])
     found = await load_visible_problems(caller.reader, [row.problem_id for row in kept])
-    items = [await _view(caller, problem, version) for problem, version in found.values()]
+    secret = await caller.secret()
+    items = [render_problem(problem, version, secret) for problem, version in found.values()]
     return json_response({"items": items, "next_cursor": following})
 
 
@@ -151,7 +161,7 @@ async def open_problem(body: schemas.ProblemBody, caller: Analyst) -> Response:
     )
     return outcome_response(
         outcome,
-        await _view(caller, outcome.state, outcome.version),
+        await _result(caller, outcome),
         location=lambda: f"/v1/problems/{outcome.state.id}",
     )
 
@@ -176,7 +186,8 @@ async def _fingerprint(caller: Caller, opening: c.OpenProblem) -> Stream[Any, An
 )
 async def get_problem(problem_id: Id, request: Request, caller: Reader) -> Response:
     problem, version = await load_one_problem(caller.reader, str(problem_id))
-    return versioned_response(request, await _view(caller, problem, version), version)
+    view = render_problem(problem, version, await caller.secret())
+    return versioned_response(request, view, version)
 
 
 def _post(path: str, model: type[ProblemAnswer] = ProblemAnswer) -> Callable[..., Any]:
@@ -259,7 +270,7 @@ async def check_cycle(
     problem: Problem = outcome.state
     checked = problem.cycle(cycle)
     verdict = checked.check.verdict if checked and checked.check else None
-    view = await _view(caller, problem, outcome.version) | {"verdict": verdict}
+    view = await _result(caller, outcome) | {"verdict": verdict}
     return outcome_response(outcome, view)
 
 

@@ -14,7 +14,7 @@ from app.http.json_response import json_response
 from app.http.leaving import stops_with_client
 from app.http.paging import Cursor, Limit
 from app.http.responses import responses
-from app.projections import root_causes
+from app.projections import problems, root_causes, ticket_search
 from app.projections.root_causes import Found, RootCauseFilters, list_root_causes
 from app.views.improvement.render import render_root_cause
 from app.views.improvement.shape import RootCausePage
@@ -51,15 +51,15 @@ async def get_root_causes(
 ) -> Response:
     """The latest confirmation first."""
     services = caller.services
-    await services.caught_up(caller.tenant_id, root_causes.NAME)
-    page = caller.paging(
-        cursor, limit, list="root_causes", communities=caller.communities, filters=filters
-    )
+    views = (root_causes, problems, ticket_search)
+    await services.caught_up(caller.tenant_id, *(each.NAME for each in views))
+    viewer = caller.viewer
+    page = caller.paging(cursor, limit, list="root_causes", viewer=viewer, filters=filters)
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:
         rows = await list_root_causes(
             connection,
             caller.tenant_id,
-            caller.communities,
+            viewer,
             filters,
             after=_place(page.after) if page.after else None,
             limit=page.fetch,

@@ -32,14 +32,21 @@ async def _staff(
     caller: Caller, *, role: str | None, active: bool | None, limit: int, cursor: str | None
 ) -> tuple[list[StaffMember], str | None]:
     await caller.services.caught_up(caller.tenant_id, staff_directory.NAME)
-    page = caller.paging(cursor, limit, list="staff", role=role, active=active)
+    reach = caller.viewer.reach
+    page = caller.paging(cursor, limit, list="staff", role=role, active=active, reach=reach)
     after = None
     if page.after:
         subject, name = page.after
         after = StaffEntry(subject=subject, name=name)
     async with tenant_transaction(caller.services.engine, caller.tenant_id) as connection:
         rows = await list_staff(
-            connection, caller.tenant_id, role=role, active=active, after=after, limit=page.fetch
+            connection,
+            caller.tenant_id,
+            role=role,
+            active=active,
+            communities=reach,
+            after=after,
+            limit=page.fetch,
         )
     kept, following = page.cut(rows, lambda row: [row.subject, row.name])
     return await load_staff(caller.reader, [row.subject for row in kept]), following
@@ -90,13 +97,15 @@ async def get_household_list(
     cursor: Cursor = None,
 ) -> Response:
     await caller.services.caught_up(caller.tenant_id, household_directory.NAME)
-    page = caller.paging(cursor, limit, list="households", community=community)
+    reach = caller.viewer.reach
+    page = caller.paging(cursor, limit, list="households", community=community, reach=reach)
     after = page.after[0] if page.after else ""
     async with tenant_transaction(caller.services.engine, caller.tenant_id) as connection:
         rows = await list_households(
             connection,
             caller.tenant_id,
-            communities=(community,) if community else (),
+            communities=reach,
+            community=community,
             after=after,
             limit=page.fetch,
         )

@@ -45,7 +45,7 @@ from app.http.responses import (
 )
 from app.identity import survey_tokens
 from app.identity.survey_tokens import SurveyLink, SurveyLinks
-from app.projections import surveys
+from app.projections import surveys, ticket_search
 from app.projections.surveys import SurveyFilters, list_surveys
 from app.rates.limits import SURVEY_LINK
 from app.viewer import Viewer
@@ -225,9 +225,9 @@ async def get_surveys(
         ticket_id=str(ticket_id) if ticket_id else None,
         campaign_id=str(campaign_id) if campaign_id else None,
         household_id=own if caller.role == "owner" else household_id,
-        communities=() if caller.role == "owner" else caller.communities,
+        viewer=caller.viewer,
     )
-    await services.caught_up(caller.tenant_id, surveys.NAME)
+    await services.caught_up(caller.tenant_id, surveys.NAME, ticket_search.NAME)
     page = caller.paging(cursor, limit, list="surveys", filters=filters)
     after = page.after[0] if page.after else ""
     async with tenant_transaction(services.engine, caller.tenant_id) as connection:

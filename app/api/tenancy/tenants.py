@@ -11,7 +11,7 @@ from pydantic import Field
 from app.bootstrap import Services
 from app.commands import Envelope, Outcome
 from app.domain import roles
-from app.domain.errors import NotFound
+from app.domain.errors import NotFound, NotPermitted
 from app.domain.records.tenant import TENANT, NoteClockMove, OpenTenant
 from app.domain.roles import Role
 from app.http.callers import (
@@ -117,6 +117,10 @@ Admin = Annotated[Caller, Depends(permitted(roles.ADMINISTER_TENANT))]
 async def make_sandbox_token(body: TokenBody, caller: SandboxCaller, _admin: Admin) -> Response:
     """Creates the staff or household record if there is none. An engineer created here has every
     skill and a load cap of 5."""
+    if caller.viewer.reach and not (
+        body.communities and set(body.communities) <= set(caller.viewer.reach)
+    ):
+        raise NotPermitted("beyond_your_communities", communities=list(caller.viewer.reach))
     try:  # first, so that nobody is recorded if it fails
         token = caller.services.tokens.issue(
             subject=body.subject,

@@ -37,6 +37,7 @@ from app.domain.compensation.state import (
 )
 from app.domain.decider import Given
 from app.domain.errors import IllegalTransition, NotFound, Unacceptable
+from app.domain.ticket.access.conflict import check_no_conflict
 from app.domain.ticket.access.visibility import may_see
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.state.ticket import Ticket
@@ -85,6 +86,7 @@ def propose(
     if ticket is None or not may_see(given.viewer, ticket):
         raise NotFound("ticket_not_found")
     require(given, roles.PROPOSE_COMPENSATION)
+    check_no_conflict(given, ticket)
     proposed = _proposed(command, ticket, given)
     c = evolve(None, Fact(proposed, given.occurred_at, given.actor))
     if c is None:

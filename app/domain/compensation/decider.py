@@ -33,6 +33,8 @@ from app.domain.compensation.state import DEFERRED, Compensation, DecidedEvent
 from app.domain.compensation.visibility import may_see
 from app.domain.decider import Decider, Given
 from app.domain.errors import NotFound
+from app.domain.ticket.access.conflict import check_no_conflict
+from app.domain.ticket.decider import TICKET
 
 
 def decide(
@@ -65,6 +67,8 @@ def _decided(  # noqa: PLR0911 - one table, to be read downwards
 def _found(state: Compensation | None, given: Given) -> Compensation:
     if state is None or state.state == DEFERRED or not may_see(given.viewer, state):
         raise NotFound("compensation_not_found")
+    ticket = given.read(TICKET.stream(state.ticket_id))
+    check_no_conflict(given, ticket, unseen="compensation_not_found")
     return state
 
 

@@ -12,9 +12,11 @@ from app.domain import roles
 from app.domain.checks import identifier, one_of, optional_text, require, text
 from app.domain.decider import Decider, Given
 from app.domain.errors import IllegalTransition, NotFound, NotPermitted, Unacceptable
+from app.domain.follow_up_series.access import is_in_reach
 from app.domain.follow_up_series.state import LEAD, STEP, Assignee, Series, Skip
 from app.domain.records.household import HOUSEHOLD
 from app.domain.records.staff import STAFF
+from app.domain.ticket.access.conflict import check_no_conflict
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.every_kind.quiet_hours import Window, is_quiet
 from app.domain.ticket.every_kind.siblings import named_ticket
@@ -77,8 +79,10 @@ def decide(
         if series is not None:
             raise IllegalTransition("series_exists")
         return _start(command, given)
-    if series is None or not _is_in_reach(series.location, given):
+    if series is None or not is_in_reach(given.viewer, series):
         raise NotFound("series_not_found")
+    if series.ticket_id is not None:
+        check_no_conflict(given, given.read(TICKET.stream(series.ticket_id)))
     match command:
         case SkipVisit():
             return _skip(command, series)
@@ -163,13 +167,9 @@ def _location(
     if location is None:
         raise Unacceptable("series_place_required", pointer="/location")
     text(location.community, "/location/community")
-    if not _is_in_reach(location, given):
+    if not given.viewer.reaches(location.community):
         raise NotPermitted("community_not_permitted", community=location.community)
     return location
-
-
-def _is_in_reach(location: Location, given: Given) -> bool:
-    return not given.communities or location.community in given.communities
 
 
 def _windows(ticket: Ticket | None, household_id: str | None, given: Given) -> Sequence[Window]:

@@ -1,6 +1,8 @@
 """Who may see problems and who may work on them, within their communities. All of `ANALYSTS` may
 analyse; only `LEADERS` may decide what binds the company."""
 
+from collections.abc import Sequence
+
 from app.domain.checks import require
 from app.domain.decider import Given
 from app.domain.errors import NotFound
@@ -19,7 +21,12 @@ from app.domain.problem.commands import (
     VerifyWhy,
 )
 from app.domain.problem.state import Problem
-from app.domain.roles import ANALYSE_PROBLEM, LEAD_PROBLEM, Permission
+from app.domain.roles import ANALYSE_PROBLEM, LEAD_PROBLEM, MACHINERY, Permission
+from app.domain.ticket.access import visibility as ticket_visibility
+from app.domain.ticket.access.conflict import check_no_conflict, is_about_viewer_unnamed
+from app.domain.ticket.decider import TICKET
+from app.domain.ticket.state.ticket import Ticket
+from app.viewer import Viewer
 
 PERMITTED: dict[type[object], Permission] = {
     OpenProblem: ANALYSE_PROBLEM,
@@ -41,13 +48,45 @@ def check_permitted(command: object, given: Given) -> None:
     require(given, PERMITTED[type(command)])
 
 
-def may_see(communities: tuple[str, ...], problem: Problem) -> bool:
-    """A problem without a community is visible to all communities."""
+def is_in_reach(viewer: Viewer, problem: Problem) -> bool:
+    """A problem without a community is in reach of all communities."""
     community = problem.place.community
-    return not communities or community is None or community in communities
+    return community is None or viewer.reaches(community)
+
+
+def works_on(subject: str, problem: Problem) -> bool:
+    """Opened it, has an action, or wrote an answer."""
+    analyses = (*problem.confirmed, problem.draft) if problem.draft else problem.confirmed
+    return (
+        problem.opened_by == subject
+        or any(action.owner == subject for action in problem.actions)
+        or any(subject in why.authors for each in analyses for why in each.whys)
+    )
+
+
+def may_see(viewer: Viewer, problem: Problem, tickets: Sequence[Ticket]) -> bool:
+    """`tickets` are those of the problem. Engineers see the problems of tickets that they see, and
+    those they work on. Whoever is complained about anonymously does not see a problem with that
+    complaint: what it is grouped with would tell who complained."""
+    if not is_in_reach(viewer, problem):
+        return False
+    if any(is_about_viewer_unnamed(viewer, each) for each in tickets):
+        return False
+    return (
+        viewer.role != "engineer"
+        or works_on(viewer.subject, problem)
+        or any(ticket_visibility.may_see(viewer, each) for each in tickets)
+    )
 
 
 def require_visible(problem: Problem | None, given: Given) -> Problem:
-    if problem is None or not may_see(given.communities, problem):
+    if problem is None or not is_in_reach(given.viewer, problem):
         raise NotFound("problem_not_found")
+    if given.actor.role in MACHINERY:
+        return problem
+    found = (given.read(TICKET.stream(each)) for each in problem.ticket_ids)
+    tickets = [ticket for ticket in found if ticket is not None]
+    if not may_see(given.viewer, problem, tickets):
+        raise NotFound("problem_not_found")
+    check_no_conflict(given, *tickets)
     return problem

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from app.domain.checks import at_most, distinct, identifier, optional_text, text, within
 from app.domain.decider import Given
-from app.domain.errors import Unacceptable
+from app.domain.errors import NotPermitted, Unacceptable
 from app.domain.problem.commands import OpenProblem
 from app.domain.problem.figures import check_figure
 from app.domain.problem.state import TICKETS, ProblemSource
+from app.domain.ticket.access.conflict import check_no_conflict
 from app.domain.ticket.access.visibility import may_see
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.state.ticket import Ticket
@@ -21,6 +22,8 @@ def opened_by_hand(
     command: OpenProblem, given: Given, fingerprint: str | None = None
 ) -> ProblemOpened:
     statement = text(command.statement, "/phenomenon", STATEMENT)
+    if command.community is not None and not given.viewer.reaches(command.community):
+        raise NotPermitted("community_not_permitted", community=command.community)
     tickets = _tickets(command.ticket_ids, given)
     metric = _metric(command.metric)
     source: ProblemSource = "metric" if metric else "manual"
@@ -50,6 +53,7 @@ def _tickets(ticket_ids: Sequence[str], given: Given) -> list[Ticket]:
         ticket = given.read(TICKET.stream(identifier(ticket_id, f"/ticket_ids/{n}")))
         if ticket is None or not may_see(given.viewer, ticket):
             raise Unacceptable("unknown_ticket", pointer=f"/ticket_ids/{n}")
+        check_no_conflict(given, ticket)
         found.append(ticket)
     return found
 

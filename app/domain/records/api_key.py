@@ -9,7 +9,7 @@ from typing import assert_never, get_args
 from app.domain import roles
 from app.domain.checks import identifier, one_of, require, text
 from app.domain.decider import Decider, Given
-from app.domain.errors import IllegalTransition, NotFound, Unacceptable
+from app.domain.errors import IllegalTransition, NotFound, NotPermitted, Unacceptable
 from app.events.api_key import ApiKeyEvent, ApiKeyIssued, ApiKeyRevoked
 from app.events.base import Fact
 
@@ -45,6 +45,8 @@ ApiKeyCommand = IssueApiKey | RevokeApiKey
 
 def decide(command: ApiKeyCommand, state: ApiKey | None, given: Given) -> Sequence[ApiKeyEvent]:
     require(given, roles.ADMINISTER_TENANT)
+    if given.viewer.reach:  # a key sees the whole tenant
+        raise NotPermitted("whole_company_only")
     match command:
         case IssueApiKey():
             return issue_api_key(command, state)

@@ -8,7 +8,8 @@ from typing import assert_never
 from app.domain import roles
 from app.domain.checks import at_most, distinct_texts, identifier, optional_text, require, text
 from app.domain.decider import Decider, Given
-from app.domain.errors import NotPermitted, Unacceptable
+from app.domain.errors import NotFound, NotPermitted, Unacceptable
+from app.domain.records.reach import check_kept_within
 from app.events.base import Fact
 from app.events.household import (
     HouseholdEvent,
@@ -18,6 +19,7 @@ from app.events.household import (
     QuietHours,
     ReferralRecorded,
 )
+from app.viewer import Viewer
 
 __all__ = [
     "HOUSEHOLD",
@@ -86,6 +88,12 @@ class RecordReferral:
 HouseholdCommand = RecordHousehold | RecordPreferences | RecordReferral
 
 
+def may_see(viewer: Viewer, household: Household | None) -> bool:
+    """Staff limited to communities see the households of these. A household without a record, or
+    whose record names no community, is in none of them."""
+    return viewer.reaches(*(household.communities if household else ()))
+
+
 def decide(
     command: HouseholdCommand, state: Household | None, given: Given
 ) -> Sequence[HouseholdEvent]:
@@ -95,7 +103,7 @@ def decide(
         case RecordPreferences():
             return record_preferences(command, state, given)
         case RecordReferral():
-            return record_referral(command, given)
+            return record_referral(command, state, given)
         case _:
             assert_never(command)
 
@@ -104,6 +112,9 @@ def record_household(
     command: RecordHousehold, state: Household | None, given: Given
 ) -> Sequence[HouseholdEvent]:
     require(given, roles.EDIT_HOUSEHOLD)
+    if state is not None:
+        _require_in_reach(state, given)
+        check_kept_within(given, state.communities)
     recorded = HouseholdRecorded(
         household_id=identifier(command.household_id, "/household_id"),
         members=_members(command.members),
@@ -112,6 +123,7 @@ def record_household(
         tags=_tags(command.tags),
         communities=distinct_texts(command.communities, "/communities", most=10),
     )
+    check_kept_within(given, recorded.communities)
     return [] if _recorded(state, recorded) == state else [recorded]
 
 
@@ -120,6 +132,7 @@ def record_preferences(
 ) -> Sequence[HouseholdEvent]:
     """Also for a household that is not on record yet."""
     _require_keeper_or_own(command.household_id, given)
+    _require_in_reach(state, given)
     recorded = PreferenceRecorded(
         household_id=identifier(command.household_id, "/household_id"),
         quiet_hours=_quiet_hours(command.quiet_hours),
@@ -128,8 +141,11 @@ def record_preferences(
     return [] if _preferring(state, recorded) == state else [recorded]
 
 
-def record_referral(command: RecordReferral, given: Given) -> Sequence[HouseholdEvent]:
+def record_referral(
+    command: RecordReferral, state: Household | None, given: Given
+) -> Sequence[HouseholdEvent]:
     _require_keeper_or_own(command.household_id, given)
+    _require_in_reach(state, given)
     return [
         ReferralRecorded(
             household_id=identifier(command.household_id, "/household_id"),
@@ -144,6 +160,11 @@ def _require_keeper_or_own(household_id: str, given: Given) -> None:
     require(given, roles.EDIT_PREFERENCES)
     if given.actor.role == "owner" and given.household_id != household_id:
         raise NotPermitted("not_your_household")
+
+
+def _require_in_reach(state: Household | None, given: Given) -> None:
+    if not may_see(given.viewer, state):
+        raise NotFound("household_unknown")
 
 
 def _members(members: Sequence[Member]) -> tuple[Member, ...]:

@@ -19,10 +19,12 @@ from app.domain.checks import (
     within,
 )
 from app.domain.decider import Decider, Given
-from app.domain.errors import IllegalTransition
+from app.domain.errors import IllegalTransition, NotFound
+from app.domain.records.reach import check_kept_within
 from app.domain.roles import STAFF_ROLES
 from app.events.base import Actor, Fact
 from app.events.staff import Certification, StaffEvent, StaffRecorded
+from app.viewer import Viewer
 
 __all__ = ["EVERY_SKILL", "STAFF", "Certification", "RecordStaff", "StaffCommand", "StaffMember"]
 
@@ -74,6 +76,16 @@ class RecordStaff:
 StaffCommand = RecordStaff
 
 
+def may_see(viewer: Viewer, person: StaffMember) -> bool:
+    """Staff limited to communities see who works in one of these, and who works in all: a record
+    without communities. Everybody sees their own."""
+    return (
+        not person.communities
+        or viewer.reaches(*person.communities)
+        or viewer.subject == person.subject
+    )
+
+
 def decide(command: StaffCommand, state: StaffMember | None, given: Given) -> Sequence[StaffEvent]:
     match command:
         case RecordStaff():
@@ -98,6 +110,11 @@ def record_staff(
         active=command.active,
     )
     _require_admin_over_admins(state, recorded, given)
+    if state is not None:
+        if not may_see(given.viewer, state):
+            raise NotFound("staff_unknown")
+        check_kept_within(given, state.communities)
+    check_kept_within(given, recorded.communities)
     _require_own_administration(recorded, given.actor)
     if state is not None and _rules_admins(given.actor) and not state.set_by_admin:
         return [recorded]

@@ -24,7 +24,8 @@ from app.domain.survey.rules import (
     require_issued,
 )
 from app.domain.survey.state import TOKEN, Answer, Subject, Survey
-from app.domain.ticket.access.visibility import knows_reporter
+from app.domain.ticket.access.conflict import check_no_conflict
+from app.domain.ticket.access.visibility import knows_reporter, may_see
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.state.ticket import Ticket
 from app.events.experience import TouchpointScored
@@ -88,19 +89,24 @@ def _complete_subject(stated: Subject, survey: Survey | None, given: Given) -> S
     if subject.community is None and subject.household_id is not None:
         community = community_of(subject.household_id, given)
         subject = replace(subject, community=community)
+    if not given.viewer.reaches(subject.community):
+        raise NotFound("household_unknown")
     return subject
 
 
-def _is_about(ticket: Ticket, given: Given) -> bool:
+def _may_ask_about(ticket: Ticket, given: Given) -> bool:
     """Whoever an anonymous complaint is about has no part in its surveys: a guessed household that
-    fits or does not would tell whose it is (docs/domain.md §6.2)."""
-    return given.actor.role != "owner" and not knows_reporter(given.viewer, ticket)
+    fits or does not would tell whose it is (docs/domain.md §6.2). Of owners only the household is
+    checked."""
+    viewer = given.viewer
+    return viewer.role == "owner" or (may_see(viewer, ticket) and knows_reporter(viewer, ticket))
 
 
 def _of_ticket(stated: Subject, survey: Survey | None, given: Given) -> Subject:
     ticket: Ticket | None = given.read(TICKET.stream(stated.ticket_id or ""))
-    if ticket is None or _is_about(ticket, given):
+    if ticket is None or not _may_ask_about(ticket, given):
         raise NotFound("ticket_not_found")
+    check_no_conflict(given, ticket)
     if stated.cycle is None or not 1 <= stated.cycle <= ticket.cycle:
         raise Unacceptable("out_of_range", pointer="/cycle", min=1, max=ticket.cycle)
     household_id = stated.household_id or ticket.household_id

@@ -17,7 +17,7 @@ from app.domain.checks import (
     within,
 )
 from app.domain.decider import Decider, Given
-from app.domain.errors import IllegalTransition, NotFound, Unacceptable
+from app.domain.errors import IllegalTransition, NotFound, NotPermitted, Unacceptable
 from app.domain.statistics.scales import MODES, SCALES
 from app.events.base import SYSTEM, Fact
 from app.events.campaign import (
@@ -114,6 +114,8 @@ def decide(
 ) -> Sequence[CampaignEvent]:
     require(given, roles.ISSUE_SURVEYS)
     if isinstance(command, OpenCampaign):
+        if command.community is not None and not given.viewer.reaches(command.community):
+            raise NotPermitted("community_not_permitted", community=command.community)
         return open_campaign(command, campaign)
     if campaign is None or not campaign.is_in_reach(given.communities):
         raise NotFound("campaign_unknown")

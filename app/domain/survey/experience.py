@@ -11,6 +11,7 @@ from app.domain.backdating import check_occurred_at, evidence_event
 from app.domain.checks import one_of, require, within
 from app.domain.decider import Decider, Given, Stream
 from app.domain.errors import IllegalTransition, NotFound, NotPermitted
+from app.domain.ticket.access.conflict import check_no_conflict
 from app.domain.ticket.access.visibility import may_see
 from app.domain.ticket.decider import TICKET
 from app.events.base import Fact
@@ -98,11 +99,12 @@ class ScoreTouchpoint:
 def decide(
     command: ScoreTouchpoint, experience: Experience, given: Given
 ) -> Sequence[ExperienceEvent]:
-    """The engineer of the ticket may not score it."""
+    """Neither the engineer of the ticket nor the subject of a complaint may score it."""
     require(given, roles.SCORE_EXPERIENCE)
     ticket = given.read(TICKET.stream(command.ticket_id))
     if ticket is None or not may_see(given.viewer, ticket):
         raise NotFound("ticket_not_found")
+    check_no_conflict(given, ticket)
     if ticket.is_held_by(given.actor.subject):
         raise NotPermitted("rated_by_oneself")
     scored = TouchpointScored(

@@ -7,13 +7,15 @@ from typing import Literal, get_args
 from app.domain import roles
 from app.domain.checks import identifier, one_of, require, require_machinery
 from app.domain.decider import Given, On
-from app.domain.errors import IllegalTransition
+from app.domain.errors import IllegalTransition, NotFound
+from app.domain.records.household import HOUSEHOLD, may_see
 from app.domain.statistics.scales import DEFAULT_SCALE
 from app.domain.survey.commands import BounceSurvey, DeliverSurvey, InviteHousehold, IssueSurvey
 from app.domain.survey.contact import SURVEY_CONTACT
 from app.domain.survey.rules import (
     campaign_of,
     check_channel,
+    check_of_ticket,
     check_open,
     community_of,
     fields_of,
@@ -63,6 +65,8 @@ def invite_household(
     require(given, roles.ISSUE_SURVEYS)
     campaign = campaign_of(command.campaign_id, given)
     household_id = identifier(command.household_id, "/household_ids")
+    if given.viewer.reach and not may_see(given.viewer, given.read(HOUSEHOLD.stream(household_id))):
+        raise NotFound("household_unknown")
     contact = given.read(SURVEY_CONTACT.stream(household_id))
     if survey is not None:
         return []
@@ -101,6 +105,7 @@ def deliver_survey(
 ) -> Sequence[SurveyEvent | On]:
     require(given, roles.DELIVER_SURVEYS)
     asked = require_issued(survey)
+    check_of_ticket(asked.subject, given)
     if asked.delivered_at and not asked.bounced:
         return []
     return [SurveyDelivered(delivery_channel=check_channel(command.delivery_channel))]
@@ -111,6 +116,7 @@ def bounce_survey(
 ) -> Sequence[SurveyEvent | On]:
     require(given, roles.DELIVER_SURVEYS)
     asked, cause = require_issued(survey), one_of(command.cause, CAUSES, "/cause")
+    check_of_ticket(asked.subject, given)
     if asked.answer is not None:
         raise IllegalTransition("survey_answered")
     return [] if asked.bounced == cause else [SurveyBounced(cause=cause)]

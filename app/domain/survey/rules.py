@@ -9,6 +9,8 @@ from app.domain.records.household import HOUSEHOLD
 from app.domain.statistics.scales import MODES
 from app.domain.survey.campaign import CAMPAIGN, Campaign
 from app.domain.survey.state import Subject, Survey
+from app.domain.ticket.access.conflict import check_no_conflict
+from app.domain.ticket.decider import TICKET
 
 
 def require_issued(survey: Survey | None) -> Survey:
@@ -36,6 +38,15 @@ def check_channel(channel: str) -> str:
 def community_of(household_id: str, given: Given) -> str | None:
     household = given.read(HOUSEHOLD.stream(household_id))
     return next(iter(household.communities), None) if household else None
+
+
+def check_of_ticket(subject: Subject, given: Given) -> None:
+    """For what staff do with a survey. Raises `NotFound`, `NotPermitted`."""
+    if not given.viewer.reaches(subject.community):
+        raise NotFound("survey_unknown")
+    if subject.ticket_id is not None:
+        ticket = given.read(TICKET.stream(subject.ticket_id))
+        check_no_conflict(given, ticket, unseen="survey_unknown")
 
 
 def fields_of(subject: Subject) -> dict[str, Any]:

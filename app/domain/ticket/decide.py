@@ -92,7 +92,7 @@ def decide(
     if not repeated:
         check_transition(command, ticket)
     check_holder(command, ticket, given)
-    complaint.check_conflict_of_interest(command, ticket, given)
+    complaint.check_conflict_of_interest(command, ticket, given, streams)
     if repeated:
         return []
     check_occurred_at(given, ticket.reported_at)

@@ -1,15 +1,16 @@
 """The log of a tenant, in order, redacted for the viewer."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.domain.ticket.decider import TICKET
 from app.events.base import Recorded
+from app.views.audit.sight import out_of_sight
 from app.views.events import render_event, stored_stream_id
 from app.views.reader import Reader
-from app.views.redaction import is_withheld, withheld
-from app.views.tickets.visible import hidden_reporters
+from app.views.redaction import withheld
+
+FETCHED = 101  # events at once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,39 +31,46 @@ async def read_log(
     types: Sequence[str] | None = None,
     stream_id: str | None = None,
 ) -> LogPage:
-    if stream_id is not None:
-        secret = await reader.store.secret_of(reader.tenant_id)
-        stream_id = stored_stream_id(stream_id, secret)
-    found = await reader.store.read_all(
-        reader.tenant_id, after=after, limit=limit + 1, types=types, stream_id=stream_id
-    )
+    """Positions stay dense: an event that the viewer may not see is emptied, not dropped. Of one
+    stream it is dropped, since the filter alone would reveal the stream."""
+    secret = await reader.store.secret_of(reader.tenant_id)
+    stored_id = None if stream_id is None else stored_stream_id(stream_id, secret)
+
+    async def fetch(after: int, limit: int) -> Sequence[Recorded[Any]]:
+        return await reader.store.read_all(
+            reader.tenant_id, after=after, limit=limit, types=types, stream_id=stored_id
+        )
+
+    if stream_id is None:
+        found = await fetch(after, limit + 1)
+        hidden = await out_of_sight(reader, found)
+    else:
+        found, hidden = await visible_page(reader, fetch, after=after, limit=limit + 1), set()
     head = (await reader.read()).position
     page = found[:limit]
-    events = await _redact(reader, page)
-    if stream_id is not None:  # the filter alone would reveal the stream
-        events = [event for event in events if not is_withheld(event)]
+    events = [
+        withheld(rendered) if event.position in hidden else rendered
+        for event, rendered in ((event, render_event(event, secret)) for event in page)
+    ]
     following = page[-1].position if len(found) > limit else None
     return LogPage(events=events, following=following, head=head)
 
 
-async def _redact(reader: Reader, events: Sequence[Recorded[Any]]) -> list[dict[str, Any]]:
-    """Positions stay dense: an event that would identify the reporter of an anonymous complaint to
-    its subject, of whatever role, is emptied, not dropped."""
-    hidden = await hidden_tickets(reader, events)
-    secret = await reader.store.secret_of(reader.tenant_id)
-    return [
-        withheld(rendered) if ticket_of(event) in hidden else rendered
-        for event, rendered in ((event, render_event(event, secret)) for event in events)
-    ]
+Fetch = Callable[[int, int], Awaitable[Sequence[Recorded[Any]]]]
+"""Events after a position, and how many at most."""
 
 
-async def hidden_tickets(reader: Reader, events: Sequence[Recorded[Any]]) -> set[str]:
-    """The tickets that the events are about and whose reporter the viewer may not know."""
-    return await hidden_reporters(reader, filter(None, map(ticket_of, events)))
-
-
-def ticket_of(event: Recorded[Any]) -> str:
-    """The ticket that an event is about, on its own stream or on another; empty if none."""
-    category, _, ticket_id = event.stream_id.partition("-")
-    named = ticket_id if category == TICKET.category else event.data.get("ticket_id")
-    return named if isinstance(named, str) else ""
+async def visible_page(
+    reader: Reader, fetch: Fetch, *, after: int, limit: int
+) -> Sequence[Recorded[Any]]:
+    """The first `limit` events that the viewer may see. What they may not see makes no page shorter
+    and leaves no cursor behind it."""
+    visible: list[Recorded[Any]] = []
+    while len(visible) < limit:
+        found = await fetch(after, FETCHED)
+        hidden = await out_of_sight(reader, found)
+        visible += [event for event in found if event.position not in hidden]
+        if len(found) < FETCHED:
+            break
+        after = found[-1].position
+    return visible[:limit]

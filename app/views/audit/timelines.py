@@ -9,7 +9,7 @@ from app.domain.ticket.access.visibility import knows_reporter
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.state.ticket import Ticket
 from app.events.base import Recorded
-from app.views.audit.log import hidden_tickets, ticket_of
+from app.views.audit.log import visible_page
 from app.views.events import render_event
 from app.views.reader import Reader
 from app.views.tickets.visible import load_one, load_visible
@@ -43,18 +43,19 @@ async def visible_streams(reader: Reader, streams: Sequence[str]) -> tuple[list[
 async def load_timeline(
     reader: Reader, streams: Sequence[str], *, after: int, limit: int
 ) -> Sequence[Recorded[Any]]:
-    """Events after a position. `streams` must be visible ones."""
-    return await reader.store.read_streams(reader.tenant_id, streams, after=after, limit=limit)
+    """Events after a position, without what the viewer may not see."""
+
+    async def fetch(after: int, limit: int) -> Sequence[Recorded[Any]]:
+        return await reader.store.read_streams(reader.tenant_id, streams, after=after, limit=limit)
+
+    return await visible_page(reader, fetch, after=after, limit=limit)
 
 
 async def render_timeline(
     reader: Reader, events: Sequence[Recorded[Any]], numbers: Numbers
 ) -> list[dict[str, Any]]:
-    """Without what other streams of the household say of tickets whose reporter the viewer may not
-    know: their surveys, their compensation."""
-    hidden = await hidden_tickets(reader, events)
     secret = await reader.store.secret_of(reader.tenant_id)
-    shown = [render_event(event, secret) for event in events if ticket_of(event) not in hidden]
+    shown = [render_event(event, secret) for event in events]
     return [{**event, "about": _about(event["stream_id"], numbers)} for event in shown]
 
 

@@ -10,12 +10,15 @@ from app.domain.benefits import BENEFITS
 from app.domain.decider import Given
 from app.events.base import Actor
 from app.views.compensation.ledger import CURRENCY
+from app.views.people.visible import check_household_in_reach
 from app.views.reader import Reader
 from app.views.tickets.visible import hidden_reporters
 
 
 async def load_exposure(reader: Reader, household_id: str) -> dict[str, Any]:
-    """Without what was given for tickets whose reporter the viewer may not know."""
+    """Without what was given for tickets whose reporter the viewer may not know. Raises `NotFound`
+    for a household of other communities."""
+    await check_household_in_reach(reader, household_id)
     stream, viewer = EXPOSURE.stream(household_id), reader.viewer
     snapshot = await reader.read(stream, AUTHORITY_BOOK)
     given = Given(

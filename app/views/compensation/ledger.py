@@ -12,6 +12,7 @@ from app.projections.ledger_lists import Account, LedgerFilters
 from app.viewer import Viewer
 from app.views.compensation.redaction import LIABILITY, redact_households
 from app.views.reader import Reader
+from app.views.tickets.visible import unnamed_complaints_about_viewer
 
 CURRENCY: Currency = "CNY"
 EXPENSE = "expense:"
@@ -19,10 +20,11 @@ SETTLEMENT = "settlement:"
 
 
 def visible_filters(viewer: Viewer, filters: LedgerFilters) -> LedgerFilters:
-    """Owners see the entries of their household, staff those of their communities. Raises
-    `NotFound`."""
+    """Owners see the entries of their household, staff those of their communities, but none of an
+    anonymous complaint about themselves. Raises `NotFound`."""
+    filters = replace(filters, viewer=viewer)
     if viewer.role != "owner":
-        return replace(filters, communities=viewer.communities)
+        return filters
     own = viewer.household_id
     if own is None or filters.household_id not in (None, own):
         raise NotFound("household_unknown")
@@ -33,7 +35,8 @@ async def render_entries(
     reader: Reader, rows: Sequence[Entry], *, by_household: bool
 ) -> list[dict[str, Any]]:
     """`by_household`: the rows were filtered by household."""
-    rendered = [render_entry(row) for row in rows]
+    hidden = await unnamed_complaints_about_viewer(reader, [row.ticket_id for row in rows])
+    rendered = [render_entry(row) for row in rows if row.ticket_id not in hidden]
     return await redact_households(reader, rendered, by_household=by_household)
 
 

@@ -4,14 +4,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.domain.calendars.durations import iso_of_us
-from app.domain.compensation.state import FEE_CREDIT, PENDING, Compensation
+from app.domain.compensation.state import FEE_CREDIT, PENDING, REVERSED, Compensation
 from app.viewer import Viewer
 from app.views.sla.render import render_clocks
 
 MICROSECOND = timedelta(microseconds=1)
 
-# Internal fields, as owners see them.
-INTERNAL: dict[str, Any] = {"flags": [], "authority": None, "no_fault": None}
+# Internal fields, as owners see them. What it was reversed with is a notice to them; why it was
+# rejected or voided is not.
+INTERNAL: dict[str, Any] = {
+    "flags": [],
+    "authority": None,
+    "no_fault": None,
+    "pending_reason": None,
+}
 
 
 def render_compensation(
@@ -66,4 +72,7 @@ def render_compensation(
         "waiting_since": waiting_since,
         "waiting": iso_of_us((now - waiting_since) // MICROSECOND) if waiting_since else None,
     }
-    return rendered | INTERNAL if viewer.role == "owner" else rendered
+    if viewer.role != "owner":
+        return rendered
+    told = {} if c.state == REVERSED else {"outcome_text": None}
+    return rendered | INTERNAL | told

@@ -15,6 +15,7 @@ from app.viewer import Viewer
 from app.views.compensation.redaction import redact_households
 from app.views.compensation.render import render_compensation
 from app.views.reader import Reader
+from app.views.tickets.visible import unnamed_complaints_about_viewer
 
 Versioned = tuple[Compensation, int]
 """A compensation and its version."""
@@ -22,9 +23,10 @@ Versioned = tuple[Compensation, int]
 
 def visible_filters(viewer: Viewer, filters: CompensationFilters) -> CompensationFilters | None:
     """Narrowed to what the viewer may list; None if that is nothing."""
+    filters = replace(filters, viewer=viewer)
     if viewer.role != "owner":
         proposed_by = None if viewer.role in SEES_ALL_COMPENSATIONS else viewer.subject
-        return replace(filters, proposed_by=proposed_by, communities=viewer.communities)
+        return replace(filters, proposed_by=proposed_by)
     own = viewer.household_id
     if own is None or filters.household_id not in (None, own):
         return None
@@ -42,7 +44,10 @@ async def load_permitted(
         c = snapshot.state(stream)
         if c is not None and may_see(reader.viewer, c):
             found[stream.key] = c, snapshot.version(stream)
-    return found, snapshot.now
+    tickets = [c.ticket_id for c, _ in found.values()]
+    hidden = await unnamed_complaints_about_viewer(reader, tickets)
+    kept = {key: each for key, each in found.items() if each[0].ticket_id not in hidden}
+    return kept, snapshot.now
 
 
 async def load_visible_compensations(

@@ -8,7 +8,9 @@ from app.domain.checks import role_not_permitted
 from app.domain.decider import Stream
 from app.domain.errors import NotFound
 from app.domain.records.household import HOUSEHOLD, Household
+from app.domain.records.household import may_see as may_see_household
 from app.domain.records.staff import STAFF, StaffMember
+from app.domain.records.staff import may_see as may_see_staff
 from app.viewer import Viewer
 from app.views.reader import Reader
 
@@ -23,13 +25,15 @@ async def load_one_staff(reader: Reader, subject: str) -> tuple[StaffMember, int
     stream = STAFF.stream(subject)
     snapshot = await reader.read(stream)
     person = snapshot.state(stream)
-    if person is None:
+    if person is None or not may_see_staff(viewer, person):
         raise NotFound("staff_unknown")
     return person, snapshot.version(stream)
 
 
 async def load_staff(reader: Reader, subjects: Sequence[str]) -> list[StaffMember]:
-    return await _load(reader, [STAFF.stream(subject) for subject in subjects])
+    """Those that the viewer may see."""
+    people = await _load(reader, [STAFF.stream(subject) for subject in subjects])
+    return [person for person in people if may_see_staff(reader.viewer, person)]
 
 
 async def load_one_household(reader: Reader, household_id: str) -> tuple[Household, int]:
@@ -38,13 +42,22 @@ async def load_one_household(reader: Reader, household_id: str) -> tuple[Househo
     stream = HOUSEHOLD.stream(household_id)
     snapshot = await reader.read(stream)
     household = snapshot.state(stream)
-    if household is None:
+    if household is None or not may_see_household(reader.viewer, household):
         raise NotFound("household_unknown")
     return household, snapshot.version(stream)
 
 
 async def load_households(reader: Reader, household_ids: Sequence[str]) -> list[Household]:
-    return await _load(reader, [HOUSEHOLD.stream(each) for each in household_ids])
+    """Those that the viewer may see."""
+    households = await _load(reader, [HOUSEHOLD.stream(each) for each in household_ids])
+    return [each for each in households if may_see_household(reader.viewer, each)]
+
+
+async def check_household_in_reach(reader: Reader, household_id: str) -> None:
+    """For what hangs on a household, on record or not. Raises `NotFound`."""
+    check_household(reader.viewer, household_id)
+    if reader.viewer.reach:
+        await load_one_household(reader, household_id)
 
 
 def check_household(viewer: Viewer, household_id: str) -> None:

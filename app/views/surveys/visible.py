@@ -52,7 +52,7 @@ def may_see_survey(viewer: Viewer, survey: Survey) -> bool:
     subject = survey.subject
     if viewer.role == "owner":
         return viewer.household_id is not None and subject.household_id == viewer.household_id
-    return not viewer.communities or subject.community in viewer.communities
+    return viewer.reaches(subject.community)
 
 
 async def load_visible_campaigns(

@@ -35,8 +35,9 @@ def render_ticket(
 ) -> dict[str, Any]:
     """As `viewer` may see it. Running clocks need `now` and `calendars` for their elapsed time.
     Pass the `present` ticket where `ticket` is an earlier state of it."""
-    whole = unredacted_ticket(without_internals(viewer, ticket), version, now, calendars)
-    return redact_ticket(viewer, present or ticket, whole)
+    present = present or ticket
+    whole = unredacted_ticket(without_internals(viewer, ticket, present), version, now, calendars)
+    return redact_ticket(viewer, present, whole)
 
 
 def unredacted_ticket(

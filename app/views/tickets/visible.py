@@ -1,13 +1,16 @@
 """Loads the tickets that a viewer may see, as of now, and renders them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from app.domain.errors import NotFound
+from app.domain.roles import CHECKS_CONFIDENTIAL_LINKS
+from app.domain.ticket.access.conflict import is_about_viewer_unnamed
 from app.domain.ticket.access.visibility import knows_reporter, may_see
 from app.domain.ticket.decider import TICKET
-from app.domain.ticket.state.ticket import Ticket
+from app.domain.ticket.state.ticket import Ticket, TicketLink
 from app.views.reader import Reader
 from app.views.sla.calendars import calendars_for
 from app.views.tickets.render import render_ticket
@@ -27,7 +30,28 @@ async def load_visible(
         ticket = snapshot.state(stream)
         if ticket is not None and may_see(reader.viewer, ticket):
             found[stream.key] = as_of(ticket, snapshot.now), snapshot.version(stream)
+    if reader.viewer.role in CHECKS_CONFIDENTIAL_LINKS:
+        found = await _without_links_about_viewer(reader, found)
     return found, snapshot.now
+
+
+async def _without_links_about_viewer(
+    reader: Reader, found: dict[str, Versioned]
+) -> dict[str, Versioned]:
+    confidential = [
+        link.ticket_id for ticket, _ in found.values() for link in ticket.links if link.confidential
+    ]
+    about = await unnamed_complaints_about_viewer(reader, confidential) if confidential else ()
+    if not about:
+        return found
+    return {
+        key: (replace(ticket, links=_apart_from(about, ticket.links)), version)
+        for key, (ticket, version) in found.items()
+    }
+
+
+def _apart_from(hidden: Collection[str], links: Sequence[TicketLink]) -> tuple[TicketLink, ...]:
+    return tuple(link for link in links if link.ticket_id not in hidden)
 
 
 async def load_one(reader: Reader, ticket_id: str) -> tuple[Ticket, int, datetime]:
@@ -49,6 +73,20 @@ async def hidden_reporters(reader: Reader, ticket_ids: Iterable[str]) -> set[str
         for stream in streams
         if (ticket := snapshot.state(stream)) is not None
         and not knows_reporter(reader.viewer, ticket)
+    }
+
+
+async def unnamed_complaints_about_viewer(reader: Reader, ticket_ids: Iterable[str]) -> set[str]:
+    """The ids of anonymous complaints about the viewer: what hangs on these is not shown at all."""
+    if reader.viewer.role == "owner":
+        return set()
+    streams = [TICKET.stream(ticket_id) for ticket_id in dict.fromkeys(ticket_ids)]
+    snapshot = await reader.read(*streams)
+    return {
+        stream.key
+        for stream in streams
+        if (ticket := snapshot.state(stream)) is not None
+        and is_about_viewer_unnamed(reader.viewer, ticket)
     }
 
 

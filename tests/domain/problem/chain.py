@@ -6,6 +6,7 @@ from typing import Any
 
 from app.domain.problem import commands as c
 from app.domain.problem.decider import PROBLEM
+from app.domain.ticket.decider import TICKET
 from app.events.base import Actor, Fact
 from app.events.problem import (
     ActionPlanned,
@@ -41,6 +42,11 @@ OPENED = ProblemOpened(
     occurrences=3,
     within_days=24,
 )
+
+NO_TICKETS = {
+    TICKET.stream(each).id: None for each in (*OPENED.ticket_ids, *(f"r{n}" for n in range(10)))
+}
+"""Those of the problem, and those that it recurs by."""
 
 
 def why(why_id: str, *parents: str, answer: str = "未查主管道", **said: Any) -> WhyAdded:
@@ -106,7 +112,7 @@ CHECKED = [*RUNNING, *by(MANAGER, IMPROVED, at=CHECKED_AT)]
 
 
 def problem(*events: Any) -> Given:
-    return Given(PROBLEM, Fact(OPENED, NOW, MANAGER), *events)
+    return Given(PROBLEM, Fact(OPENED, NOW, ENGINEER), *events)
 
 
 def adding(why_id: str, *parents: str, **said: Any) -> c.AddWhy:

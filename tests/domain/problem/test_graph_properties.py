@@ -22,7 +22,7 @@ from app.domain.problem.graph import (
 from app.domain.problem.state import Problem, Why
 from app.events.base import Fact
 from app.events.problem import Evidence
-from tests.domain.problem.chain import ENGINEER, MANAGER, OPENED
+from tests.domain.problem.chain import ENGINEER, MANAGER, NO_TICKETS, OPENED
 from tests.given_when_then import NOW, SHANGHAI
 
 NODES = [f"n{n}" for n in range(7)]
@@ -129,7 +129,7 @@ commands = st.lists(
 @settings(max_examples=300)
 @given(commands)
 def test_whatever_is_asked_the_analysis_stays_sound(asked: list[Any]) -> None:
-    state = PROBLEM.fold(None, [Fact(OPENED, NOW, MANAGER)])
+    state = PROBLEM.fold(None, [Fact(OPENED, NOW, ENGINEER)])
     for command in asked:
         before = state
         state = told(state, command)
@@ -149,7 +149,9 @@ def test_whatever_is_asked_the_analysis_stays_sound(asked: list[Any]) -> None:
 
 def told(state: Problem | None, command: Any) -> Problem | None:
     by = ENGINEER if isinstance(command, c.AddWhy | c.ReviseWhy) else MANAGER
-    circumstances = Circumstances(actor=by, now=NOW, occurred_at=NOW, zone=SHANGHAI)
+    circumstances = Circumstances(
+        actor=by, now=NOW, occurred_at=NOW, zone=SHANGHAI, states=NO_TICKETS
+    )
     try:
         events = PROBLEM.decide(command, state, circumstances)
     except DomainError:

@@ -22,6 +22,7 @@ from tests.domain.problem.chain import (
     CONFIRMED,
     ENGINEER,
     MANAGER,
+    NO_TICKETS,
     OPENED,
     RUNNING,
     SHOWN,
@@ -71,7 +72,9 @@ STATES = get_args(ProblemState)
 
 
 def asked(state: Problem, command: Any, by: Actor, now: datetime) -> Problem:
-    circumstances = Circumstances(actor=by, now=now, occurred_at=now, zone=SHANGHAI)
+    circumstances = Circumstances(
+        actor=by, now=now, occurred_at=now, zone=SHANGHAI, states=NO_TICKETS
+    )
     try:
         events = PROBLEM.decide(command, state, circumstances)
     except DomainError:
@@ -101,7 +104,7 @@ def came_back(state: Problem, event: ProblemRecurred, now: datetime) -> Problem:
     ),
 )
 def test_a_problem_stays_whole(before: list[Any], steps: list[tuple[Any, Actor, int]]) -> None:
-    state = PROBLEM.fold(None, [Fact(OPENED, NOW, MANAGER), *before])
+    state = PROBLEM.fold(None, [Fact(OPENED, NOW, ENGINEER), *before])
     assert state is not None
     now = max(NOW, *(fact.occurred_at for fact in before)) if before else NOW
     for command, by, days in steps:

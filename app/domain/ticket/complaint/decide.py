@@ -10,6 +10,7 @@ from app.domain.decider import Given
 from app.domain.errors import IllegalTransition, NotPermitted, Unacceptable
 from app.domain.records.staff import STAFF
 from app.domain.roles import ESCALATION_LADDER, SUPERIORS
+from app.domain.ticket.access.conflict import check_no_conflict
 from app.domain.ticket.commands.complaint import (
     ComplaintCommand,
     Investigate,
@@ -76,9 +77,15 @@ def decide(  # noqa: PLR0911 - one table, a command a line
             assert_never(command)
 
 
-def check_conflict_of_interest(command: object, ticket: Ticket, given: Given) -> None:
-    """The subject of a complaint may only comment, and nobody may hand it over to them; a
-    supporting household may only support."""
+def check_conflict_of_interest(
+    command: object, ticket: Ticket, given: Given, streams: TicketStreams
+) -> None:
+    """The subject of a complaint may only comment, on it and on the follow-ups about it, and nobody
+    may hand it over to them; a supporting household may only support."""
+    if ticket.follow_up is not None and ticket.follow_up.parent_id is not None:
+        parent = given.read(streams(ticket.follow_up.parent_id))
+        if not isinstance(command, Comment):
+            check_no_conflict(given, parent)
     if ticket.complaint is None:
         return
     if given.actor.subject == ticket.complaint.subject and not isinstance(command, Comment):

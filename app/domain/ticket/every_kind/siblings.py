@@ -5,6 +5,7 @@ from typing import Any
 
 from app.domain.decider import Given, Stream
 from app.domain.errors import IllegalTransition, Unacceptable
+from app.domain.ticket.access.conflict import check_no_conflict
 from app.domain.ticket.access.visibility import may_see
 from app.domain.ticket.kinds import KINDS
 from app.domain.ticket.limits import LINKS
@@ -15,9 +16,11 @@ TicketStreams = Callable[[str], Stream[Any, Ticket | None]]
 
 
 def named_ticket(ticket_id: str, given: Given, streams: TicketStreams, pointer: str) -> Ticket:
+    """Raises `Unacceptable`, and `NotPermitted` for a complaint about the actor."""
     other = given.read(streams(ticket_id))
     if other is None or not may_see(given.viewer, other):
         raise Unacceptable("unknown_ticket", pointer=pointer)
+    check_no_conflict(given, other)
     return other
 
 
