@@ -57,6 +57,10 @@ LOST = (
 )
 
 
+# Transaction mode of a pooler that does not know prepared statements.
+MIXED_UP = (asyncpg.DuplicatePreparedStatementError, asyncpg.InvalidSQLStatementNameError)
+
+
 class DatabaseUnavailable(Exception):
     """The database did not answer. A write may or may not have happened: ask again."""
 
@@ -151,6 +155,9 @@ class Connector:
             wrong = _wrong_with(await connection.fetchrow(_SESSION))
             if wrong:
                 raise _refused(wrong)
+        except MIXED_UP as error:
+            connection.terminate()
+            raise _refused("the pooler mixes up the prepared statements of its clients") from error
         except BaseException:
             connection.terminate()
             raise
