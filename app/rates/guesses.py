@@ -18,7 +18,9 @@ from app.rates.limits import WRONG_CREDENTIALS
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 
-GUESSES = frozenset({"token_malformed", "token_signature_invalid", "api_key_invalid"})
+GUESSES = frozenset(
+    {"token_malformed", "token_signature_invalid", "api_key_invalid", "refresh_token_invalid"}
+)
 WRONG_FOR = (
     10.0  # seconds for which a wrong credential is not verified again; an issuer's keys change
 )

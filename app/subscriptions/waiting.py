@@ -65,7 +65,8 @@ class Waiting:
                 if left <= 0:
                     return False
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(wake.wait(), min(pause, left))
+                    async with asyncio.timeout(min(pause, left)):
+                        await wake.wait()
                 wake.clear()
                 pause = min(pause * 1.5, self._longest)
             return True

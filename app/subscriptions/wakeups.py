@@ -132,7 +132,9 @@ class Wakeups:
         """Sends one notification for many appends in a short while."""
         while not connection.is_closed():
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), KEEP_ALIVE)
+                # Not `wait_for`: before Python 3.12 it can lose a cancellation.
+                async with asyncio.timeout(KEEP_ALIVE):
+                    await self._wake.wait()
             self._wake.clear()
             tenants, self._unsent = self._unsent, set()
             await connection.execute(_NOTIFY, CHANNEL, [str(tenant) for tenant in tenants])

@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import text
+
 from app.events.ticket import (
     AssignmentAccepted,
     FirstResponsibleSet,
@@ -250,3 +252,18 @@ async def test_a_batch_of_many_and_batches_of_one_make_the_same_rows(teller: Tel
             for name in ("tenant_id", "detected_at"):
                 row.pop(name, None)
         assert one == two
+
+
+async def test_figures_of_a_period_have_an_index(teller: Teller) -> None:
+    async with teller.looking() as connection:
+        await connection.execute(text("set local role none"))
+        await connection.execute(text("set local enable_seqscan = off"))
+        await connection.execute(text("set local enable_sort = off"))
+        plan = await connection.execute(
+            text(
+                "explain select ticket_id from sla_clocks"
+                " where tenant_id = current_setting('suyuan.tenant_id')::uuid"
+                " and started_at >= now() order by started_at"
+            )
+        )
+        assert "sla_clocks_b1_started" in "\n".join(plan.scalars())

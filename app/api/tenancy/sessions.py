@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from app.bootstrap import Services
 from app.domain.errors import IllegalTransition
@@ -13,6 +13,7 @@ from app.http.callers import CallerOf, services_of
 from app.http.fields import Body, Identifier, key, text
 from app.http.json_body import JsonRoute
 from app.http.json_response import json_response, outcome_response
+from app.http.rates import address_of, refusing
 from app.http.refusals import Unauthenticated
 from app.http.responses import COMMAND_HEADERS, IDEMPOTENT, responses
 from app.identity.errors import InvalidToken
@@ -30,14 +31,18 @@ class RevokeBody(Body):
     reason: Annotated[str, text(500)] | None = None
 
 
-@router.post("/refresh", responses=responses({200: SessionTokens}, 401, 403, 409, 422, 503))
+@router.post("/refresh", responses=responses({200: SessionTokens}, 401, 403, 409, 422, 429, 503))
 async def refresh_session(
-    body: RefreshBody, services: Annotated[Services, Depends(services_of)]
+    body: RefreshBody, request: Request, services: Annotated[Services, Depends(services_of)]
 ) -> Response:
     """The refresh token is used once. Whoever lost the answer may send the same one again within
     a minute; any other use of an earlier one ends the session."""
+    given = body.refresh_token
     try:
-        tokens = await services.sessions.refresh(body.refresh_token)
+        with refusing():
+            tokens = await services.guesses.token(
+                address_of(request), given, lambda: services.sessions.refresh(given)
+            )
     except InvalidToken as invalid:
         raise Unauthenticated(invalid.code) from invalid
     return json_response(
