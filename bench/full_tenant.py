@@ -177,6 +177,7 @@ _ROWS: dict[str, tuple[str, dict[str, str]]] = {
             "tickets": f"array[{_id('a.n * 20')}, {_id('a.n * 20 + 7')}]",
             "has_root": "false",
             "opened_at": ":now - :span + n * interval '1 m'",
+            "people": "'{}'",
         },
     ),
     "engineer_load": (

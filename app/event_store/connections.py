@@ -52,8 +52,7 @@ class Connections:
             try:
                 yield connection
             finally:
-                if not connection.is_closed():
-                    connection.remove_log_listener(hear)
+                connection.remove_log_listener(hear)
             if cut_short:
                 log.warning("commit_not_replicated", warning=cut_short[0])
                 raise NotAnswered(cut_short[0])

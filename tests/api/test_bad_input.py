@@ -312,7 +312,7 @@ def test_a_bad_parameter_of_the_log_is_422(target: Target, query: str) -> None:
     problem(answer, 422, "validation_failed", f"query:{query.partition('=')[0]}")
 
 
-@pytest.mark.parametrize("text", ["'; drop table events", "%25", "%F0%9F%92%A7", "%E2%80%AE"])
+@pytest.mark.parametrize("text", ["'; drop table events", "%25", "%F0%9F%92%A7"])
 def test_odd_text_finds_nothing_and_breaks_nothing(target: Target, text: str) -> None:
     assert target.sandbox.call("csr", "GET", f"/v1/tickets?q={text}").json()["items"] == []
     assert target.sandbox.call("admin", "GET", f"/v1/events?types={text}").json()["items"] == []

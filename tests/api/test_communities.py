@@ -36,7 +36,10 @@ NOT_LIMITED = {
     "upload_photo": "a photo is seen with the ticket that it is linked to",
     "open_survey_link": "the holder of a link has no token",
     "answer_survey": "the holder of a link has no token",
-    "open_tenant": "the operator's",
+    **dict.fromkeys(
+        ("open_tenant", "get_tenants", "suspend_tenant", "resume_tenant"), "the operator's"
+    ),
+    "refresh_session": "its holder has no token",
     "get_sandbox_clock": "the tenant's time",
     "move_sandbox_clock": "the tenant's time",
     "get_api_key": "names, scopes; nothing of a community",
@@ -108,6 +111,7 @@ WRITES: dict[str, tuple[str, dict[str, Any], set[str]]] = {
         {"role": "csr", "subject": "near-csr", "communities": [NEAR, FAR]},
         {"beyond_your_communities"},
     ),
+    "revoke_session": ("manager", {"subject": "far-csr"}, {"not_your_staff"}),
     "issue_api_key": ("admin", {"name": "k", "scopes": ["tickets:read"]}, {"whole_company_only"}),
     "revoke_api_key": ("admin", {}, {"whole_company_only"}),
     "migrate_clocks": ("manager", {"dry_run": True}, set()),
@@ -278,6 +282,7 @@ def test_those_of_the_whole_company_see_it(world: World) -> None:
         "get_approval_waits",
         "get_kept_rate",
         "get_journey",
+        "get_api_keys",
     }
 
 

@@ -162,7 +162,9 @@ def test_a_figure_that_fell_is_a_problem_too(staffed: Sandbox) -> None:
 
 def test_what_comes_back_after_the_closing_opens_it_again(staffed: Sandbox) -> None:
     for _ in range(3):
-        staffed.report("zhang")
+        ticket = staffed.report("zhang")
+    staffed.give("xiaolin", ticket, "acknowledge")
+    staffed.give("xiaozhou", ticket, "assign", engineer="laowang")  # who sees the problem of it
     staffed.at("2024-03-05T09:05:00")
     (problem,) = staffed.read("wang", "/v1/problems")["items"]
     analysed(staffed, problem)

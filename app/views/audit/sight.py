@@ -20,6 +20,7 @@ from app.domain.fingerprint.decider import FINGERPRINT
 from app.domain.fingerprint.rollup import ROLLUP
 from app.domain.follow_up_series.decider import FOLLOW_UP_SERIES
 from app.domain.problem.decider import PROBLEM
+from app.domain.records.access import ACCESS
 from app.domain.records.attachment import ATTACHMENT
 from app.domain.records.complaint_record import COMPLAINT_RECORD
 from app.domain.records.household import HOUSEHOLD
@@ -125,6 +126,10 @@ def _staff(key: str, _state: object) -> Belongs:
     return Belongs(staff=key)
 
 
+def _session(_key: str, state: Any) -> Belongs:
+    return Belongs(staff=state.subject if state else None)
+
+
 BELONGS: Mapping[str, Callable[[str, Any], Belongs]] = {
     TICKET.category: _ticket,
     EXPERIENCE.category: lambda key, _state: _of_tickets(key),
@@ -142,6 +147,8 @@ BELONGS: Mapping[str, Callable[[str, Any], Belongs]] = {
     COMPLAINT_RECORD.category: _household,
     SURVEY_CONTACT.category: _household,
     STAFF.category: _staff,
+    ACCESS.category: _staff,
+    SESSION.category: _session,
     WORKLOAD.category: _staff,
     STAFF_EXPOSURE.category: _staff,
     BUDGET.category: lambda key, _state: Belongs(community=key.rpartition(":")[0]),
