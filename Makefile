@@ -5,6 +5,9 @@ BIN := $(VENV)/bin
 LOCK = $(BIN)/python ops/set_up.py uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet
 
+# Tests start hundreds of processes: each would compile all modules anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test check lint types imports bench lock check-install clean
 run: $(VENV)/.run
 	$(BIN)/suyuan serve --demo

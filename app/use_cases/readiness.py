@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.clock_watch import TOLERANCE, ClockWatch
@@ -27,21 +27,27 @@ async def readiness(engine: AsyncEngine, clock: ClockWatch) -> dict[str, str]:
     """By check: `ok`, or what is wrong. Of `migrations` also `newer`: a later release has migrated
     the database, and this code works on it (`app/schema.py`). `clock` is of this process, the
     database and each worker that lives."""
-    checks = dict.fromkeys(("database", "migrations", "worker", "clock"), "unknown")
-    checks["database"] = "unavailable"
-    try:
-        async with engine.connect() as connection:
-            schema = await connection.run_sync(read_schema)
-            checks["database"] = "ok"
-            checks["migrations"] = schema.state
-            said = {"silence": WORKER_SILENCE, "tolerance": TOLERANCE.total_seconds()}
-            workers = (await connection.execute(_WORKERS, said)).one()
-            checks["worker"] = "ok" if workers.lives else "silent"
-            agree = clock.agree(workers.clock, workers.heartbeat) and not workers.disagree
-            checks["clock"] = "ok" if agree else "in_doubt"
-    except (*LOST, DatabaseUnavailable, DBAPIError, SQLAlchemyError):
-        return checks
-    return checks
+    for _ in range(2):  # a connection of the pool may be from before the database's restart
+        try:
+            return await _ask(engine, clock)
+        except (*LOST, DatabaseUnavailable, SQLAlchemyError):
+            continue
+    unknown = dict.fromkeys(("migrations", "worker", "clock"), "unknown")
+    return {"database": "unavailable"} | unknown
+
+
+async def _ask(engine: AsyncEngine, clock: ClockWatch) -> dict[str, str]:
+    async with engine.connect() as connection:
+        schema = await connection.run_sync(read_schema)
+        said = {"silence": WORKER_SILENCE, "tolerance": TOLERANCE.total_seconds()}
+        workers = (await connection.execute(_WORKERS, said)).one()
+    agree = clock.agree(workers.clock, workers.heartbeat) and not workers.disagree
+    return {
+        "database": "ok",
+        "migrations": schema.state,
+        "worker": "ok" if workers.lives else "silent",
+        "clock": "ok" if agree else "in_doubt",
+    }
 
 
 def is_ready(checks: Mapping[str, str]) -> bool:

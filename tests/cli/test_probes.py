@@ -57,6 +57,7 @@ async def test_it_answers_probes_and_nothing_else(port: int) -> None:
             "database": "ok",
             "migrations": "ok",
             "worker": "silent",
+            "clock": "ok",
         }
         figures = await client.get("/metrics")
         assert "suyuan_worker_silence_seconds +Inf" in figures.text

@@ -103,7 +103,7 @@ class Teller:
 
     async def rows(self, view: str) -> list[dict[str, Any]]:
         async with self.looking() as connection:
-            found = await connection.execute(text(f"select * from {view} order by 1, 2, 3"))
+            found = await connection.execute(text(f"select * from {view} v order by v::text"))
             return [dict(row._mapping) for row in found]
 
 
