@@ -43,7 +43,9 @@ VIEWERS = {
     "manager of two communities": MANAGER,
 }
 STAFF = {who: viewer for who, viewer in VIEWERS.items() if viewer not in (OWNER,)}
-COMMUNITIES: dict[str, tuple[str, ...]] = {"csr": (), "manager of two communities": NEAR}
+FINANCE = Viewer(role="finance", subject="f-1")
+AUDITOR = Viewer(role="auditor", subject="a-1")
+OFFICE = {"csr": CSR, "manager of two communities": MANAGER}
 
 Find = Callable[[AsyncConnection, UUID], Awaitable[Any]]
 
@@ -237,10 +239,10 @@ def _promises(tenant: FullTenant) -> Iterator[Listing]:
 
 def _compensations(tenant: FullTenant) -> Iterator[Listing]:
     viewers: dict[str, dict[str, Any]] = {
-        "owner": {"household_id": "h-3"},
-        "csr": {"proposed_by": "csr-1"},
-        "auditor": {},
-        "manager of two communities": {"communities": NEAR},
+        "owner": {"household_id": "h-3", "viewer": OWNER},
+        "csr": {"proposed_by": "csr-1", "viewer": CSR},
+        "auditor": {"viewer": AUDITOR},
+        "manager of two communities": {"viewer": MANAGER},
     }
     values = {
         "ticket_id": tenant.ticket(40),
@@ -280,15 +282,15 @@ def _flags(tenant: FullTenant) -> Iterator[Listing]:
                 "auditor",
                 filtered,
                 page,
-                _reading(list_flags, given, before=before, limit=PAGE),
+                _reading(list_flags, AUDITOR, given, before=before, limit=PAGE),
             )
 
 
 def _ledger(tenant: FullTenant) -> Iterator[Listing]:
     viewers: dict[str, dict[str, Any]] = {
-        "owner": {"household_id": "h-3"},
-        "auditor": {},
-        "manager": {"communities": NEAR},
+        "owner": {"household_id": "h-3", "viewer": OWNER},
+        "auditor": {"viewer": AUDITOR},
+        "manager": {"viewer": MANAGER},
     }
     values = {
         "household_id": "h-3",
@@ -313,10 +315,10 @@ def _fee_credits(tenant: FullTenant) -> Iterator[Listing]:
     for page, after in _pages(0, tenant.tickets // 8):
         yield Listing(
             "fee credits",
-            "fee system",
+            "finance",
             "",
             page,
-            _reading(list_fee_credits, after=after, limit=PAGE),
+            _reading(list_fee_credits, FINANCE, after=after, limit=PAGE),
         )
 
 
@@ -332,7 +334,7 @@ def _problems(tenant: FullTenant) -> Iterator[Listing]:
     deep = FoundProblem(
         problem_id="", opened_at=NOW - SPAN + timedelta(minutes=tenant.tickets // 40)
     )
-    for who, near in COMMUNITIES.items():
+    for who, viewer in OFFICE.items():
         for filtered, given in _each(ProblemFilters, **values):
             for page, after in _pages(None, deep):
                 yield Listing(
@@ -340,13 +342,13 @@ def _problems(tenant: FullTenant) -> Iterator[Listing]:
                     who,
                     filtered,
                     page,
-                    _reading(list_problems, near, given, after=after, limit=PAGE),
+                    _reading(list_problems, viewer, given, after=after, limit=PAGE),
                 )
 
 
 def _surveys(tenant: FullTenant) -> Iterator[Listing]:
     values = {"ticket_id": tenant.ticket(40), "campaign_id": "w-3", "household_id": "h-3"}
-    for who, near in COMMUNITIES.items():
+    for who, viewer in OFFICE.items():
         for filtered, given in _each(SurveyFilters, **values):
             for page, after in _pages("", tenant.ticket(tenant.tickets // 4)):
                 yield Listing(
@@ -354,15 +356,13 @@ def _surveys(tenant: FullTenant) -> Iterator[Listing]:
                     who,
                     filtered,
                     page,
-                    _reading(
-                        list_surveys, replace(given, communities=near), after=after, limit=PAGE
-                    ),
+                    _reading(list_surveys, replace(given, viewer=viewer), after=after, limit=PAGE),
                 )
 
 
 def _campaigns(tenant: FullTenant) -> Iterator[Listing]:
     deep = Wave(campaign_id="", starts_at=NOW - SPAN + timedelta(hours=tenant.tickets // 80))
-    for who, near in COMMUNITIES.items():
+    for who, viewer in OFFICE.items():
         for kind in (None, "servqual"):
             for page, after in _pages(None, deep):
                 yield Listing(
@@ -370,7 +370,9 @@ def _campaigns(tenant: FullTenant) -> Iterator[Listing]:
                     who,
                     f"kind={kind}" if kind else "",
                     page,
-                    _reading(list_campaigns, kind=kind, communities=near, after=after, limit=PAGE),
+                    _reading(
+                        list_campaigns, kind=kind, communities=viewer.reach, after=after, limit=PAGE
+                    ),
                 )
 
 
@@ -382,7 +384,7 @@ def _series(tenant: FullTenant) -> Iterator[Listing]:
         {"active": True},
         {"active": False},
     )
-    for who, near in COMMUNITIES.items():
+    for who, viewer in OFFICE.items():
         for given in filters:
             for page, before in _pages(None, tenant.ticket(tenant.tickets // 20)):
                 yield Listing(
@@ -390,7 +392,7 @@ def _series(tenant: FullTenant) -> Iterator[Listing]:
                     who,
                     ", ".join(f"{name}={value}" for name, value in given.items()),
                     page,
-                    _reading(list_series, communities=near, before=before, limit=PAGE, **given),
+                    _reading(list_series, viewer, before=before, limit=PAGE, **given),
                 )
 
 

@@ -210,6 +210,7 @@ _ROWS: dict[str, tuple[str, dict[str, str]]] = {
             "community": COMMUNITY,
             "household_id": HOUSEHOLD,
             "ticket_id": _id("a.n * 10"),
+            "assigned_to": ENGINEER,
             "active": f"({_dice(35)} < 10)",
         },
     ),

@@ -122,9 +122,12 @@ async def list_flags(
     conditions: list[ColumnElement[bool]] = equal(View, filters, "flag", "subject")
     conditions += between(View.c.occurred_at, filters.since, filters.until)
     hidden = select(Compensations.c.compensation_id).where(
-        Compensations.c.tenant_id == tenant_id, not_(and_(*_visible(Compensations, viewer)))
+        Compensations.c.tenant_id == tenant_id,
+        Compensations.c.compensation_id == View.c.compensation_id,
+        not_(and_(*_visible(Compensations, viewer))),
     )
-    conditions.append(View.c.compensation_id.not_in(hidden))
+    # OFFSET 0: looked up for the rows of the page, instead of joined with all compensations.
+    conditions.append(~hidden.correlate(View).offset(0).exists())
     query = (
         select(*(View.c[field.name] for field in fields(Flagged)))
         .where(View.c.tenant_id == tenant_id, View.c.position < before, *conditions)
