@@ -77,8 +77,14 @@ def show_tenants(json: Json = False) -> None:  # noqa: FBT002
     if json:
         print_json(found)
         return
-    columns = ("tenant_id", "name", "timezone", "sandbox", "events", "suspended")
-    print_table(columns, [[row[column] or "" for column in columns] for row in found])
+    columns = ("tenant_id", "name", "timezone", "sandbox", "events")
+    print_table(
+        (*columns, "suspended"),
+        [
+            [*(row[column] or "" for column in columns), (row["suspended"] or {}).get("reason", "")]
+            for row in found
+        ],
+    )
 
 
 @tenants.command("suspend")
