@@ -172,7 +172,9 @@ def told_to_leave(home: Path, sandbox: Sandbox, ticket_id: str) -> None:
     sandbox.tokens["xiaoli"] = pair["token"]
     assert sandbox.call("xiaoli", "GET", path).status_code == 404, "not of these communities"
     assert sandbox.call("xiaoli", "GET", "/v1/tickets").status_code == 200
-    said(here("tokens", "revoke", tenant, "xiaoli", "--reason", "已离职", home=home))
+    revoked = here("tokens", "revoke", tenant, "xiaoli", "--reason", "已离职", home=home)
+    assert "xiaoli was issued" in said(revoked)
+    assert "no staff record is of xiaoli" in revoked.stderr
     again = sandbox.client.post("/v1/auth/refresh", json={"refresh_token": pair["refresh_token"]})
     assert (again.status_code, again.json()["code"]) == (401, "access_revoked")
     becomes(lambda: sandbox.call("xiaoli", "GET", path), 401, "access_revoked")
