@@ -24,10 +24,9 @@ from app.db import open_engine, open_pool
 from app.domain.deciders import DECIDERS
 from app.event_store.numbering import Numbering
 from app.event_store.store import EventStore
-from app.identity.admin_key import load_or_create_secret
 from app.identity.bearer import BearerVerifier
+from app.identity.configured import admin_keys, signing_keys
 from app.identity.oidc import OidcVerifier
-from app.identity.signing_keys import SigningKeys, read_keys
 from app.identity.tokens import TokenIssuer
 from app.projections.catalogue import PROJECTIONS
 from app.rates.guesses import Guesses
@@ -47,8 +46,6 @@ from app.worker import Worker
 
 SETTLING = 60.0  # seconds that a worker has to catch up with a sandbox
 READING = 2.0  # seconds that a list waits for its read model to catch up
-SHORTEST_ADMIN_KEY = 16
-MOST_ADMIN_KEYS = 2
 ADMIN_TOKEN_LIFETIME = timedelta(days=365)
 _REACTOR_NAMES = tuple(reactor.name for reactor in REACTORS)
 
@@ -150,36 +147,8 @@ def open_objects(settings: Settings) -> ObjectStore:
     return ObjectStore.in_directory(settings.data_dir / "attachments")
 
 
-def signing_keys(settings: Settings) -> SigningKeys:
-    try:
-        return read_keys(_secret(settings, "token-secret", settings.token_secret))
-    except ValueError as error:
-        raise BadSetting(f"SUYUAN_TOKEN_SECRET: {error}") from error
-
-
 def open_tokens(settings: Settings) -> TokenIssuer:
     return TokenIssuer(signing_keys(settings))
-
-
-def admin_keys(settings: Settings) -> tuple[str, ...]:
-    """One, or two with a comma between while one replaces the other."""
-    keys = _secret(settings, "admin-key", settings.admin_key).split(",")
-    if len(keys) > MOST_ADMIN_KEYS:
-        raise BadSetting(f"SUYUAN_ADMIN_KEY names more than {MOST_ADMIN_KEYS} keys")
-    if any(len(key) < SHORTEST_ADMIN_KEY for key in keys):
-        raise BadSetting(f"SUYUAN_ADMIN_KEY has fewer than {SHORTEST_ADMIN_KEY} characters")
-    return tuple(keys)
-
-
-def _secret(settings: Settings, name: str, given: str | None) -> str:
-    if given:
-        return given
-    if settings.data_dir is None:
-        raise BadSetting(f"without a data directory the {name} has to be set")
-    try:
-        return load_or_create_secret(settings.data_dir, name, None)
-    except (OSError, ValueError) as error:
-        raise BadSetting(f"the {name} cannot be read or made: {error}") from error
 
 
 @asynccontextmanager

@@ -21,6 +21,7 @@ from app.cli.metrics_directory import metrics_directory
 from app.cli.output import with_error_messages
 from app.cli.processes import serve_processes
 from app.db import check_session
+from app.identity.configured import check_secrets
 from app.schema import refuse_incompatible
 from app.telemetry import configure_logging, configure_tracing
 
@@ -35,6 +36,7 @@ def api(host: Host = None, port: Port = None, workers: Workers = 1) -> None:
         asyncio.run(refuse_incompatible(settings.database_url or ""))
         os.environ |= environment(settings)
         asyncio.run(check_session(settings.database_url or ""))
+        check_secrets(settings)
         config = from_environment(settings, workers)
         if workers > 1:
             with metrics_directory() as metrics:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import typer
 
-from app.bootstrap import signing_keys
 from app.cli.database import data_dir
 from app.cli.output import Json, fail, print_json, say, with_error_messages
 from app.config import Settings, read_settings
 from app.identity.admin_key import replace_secret
+from app.identity.configured import signing_keys
 from app.identity.signing_keys import MOST, SigningKey, SigningKeys, in_a_file, new_key
 
 secrets = typer.Typer(help="The secrets that sign tokens.", no_args_is_help=True)

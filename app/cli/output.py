@@ -20,6 +20,7 @@ from app.texts.catalogue import text_of
 
 Json = Annotated[bool, typer.Option("--json", help="Answer one JSON value.")]
 P = ParamSpec("P")
+WIDEST = 10_000
 
 EXPECTED_ERRORS = (
     BadSetting,
@@ -41,10 +42,11 @@ def print_json(value: Any) -> None:
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """As wide as its longest values: the next command needs the ids whole."""
     table = Table(*columns, box=None, pad_edge=False)
     for row in rows:
         table.add_row(*(str(cell) for cell in row))
-    Console().print(table)
+    Console(width=Console(width=WIDEST).measure(table).maximum).print(table)
 
 
 def fail(message: str, hint: str = "") -> typer.Exit:

@@ -1,6 +1,7 @@
 """`suyuan tenants` and `suyuan tokens`, for operators of the installation."""
 
 import asyncio
+import sys
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated, Any
@@ -14,9 +15,11 @@ from app.cli.output import Json, fail, print_json, print_table, say, with_error_
 from app.commands import Envelope
 from app.config import read_settings
 from app.domain.records.access import ACCESS, RevokeAccess
+from app.domain.records.staff import STAFF
 from app.domain.records.tenant import OpenTenant, ResumeTenant, SuspendTenant
 from app.domain.roles import ROLES
 from app.embedded.paths import make_directory
+from app.event_store.folding import state_of
 from app.use_cases.open_tenant import OPERATOR, open_tenant
 from app.use_cases.suspend_tenant import set_suspension
 from app.views.tenancy.tenants import render_tenants
@@ -77,8 +80,14 @@ def show_tenants(json: Json = False) -> None:  # noqa: FBT002
     if json:
         print_json(found)
         return
-    columns = ("tenant_id", "name", "timezone", "sandbox", "events", "suspended")
-    print_table(columns, [[row[column] or "" for column in columns] for row in found])
+    columns = ("tenant_id", "name", "timezone", "sandbox", "events")
+    print_table(
+        (*columns, "suspended"),
+        [
+            [*(row[column] or "" for column in columns), (row["suspended"] or {}).get("reason", "")]
+            for row in found
+        ],
+    )
 
 
 @tenants.command("suspend")
@@ -190,7 +199,7 @@ def revoke_tokens(
     """Refuse every session and token that somebody has. They may log in again: to keep them out,
     set their staff record to inactive."""
 
-    async def run() -> datetime:
+    async def run() -> tuple[datetime, bool]:
         with database(read_settings()) as (settings, _server):
             async with open_services(settings) as services:
                 outcome = await services.handler.handle(
@@ -198,10 +207,12 @@ def revoke_tokens(
                     RevokeAccess(subject=subject, at=services.sessions.now(), reason=reason),
                     Envelope(tenant_id=tenant, actor=OPERATOR),
                 )
-                until: datetime = outcome.state.revoked_until
-                return until
+                record = await state_of(services.store, tenant, STAFF.stream(subject))
+                return outcome.state.revoked_until, record is not None
 
-    until = asyncio.run(run())
+    until, has_record = asyncio.run(run())
+    if not has_record:  # which is no mistake of an owner, or of a person of the OIDC issuer
+        sys.stderr.write(f"no staff record is of {subject}: an owner, or a typing error?\n")
     if json:
         print_json({"subject": subject, "issued_until": until})
     else:

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from app.bootstrap import admin_keys, open_services, open_tokens
+from app.bootstrap import open_services
 from app.cli.database import database
 from app.cli.demo import DemoTenant, ensure_demo_tenant
 from app.cli.listening import (
@@ -32,6 +32,7 @@ from app.cli.upgrade import bring_up_to_date
 from app.config import Settings
 from app.db import check_session
 from app.embedded.launcher import EmbeddedPostgres
+from app.identity.configured import admin_keys, check_secrets
 from app.telemetry import configure_logging, configure_tracing
 from app.web import create_app
 
@@ -54,8 +55,7 @@ def serve(
         settings, server = stack.enter_context(database(configured))
         bring_up_to_date(settings, server.superuser_url if server else None)
         asyncio.run(check_session(settings.database_url or ""))
-        open_tokens(settings)  # fails early on an unusable secret
-        admin_keys(settings)
+        check_secrets(settings)
         demo_tenant = asyncio.run(_demo(settings)) if demo else None
         _announce(settings, server, demo_tenant)
         if workers == 1:

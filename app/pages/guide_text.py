@@ -68,11 +68,22 @@ IDENTITY = Section(
             "do and see. API keys are limited to their scopes.",
         ),
         Words(
-            "开通租户（`POST /v1/tenants`）用运营方密钥。无需身份的只有五个接口："
-            "`/healthz`、`/readyz`、`/metrics`，以及按链接打开和提交问卷。",
-            "The operator's key opens tenants (`POST /v1/tenants`). Five operations need no "
-            "identity: `/healthz`, `/readyz`, `/metrics`, and reading and answering a survey by "
-            "its link.",
+            "登录得到一小时的令牌和一个刷新凭证。遇到 401 `token_expired`，用 "
+            "`POST /v1/auth/refresh` 换取新的一对，再重发原请求；未收到应答，一分钟内可用同一"
+            "刷新凭证重试。其他 401 由 `code` 说明原因，需要重新登录。",
+            "A log-in gives a token of an hour and a refresh token. On 401 `token_expired`, "
+            "exchange it for a new pair with `POST /v1/auth/refresh` and send the request again; "
+            "whoever lost the answer may send the same refresh token again within a minute. The "
+            "`code` of any other 401 says why to sign in again.",
+        ),
+        Words(
+            "开通租户（`POST /v1/tenants`）用运营方密钥。无需身份的只有六个接口：`/healthz`、"
+            "`/readyz`、`/metrics`（运营方可另设令牌）、`/v1/auth/refresh`，"
+            "以及按链接打开和提交问卷（`/v1/surveys/answers/{token}`）。",
+            "The operator's key opens tenants (`POST /v1/tenants`). Six operations need no "
+            "identity: `/healthz`, `/readyz`, `/metrics` (the operator may set a token), "
+            "`/v1/auth/refresh`, and reading and answering a survey by its link "
+            "(`/v1/surveys/answers/{token}`).",
         ),
     ),
 )
@@ -115,6 +126,12 @@ ERRORS = Section(
             "later with the same idempotency key. Quote `request_id` when you report trouble. "
             "`/problems/{code}` explains each code.",
         ),
+        Words(
+            "429（请求过多）和 503（暂时不可用）带 `Retry-After`：等待这些秒数后，"
+            "用同一幂等标识重试。",
+            "429 (too many) and 503 (not available now) have `Retry-After`: wait that many "
+            "seconds, then send the request again with the same idempotency key.",
+        ),
     ),
 )
 
@@ -124,10 +141,12 @@ LISTS = Section(
     (
         Words(
             "`limit` 为每页条数（最多 100），下一页把 `next_cursor` 作为 `cursor` 传回，"
-            "筛选条件不变；为 `null` 即到末页。列表包含请求到达前已写入的内容。",
+            "筛选条件不变；为 `null` 即到末页。列表包含请求到达前已写入的内容；"
+            "应答有 `Suyuan-Read-Models: behind` 时，可能还缺少一些。",
             "`limit` is the size of a page (at most 100). For the next page give `next_cursor` "
             "back as `cursor`, with the same filters; `null` is the end. A list has what was "
-            "written before it was asked for.",
+            "written before it was asked for; if the answer has `Suyuan-Read-Models: behind`, "
+            "something may be missing yet.",
         ),
     ),
 )

@@ -172,14 +172,19 @@ def told_to_leave(home: Path, sandbox: Sandbox, ticket_id: str) -> None:
     sandbox.tokens["xiaoli"] = pair["token"]
     assert sandbox.call("xiaoli", "GET", path).status_code == 404, "not of these communities"
     assert sandbox.call("xiaoli", "GET", "/v1/tickets").status_code == 200
-    said(here("tokens", "revoke", tenant, "xiaoli", "--reason", "已离职", home=home))
+    revoked = here("tokens", "revoke", tenant, "xiaoli", "--reason", "已离职", home=home)
+    assert "xiaoli was issued" in said(revoked)
+    assert "no staff record is of xiaoli" in revoked.stderr
     again = sandbox.client.post("/v1/auth/refresh", json={"refresh_token": pair["refresh_token"]})
     assert (again.status_code, again.json()["code"]) == (401, "access_revoked")
     becomes(lambda: sandbox.call("xiaoli", "GET", path), 401, "access_revoked")
     said(here("tenants", "suspend", tenant, "合同到期", home=home))
     listed = answered(here("tenants", "list", "--json", home=home))
+    told = said(here("tenants", "list", home=home))
     suspended = {each["tenant_id"]: each["suspended"] for each in listed}
     assert suspended[tenant] == {"reason": "合同到期"}
+    line = next(each for each in told.splitlines() if each.startswith(tenant))
+    assert line.split()[-1] == "合同到期", "on one line with the whole id"
     assert "not suspended" in said(here("tenants", "resume", tenant, "已续约", home=home))
 
 
@@ -314,3 +319,10 @@ def test_a_port_that_is_taken_is_named(home: Path, command: str) -> None:
         refused(
             here(command, "--port", port, home=home), f"127.0.0.1:{port} cannot be used", "--port"
         )
+
+
+def test_a_key_that_cannot_be_used_is_said_in_a_sentence(suyuan: Suyuan) -> None:
+    refused(
+        suyuan("api", "--port", "0", SUYUAN_ADMIN_KEY="1"),
+        "suyuan: SUYUAN_ADMIN_KEY has fewer than 16 characters",
+    )

@@ -1,7 +1,9 @@
 """What is hashed is what is stored: one text of a value, on a profile where everybody agrees."""
 
+import re
 import unicodedata
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -34,6 +36,7 @@ from tests.event_store.tally import (
     superuser,
 )
 
+PAGE = Path(__file__).parents[2] / "docs/adr/0004-canonical-events.md"
 HEADER = [
     "act",
     "app",
@@ -227,4 +230,8 @@ async def test_the_database_computes_the_same_leaf(
                 "select (extract(epoch from $1::text::timestamptz) * 1000000)::bigint", at + "+00"
             )
             assert count == microseconds(datetime.fromisoformat(at).replace(tzinfo=UTC))
-    print(f"{len(labels)} leaves, the same in Python and in the database")
+        (query,) = re.findall(r"```sql\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+        rows = await connection.fetch(query.replace("…", str(tenant)))
+        assert [row["leaf"] for row in rows] == [event.leaf.hex() for event in events]
+        assert all(row["leaf_agrees"] and row["content_agrees"] for row in rows)
+    print(f"{len(labels)} leaves, the same in Python, in the database and by the page for auditors")

@@ -60,6 +60,19 @@ async def test_home_says_what_this_is_and_where_to_go(pages: httpx.AsyncClient) 
     assert "curl -sS http://suyuan/readyz" in shown
 
 
+async def test_the_guide_names_what_needs_no_identity(pages: httpx.AsyncClient) -> None:
+    paths = (await pages.get("/openapi.json")).json()["paths"]
+    public = {
+        f"<code>{path}</code>"
+        for path, operations in paths.items()
+        for operation in operations.values()
+        if operation.get("security") == []
+    }
+    shown = (await pages.get("/guide", params={"lang": "en"})).text
+    (told,) = re.findall(r"Six operations need no identity:(.*?)</p>", shown, re.DOTALL)
+    assert set(re.findall(r"<code>.*?</code>", told)) == public
+
+
 def test_the_name_that_a_page_was_asked_by_is_no_markup() -> None:
     assert "<script" not in home("en", base="http://<script>x</script>/", version="<script>")
 
