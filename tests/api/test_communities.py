@@ -36,7 +36,10 @@ NOT_LIMITED = {
     "upload_photo": "a photo is seen with the ticket that it is linked to",
     "open_survey_link": "the holder of a link has no token",
     "answer_survey": "the holder of a link has no token",
-    "open_tenant": "the operator's",
+    **dict.fromkeys(
+        ("open_tenant", "get_tenants", "suspend_tenant", "resume_tenant"), "the operator's"
+    ),
+    "refresh_session": "the holder of a refresh token",
     "get_sandbox_clock": "the tenant's time",
     "move_sandbox_clock": "the tenant's time",
     "get_api_key": "names, scopes; nothing of a community",
@@ -110,6 +113,7 @@ WRITES: dict[str, tuple[str, dict[str, Any], set[str]]] = {
     ),
     "issue_api_key": ("admin", {"name": "k", "scopes": ["tickets:read"]}, {"whole_company_only"}),
     "revoke_api_key": ("admin", {}, {"whole_company_only"}),
+    "revoke_session": ("manager", {"subject": "far-csr"}, {"not_your_staff"}),
     "migrate_clocks": ("manager", {"dry_run": True}, set()),
     "simulate_policy": ("manager", {}, set()),
     "try_rule": ("manager", {}, set()),
@@ -278,6 +282,7 @@ def test_those_of_the_whole_company_see_it(world: World) -> None:
         "get_approval_waits",
         "get_kept_rate",
         "get_journey",
+        "get_api_keys",
     }
 
 
