@@ -210,6 +210,13 @@ class World:
         series = sandbox.call(csr, "POST", "/v1/follow-up-series", json=planned).json()
         path = f"/v1/households/{HOUSEHOLD}/referrals"
         assert sandbox.call("zhou", "POST", path, json={}).status_code == 201
+        for role, subject in (("csr", "far-csr"), ("owner", "zhou")):
+            session: dict[str, Any] = {"role": role, "subject": subject, "refresh": True}
+            session |= {"household_id": HOUSEHOLD} if role == "owner" else {"communities": [FAR]}
+            answer = sandbox.call("admin", "POST", "/v1/sandbox/tokens", json=session)
+            assert answer.status_code == 200, answer.text
+            answer = sandbox.call(manager, "POST", "/v1/auth/revoke", json={"subject": subject})
+            assert answer.status_code == 200, answer.text
         return {
             "ticket_id": ticket["id"],
             "promise_id": promise["id"],
@@ -326,7 +333,8 @@ def test_the_log_shows_that_something_happened_there_and_no_more(world: World) -
             items += page["items"]
         assert [each["position"] for each in items] == list(range(1, page["head"] + 1))
         told = str(items)
-        shown = [mark for mark in (*MARKS, world.ids["ticket_id"], "zhou") if mark in told]
+        marks = (*MARKS, world.ids["ticket_id"], "zhou", "far-csr")
+        shown = [mark for mark in marks if mark in told]
         assert shown == []
         assert any(each["stream_id"].endswith("-anonymous") for each in items)
         for stream in (f"ticket-{world.ids['ticket_id']}", f"household-{HOUSEHOLD}"):

@@ -20,6 +20,7 @@ from app.domain.fingerprint.decider import FINGERPRINT
 from app.domain.fingerprint.rollup import ROLLUP
 from app.domain.follow_up_series.decider import FOLLOW_UP_SERIES
 from app.domain.problem.decider import PROBLEM
+from app.domain.records.access import ACCESS
 from app.domain.records.attachment import ATTACHMENT
 from app.domain.records.complaint_record import COMPLAINT_RECORD
 from app.domain.records.household import HOUSEHOLD
@@ -125,6 +126,10 @@ def _staff(key: str, _state: object) -> Belongs:
     return Belongs(staff=key)
 
 
+def _session(_key: str, state: Any) -> Belongs:
+    return Belongs(staff=state.subject) if state else _of_tickets()
+
+
 BELONGS: Mapping[str, Callable[[str, Any], Belongs]] = {
     TICKET.category: _ticket,
     EXPERIENCE.category: lambda key, _state: _of_tickets(key),
@@ -144,6 +149,8 @@ BELONGS: Mapping[str, Callable[[str, Any], Belongs]] = {
     STAFF.category: _staff,
     WORKLOAD.category: _staff,
     STAFF_EXPOSURE.category: _staff,
+    ACCESS.category: _staff,
+    SESSION.category: _session,
     BUDGET.category: lambda key, _state: Belongs(community=key.rpartition(":")[0]),
 }
 """By category. The streams of the others are the whole company's: its settings and keys."""
@@ -247,9 +254,10 @@ def _in_reach(viewer: Viewer, own: Belongs, tickets: Sequence[Ticket], states: S
         viewer, states[HOUSEHOLD.stream(own.household).id]
     ):
         return False
-    person = states[STAFF.stream(own.staff).id] if own.staff is not None else None
-    if person is not None and not may_see_staff(viewer, person):
-        return False
+    if own.staff not in (None, viewer.subject):
+        person = states[STAFF.stream(own.staff).id]
+        if person is None or not may_see_staff(viewer, person):
+            return False
     if own.only_by_tickets and not tickets:
         return False
     return all(viewer.reaches(ticket.location.community) for ticket in tickets)
