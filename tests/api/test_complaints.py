@@ -104,6 +104,15 @@ def test_nor_do_its_parts_tell(world: dict[str, Any]) -> None:
             assert (shown["household_id"], shown["links"]) == (None, [])
 
 
+def test_nor_does_how_often_the_household_complained(world: dict[str, Any]) -> None:
+    path = f"/v1/tickets/{world['complaint']['id']}"
+    for who, told in (("sun", None), ("li", None), ("wang", None), ("lin", 1), ("zhang", 1)):
+        assert world["sandbox"].read(who, path)["complaint"]["repeat"] == told
+        events = world["sandbox"].read(who, f"{path}/events")["items"]
+        [lodged] = [one for one in events if one["type"] == "complaint_lodged"]
+        assert lodged["data"]["repeat"] == told
+
+
 def test_nor_does_the_repair_that_it_quotes(world: dict[str, Any]) -> None:
     sandbox, path = world["sandbox"], f"/v1/tickets/{world['repair']['id']}"
     for who in ("sun", "lin", "ma", "shen", "zhang"):

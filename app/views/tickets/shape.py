@@ -146,9 +146,10 @@ class ComplaintResponse(Shape):
 
 
 class ComplaintCourse(Shape):
-    """投诉. `repeat`: its ordinal among the household's of its kind, or how many it quotes."""
+    """投诉. `repeat`: its ordinal among the household's of its kind, or how many it quotes; null
+    where the household is hidden."""
 
-    repeat: int
+    repeat: int | None
     investigator: Person | None
     plan: str | None
     answer: ComplaintResponse | None
