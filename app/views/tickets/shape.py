@@ -146,8 +146,7 @@ class ComplaintResponse(Shape):
 
 
 class ComplaintCourse(Shape):
-    """投诉. `repeat`: its ordinal among the household's of its kind, or how many it quotes; null
-    where the household is hidden."""
+    """投诉. `repeat`: its ordinal among the household's of its kind, or how many it quotes."""
 
     repeat: int | None
     investigator: Person | None
