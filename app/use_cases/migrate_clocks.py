@@ -15,6 +15,7 @@ from app.domain.sla.clock import Clock, running
 from app.domain.sla.clock_retarget import ClockChange
 from app.domain.sla.policy import PolicyBook
 from app.domain.sla.policy_book import policies_of
+from app.domain.ticket.access.visibility import knows_reporter
 from app.domain.ticket.clocks.decide import migrate_policy
 from app.domain.ticket.commands.ticket import MigratePolicy
 from app.domain.ticket.decider import TICKET
@@ -70,6 +71,10 @@ async def migrate(
     found, _ = await load_visible(reader, ticket_ids)
     for ticket, _version in found.values():
         older = [one for one in running(ticket.clocks) if versions.is_older(one, policy_id)]
+        if older and not knows_reporter(reader.viewer, ticket):
+            # Refused unseen: a row for a tag of one household would tell whether it is theirs.
+            refused.append({"ticket_id": ticket.id, "code": "subject_of_complaint"})
+            continue
         changes = await _changes(preview, command, ticket) if older else []
         moved = {(each["clock"], each["cycle"]) for each in changes}
         unchanged += sum((one.kind, one.cycle) not in moved for one in older)

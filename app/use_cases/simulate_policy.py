@@ -16,6 +16,7 @@ from app.domain.sla.clock import Clock
 from app.domain.sla.policy import Policy, PolicyBook
 from app.domain.sla.policy_book import POLICY_BOOK, SLA_POLICY, RecordPolicy, record_policy
 from app.domain.sla.policy_pack import DEFAULT_BOOK
+from app.domain.ticket.access.visibility import knows_reporter
 from app.domain.ticket.clocks.what_if import KnownFact, with_other_clocks
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.state.ticket import Ticket
@@ -94,9 +95,13 @@ class Compared:
 
 
 async def compare(preview: Preview, ticket_ids: Sequence[str], clock: str | None) -> list[Compared]:
+    """Without the tickets whose reporter the viewer may not know: a draft for a tag of one
+    household would tell whether they are its."""
     found, _ = await load_visible(preview.reader, ticket_ids)
     compared: list[Compared] = []
     for ticket, version in found.values():
+        if not knows_reporter(preview.reader.viewer, ticket):
+            continue
         await asyncio.sleep(0)  # others have their turn between two replays
         other = await _replay(preview, ticket, version)
         old = {(one.kind, one.cycle): one for one in ticket.clocks}

@@ -71,15 +71,16 @@ def _bounded(found: list[T]) -> list[T]:
 def _not_retracted(
     reader: Reader, rule: RuleVersion, found: Sequence[PastCause], tickets: dict[str, Ticket]
 ) -> list[PastCause]:
-    """Drops what was retracted since, and adds the exclusion that applies to each of the others."""
+    """Drops what was retracted since, and what households got or would get for complaints that the
+    viewer may not join to them: a cap per household would tell whose they are. Adds the exclusion
+    that applies to each of the others."""
     kept = []
     for one in found:
         ticket = tickets.get(one.ticket_id)
         if ticket is None or retraction_reason(one.cause, ticket):
             continue
-        excluded = excluded_by(rule.exclusions, one.cause, ticket)
-        named = knows_reporter(reader.viewer, ticket)
-        kept.append(replace(one, excluded=excluded, named=named))
+        if knows_reporter(reader.viewer, ticket):
+            kept.append(replace(one, excluded=excluded_by(rule.exclusions, one.cause, ticket)))
     return kept
 
 

@@ -24,7 +24,9 @@ PLACE = (
     "lon_e6",
 )  # the community may be known
 
-HIDING = frozenset({"household_id", "nonce"})  # with its nonce the hash of a form can be guessed
+HIDING = frozenset({"household_id", "nonce", "repeat"})
+"""With its nonce the hash of a form can be guessed; how often the household complained of the same
+can be counted among the complaints that have a name."""
 
 # These have a device's position, or link to a ticket that has the address.
 IDENTIFYING_EVENTS = frozenset({"evidence_given", "ticket_linked", "duplicate_absorbed"})

@@ -39,7 +39,7 @@ NOT_LIMITED = {
     **dict.fromkeys(
         ("open_tenant", "get_tenants", "suspend_tenant", "resume_tenant"), "the operator's"
     ),
-    "refresh_session": "its holder has no token",
+    "refresh_session": "the holder of a refresh token",
     "get_sandbox_clock": "the tenant's time",
     "move_sandbox_clock": "the tenant's time",
     "get_api_key": "names, scopes; nothing of a community",
@@ -111,9 +111,9 @@ WRITES: dict[str, tuple[str, dict[str, Any], set[str]]] = {
         {"role": "csr", "subject": "near-csr", "communities": [NEAR, FAR]},
         {"beyond_your_communities"},
     ),
-    "revoke_session": ("manager", {"subject": "far-csr"}, {"not_your_staff"}),
     "issue_api_key": ("admin", {"name": "k", "scopes": ["tickets:read"]}, {"whole_company_only"}),
     "revoke_api_key": ("admin", {}, {"whole_company_only"}),
+    "revoke_session": ("manager", {"subject": "far-csr"}, {"not_your_staff"}),
     "migrate_clocks": ("manager", {"dry_run": True}, set()),
     "simulate_policy": ("manager", {}, set()),
     "try_rule": ("manager", {}, set()),
@@ -210,6 +210,13 @@ class World:
         series = sandbox.call(csr, "POST", "/v1/follow-up-series", json=planned).json()
         path = f"/v1/households/{HOUSEHOLD}/referrals"
         assert sandbox.call("zhou", "POST", path, json={}).status_code == 201
+        for role, subject in (("csr", "far-csr"), ("owner", "zhou")):
+            session: dict[str, Any] = {"role": role, "subject": subject, "refresh": True}
+            session |= {"household_id": HOUSEHOLD} if role == "owner" else {"communities": [FAR]}
+            answer = sandbox.call("admin", "POST", "/v1/sandbox/tokens", json=session)
+            assert answer.status_code == 200, answer.text
+            answer = sandbox.call(manager, "POST", "/v1/auth/revoke", json={"subject": subject})
+            assert answer.status_code == 200, answer.text
         return {
             "ticket_id": ticket["id"],
             "promise_id": promise["id"],
@@ -326,7 +333,8 @@ def test_the_log_shows_that_something_happened_there_and_no_more(world: World) -
             items += page["items"]
         assert [each["position"] for each in items] == list(range(1, page["head"] + 1))
         told = str(items)
-        shown = [mark for mark in (*MARKS, world.ids["ticket_id"], "zhou") if mark in told]
+        marks = (*MARKS, world.ids["ticket_id"], "zhou", "far-csr")
+        shown = [mark for mark in marks if mark in told]
         assert shown == []
         assert any(each["stream_id"].endswith("-anonymous") for each in items)
         for stream in (f"ticket-{world.ids['ticket_id']}", f"household-{HOUSEHOLD}"):

@@ -30,7 +30,6 @@ class PastCause:
     days: int = 1
     cause: str = ""
     excluded: str | None = None  # the exclusion that applies
-    named: bool = True  # whether the caller may see the household
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

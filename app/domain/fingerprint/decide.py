@@ -23,6 +23,7 @@ from app.domain.problem.decider import PROBLEM
 from app.domain.problem.opening import opened_by_hand, place_of
 from app.domain.problem.recurring import describe_place, open_automatically, record_recurrence
 from app.domain.ticket.decider import TICKET
+from app.domain.ticket.every_kind.links import is_confidential
 from app.domain.ticket.repair.first_time_fix import refute
 from app.domain.ticket.state.ticket import Ticket
 from app.events.base import Fact
@@ -84,7 +85,8 @@ def _recurrence(
 ) -> Sequence[FingerprintEvent | On]:
     repairs = state.repairs_until(one.at)
     undone = [each for each in state.occurrences if one.undoes(each)]
-    in_vain = [each for each in undone if not each.was_in_vain]
+    refutes = not _is_unnamed(one, given)
+    in_vain = [each for each in undone if refutes and not each.was_in_vain]
     if len(repairs) >= KEPT and state.problem_id is not None and not in_vain:
         return []  # a flood of reports: its problem is open already
     many = len(repairs) >= ENOUGH
@@ -138,6 +140,14 @@ def _refuted(in_vain: Sequence[Occurrence], one: Occurrence, given: Given) -> Se
     return events
 
 
+def _is_unnamed(one: Occurrence, given: Given) -> bool:
+    """An anonymous complaint refutes nothing: the repair would tell at that instant whose it is."""
+    if one.kind != COMPLAINT:
+        return False
+    complaint = given.read(TICKET.stream(one.ticket_id))
+    return complaint is not None and is_confidential(complaint)
+
+
 def _opened(
     ticket_ids: tuple[str, ...], given: Given, *, n: int | None, within_days: int | None
 ) -> Sequence[FingerprintEvent | On]:
@@ -175,7 +185,8 @@ def record_mending(
     if done is None:
         return [mended]
     since = [each for each in later.occurrences if each.at > given.occurred_at]
-    in_vain = next((each for each in since if each.undoes(done)), None)
+    undoing = (each for each in since if each.undoes(done) and not _is_unnamed(each, given))
+    in_vain = next(undoing, None)
     return [mended, *(_refuted([done], in_vain, given) if in_vain else ())]
 
 

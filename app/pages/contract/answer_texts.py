@@ -25,9 +25,9 @@ TICKETS: dict[str, str | Words] = {
         "The completion form. `hash` is what the owner signs.",
     ),
     "投诉. `repeat`: its ordinal among the household's of its kind, or how many it quotes.": Words(
-        "投诉。`repeat`：该住户同类投诉的第几次，或所引用的数量。",
+        "投诉。`repeat`：该住户同类投诉的第几次，或所引用的数量；不得知道投诉人时为 null。",
         "A complaint. `repeat`: its ordinal among the household's of this sort, "
-        "or how many it quotes.",
+        "or how many it quotes; null where you may not know who complained.",
     ),
     "What the owner was answered.": Words("对业主的答复。", "The answer to the owner."),
     "回访. `attempts` are those since it was last agreed when.": Words(

@@ -127,7 +127,7 @@ def _staff(key: str, _state: object) -> Belongs:
 
 
 def _session(_key: str, state: Any) -> Belongs:
-    return Belongs(staff=state.subject if state else None)
+    return Belongs(staff=state.subject) if state else _of_tickets()
 
 
 BELONGS: Mapping[str, Callable[[str, Any], Belongs]] = {
@@ -147,10 +147,10 @@ BELONGS: Mapping[str, Callable[[str, Any], Belongs]] = {
     COMPLAINT_RECORD.category: _household,
     SURVEY_CONTACT.category: _household,
     STAFF.category: _staff,
-    ACCESS.category: _staff,
-    SESSION.category: _session,
     WORKLOAD.category: _staff,
     STAFF_EXPOSURE.category: _staff,
+    ACCESS.category: _staff,
+    SESSION.category: _session,
     BUDGET.category: lambda key, _state: Belongs(community=key.rpartition(":")[0]),
 }
 """By category. The streams of the others are the whole company's: its settings and keys."""
@@ -254,9 +254,10 @@ def _in_reach(viewer: Viewer, own: Belongs, tickets: Sequence[Ticket], states: S
         viewer, states[HOUSEHOLD.stream(own.household).id]
     ):
         return False
-    person = states[STAFF.stream(own.staff).id] if own.staff is not None else None
-    if person is not None and not may_see_staff(viewer, person):
-        return False
+    if own.staff not in (None, viewer.subject):
+        person = states[STAFF.stream(own.staff).id]
+        if person is None or not may_see_staff(viewer, person):
+            return False
     if own.only_by_tickets and not tickets:
         return False
     return all(viewer.reaches(ticket.location.community) for ticket in tickets)

@@ -104,11 +104,10 @@ def render_dry_run(rule_id: str, results: Sequence[TrialResult]) -> dict[str, An
 
 
 def _trial(one: TrialResult) -> dict[str, Any]:
-    """Without the household where the viewer may not know who reported the ticket."""
     happened = one.happened
     return {
         "ticket_id": happened.ticket_id,
-        "household_id": happened.household_id if happened.named else None,
+        "household_id": happened.household_id,
         "community": happened.community,
         "clock": happened.clock,
         "cycle": happened.cycle,

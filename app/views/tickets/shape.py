@@ -148,7 +148,7 @@ class ComplaintResponse(Shape):
 class ComplaintCourse(Shape):
     """投诉. `repeat`: its ordinal among the household's of its kind, or how many it quotes."""
 
-    repeat: int
+    repeat: int | None
     investigator: Person | None
     plan: str | None
     answer: ComplaintResponse | None

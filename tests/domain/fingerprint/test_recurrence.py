@@ -22,6 +22,7 @@ from app.domain.problem.commands import OpenProblem
 from app.domain.problem.decider import PROBLEM
 from app.domain.ticket.decider import TICKET
 from app.events.base import SYSTEM, Fact
+from app.events.complaint import ComplaintLodged
 from app.events.fingerprint import (
     FingerprintAttached,
     OccurrenceDropped,
@@ -173,6 +174,20 @@ def test_the_complaint_finds_three_in_twenty_eight_days_and_no_second_problem() 
         refuted("r3", "c1", "complaint"),
         On(PROBLEM.stream("p1"), ProblemRecurred(ticket_id="c1", occurrences=3)),
     )
+
+
+def test_an_anonymous_complaint_refutes_nothing() -> None:
+    """The repair would tell at that instant whose it is."""
+    given = kitchen(*ATTACHED).and_(PROBLEM.stream("p1"), OPENED)
+    lodged = Fact(example(ComplaintLodged, anonymous=True), C1, SYSTEM)
+    told = [*ticket("c1", C1, "complaint", done=False), lodged]
+    events = given.and_(TICKET.stream("c1"), *told).when(report("c1", "complaint"), at=C1).events
+    assert [each.refuted for each in events if isinstance(each, RecurrenceDetected)] == [()]
+    assert not [
+        each
+        for each in events
+        if isinstance(each, On) and isinstance(each.event, FirstTimeFixRefuted)
+    ]
 
 
 def test_what_is_refuted_is_not_refuted_twice_but_what_was_confirmed_is() -> None:

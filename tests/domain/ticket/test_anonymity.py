@@ -93,7 +93,9 @@ class TestLinks:
         world = anonymous()
         world.do(reported("r1", parent_id="t1"), LIN)
         world.do(complaint("t2", anonymous=True, quotes=("r1",)), OWNER)
-        assert [one.confidential for one in world.ticket("r1").links] == [True, True]
+        assert [one.confidential for one in world.ticket("r1").links] == [True]
+        [quoting] = world.ticket("t2").links
+        assert (quoting.kind, quoting.confidential) == ("quotes", True)
 
     def test_an_anonymous_part_of_a_named_one(self) -> None:
         world = lodge()

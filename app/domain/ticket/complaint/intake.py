@@ -105,7 +105,11 @@ def _quotes(
     for n, quoted in enumerate(lodging.quotes):
         other = named_ticket(quoted, given, streams, f"/quotes/{n}")
         hidden = complaint.anonymous or is_confidential(other)
-        yield from link_both(reported, other, "quotes", streams, confidential=hidden)
+        here, there = link_both(reported, other, "quotes", streams, confidential=hidden)
+        yield here
+        # A gap in the versions of the other ticket would tell whose the anonymous complaint is.
+        if not complaint.anonymous or is_confidential(other):
+            yield there
 
 
 def _pain_points(
