@@ -43,6 +43,18 @@ def refresh(sandbox: Sandbox, token: str) -> httpx.Response:
     return sandbox.client.post("/v1/auth/refresh", json={"refresh_token": token})
 
 
+def test_what_was_shown_in_the_wrong_place_is_no_wrong_credential(sandbox: Sandbox) -> None:
+    given = session(sandbox, "li")
+    bearer = {"Authorization": f"Bearer {given}"}
+    refused(sandbox.client.get("/v1/tickets", headers=bearer), "token_malformed")
+    assert refresh(sandbox, given).status_code == 200
+    body = {"name": "fees", "scopes": ["tickets:read"]}
+    key = sandbox.call("admin", "POST", "/v1/api-keys", json=body).json()["key"]
+    refused(refresh(sandbox, key), "refresh_token_invalid")
+    bearer = {"Authorization": f"Bearer {key}"}
+    assert sandbox.client.get("/v1/tickets", headers=bearer).status_code == 200
+
+
 def test_a_staff_record_decides_at_once(sandbox: Sandbox) -> None:
     sandbox.person("csr", "li")
     assert works(sandbox, "li")

@@ -141,6 +141,26 @@ def test_what_is_being_worked_on_is_not_given_up() -> None:
         served.gate.set()
 
 
+def test_who_does_not_read_the_response_makes_room() -> None:
+    """The second request waits for the first response to be read."""
+    ask = b"GET /whole HTTP/1.1\r\nHost: edge\r\n\r\n" * 2
+    with Served(connections=4, response_timeout=60) as served, many(served, 4, ask) as held:
+        for raw in held:
+            assert raw.recv(1)
+        answer = served.answer(GET.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+        assert answer.startswith(b"HTTP/1.1 404")
+
+
+def test_a_body_in_tiny_chunks_is_refused(served: Served) -> None:
+    tiny, small = b"1\r\nx\r\n" * 40_000, b"20\r\n" + b"x" * 32 + b"\r\n"
+    assert problem(served.answer(HEADER + CHUNKED + b"\r\n" + tiny)) == (400, "bad_request")
+    end = b"Connection: close\r\n\r\n"
+    answer = served.answer(HEADER + CHUNKED + end + small * 4000 + b"0\r\n\r\n")
+    assert answer.endswith(b"128000")
+    answer = served.answer(HEADER + CHUNKED + end + b"1\r\nx\r\n" * 1000 + b"0\r\n\r\n")
+    assert answer.endswith(b"1000")
+
+
 def test_a_refusal_of_a_body_under_way_arrives(served: Served) -> None:
     body = b"Content-Length: %d\r\n\r\n" % (30 * MEGABYTE) + b"x" * 30 * MEGABYTE
     assert problem(served.answer(HEADER + body)) == (413, "too_large")

@@ -14,10 +14,10 @@ BUSY, OTHER, THIRD = uuid4(), uuid4(), uuid4()
 
 
 class Bench:
-    """One thread; the first work holds it until `release`."""
+    """One thread, or more; the first work holds one until `release`."""
 
-    def __init__(self, **bounds: float) -> None:
-        self.queue = PictureQueue(at_once=1, **bounds)  # type: ignore[arg-type]
+    def __init__(self, *, at_once: int = 1, **bounds: float) -> None:
+        self.queue = PictureQueue(at_once=at_once, **bounds)  # type: ignore[arg-type]
         self.begun: list[str] = []
         self._release = Event()
         self._holding = Event()
@@ -27,8 +27,10 @@ class Bench:
         self.put(BUSY, "first", wait=True)
         await asyncio.to_thread(self._holding.wait, 60)
 
-    def put(self, tenant_id: UUID, name: str, *, wait: bool = False) -> asyncio.Task[str]:
-        task = asyncio.create_task(self.queue.run(tenant_id, self._work, name, wait=wait))
+    def put(
+        self, tenant_id: UUID, name: str, who: str = "somebody", *, wait: bool = False
+    ) -> asyncio.Task[str]:
+        task = asyncio.create_task(self.queue.run(tenant_id, who, self._work, name, wait=wait))
         self.tasks.append(task)
         return task
 
@@ -45,8 +47,8 @@ class Bench:
 
 
 @contextmanager
-def bench_of(**bounds: float) -> Iterator[Bench]:
-    bench = Bench(**bounds)
+def bench_of(*, at_once: int = 1, **bounds: float) -> Iterator[Bench]:
+    bench = Bench(at_once=at_once, **bounds)
     yield bench
     bench.queue.close()
 
@@ -118,5 +120,31 @@ async def test_who_leaves_frees_the_place_in_the_queue_but_not_the_thread(bench:
 async def test_what_the_work_raises_frees_the_thread() -> None:
     with bench_of() as bench:
         with pytest.raises(ZeroDivisionError):
-            await bench.queue.run(BUSY, lambda: 1 // 0)
+            await bench.queue.run(BUSY, "somebody", lambda: 1 // 0)
         assert await bench.put(BUSY, "next") == "next"
+
+
+async def test_nobody_has_every_thread() -> None:
+    with bench_of(at_once=2) as bench:
+        await bench.hold()
+        second = bench.put(BUSY, "second")
+        await settled()
+        assert await bench.put(OTHER, "other") == "other"
+        assert await bench.put(BUSY, "neighbour", "a neighbour") == "neighbour"
+        assert not second.done()
+        await bench.release()
+        assert await second == "second"
+
+
+async def test_a_household_holds_up_no_neighbour(bench: Bench) -> None:
+    many = [bench.put(BUSY, f"busy {n}") for n in range(16)]
+    await settled()
+    bench.put(BUSY, "neighbour", "a neighbour")
+    await settled()
+    with pytest.raises(QueueFull):
+        await many[-1]
+    with pytest.raises(QueueFull):
+        await bench.put(BUSY, "one more")
+    await bench.release()
+    assert bench.begun[:4] == ["first", "busy 0", "neighbour", "busy 1"]
+    assert len(bench.begun) == 17

@@ -200,6 +200,8 @@ def test_a_stronger_hash_with_our_secret_is_refused_too() -> None:
         f"{segment({'alg': 'HS256', 'crit': ['exp']})}.{segment(GOOD)}.AA",
         f"{segment({'alg': 'HS256', 'kid': 7})}.{segment(GOOD)}.AA",
         signed(GOOD) + "!",
+        signed(GOOD) + "=",
+        signed(GOOD) + "!!!!",
     ],
 )
 def test_what_is_no_token_is_malformed(token: str) -> None:

@@ -96,7 +96,7 @@ async def test_an_upload_that_cannot_wait_is_told_when_to_come_back(
     queue = PictureQueue(at_once=1, per_tenant=0)
     house.app.state.services = replace(house.services, pictures=queue)
     busy = Event()
-    holding = asyncio.create_task(queue.run(house.tenant_id, busy.wait, 60))
+    holding = asyncio.create_task(queue.run(house.tenant_id, "li", busy.wait, 60))
     await asyncio.sleep(0)
     refused = await upload(house)
     problem(refused, 503, "overloaded")

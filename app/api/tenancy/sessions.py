@@ -41,7 +41,7 @@ async def refresh_session(
     try:
         with refusing():
             tokens = await services.guesses.token(
-                address_of(request), given, lambda: services.sessions.refresh(given)
+                address_of(request), f"refresh\n{given}", lambda: services.sessions.refresh(given)
             )
     except InvalidToken as invalid:
         raise Unauthenticated(invalid.code) from invalid

@@ -18,7 +18,7 @@ from app.http.callers import Caller, permitted
 from app.http.fields import Id
 from app.http.json_body import JsonRoute, check_charset
 from app.http.json_response import is_not_modified, outcome_response
-from app.http.rates import Quota, refusing, upload_quotas
+from app.http.rates import Quota, counted_as, refusing, upload_quotas
 from app.http.refusals import (
     InvalidInput,
     Overloaded,
@@ -131,8 +131,9 @@ async def upload_photo(caller: Uploader, request: Request) -> Response:
 
 
 async def _cleaned(caller: Caller, file: UploadFile) -> CleanImage:
+    who = ":".join(counted_as(caller.principal)[1:])
     try:
-        return await caller.services.pictures.run(caller.tenant_id, _clean, file.file)
+        return await caller.services.pictures.run(caller.tenant_id, who, _clean, file.file)
     except QueueFull as full:
         raise Overloaded(retry_after=RETRY_AFTER) from full
 
