@@ -20,7 +20,7 @@ from app.build import build_version
 from app.clock_watch import ClockWatch
 from app.command_handler import CommandHandler
 from app.config import BadSetting, Settings
-from app.db import open_engine, open_pool
+from app.db import TenantSlots, open_engine, open_pool
 from app.domain.deciders import DECIDERS
 from app.event_store.numbering import Numbering
 from app.event_store.store import EventStore
@@ -45,6 +45,8 @@ from app.views.reader import Reader
 from app.worker import Worker
 
 SETTLING = 60.0  # seconds that a worker has to catch up with a sandbox
+READS_AT_ONCE = 64  # requests of one tenant in a process; some wait for a worker that is behind
+READ_PATIENCE = 5.0  # seconds that a further one waits
 READING = 2.0  # seconds that a list waits for its read model to catch up
 ADMIN_TOKEN_LIFETIME = timedelta(days=365)
 _REACTOR_NAMES = tuple(reactor.name for reactor in REACTORS)
@@ -83,6 +85,7 @@ class Services:
     cursor_secrets: tuple[bytes, ...]
     survey_secrets: tuple[bytes, ...]
     pictures: PictureQueue
+    reads: TenantSlots
     waiting: Waiting
     wakeups: Wakeups
     clock: ClockWatch
@@ -225,6 +228,7 @@ async def open_services(
             cursor_secrets=keys.derived(b"cursor"),
             survey_secrets=keys.derived(b"survey"),
             pictures=pictures,
+            reads=TenantSlots(READS_AT_ONCE, READ_PATIENCE),
             waiting=Waiting(engine),
             wakeups=wakeups,
             clock=clock,

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any
@@ -19,7 +20,7 @@ from app.domain.decider import Evidence
 from app.domain.roles import Permission
 from app.event_store.tenant_secret import TenantSecret
 from app.events.base import Actor
-from app.http.correlation import CLIENT_CHOSE, current_request_id, identify
+from app.http.correlation import CLIENT_CHOSE, TURN, current_request_id, identify
 from app.http.paging import Cursors, Paging
 from app.http.rates import address_of, counted_as, limit_of, refusing
 from app.http.refusals import InvalidInput, TooManyRequests, Unauthenticated
@@ -255,7 +256,18 @@ async def authenticate(request: Request) -> Caller:
         token, address = _credentials(request), address_of(request)
         principal = request.scope[PRINCIPAL] = await _principal(services, token, address)
         identify(request, tenant_id=str(principal.tenant_id), subject=principal.subject)
+        if request.method == "GET":
+            await _take_turn(request, services, principal.tenant_id)
     return Caller(principal, services, request)
+
+
+async def _take_turn(request: Request, services: Services, tenant_id: UUID) -> None:
+    """Until the request is over, one of the few that a tenant reads at once in a process: however
+    many are sent, other tenants wait for those few. Not for writes, whose bodies come as slowly as
+    the client likes. Raises `TenantBusy`."""
+    turn = AsyncExitStack()
+    await turn.enter_async_context(services.reads.taken(tenant_id))
+    request.scope[TURN] = turn
 
 
 async def _principal(services: Services, token: str, address: str) -> Principal:

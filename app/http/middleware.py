@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils import uuid7
 
 from app.bootstrap import FRESHNESS
-from app.http.correlation import CALLER_KEY, CLIENT_CHOSE, REQUEST_ID, route_template
+from app.http.correlation import CALLER_KEY, CLIENT_CHOSE, REQUEST_ID, TURN, route_template
 from app.http.incoming import Incoming
 from app.http.percent_encoding import invalid_text
 from app.http.problem_json import CLIENT_CLOSED, problem_response
@@ -81,6 +81,8 @@ class Edge:
         try:
             await self._serve(scope, incoming.receive, watched.send, info)
         finally:
+            if TURN in scope:
+                await scope[TURN].aclose()
             self._record(scope, watched.status, perf_counter() - started)
             structlog.contextvars.unbind_contextvars("tenant_id", "correlation_id")
             structlog.contextvars.reset_contextvars(**bound)
