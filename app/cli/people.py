@@ -19,9 +19,9 @@ from app.domain.records.staff import STAFF
 from app.domain.records.tenant import OpenTenant, ResumeTenant, SuspendTenant
 from app.domain.roles import ROLES
 from app.embedded.paths import make_directory
-from app.event_store.folding import state_of
 from app.use_cases.open_tenant import OPERATOR, open_tenant
 from app.use_cases.suspend_tenant import set_suspension
+from app.viewer import Viewer
 from app.views.tenancy.tenants import render_tenants
 
 PAGE = 100
@@ -207,7 +207,8 @@ def revoke_tokens(
                     RevokeAccess(subject=subject, at=services.sessions.now(), reason=reason),
                     Envelope(tenant_id=tenant, actor=OPERATOR),
                 )
-                record = await state_of(services.store, tenant, STAFF.stream(subject))
+                reader = services.reader(tenant, Viewer(role="operator", subject=OPERATOR.subject))
+                record = await reader.state_of(STAFF.stream(subject))
                 return outcome.state.revoked_until, record is not None
 
     until, has_record = asyncio.run(run())
