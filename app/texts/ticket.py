@@ -258,9 +258,10 @@ TICKET: dict[str, Text] = {
     ),
     "hold_needs_supervisor": Text(
         "需要主管批准",
-        "长时间挂起需由主管办理。",
+        "挂起超过24小时或未填预计恢复时间的，需由主管办理。",
         "A supervisor is needed",
-        "Only a supervisor may put a ticket on hold for that long.",
+        "Only a supervisor may put a ticket on hold for more than 24 hours or without an end: send"
+        " `expected_resume_at`.",
     ),
     # completion
     "after_photo_required": Text(

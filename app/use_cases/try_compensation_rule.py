@@ -15,6 +15,7 @@ from app.domain.compensation.causes import (
     excluded_by,
     promise_cause,
     retraction_reason,
+    was_declared_in_time,
 )
 from app.domain.compensation.dry_run import PastCause
 from app.domain.compensation.rules import DELAY_DECLARED, PROMISE_BROKEN, RuleVersion
@@ -105,6 +106,8 @@ async def _declared(reader: Reader, rule: RuleVersion, window: Window) -> list[P
     for ticket_id, each in zip(ids, declared, strict=True):
         ticket = tickets.get(ticket_id)
         if ticket is None or (classes and ticket.service_class not in classes):
+            continue
+        if not was_declared_in_time(ticket, ticket.cycle, each.occurred_at):
             continue
         late = each.event.new_eta - each.occurred_at
         if late.total_seconds() >= (rule.trigger.delay_seconds or 0):

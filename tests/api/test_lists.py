@@ -78,7 +78,8 @@ def test_filters_follow_the_work(several: Sandbox) -> None:
     several.give("laowang", ticket, "claim")
     assert numbers(several, "csr", assignee="laowang") == ["2"]
     assert numbers(several, "csr", status="accepted") == ["2"]
-    several.give("laowang", ticket, "hold", reason="parts")
+    several.person("supervisor", "sun")
+    several.give("sun", ticket, "hold", reason="parts")
     assert numbers(several, "csr", on_hold="true") == ["2"]
     several.give("laowang", ticket, "release")
     assert numbers(several, "csr", on_hold="true") == []

@@ -321,7 +321,8 @@ def test_an_owner_does_not_read_the_note_of_a_hold(sandbox: Sandbox) -> None:
     sandbox.owner()
     sandbox.person("dispatcher", "dispatcher")
     ticket = sandbox.report("zhang")
-    sandbox.give("dispatcher", ticket, "hold", reason="parts", note="供应商拖欠")
+    sandbox.person("supervisor", "sun")
+    sandbox.give("sun", ticket, "hold", reason="parts", note="供应商拖欠")
     path = f"/v1/tickets/{ticket['id']}"
     shown = sandbox.read("zhang", path)
     assert (shown["hold"]["reason"], shown["hold"]["note"]) == ("parts", None)

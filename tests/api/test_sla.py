@@ -167,7 +167,8 @@ def test_an_explanation_has_every_stretch(late: Sandbox) -> None:
     told = late.read("zhang", f"/v1/tickets/{first['id']}/clocks/arrive/explain")
     assert (told["kind"], told["target"], told["policy_id"]) == ("arrive", "PT2H", "default")
     assert [(one["kind"], one["seconds"]) for one in told["segments"]] == [("counted", 145 * 60)]
-    held = late.give("laowang", second, "hold", reason="owner_unavailable")
+    late.person("supervisor", "sun")
+    held = late.give("sun", second, "hold", reason="owner_unavailable")
     late.at("2024-03-05T13:00:00")
     path = f"/v1/tickets/{held['id']}/clocks/arrive/explain"
     told = late.read("csr", path, cycle=1)

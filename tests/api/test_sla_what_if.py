@@ -19,7 +19,8 @@ def changed(sandbox: Sandbox) -> Sandbox:
         dispatched(sandbox, sandbox.report("zhang"))
     sandbox.report("zhang", service_class="emergency")
     [_, held, _] = sandbox.read("csr", "/v1/tickets")["items"]
-    sandbox.give("laowang", held, "hold", reason="owner_unavailable")
+    sandbox.person("supervisor", "sun")
+    sandbox.give("sun", held, "hold", reason="owner_unavailable")
     sandbox.at("2024-03-05T09:30:00")
     rows = with_target(default_rows(sandbox), "general", "arrive", "PT1H")
     assert put(sandbox, rows).status_code == 200

@@ -259,6 +259,32 @@ def test_a_delay_of_an_hour_that_is_told_ahead_brings_housekeeping(world: Compen
     assert sorted(one.amount_fen for one in world.all()) == [5_000, 8_000]
 
 
+@pytest.mark.parametrize(
+    ("declared_at", "benefits"),
+    [
+        ("10:59:59", ["fee_credit", "housekeeping"]),
+        ("11:00:00", ["fee_credit"]),
+        ("11:30:00", ["fee_credit"]),
+    ],
+)
+def test_a_delay_declared_at_or_after_the_due_time_brings_nothing(
+    world: Compensated, declared_at: str, benefits: list[str]
+) -> None:
+    """docs/domain.md §1a row 19: the owner is told before."""
+    world.rule(
+        "R-DELAY-TOLD",
+        trigger=RuleTrigger(event="DelayDeclared", delay_seconds=3_600),
+        benefit=RuleBenefit(kind="housekeeping", amount_fen=8_000),
+        caps=RuleCaps(),
+    )
+    world.at("2024-03-05 09:00:00").do(reported(), LIN)
+    world.dispatched().depart()
+    world.until(f"2024-03-05 {declared_at}")
+    world.do(c.DeclareDelay(reason="缺件", new_eta=world.now + timedelta(hours=3)), LIN)
+    world.until("2024-03-05 12:00:00")
+    assert sorted(one.benefit for one in world.all()) == benefits
+
+
 def test_only_what_is_late_beyond_the_time_of_grace_is_made_good(world: Compensated) -> None:
     world.rule(grace_seconds=600)
     world.wait(seconds=1)

@@ -3,8 +3,9 @@
 import pytest
 
 from app.domain.ticket.commands import ticket as c
+from app.events.compensation_rules import RuleTrigger
 from tests.compensation.world import Compensated
-from tests.domain.ticket.world import LIN, MANAGER, SUPERVISOR, reported
+from tests.domain.ticket.world import LI, LIN, MANAGER, SUPERVISOR, reported
 
 LATER = "2024-03-05 11:30:00"
 
@@ -39,12 +40,50 @@ def test_an_exclusion_of_one_cycle_is_none_of_the_next(world: Compensated) -> No
     world.refuses(c.RecordExclusion(reason="municipal_outage"), LIN, "role_not_permitted")
 
 
-def test_an_owner_who_was_away_before_it_was_late_is_not_compensated(world: Compensated) -> None:
+@pytest.mark.parametrize("release", ["09:11:00", "09:40:00"])
+def test_a_hold_takes_no_compensation_away(world: Compensated, release: str) -> None:
+    """The due time moved by the pause already."""
     world.do(reported(), LIN)
     world.at("09:10:00").do(c.Hold(reason="owner_unavailable"), SUPERVISOR)
-    world.at("09:20:00").do(c.Release(), SUPERVISOR)
+    world.at(release).do(c.Release(), SUPERVISOR)
     world.until("2024-03-05 13:00:00")
-    assert (world.only.state, world.only.outcome) == ("rejected", "owner_no_access")
+    assert (world.only.state, world.only.amount_fen) == ("granted", 5_000)
+
+
+@pytest.fixture
+def late_repair(world: Compensated) -> Compensated:
+    """A repair with a rule on `resolve` alone, whose clock runs on while nobody opens."""
+    rule = {"trigger": RuleTrigger(event="SlaBreached", clock="resolve")}
+    world.rule("R-ARRIVE-LATE", enabled=False)
+    world.rule("R-RESOLVE-LATE", exclusions=("owner_no_access",), **rule)
+    world.wait(seconds=1)
+    world.do(reported(service_class="simple"), LIN)
+    world.dispatched().depart()
+    world.arrive()
+    return world
+
+
+NO_ACCESS = c.RecordNoAccess(call_log="三次无人接听")
+
+
+def test_an_owner_who_does_not_open_until_the_due_time_is_not_compensated(
+    late_repair: Compensated,
+) -> None:
+    """The pause ends at its cap of seven days; the owner still has not opened."""
+    late_repair.do(NO_ACCESS, LI)
+    late_repair.until("2024-03-25 13:00:00")
+    assert (late_repair.only.state, late_repair.only.outcome) == ("rejected", "owner_no_access")
+
+
+def test_a_visit_in_vain_excuses_no_lateness_after_the_next_departure(
+    late_repair: Compensated,
+) -> None:
+    late_repair.do(NO_ACCESS, LI)
+    late_repair.until("2024-03-05 15:00:00")
+    late_repair.depart()
+    late_repair.arrive()
+    late_repair.until("2024-03-25 13:00:00")
+    assert late_repair.only.state == "granted"
 
 
 def test_a_duplicate_that_was_merged_is_made_good_where_it_went(world: Compensated) -> None:

@@ -18,7 +18,8 @@ def test_work_that_is_completed_while_on_hold(client: httpx.Client) -> None:
         sandbox.give("laowang", ticket, "check-item", item=check["item"])
 
     sandbox.at("2024-03-04T10:00:00")
-    held = sandbox.give("laowang", ticket, "hold", reason="owner_unavailable")
+    sandbox.person("supervisor", "sun")
+    held = sandbox.give("sun", ticket, "hold", reason="owner_unavailable")
     resolve = clock(held, "resolve")
     assert (resolve["state"], resolve["elapsed"]) == ("paused", "PT1H")
     sandbox.at("2024-03-08T10:00:00")

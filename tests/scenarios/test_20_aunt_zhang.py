@@ -179,7 +179,7 @@ def test_a_promise_kept_and_what_was_given_on_the_spot(estate: Sandbox) -> None:
     estate.give("xiaolin", repair, "acknowledge")
     promise = promised(estate, repair)
     assert local(promise["due_at"]) == "03-13 00:00:00"
-    estate.give("xiaozhou", repair, "hold", reason="fund_approval")
+    estate.give("zhuguan", repair, "hold", reason="fund_approval")
     estate.at("2024-03-07T18:00:00")
     estate.give("xiaozhou", repair, "release")
     now = estate.read("zhang", f"/v1/tickets/{repair['id']}")

@@ -87,7 +87,8 @@ def test_the_promise_is_due_when_the_fifth_day_is_over(pipe: tuple[Sandbox, Any,
         "exposure_fen": 500_000,
         "matrix_version": 1,
     }
-    sandbox.give("dispatcher", ticket, "hold", reason="fund_approval")
+    sandbox.person("supervisor", "sun")
+    sandbox.give("sun", ticket, "hold", reason="fund_approval")
     sandbox.at("2024-03-09T11:00:00")
     sandbox.give("dispatcher", ticket, "release")
     assert seen(sandbox, promise)["due_at"] == promise["due_at"]

@@ -5,7 +5,7 @@ import pytest
 from app.domain.ticket.commands import ticket as c
 from app.domain.ticket.kinds.repair import ALL, LABELS
 from app.views.tickets.render import unredacted_ticket
-from tests.domain.ticket.world import HOUSEHOLD, LI, LIN, World, complete, reach
+from tests.domain.ticket.world import HOUSEHOLD, LI, LIN, SUPERVISOR, World, complete, reach
 from tests.given_when_then import NOW
 
 NEW = {
@@ -79,7 +79,7 @@ def test_whoever_is_asked_is_shown_until_somebody_has_it() -> None:
 def test_hold_costs_solution_and_bill() -> None:
     world = reach("in_progress")
     world.do(c.AddCost(kind="material", description="软管", amount_fen=100), LI)
-    world.do(c.Hold(reason="parts", note="等软管"), LI)
+    world.do(c.Hold(reason="parts", note="等软管"), SUPERVISOR)
     shown = unredacted_ticket(world.ticket(), 1)
     assert shown["hold"] == {
         "reason": "parts",

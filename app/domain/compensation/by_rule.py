@@ -8,7 +8,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from app.domain.compensation.by_rule_proposal import Award, propose
-from app.domain.compensation.causes import breach_cause, delay_cause, promise_cause
+from app.domain.compensation.causes import (
+    breach_cause,
+    delay_cause,
+    promise_cause,
+    was_declared_in_time,
+)
 from app.domain.compensation.commands import (
     CompensateBreach,
     CompensateDelay,
@@ -114,12 +119,14 @@ def _by_day(command: CompensatePromise, version: RuleVersion | None) -> AccrualT
 def compensate_delay(
     command: CompensateDelay, state: Compensation | None, given: Given
 ) -> Sequence[DecidedEvent]:
-    """A delay declared in advance. It retracts no breach; a later breach is compensated as well."""
+    """A delay declared before the due time. A later breach is compensated as well."""
     ticket = given.read(TICKET.stream(command.ticket_id))
     version = _version(command.rule_id, command, given)
     if ticket is None or version is None or not _may_begin(state):
         return []
     if not meets(version, DELAY_DECLARED, ticket.service_class):
+        return []
+    if not was_declared_in_time(ticket, command.cycle, command.happened_at):
         return []
     late = command.new_eta - command.happened_at
     if late < timedelta(seconds=version.trigger.delay_seconds or 0):

@@ -12,7 +12,7 @@ from app.domain.ticket.state.ticket import Ticket
 
 # The UUID namespace of compensations by rule; an arbitrary constant.
 BY_RULE = UUID("6f1d3c0a-0f0b-5d6e-9c55-3a8f4f0f2b11")
-OWNER_AWAY = "owner_unavailable"
+AWAITED = frozenset({"arrive", "resolve"})  # clocks of what a declared delay puts off
 
 SLA, PROMISE, DELAY = "sla", "promise", "delay"
 
@@ -82,7 +82,7 @@ def excluded_by(exclusions: tuple[str, ...], key: str, ticket: Ticket) -> str | 
     so = set(ticket.exclusions)
     if ticket.status == "merged":
         so.add(MERGED)
-    if _was_owner_away(key, ticket):
+    if _was_not_let_in(key, ticket):
         so.add(NO_ACCESS)
     return next((one for one in exclusions if one in so), None)
 
@@ -92,15 +92,32 @@ def excluded_later(exclusions: tuple[str, ...], ticket: Ticket) -> str | None:
     return next((one for one in exclusions if one in ticket.exclusions), None)
 
 
-def _was_owner_away(key: str, ticket: Ticket) -> bool:
-    """Whether the clock was on hold for the owner before it was breached."""
+def _was_not_let_in(key: str, ticket: Ticket) -> bool:
+    """Whether the engineer had been there and was still waiting for access when the clock was
+    breached. A pause is no exclusion: the due time has it already (docs/domain.md §4.3)."""
     sort, _, rest = key.partition(":")
     name, _, cycle = rest.rpartition(":")
     clock = clock_of(ticket.clocks, name, int(cycle)) if sort == SLA else None
-    if clock is None:
+    if clock is None or clock.cycle != ticket.cycle:
         return False
     breached_at = clock.breached_at or clock.due_at
-    return any(one.reason == OWNER_AWAY and one.since <= breached_at for one in clock.pauses)
+    return any(
+        visit.at <= breached_at and (visit.until is None or breached_at < visit.until)
+        for visit in ticket.failed_visits
+    )
+
+
+def was_declared_in_time(ticket: Ticket, cycle: int, at: datetime) -> bool:
+    """Whether nothing that the owner waited for was overdue when the delay was declared
+    (docs/domain.md §4.3)."""
+    return not any(
+        clock.kind in AWAITED
+        and clock.cycle == cycle
+        and not clock.is_cancelled
+        and clock.due_at <= at
+        and (clock.stopped_at is None or clock.stopped_at > at)
+        for clock in ticket.clocks
+    )
 
 
 __all__ = [
@@ -113,4 +130,5 @@ __all__ = [
     "id_by_rule",
     "promise_cause",
     "retraction_reason",
+    "was_declared_in_time",
 ]

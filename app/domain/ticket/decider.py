@@ -19,7 +19,7 @@ TICKET: Decider[TicketCommand, Ticket | None] = Decider(
     state_type=Ticket | None,
     decide=_decide,
     evolve=evolve,
-    fold_version=3,
+    fold_version=4,
     next_due=next_due,
     lapse=lapse,
 )

@@ -127,14 +127,14 @@ def test_scenario_2_a_holiday_moves_no_clock_that_runs_around_the_clock(
 
 def test_pause_only_for_a_reason_that_the_policy_names() -> None:
     world = Clocked().report("09:00")
-    world.at("09:05").do(c.Hold(reason="parts"), DU)
+    world.at("09:05").do(c.Hold(reason="parts"), SUPERVISOR)
     assert not world.recorded(SlaClockPaused)
     assert world.shown("arrive")["state"] == "running"
 
 
 def test_pause_says_what_had_counted() -> None:
     world = Clocked().report("09:00").dispatched()
-    world.at("09:40").do(AWAY, LI)
+    world.at("09:40").do(AWAY, SUPERVISOR)
     [fact] = world.recorded(SlaClockPaused)
     assert (fact.event.clock, fact.event.consumed_us) == ("arrive", 40 * 60 * 1_000_000)
     assert world.at("10:30").shown("arrive")["elapsed"] == "PT40M"
@@ -143,7 +143,7 @@ def test_pause_says_what_had_counted() -> None:
 
 def test_resume_gives_what_was_left() -> None:
     world = Clocked().report("09:00").dispatched()
-    world.at("09:40").do(AWAY, LI)
+    world.at("09:40").do(AWAY, SUPERVISOR)
     world.at("12:00").do(c.Release(), LI)
     [fact] = world.recorded(SlaClockResumed)
     assert (fact.event.due_at, fact.event.warn_at) == (local("13:20"), local("12:56"))
@@ -163,13 +163,13 @@ def test_resume_by_itself_when_it_was_expected() -> None:
 
 def test_a_pause_has_an_end_although_the_wait_goes_on() -> None:
     world = Clocked().report("09:00").dispatched()
-    world.at("10:00").do(AWAY, LI)
+    world.at("10:00").do(AWAY, SUPERVISOR)
     world.at("2024-03-12 10:30").lapse()
     [fact] = world.recorded(SlaClockResumed)
     assert (fact.occurred_at, fact.event.cause) == (local("2024-03-12 10:00"), "pause_cap")
     assert world.ticket().hold is not None
     world.do(c.Release(), LI)
-    world.do(AWAY, LI)
+    world.do(AWAY, SUPERVISOR)
     assert world.clock("arrive").pause is None
 
 
@@ -178,7 +178,7 @@ def test_stop_from_a_pause_is_resume_and_stop_in_one_decision() -> None:
     world = Clocked().report("2024-03-04 09:00", service_class="simple").dispatched()
     world.depart()
     world.at("2024-03-04 09:40").arrive()
-    world.at("2024-03-04 10:00").do(AWAY, LI)
+    world.at("2024-03-04 10:00").do(AWAY, SUPERVISOR)
     world.at("2024-03-10 10:30")
     complete(world)
     shown = world.shown("resolve")
@@ -203,7 +203,7 @@ def test_due_passes_once_and_as_of_the_due_time() -> None:
 
 def test_a_breached_clock_may_pause_and_is_met_late() -> None:
     world = Clocked().report("09:00").dispatched()
-    world.at("11:10").do(AWAY, LI)
+    world.at("11:10").do(AWAY, SUPERVISOR)
     assert world.shown("arrive")["state"] == "breached_paused"
     world.at("12:00").depart().at("12:05").arrive()
     shown = world.shown("arrive")
@@ -293,7 +293,7 @@ def test_a_release_does_not_open_the_owners_door() -> None:
     world = Clocked().report("09:00", service_class="simple").dispatched().depart()
     world.at("09:30").arrive()
     world.at("10:00").do(c.RecordNoAccess(call_log="三次无人接听"), LI)
-    world.do(c.Hold(reason="parts"), LI)
+    world.do(c.Hold(reason="parts"), SUPERVISOR)
     world.at("11:00").do(c.Release(), LI)
     assert world.shown("resolve")["state"] == "paused"
 
@@ -362,7 +362,7 @@ def test_a_stop_a_moment_ahead_of_our_own_clock_is_judged_and_breached_in_time()
 
 def test_a_pause_that_begins_as_the_due_time_is_reached_breaches_nothing() -> None:
     world = Clocked().report("09:00").dispatched()
-    world.at("11:00").do(AWAY, LI)
+    world.at("11:00").do(AWAY, SUPERVISOR)
     world.at("15:00").do(c.Release(), LI)
     assert not world.recorded(SlaBreached)
     assert world.clock("arrive").due_at == local("15:00"), "not a moment is left"

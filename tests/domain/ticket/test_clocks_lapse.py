@@ -10,7 +10,7 @@ from app.domain.ticket.decider import TICKET
 from app.events.sla import NotificationQueued, SlaBreached, SlaWarningRaised, SlaWarningSkipped
 from app.events.ticket import EscalationRaised
 from tests.domain.ticket.clocked import Clocked, local
-from tests.domain.ticket.world import LI, LIN, MANAGER, OWNER
+from tests.domain.ticket.world import LI, LIN, MANAGER, OWNER, SUPERVISOR
 
 MICROSECOND = timedelta(microseconds=1)
 OF_CLOCKS = (SlaWarningRaised, SlaBreached, EscalationRaised)
@@ -109,7 +109,7 @@ def test_nobody_is_escalated_to_when_it_is_done_or_waived() -> None:
 
 def test_an_escalation_waits_while_the_clock_stands_still() -> None:
     world = Clocked().report("09:00").dispatched()
-    world.at("11:20").do(c.Hold(reason="owner_unavailable"), LI)
+    world.at("11:20").do(c.Hold(reason="owner_unavailable"), SUPERVISOR)
     world.at("15:00").do(c.Release(), LI)
     assert [fact.event.level for fact in world.recorded(EscalationRaised)] == [1]
     world.at("15:20").lapse()

@@ -66,7 +66,7 @@ def test_a_breach_is_not_talked_away() -> None:
 
 def test_who_waited_for_the_owner_breached_nothing_meanwhile() -> None:
     world = Clocked().report("09:00").dispatched()
-    world.at("11:20").do(AWAY, LI, occurred_at=local("10:30"), evidence=PHOTO)
+    world.at("11:20").do(AWAY, SUPERVISOR, occurred_at=local("10:30"), evidence=PHOTO)
     assert world.shown("arrive")["state"] == "paused"
     assert len(world.recorded(SlaBreachRetracted)) == 1
     world.at("12:00").do(c.Release(), LI)
@@ -82,7 +82,7 @@ def test_a_wait_told_after_the_arrival_counts_as_if_it_had_been_told_before() ->
     world = Clocked().report("09:00").dispatched()
     world.at("11:10").depart().at("11:20").arrive()
     assert world.shown("arrive")["result"] == "late"
-    world.at("11:30").do(AWAY, LI, occurred_at=local("09:30"), evidence=PHOTO)
+    world.at("11:30").do(AWAY, SUPERVISOR, occurred_at=local("09:30"), evidence=PHOTO)
     world.do(c.Release(), LI, occurred_at=local("10:30"), evidence=PHOTO)
     shown = world.shown("arrive")
     assert (shown["result"], shown["elapsed"]) == ("on_time", "PT1H20M")
@@ -91,7 +91,7 @@ def test_a_wait_told_after_the_arrival_counts_as_if_it_had_been_told_before() ->
 
 def test_a_wait_that_ended_early_may_show_a_breach_after_all() -> None:
     world = Clocked().report("09:00").dispatched()
-    world.at("09:30").do(AWAY, LI)
+    world.at("09:30").do(AWAY, SUPERVISOR)
     world.at("12:30").depart().at("12:35").arrive()
     assert world.shown("arrive")["result"] == "on_time"
     world = Clocked().report("09:00").dispatched()
@@ -149,7 +149,7 @@ def facts(
         Told(c.Accept(), LI, acknowledged),
         Told(c.Depart(eta=there), LI, max(acknowledged, there - timedelta(minutes=1))),
         Told(c.Arrive(photo_ids=("p-on_site",)), LI, there),
-        Told(AWAY, DU, held),
+        Told(AWAY, SUPERVISOR, held),
         Told(c.Release(), DU, released),
     ]
 
@@ -214,11 +214,11 @@ def test_whatever_comes_between_a_clock_breaches_once_and_never_while_it_waits(
 ) -> None:
     world = Clocked().report("09:00", service_class="simple").dispatched()
     commands: dict[str, tuple[Any, Any]] = {
-        "h": (AWAY, LI),
+        "h": (AWAY, SUPERVISOR),
         "r": (c.Release(), LI),
         "c": (c.Comment(text="还没来"), LIN),
         "w": (c.Transfer(engineer="u-wang"), LI),
-        "d": (c.Hold(reason="parts"), LI),
+        "d": (c.Hold(reason="parts"), SUPERVISOR),
     }
     for minutes, step in steps:
         world.wait(minutes=minutes)

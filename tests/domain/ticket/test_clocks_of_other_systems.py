@@ -18,7 +18,7 @@ from app.events.sla import SlaBreached, SlaClockMet, SlaClockStarted, SlaWarning
 from app.events.ticket import EscalationRaised
 from app.views.tickets.render import unredacted_ticket
 from tests.domain.ticket.clocked import Clocked, local, row
-from tests.domain.ticket.world import DU, LI, LIN, OWNER, complete, reported
+from tests.domain.ticket.world import DU, LI, LIN, OWNER, SUPERVISOR, complete, reported
 
 HOUR = 3600
 MICROSECOND = timedelta(microseconds=1)
@@ -41,7 +41,7 @@ def test_zammad_3140_the_update_clock_runs_only_while_the_owner_waits() -> None:
     world.at("12:00").do(c.UpdateProgress(text="已拆下水管"), LI)
     assert world.shown("update", 1)["result"] == "on_time"
     assert world.clock("update", 2).due_at == local("16:00")
-    world.do(AWAY, LI)
+    world.do(AWAY, SUPERVISOR)
     assert world.shown("update", 2)["state"] == "paused", "now we wait for the owner"
     world.at("2024-03-06 10:00")
     complete(world)
@@ -121,7 +121,7 @@ def test_frappe_1554_1675_pr2449_a_hold_is_credited_once_in_open_hours(
     office = row(clock("resolve", 4 * HOUR, "x", "office"), kind="repair")
     world = Clocked().add_rows(office).report("2024-04-03 08:30").dispatched()
     assert world.clock("resolve").due_at == local("2024-04-03 14:00")
-    world.at(held).do(AWAY, LI)
+    world.at(held).do(AWAY, SUPERVISOR)
     world.wait(minutes=30)
     assert world.shown("resolve")["state"] == "paused"
     world.at(released).do(c.Release(), LI)
@@ -131,7 +131,7 @@ def test_frappe_1554_1675_pr2449_a_hold_is_credited_once_in_open_hours(
 def test_frappe_pr3776_resolved_from_hold_does_not_count_the_hold() -> None:
     world = Clocked().report("2024-03-04 09:00", service_class="simple").dispatched().depart()
     world.arrive()
-    world.at("2024-03-04 10:00").do(AWAY, LI)
+    world.at("2024-03-04 10:00").do(AWAY, SUPERVISOR)
     world.at("2024-03-10 10:30")
     complete(world)
     assert world.shown("resolve")["elapsed"] == "PT1H"
@@ -185,7 +185,7 @@ def test_cw_pr13392_9470_business_hours_end_on_friday_and_go_on_on_monday() -> N
 def test_glpi_10594_pr14937_a_pause_over_a_week_end_credits_open_hours_alone() -> None:
     office = row(clock("resolve", 8 * HOUR, "x", "office"), kind="repair")
     world = Clocked().add_rows(office).report("2024-03-08 16:00").dispatched()
-    world.at("2024-03-08 17:00").do(AWAY, LI)
+    world.at("2024-03-08 17:00").do(AWAY, SUPERVISOR)
     world.at("2024-03-11 08:30").do(c.Release(), LI)
     assert world.clock("resolve").due_at == local("2024-03-11 17:00")
 
@@ -203,7 +203,7 @@ def test_glpi_9082_a_due_time_lies_in_open_hours_or_at_their_edge(minutes: int) 
 
 def test_glpi_24481_a_clock_that_waits_cannot_breach() -> None:
     world = Clocked().report("09:00").dispatched()
-    world.at("10:59").do(AWAY, LI)
+    world.at("10:59").do(AWAY, SUPERVISOR)
     world.at("2024-03-08 09:00").lapse()
     assert not world.recorded(SlaBreached)
     assert not [fact for fact in world.recorded(SlaWarningRaised) if fact.occurred_at > world.now]
@@ -259,7 +259,7 @@ def test_ost_3034_407_holds_by_reason_and_clocks_that_come_again() -> None:
         world.wait(hours=3).do(c.UpdateProgress(text="还在修"), LI)
         assert world.clock("update").cycle == n
     assert not world.recorded(SlaBreached)
-    world.do(c.Hold(reason="fund_approval"), LI)
+    world.do(c.Hold(reason="fund_approval"), SUPERVISOR)
     world.wait(hours=5).lapse()
     assert [fact.event.cycle for fact in world.recorded(SlaBreached)] == [5]
 
@@ -284,7 +284,7 @@ def test_odoo_44115_where_nothing_is_due_nothing_is_compared() -> None:
 def test_dbt_zendesk_25_116_the_first_breach_is_the_breach() -> None:
     world = Clocked().report("09:00").dispatched()
     world.at("12:00").lapse()
-    world.do(AWAY, LI)
+    world.do(AWAY, SUPERVISOR)
     world.at("14:00").do(c.Release(), LI)
     world.at("2024-03-06 09:00").depart().arrive()
     assert world.shown("arrive")["breached_at"] == local("11:00")

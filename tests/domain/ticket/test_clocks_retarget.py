@@ -21,7 +21,7 @@ from app.events.sla import (
     SlaWarningSkipped,
 )
 from tests.domain.ticket.clocked import Clocked, local, row
-from tests.domain.ticket.world import ADMIN, LI, LIN, MANAGER
+from tests.domain.ticket.world import ADMIN, LI, LIN, MANAGER, SUPERVISOR
 
 HOUR = 3600
 
@@ -142,7 +142,7 @@ def test_a_looser_policy_does_not_loosen_what_has_a_floor() -> None:
 def test_a_clock_that_waits_goes_on_waiting_under_its_new_terms() -> None:
     """glpi#6902, #15605, PR#16383: the accumulated pause is carried."""
     world = Clocked().report("09:00").dispatched()
-    world.at("09:20").do(c.Hold(reason="owner_unavailable"), LI)
+    world.at("09:20").do(c.Hold(reason="owner_unavailable"), SUPERVISOR)
     world.at("10:00").do(c.Reclassify(service_class="simple", reason="小事"), LIN)
     assert world.shown("arrive")["state"] == "paused"
     world.at("12:00").do(c.Release(), LI)
@@ -152,7 +152,7 @@ def test_a_clock_that_waits_goes_on_waiting_under_its_new_terms() -> None:
 
 def test_a_pause_that_is_over_is_credited_under_new_terms_too() -> None:
     world = Clocked().report("09:00").dispatched()
-    world.at("09:20").do(c.Hold(reason="owner_unavailable"), LI)
+    world.at("09:20").do(c.Hold(reason="owner_unavailable"), SUPERVISOR)
     world.at("10:20").do(c.Release(), LI)
     world.policy(row(clock("arrive", HOUR, "x"), kind="repair"), valid_from=local("10:20"))
     world.at("10:30").do(c.MigratePolicy(mode="retro"), MANAGER)
@@ -170,7 +170,7 @@ def test_a_clock_may_move_to_another_calendar() -> None:
 
 def test_a_reason_that_pauses_no_more_ends_the_pause() -> None:
     world = Clocked().report("09:00").dispatched()
-    world.at("09:20").do(c.Hold(reason="owner_unavailable"), LI)
+    world.at("09:20").do(c.Hold(reason="owner_unavailable"), SUPERVISOR)
     strict: Any = clock("arrive", 2 * HOUR, "x")
     world.policy(row(_without_pauses(strict), kind="repair"), valid_from=local("09:30"))
     world.at("10:00").do(c.MigratePolicy(mode="retro"), MANAGER)

@@ -328,7 +328,7 @@ def test_who_does_not_support_does_not_see_it() -> None:
 
 def test_what_waits_goes_on_when_something_is_done() -> None:
     world = lodge("investigating")
-    world.do(c.Hold(reason="owner_unavailable"), DU)
+    world.do(c.Hold(reason="owner_unavailable"), SUPERVISOR)
     assert world.do(PLAN, SUPERVISOR)[0] == TicketResumed(implicit=True)
 
 

@@ -74,7 +74,7 @@ def test_who_is_content_waits_for_no_plan() -> None:
 
 def test_an_owner_away_stops_the_clock() -> None:
     world = evening_in_the_group()
-    world.at("2024-03-06 09:30").do(c.Hold(reason="owner_unavailable"), LIN)
+    world.at("2024-03-06 09:30").do(c.Hold(reason="owner_unavailable"), SUPERVISOR)
     world.at("2024-03-06 10:30").do(c.Release(), LIN)
     assert world.clock("propose").due_at == local("2024-03-07 09:30")
 

@@ -49,15 +49,17 @@ def test_any_open_ticket_may_wait(status: str) -> None:
 
 def test_a_wait_for_anything_else_is_refused() -> None:
     refused = reach("accepted").refuses(
-        c.Hold(reason="lunch"), LI, "unknown_hold_reason", Unacceptable
+        c.Hold(reason="lunch"), SUPERVISOR, "unknown_hold_reason", Unacceptable
     )
     assert refused.pointer == "/reason"
 
 
 def test_a_ticket_waits_for_one_thing() -> None:
     world = held("accepted", "parts")
-    assert world.do(c.Hold(reason="parts"), LI) == []
-    refused = world.refuses(c.Hold(reason="weather"), LI, "already_on_hold", IllegalTransition)
+    assert world.do(c.Hold(reason="parts"), SUPERVISOR) == []
+    refused = world.refuses(
+        c.Hold(reason="weather"), SUPERVISOR, "already_on_hold", IllegalTransition
+    )
     assert refused.details == {"reason": "parts"}
 
 
@@ -66,6 +68,7 @@ def test_a_wait_of_more_than_a_day_needs_a_superior(by: Actor) -> None:
     world = reach("accepted")
     longer = c.Hold(reason="parts", expected_resume_at=world.now + DAY + timedelta(seconds=1))
     world.refuses(longer, by, "hold_needs_supervisor", NotPermitted)
+    world.refuses(c.Hold(reason="parts"), by, "hold_needs_supervisor", NotPermitted)
     assert world.do(c.Hold(reason="parts", expected_resume_at=world.now + DAY), by)
 
 
@@ -148,7 +151,7 @@ def test_what_is_no_work_leaves_the_wait(status: str, command: Any, by: Actor) -
 def test_one_consent_of_two_leaves_the_wait() -> None:
     world = reach("on_site")
     world.do(c.ProposeSolution(plan="换主管", material_fen=50_000, chargeable=True), LI)
-    world.do(c.Hold(reason="fund_approval"), LI)
+    world.do(c.Hold(reason="fund_approval"), SUPERVISOR)
     world.do(c.AcceptSolution(), OWNER)
     assert world.ticket().hold is not None
     assert world.do(c.AcceptSolution(), MANAGER)[0] == TicketResumed(implicit=True)

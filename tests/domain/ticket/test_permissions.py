@@ -1,5 +1,6 @@
 """Who may give which command: written out once more, by hand, from docs/domain.md §6.1."""
 
+from datetime import timedelta
 from typing import get_args
 
 import pytest
@@ -142,4 +143,5 @@ def test_what_was_done_by_the_holder_is_no_repeat_by_another() -> None:
 def test_a_dispatcher_may_hold_what_an_engineer_has() -> None:
     world = World()
     reach("accepted", world=world)
-    assert world.do(c.Hold(reason="parts"), by=EVERYBODY[2])
+    until = world.now + timedelta(hours=2)
+    assert world.do(c.Hold(reason="parts", expected_resume_at=until), by=EVERYBODY[2])

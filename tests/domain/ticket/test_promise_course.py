@@ -34,7 +34,6 @@ from tests.domain.ticket.promised import (
     without_clocks,
 )
 from tests.domain.ticket.world import (
-    DU,
     HOUSEHOLD,
     LI,
     LIN,
@@ -356,7 +355,7 @@ def test_a_promise_of_the_next_cycle_is_its_own() -> None:
 
 def test_a_hold_for_the_fund_does_not_stop_the_penalty() -> None:
     world = promised(penalty=PENALTY)
-    world.do(c.Hold(reason="fund_approval"), DU)
+    world.do(c.Hold(reason="fund_approval"), SUPERVISOR)
     world.at("2024-03-13 10:00").lapse()
     assert world.seen()["accrued_fen"] == 50_000
 

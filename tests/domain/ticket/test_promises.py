@@ -239,7 +239,7 @@ def test_a_penalty_is_money_in_its_bounds(changes: dict[str, Any], code: str, po
 @pytest.mark.parametrize("reason", ["fund_approval", "owner_unavailable"])
 def test_no_hold_moves_a_promise(reason: str) -> None:
     world = promised()
-    world.do(c.Hold(reason=reason), DU)
+    world.do(c.Hold(reason=reason), SUPERVISOR)
     world.wait(days=2)
     world.do(c.Release(), DU)
     assert world.the_promise().due_at == DUE

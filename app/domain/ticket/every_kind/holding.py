@@ -32,7 +32,7 @@ from app.events.ticket import (
     WorkCompleted,
 )
 
-MAX_WITHOUT_SUPERVISOR = timedelta(hours=24)  # docs/domain.md §6.1: SUP if >24 h
+MAX_WITHOUT_SUPERVISOR = timedelta(hours=24)  # docs/domain.md §6.1; without a time it is longer
 
 # Work went on or the ticket ended, so the wait is over (docs/domain.md §3.2).
 ENDS_HOLD = (
@@ -63,12 +63,11 @@ def hold(command: Hold, ticket: Ticket, given: Given) -> Decision:
         if (ticket.hold.reason, ticket.hold.expected_resume_at) == (command.reason, expected):
             return []
         raise IllegalTransition("already_on_hold", reason=ticket.hold.reason)
-    if expected is not None:
-        if expected <= given.now:
-            raise Unacceptable("expected_resume_in_past", pointer="/expected_resume_at")
-        too_long = expected - given.occurred_at > MAX_WITHOUT_SUPERVISOR
-        if too_long and given.actor.role not in SUPERIORS:
-            raise NotPermitted("hold_needs_supervisor")
+    if expected is not None and expected <= given.now:
+        raise Unacceptable("expected_resume_in_past", pointer="/expected_resume_at")
+    is_long = expected is None or expected - given.occurred_at > MAX_WITHOUT_SUPERVISOR
+    if is_long and given.actor.role not in SUPERIORS:
+        raise NotPermitted("hold_needs_supervisor")
     return [TicketHeld(reason=command.reason, expected_resume_at=expected, note=command.note)]
 
 

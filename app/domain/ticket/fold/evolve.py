@@ -146,11 +146,11 @@ def evolve_existing(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one table, an ev
         case AssignmentTransferred() as offered:
             return repair_fold.transferred(ticket, offered)
         case EngineerDeparted(eta=eta):
-            return replace(ticket, status="en_route", eta=eta)
+            return repair_fold.departed(ticket, eta, fact)
         case EngineerArrived():
             return replace(ticket, status="on_site", eta=None, visits=ticket.visits + 1)
         case AccessFailed():
-            return replace(ticket, status="no_access", visits=max(0, ticket.visits - 1))
+            return repair_fold.not_let_in(ticket, fact)
         case SolutionProposed() as proposed:
             return repair_fold.proposed(ticket, proposed, fact)
         case SolutionConsentGiven(party=party):

@@ -1,13 +1,16 @@
 """The fold of a repair's events: dispatch, work, completion and bill."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from app.domain.ticket.state.ticket import (
+    KEPT_VISITS,
     PAST_ASSIGNEES,
     Assignment,
     ClearedBy,
     CostLine,
+    FailedVisit,
     Offer,
     Person,
     Solution,
@@ -63,6 +66,21 @@ def taken(ticket: Ticket, engineer: Person) -> Ticket:
     )
     eta = offer.eta if offer and offer.eta else ticket.eta
     return replace(ticket, status="accepted", assignment=assignment, eta=eta)
+
+
+def departed(ticket: Ticket, eta: datetime | None, fact: Fact[TicketEvent]) -> Ticket:
+    *earlier, last = ticket.failed_visits or (None,)
+    if last is not None and last.until is None:
+        visits = (*earlier, replace(last, until=fact.occurred_at))
+        ticket = replace(ticket, failed_visits=visits)
+    return replace(ticket, status="en_route", eta=eta)
+
+
+def not_let_in(ticket: Ticket, fact: Fact[TicketEvent]) -> Ticket:
+    visits = (*ticket.failed_visits, FailedVisit(at=fact.occurred_at))[-KEPT_VISITS:]
+    return replace(
+        ticket, status="no_access", visits=max(0, ticket.visits - 1), failed_visits=visits
+    )
 
 
 def proposed(ticket: Ticket, proposed: SolutionProposed, fact: Fact[TicketEvent]) -> Ticket:
@@ -133,6 +151,7 @@ def reopened(ticket: Ticket, cycle: int) -> Ticket:
         completion=None,
         billing=replace(billing, earlier_fen=earlier_fen, cycle_fen=0),
         closed_at=None,
+        failed_visits=(),
         exclusions=(),
     )
 

@@ -14,6 +14,7 @@ from app.domain.ticket.state.promise import Promise
 from app.events.ticket import Location, QuietHours, Reporter
 
 PAST_ASSIGNEES = 10  # former engineers kept in the state
+KEPT_VISITS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +49,14 @@ class Hold:
     since: datetime
     expected_resume_at: datetime | None
     note: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedVisit:
+    """The engineer was not let in at `at`, and set out again at `until`."""
+
+    at: datetime
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +205,7 @@ class Ticket:
     follow_ups: tuple[ScheduledFollowUp, ...] = ()  # follow-ups about this ticket
     promises: tuple[Promise, ...] = ()
     visits: int = 0  # visits on which the engineer got in
+    failed_visits: tuple[FailedVisit, ...] = ()  # of this cycle, the last `KEPT_VISITS`
     first_completed_at: datetime | None = None
     first_time_fix: str | None = None  # confirmed | refuted; None while open
     exclusions: tuple[str, ...] = ()  # of this cycle: reasons for no compensation
