@@ -87,22 +87,39 @@ class TenantSlots:
     @asynccontextmanager
     async def taken(self, tenant_id: UUID) -> AsyncIterator[None]:
         """Raises `TenantBusy`."""
-        slots = self._slots.setdefault(tenant_id, asyncio.Semaphore(self._each))
+        await self.take(tenant_id)
+        try:
+            yield
+        finally:
+            self.give_back(tenant_id)
+
+    async def take(self, tenant_id: UUID) -> None:
+        """Call `give_back` afterwards. Raises `TenantBusy`."""
+        slots = self._slots.get(tenant_id)
+        if slots is None:
+            slots = self._slots[tenant_id] = asyncio.Semaphore(self._each)
         self._users[tenant_id] += 1
         try:
-            try:
-                async with asyncio.timeout(self._patience):
-                    await slots.acquire()
-            except TimeoutError:
-                raise TenantBusy(str(tenant_id)) from None
-            try:
-                yield
-            finally:
-                slots.release()
-        finally:
-            self._users[tenant_id] -= 1
-            if not self._users[tenant_id]:
-                del self._users[tenant_id], self._slots[tenant_id]
+            if not slots.locked():  # usually: a time-out costs more than all else here
+                await slots.acquire()
+                return
+            async with asyncio.timeout(self._patience):
+                await slots.acquire()
+        except TimeoutError:
+            self._left(tenant_id)
+            raise TenantBusy(str(tenant_id)) from None
+        except BaseException:
+            self._left(tenant_id)
+            raise
+
+    def give_back(self, tenant_id: UUID) -> None:
+        self._slots[tenant_id].release()
+        self._left(tenant_id)
+
+    def _left(self, tenant_id: UUID) -> None:
+        self._users[tenant_id] -= 1
+        if not self._users[tenant_id]:
+            del self._users[tenant_id], self._slots[tenant_id]
 
 
 class SessionRefused(DatabaseUnavailable):

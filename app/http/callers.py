@@ -3,9 +3,9 @@
 import hashlib
 import hmac
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID, uuid5
 
@@ -265,9 +265,8 @@ async def _take_turn(request: Request, services: Services, tenant_id: UUID) -> N
     """Until the request is over, one of the few that a tenant reads at once in a process: however
     many are sent, other tenants wait for those few. Not for writes, whose bodies come as slowly as
     the client likes. Raises `TenantBusy`."""
-    turn = AsyncExitStack()
-    await turn.enter_async_context(services.reads.taken(tenant_id))
-    request.scope[TURN] = turn
+    await services.reads.take(tenant_id)
+    request.scope[TURN] = partial(services.reads.give_back, tenant_id)
 
 
 async def _principal(services: Services, token: str, address: str) -> Principal:

@@ -14,7 +14,7 @@ REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
 CLIENT_CHOSE: ContextVar[bool] = ContextVar("client_chose", default=False)
 """Whether the request id is the client's own, not one of ours."""
 CALLER_KEY = "suyuan.caller"
-TURN = "suyuan.turn"  # in the scope of a read: what the edge closes when the request is over
+TURN = "suyuan.turn"  # in the scope of a read: what the edge calls when the request is over
 
 
 def current_request_id() -> str:

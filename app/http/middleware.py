@@ -82,7 +82,7 @@ class Edge:
             await self._serve(scope, incoming.receive, watched.send, info)
         finally:
             if TURN in scope:
-                await scope[TURN].aclose()
+                scope[TURN]()
             self._record(scope, watched.status, perf_counter() - started)
             structlog.contextvars.unbind_contextvars("tenant_id", "correlation_id")
             structlog.contextvars.reset_contextvars(**bound)
