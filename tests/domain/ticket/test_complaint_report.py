@@ -47,6 +47,15 @@ def test_a_complaint_is_received_and_has_its_own_number() -> None:
     ]
 
 
+def test_an_anonymous_complaint_neither_counts_nor_is_counted() -> None:
+    world = World()
+    lodged = [
+        world.do(complaint(f"t{n}", anonymous=hidden), LIN)[1].repeat
+        for n, hidden in enumerate((False, True, True, False), 1)
+    ]
+    assert lodged == [1, 1, 1, 2]
+
+
 def test_only_staff_whom_we_know_can_be_complained_about() -> None:
     refused = World().refuses(
         complaint(subject_of_complaint="u-who"), OWNER, "unknown_staff", Unacceptable

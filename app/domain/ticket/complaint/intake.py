@@ -58,10 +58,13 @@ def lodge(
     """What follows the report; `parent` is the ticket that this complaint is a child of."""
     lodging = command.complaint or Lodging()
     above = (parent and parent.complaint) or Complaint()
-    filed = [] if parent or not reported.household_id else _file(reported)
+    anonymous = lodging.anonymous or above.anonymous
+    # An anonymous one neither counts others nor is counted: the number would tell whose it is.
+    counts = parent is None and reported.household_id is not None and not anonymous
+    filed = _file(reported) if counts else []
     complaint = ComplaintLodged(
         subject_of_complaint=lodging.subject_of_complaint or above.subject,
-        anonymous=lodging.anonymous or above.anonymous,
+        anonymous=anonymous,
         supporters=lodging.supporters,
         repeat=max(1, _ordinal(reported, given) if filed else 1, len(lodging.quotes)),
     )
