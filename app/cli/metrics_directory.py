@@ -13,6 +13,7 @@ from pathlib import Path
 
 from prometheus_client.mmap_dict import MmapedDict
 
+from app.embedded.postmaster import is_process
 from app.telemetry import MULTIPROCESS, metric_files
 
 PREFIX = "suyuan-metrics-"
@@ -56,7 +57,7 @@ def merge_ended(folder: Path) -> int:
     ended = {
         int(found["pid"])
         for file in folder.iterdir()
-        if (found := _OF_PROCESS.fullmatch(file.name)) and not _lives(int(found["pid"]))
+        if (found := _OF_PROCESS.fullmatch(file.name)) and not is_process(int(found["pid"]))
     }
     if ended:
         with metric_files(folder, alone=True):
@@ -77,13 +78,3 @@ def _add(file: Path, total: Path) -> None:
             sums.write_value(key, before + value, 0.0)  # type: ignore[no-untyped-call]
     finally:
         sums.close()  # type: ignore[no-untyped-call]
-
-
-def _lives(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

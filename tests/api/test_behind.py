@@ -31,6 +31,15 @@ async def served(
         yield app.state.services, client
 
 
+def settings_of(database_url: str, data_dir: Path) -> Settings:
+    return Settings(
+        database_url=database_url,
+        data_dir=data_dir,
+        admin_key=ADMIN_KEY,
+        token_secret="of-the-tests-" * 3,
+    )
+
+
 def size(engine: AsyncEngine) -> int:
     assert isinstance(engine.pool, QueuePool)
     return engine.pool.size()
@@ -40,12 +49,7 @@ async def test_without_a_worker_a_list_answers_at_once_and_says_that_it_may_lack
     database_url: str, tmp_path: Path
 ) -> None:
     await make_read_models(database_url)
-    settings = Settings(
-        database_url=database_url,
-        data_dir=tmp_path,
-        admin_key=ADMIN_KEY,
-        token_secret="of-the-tests-" * 3,
-    )
+    settings = settings_of(database_url, tmp_path)
     async with served(settings, with_worker=False) as (services, client):
         assert services.worker_engine is services.engine
         assert size(services.engine) == settings.engine_pool_size
@@ -74,12 +78,7 @@ async def test_the_reads_of_one_tenant_leave_room_for_those_of_another(
     database_url: str, tmp_path: Path
 ) -> None:
     await make_read_models(database_url)
-    settings = Settings(
-        database_url=database_url,
-        data_dir=tmp_path,
-        admin_key=ADMIN_KEY,
-        token_secret="of-the-tests-" * 3,
-    )
+    settings = settings_of(database_url, tmp_path)
     async with served(settings, with_worker=False) as (services, client):
         tokens = []
         for name in ("锦绣物业", "滨江物业"):

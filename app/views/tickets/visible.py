@@ -1,8 +1,9 @@
 """Loads the tickets that a viewer may see, as of now, and renders them."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from app.domain.errors import NotFound
@@ -64,20 +65,19 @@ async def load_one(reader: Reader, ticket_id: str) -> tuple[Ticket, int, datetim
 
 async def hidden_reporters(reader: Reader, ticket_ids: Iterable[str]) -> set[str]:
     """The ids of tickets whose reporter the viewer may not know."""
-    if reader.viewer.role == "owner":
-        return set()
-    streams = [TICKET.stream(ticket_id) for ticket_id in dict.fromkeys(ticket_ids)]
-    snapshot = await reader.read(*streams)
-    return {
-        stream.key
-        for stream in streams
-        if (ticket := snapshot.state(stream)) is not None
-        and not knows_reporter(reader.viewer, ticket)
-    }
+    return await _those(
+        reader, ticket_ids, lambda ticket: not knows_reporter(reader.viewer, ticket)
+    )
 
 
 async def unnamed_complaints_about_viewer(reader: Reader, ticket_ids: Iterable[str]) -> set[str]:
     """The ids of anonymous complaints about the viewer: what hangs on these is not shown at all."""
+    return await _those(reader, ticket_ids, partial(is_about_viewer_unnamed, reader.viewer))
+
+
+async def _those(
+    reader: Reader, ticket_ids: Iterable[str], hides: Callable[[Ticket], bool]
+) -> set[str]:
     if reader.viewer.role == "owner":
         return set()
     streams = [TICKET.stream(ticket_id) for ticket_id in dict.fromkeys(ticket_ids)]
@@ -85,8 +85,7 @@ async def unnamed_complaints_about_viewer(reader: Reader, ticket_ids: Iterable[s
     return {
         stream.key
         for stream in streams
-        if (ticket := snapshot.state(stream)) is not None
-        and is_about_viewer_unnamed(reader.viewer, ticket)
+        if (ticket := snapshot.state(stream)) is not None and hides(ticket)
     }
 
 
