@@ -435,11 +435,9 @@ REPORTS_WITHOUT_A_NAME: Roles = OWNER | AUTOMATIC
 VOUCHES_FOR_LATE_FACTS: Roles = SUPERIORS | SYSTEM
 """May date something back without evidence (docs/domain.md §3.5)."""
 
-CHECKS_CONFIDENTIAL_LINKS: Roles = AUDITOR | TENANT_ADMIN
-"""See such links, except to a complaint about themselves (docs/domain.md §6.2)."""
-
-SEES_CONFIDENTIAL_LINKS: Roles = OWNER | AUTOMATIC | CHECKS_CONFIDENTIAL_LINKS
-"""Of a ticket that an anonymous complaint is linked to (docs/domain.md §6.2)."""
+SEES_CONFIDENTIAL_LINKS: Roles = OWNER | AUTOMATIC | AUDITOR | TENANT_ADMIN
+"""Of a ticket that an anonymous complaint is linked to, unless it is about themselves
+(docs/domain.md §6.2)."""
 
 SEES_ALL_COMPENSATIONS: Roles = MONEY_OFFICE | INTEGRATION | SYSTEM
 """Other staff see what they proposed, owners their household's (docs/domain.md §4.2)."""

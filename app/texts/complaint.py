@@ -64,6 +64,13 @@ COMPLAINT: dict[str, Text] = {
         "Another kind of ticket",
         "Tickets can only be merged within one kind; the target is of kind {kind:kind}.",
     ),
+    "would_reveal_reporter": Text(
+        "会泄露匿名投诉人",
+        "匿名投诉只从它自己一侧关联其他工单；只与针对同一人的匿名投诉并单。",
+        "It would lead to who complained",
+        "An anonymous complaint is linked from its own side only, and merged only with another "
+        "anonymous one about the same person.",
+    ),
     "parent_not_open": Text(
         "上级工单已结束",
         "上级工单 {number} 已结束，不能再添加下级工单。",

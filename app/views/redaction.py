@@ -7,7 +7,7 @@ events are redacted too.
 from dataclasses import replace
 from typing import Any
 
-from app.domain.roles import AUTOMATIC, CHECKS_CONFIDENTIAL_LINKS
+from app.domain.roles import AUTOMATIC
 from app.domain.ticket.access.conflict import is_complained_about
 from app.domain.ticket.access.visibility import knows_reporter, sees_confidential_links
 from app.domain.ticket.state.ticket import Ticket
@@ -24,9 +24,10 @@ PLACE = (
     "lon_e6",
 )  # the community may be known
 
-HIDING = frozenset({"household_id", "nonce", "repeat"})
+HIDING = frozenset({"household_id", "nonce", "repeat", "merged_into", "into", "into_number"})
 """With its nonce the hash of a form can be guessed; how often the household complained of the same
-can be counted among the complaints that have a name."""
+can be counted among the complaints that have a name. Earlier releases merged anonymous complaints
+into named ones."""
 
 # These have a device's position, or link to a ticket that has the address.
 IDENTIFYING_EVENTS = frozenset({"evidence_given", "ticket_linked", "duplicate_absorbed"})
@@ -76,13 +77,24 @@ OF_A_COMPLAINT = "complaint"
 
 
 def without_internals(viewer: Viewer, ticket: Ticket, present: Ticket) -> Ticket:
-    """Without what staff write to each other for owners, and without confidential links that the
+    """Without what staff write to each other for owners, and without links and merges that the
     viewer may not see. `present` was loaded for the viewer."""
-    if any(link.confidential for link in ticket.links):
-        seen = present.links if sees_confidential_links(viewer, present) else ()
-        links = tuple(link for link in ticket.links if not link.confidential or link in seen)
-        ticket = replace(ticket, links=links)
+    ticket = _as_present_shows(viewer, ticket, present)
     return ticket if viewer.role != "owner" else _as_owners_see(ticket)
+
+
+def _as_present_shows(viewer: Viewer, ticket: Ticket, present: Ticket) -> Ticket:
+    """A ticket keeps its links, and what it was merged into: what it lacks was left out."""
+    links = ticket.links
+    if ticket is not present:
+        seen = {(link.ticket_id, link.kind) for link in present.links}
+        links = tuple(link for link in links if (link.ticket_id, link.kind) in seen)
+    if any(link.confidential for link in links) and not sees_confidential_links(viewer, present):
+        links = tuple(link for link in links if not link.confidential)
+    merged_into = ticket.merged_into and present.merged_into
+    if (links, merged_into) == (ticket.links, ticket.merged_into):
+        return ticket
+    return replace(ticket, links=links, merged_into=merged_into)
 
 
 def _as_owners_see(ticket: Ticket) -> Ticket:
@@ -179,7 +191,7 @@ def without_reporter(
     viewer: Viewer, present: Ticket, event: dict[str, Any]
 ) -> dict[str, Any] | None:
     hidden_link = event["type"] == "ticket_linked" and event["data"].get("confidential")
-    if hidden_link and not _sees_link(viewer, present, event["data"]):
+    if hidden_link and not sees_confidential_links(viewer, present):
         return None
     if knows_reporter(viewer, present):
         return event
@@ -191,15 +203,6 @@ def without_reporter(
     if by_owner and "note" in data:
         data["note"] = None
     return {**event, "actor": actor, "data": data}
-
-
-def _sees_link(viewer: Viewer, present: Ticket, linked: dict[str, Any]) -> bool:
-    """`present` was loaded for the viewer, without the links to complaints about them."""
-    if not sees_confidential_links(viewer, present):
-        return False
-    return viewer.role not in CHECKS_CONFIDENTIAL_LINKS or any(
-        link.ticket_id == linked["ticket_id"] for link in present.links
-    )
 
 
 def withheld(event: dict[str, Any]) -> dict[str, Any]:

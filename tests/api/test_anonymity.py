@@ -1,6 +1,7 @@
 """No answer joins an anonymous complaint to its household for whom it is about: every GET of the
 contract is asked, by every role that could be meant."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -89,6 +90,7 @@ def open_world(client: httpx.Client, role: str) -> dict[str, Any]:
     both = [repairs["zhang"]["id"], complaint["id"]]
     opened = {"phenomenon": "多次上门", "ticket_ids": both}
     problem_id = sandbox.call("lin", "POST", "/v1/problems", json=opened).json()["id"]
+    ties = {owner: tie(sandbox, owner, complaint) for owner in ("zhang", "li")}
     sandbox.at("2024-03-05T09:30:00")  # with what follows from all this
     ids = {
         "ticket_id": complaint["id"],
@@ -102,9 +104,67 @@ def open_world(client: httpx.Client, role: str) -> dict[str, Any]:
         "sandbox": sandbox,
         "ids": ids,
         "repair": repair["id"],
-        "of_complaint": (ids["ticket_id"], complaint["number"], given["id"], ids["survey_id"]),
-        "of_household": (HOUSEHOLD, NAME, PHONE, repair["id"], repair["number"], "zhang"),
+        "named": ties["zhang"]["named"],
+        "of_twin": ties["li"]["named"],
+        "unnamed": [complaint, *ties["zhang"]["unnamed"]],
+        "of_complaint": (
+            *(ids["ticket_id"], complaint["number"], given["id"], ids["survey_id"]),
+            *(each[name] for each in ties["zhang"]["unnamed"] for name in ("id", "number")),
+        ),
+        "of_household": (
+            *(HOUSEHOLD, NAME, PHONE, repair["id"], repair["number"], "zhang"),
+            *(each[name] for each in ties["zhang"]["named"].values() for name in ("id", "number")),
+        ),
     }
+
+
+def tie(sandbox: Sandbox, owner: str, complaint: Any) -> dict[str, Any]:
+    """Tickets of the owner: those of one who complained are tied to anonymous complaints in every
+    way that is tried, as far as it is not refused; the other's are not tied."""
+    unit = {"community": "jinxiu", "building": "5", "unit": owner}
+    tied = owner == "zhang"
+    about: dict[str, Any] = {"kind": "complaint", "subject_of_complaint": "sun", "location": unit}
+    named = {
+        name: sandbox.report(owner, location=unit, category=name)
+        for name in ("door", "lift", "lamp")
+    }
+    named |= {
+        name: sandbox.report(owner, **about, category=name)
+        for name in ("whole", "duplicate", "survivor")
+    }
+    child, quotes = {"parent_id": complaint["id"]}, {"quotes": [complaint["id"]]}
+    named["part"] = report_tied(sandbox, owner, child if tied else None, location=unit)
+    about["category"] = "noise"
+    named["quoting"] = report_tied(sandbox, owner, quotes if tied else None, **about)
+    if not tied:
+        return {"named": named}
+    unnamed = [
+        sandbox.report(owner, **about | {"category": name}, anonymous=True, **more)
+        for name, more in (
+            ("part", {"parent_id": named["whole"]["id"]}),
+            ("merged", {}),
+            ("into", {}),
+        )
+    ]
+    ways = [
+        (named["door"], "link", {"ticket_id": complaint["id"], "kind": "related"}),
+        (complaint, "link", {"ticket_id": named["lift"]["id"], "kind": "child"}),
+        (complaint, "link", {"ticket_id": named["lamp"]["id"], "kind": "recurs_of"}),
+        (named["whole"], "link", {"ticket_id": complaint["id"], "kind": "child"}),
+        (named["duplicate"], "merge", {"into": complaint["id"]}),
+        (unnamed[1], "merge", {"into": named["survivor"]["id"]}),
+        (unnamed[2], "merge", {"into": unnamed[0]["id"]}),
+    ]
+    for ticket, command, body in ways:
+        assert sandbox.tries("lin", ticket, command, **body).status_code in {200, 409}
+    return {"named": named, "unnamed": unnamed}
+
+
+def report_tied(sandbox: Sandbox, owner: str, tie: dict[str, Any] | None, **more: Any) -> Any:
+    """With the tie, if there is one and it is not refused."""
+    answer = sandbox.tries_to_report(owner, **more, **(tie or {}))
+    assert answer.status_code == 201 or (tie and answer.status_code == 409), answer.text
+    return answer.json() if answer.status_code == 201 else sandbox.report(owner, **more)
 
 
 @pytest.fixture(scope="module", params=ABOUT)
@@ -118,11 +178,12 @@ def asked(world: dict[str, Any]) -> Iterator[tuple[str, dict[str, str]]]:
     those of a ticket also for the repair."""
     ids = world["ids"] | {"kind": "acknowledge"}
     for path, names in GETS:
-        for ticket_id in (ids["ticket_id"], world["repair"]):
+        tickets = [*world["unnamed"], *world["named"].values()]
+        for ticket_id in (world["repair"], *(each["id"] for each in tickets)):
             filled = path
             for name, value in (ids | {"ticket_id": ticket_id}).items():
                 filled = filled.replace(f"{{{name}}}", value)
-            if "{" in filled or (ticket_id == world["repair"] and "{ticket_id}" not in path):
+            if "{" in filled or (ticket_id != world["repair"] and "{ticket_id}" not in path):
                 continue
             queries: list[dict[str, str]] = [{"from": "1", "to": "9"} if "diff" in path else {}]
             queries += [
@@ -208,6 +269,58 @@ def test_the_household_looks_like_one_that_did_not_complain(world: dict[str, Any
         assert told[0] == told[1], path
         compared += 1
     assert compared > 6
+
+
+OWN = re.compile(
+    r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{64}|[A-Z][0-9]{6}-[0-9]{4}"
+    r"|zhang|li\b|张阿姨|李阿姨|h-3-1201|h-9-0909|'(position|head)': [0-9]+|'etag.*?',|'date.*?',"
+)
+"""What every ticket has of its own: ids, hashes, numbers, the household, positions."""
+
+
+def told_of(world: dict[str, Any], ticket_id: str, path: str, query: dict[str, str]) -> str:
+    answer = world["sandbox"].call(
+        "sun", "GET", path.replace("{ticket_id}", ticket_id), params=query
+    )
+    return OWN.sub("…", f"{answer.status_code} {answer.json()}")
+
+
+def test_a_ticket_tied_to_an_anonymous_complaint_looks_like_one_that_is_not(
+    world: dict[str, Any],
+) -> None:
+    compared = 0
+    for path, names in GETS:
+        if "{ticket_id}" not in path or "{" in path.replace("{ticket_id}", ""):
+            continue
+        queries: list[dict[str, str]] = [{"from": "0", "to": "99"} if "diff" in path else {}]
+        queries += [{"version": "2"}, {"version": "99"}] if "version" in names else []
+        for name, ticket in world["named"].items():
+            for query in queries:
+                tied, twin = (
+                    told_of(world, each["id"], path, query)
+                    for each in (ticket, world["of_twin"][name])
+                )
+                assert tied == twin, (name, path, query)
+                compared += 1
+    assert compared > 30
+
+
+def test_no_append_holds_events_of_the_complaint_beside_others_of_its_household(
+    world: dict[str, Any],
+) -> None:
+    """The log is dense: what is withheld stands beside what was appended with it."""
+    log, after = [], 0
+    while after is not None:
+        page = world["sandbox"].read("shen", "/v1/events", after=after, limit=100)
+        log, after = [*log, *page["items"]], page["next_cursor"]
+    streams: dict[str, set[str]] = {}
+    for event in log:
+        streams.setdefault(event["command_id"], set()).add(event["stream_id"])
+    hidden = {f"ticket-{each['id']}" for each in world["unnamed"]}
+    shown = {f"ticket-{each['id']}" for each in world["named"].values()}
+    joined = [each for each in streams.values() if each & hidden and each & shown]
+    assert joined == []
+    assert all(any(each in found for found in streams.values()) for each in hidden | shown)
 
 
 def test_what_hangs_on_the_complaint_makes_no_gap_in_a_list(world: dict[str, Any]) -> None:

@@ -35,7 +35,7 @@ from app.http.json_body import JsonRoute
 from app.http.json_response import outcome_response
 from app.http.responses import VERSIONED
 from app.rates.limits import COMMENTS, SUPPORTS, URGES, CallerLimit
-from app.views.tickets.visible import render_one
+from app.views.tickets.visible import as_seen, render_one
 
 router = APIRouter(prefix="/v1/tickets", route_class=JsonRoute)
 
@@ -169,7 +169,8 @@ async def ticket_response(
     caller: Caller, outcome: Outcome, requested: str | None = None
 ) -> Response:
     """The ticket after the command; `Location` if it is another one than requested."""
-    value = await render_one(caller.reader, outcome.state, outcome.version, outcome.at)
+    ticket = await as_seen(caller.reader, outcome.state, outcome.version)
+    value = await render_one(caller.reader, ticket, outcome.version, outcome.at)
     moved = requested is not None and value["id"] != requested
     created = outcome.status == 201
     location = (lambda: f"/v1/tickets/{value['id']}") if moved or created else None

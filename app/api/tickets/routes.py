@@ -173,7 +173,7 @@ async def get_ticket_events(
     after = page.after[0] if page.after else 0
     found = await load_events(caller.reader, ticket, after=after, limit=page.fetch)
     events, following = page.cut(found, lambda event: [event.version])
-    items = render_events(caller.viewer, ticket, events)
+    items = await render_events(caller.reader, ticket, events)
     return json_response({"items": items, "next_cursor": following})
 
 
@@ -227,4 +227,4 @@ async def get_ticket_diff(
     found = await load_difference(caller.reader, ticket, _point(start, "from"), _point(end, "to"))
     if found.before.is_after(_point(end, "to")):
         raise InvalidInput("ends_before_start", pointer="query:to")
-    return json_response(render_difference(caller.viewer, ticket, found))
+    return json_response(await render_difference(caller.reader, ticket, found))

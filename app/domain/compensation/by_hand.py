@@ -36,8 +36,9 @@ from app.domain.compensation.state import (
     DecidedEvent,
 )
 from app.domain.decider import Given
-from app.domain.errors import IllegalTransition, NotFound, Unacceptable
+from app.domain.errors import NotFound, Unacceptable
 from app.domain.ticket.access.conflict import check_no_conflict
+from app.domain.ticket.access.merged import merged
 from app.domain.ticket.access.visibility import may_see
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.state.ticket import Ticket
@@ -121,7 +122,7 @@ def _proposed(command: ProposeCompensation, ticket: Ticket, given: Given) -> Com
     benefit = one_of(command.benefit, BENEFITS, "/benefit")
     within(command.amount_fen, 1, MOST_FEN, "/amount_fen")
     if ticket.merged_into is not None:
-        raise IllegalTransition("ticket_merged", into=ticket.merged_into)
+        raise merged(command, ticket, given, TICKET.stream)
     if ticket.household_id is None and benefit == FEE_CREDIT:
         raise Unacceptable("household_required", pointer="/benefit")
     reason = text(command.reason, "/reason", LONG)

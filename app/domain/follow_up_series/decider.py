@@ -17,6 +17,7 @@ from app.domain.follow_up_series.state import LEAD, STEP, Assignee, Series, Skip
 from app.domain.records.household import HOUSEHOLD
 from app.domain.records.staff import STAFF
 from app.domain.ticket.access.conflict import check_no_conflict
+from app.domain.ticket.access.merged import merged
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.every_kind.quiet_hours import Window, is_quiet
 from app.domain.ticket.every_kind.siblings import named_ticket
@@ -140,7 +141,7 @@ def _ticket(command: StartSeries, given: Given) -> Ticket | None:
     if ticket.complaint is not None and ticket.complaint.anonymous:
         raise IllegalTransition("reporter_stays_unnamed")
     if ticket.merged_into is not None:
-        raise IllegalTransition("ticket_merged", into=ticket.merged_into)
+        raise merged(command, ticket, given, TICKET.stream)
     return ticket
 
 

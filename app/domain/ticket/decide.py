@@ -90,7 +90,7 @@ def decide(
     check_permitted(command, ticket.kind, given)
     repeated = is_repeat(command, ticket, given.actor)
     if not repeated:
-        check_transition(command, ticket)
+        check_transition(command, ticket, given, streams)
     check_holder(command, ticket, given)
     complaint.check_conflict_of_interest(command, ticket, given, streams)
     if repeated:
@@ -132,13 +132,15 @@ def _report(
     if ticket is not None:
         raise IllegalTransition("already_reported")
     parent = links.find_parent(command, given, streams)
-    complaint_intake.check_lodging(command, given, streams)
+    complaint_intake.check_lodging(command, given)
+    lodged = complaint_intake.lodged_as(command, parent)
+    complaint_intake.check_named(command, lodged, parent, given, streams)
     reported, photo_links = intake.report_ticket(command, given)
     events: list[TicketEvent | On] = [*photo_links]
-    if command.kind == COMPLAINT.name:
-        events += complaint_intake.lodge(command, reported, parent, given, streams)
+    if lodged is not None:
+        events += complaint_intake.lodge(command, reported, lodged, parent, given, streams)
     if parent is not None:
-        events += links.link_to_parent(parent, reported, events, streams)
+        events += links.link_to_parent(parent, reported, lodged, streams)
     return [reported, *events, *consequences(None, [reported, *events], given)]
 
 

@@ -3,7 +3,7 @@
 All of it is redacted by the present ticket.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,12 +11,19 @@ from app.domain.errors import NotFound
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.state.ticket import Ticket
 from app.events.base import Recorded
-from app.viewer import Viewer
 from app.views.events import render_ticket_event
 from app.views.history import Difference, FieldChange, Moment, Point, difference, moment
 from app.views.reader import Reader
 from app.views.tickets.render import render_ticket
-from app.views.tickets.visible import render_one
+from app.views.tickets.visible import hidden_reporters, render_one
+
+NAMING = {
+    "ticket_linked": "ticket_id",
+    "duplicate_absorbed": "ticket_id",
+    "ticket_merged": "into",
+    "first_time_fix_refuted": "by_ticket",
+}
+"""Events on a ticket that may name a complaint, and the field that does."""
 
 CAUSE = ("position", "version", "type", "actor", "occurred_at", "recorded_at")
 
@@ -43,12 +50,29 @@ async def load_events(
     )
 
 
-def render_events(
-    viewer: Viewer, ticket: Ticket, events: Iterable[Recorded[Any]]
+async def render_events(
+    reader: Reader, ticket: Ticket, events: Sequence[Recorded[Any]]
 ) -> list[dict[str, Any]]:
     """Without those that the viewer may not see."""
-    rendered = (render_ticket_event(viewer, event, ticket) for event in events)
+    unseen = await _naming_unseen(reader, events)
+    rendered = (
+        render_ticket_event(reader.viewer, event, ticket)
+        for event in events
+        if event.version not in unseen
+    )
     return [event for event in rendered if event is not None]
+
+
+async def _naming_unseen(reader: Reader, events: Sequence[Recorded[Any]]) -> set[int]:
+    """The versions of events that name a complaint whose reporter the viewer may not know. Earlier
+    releases recorded such."""
+    named = {
+        event.version: ticket_id
+        for event in events
+        if (ticket_id := event.data.get(NAMING.get(event.type, "")))
+    }
+    hidden = await hidden_reporters(reader, named.values()) if named else ()
+    return {version for version, ticket_id in named.items() if ticket_id in hidden}
 
 
 async def load_difference(reader: Reader, ticket: Ticket, start: Point, end: Point) -> Difference:
@@ -58,9 +82,9 @@ async def load_difference(reader: Reader, ticket: Ticket, start: Point, end: Poi
     return await difference(reader, TICKET.stream(ticket.id), render, start, end)
 
 
-def render_difference(viewer: Viewer, ticket: Ticket, found: Difference) -> dict[str, Any]:
+async def render_difference(reader: Reader, ticket: Ticket, found: Difference) -> dict[str, Any]:
     """Without the events that the viewer may not see, and without what these changed."""
-    events = {each["version"]: each for each in render_events(viewer, ticket, found.events)}
+    events = {each["version"]: each for each in await render_events(reader, ticket, found.events)}
     return {
         "from": _moment(found.before),
         "to": _moment(found.after),

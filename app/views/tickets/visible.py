@@ -1,17 +1,17 @@
 """Loads the tickets that a viewer may see, as of now, and renders them."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from app.domain.errors import NotFound
-from app.domain.roles import CHECKS_CONFIDENTIAL_LINKS
 from app.domain.ticket.access.conflict import is_about_viewer_unnamed
 from app.domain.ticket.access.visibility import knows_reporter, may_see
 from app.domain.ticket.decider import TICKET
-from app.domain.ticket.state.ticket import Ticket, TicketLink
+from app.domain.ticket.kinds.complaint import COMPLAINT
+from app.domain.ticket.state.ticket import Ticket
 from app.views.reader import Reader
 from app.views.sla.calendars import calendars_for
 from app.views.tickets.render import render_ticket
@@ -31,28 +31,41 @@ async def load_visible(
         ticket = snapshot.state(stream)
         if ticket is not None and may_see(reader.viewer, ticket):
             found[stream.key] = as_of(ticket, snapshot.now), snapshot.version(stream)
-    if reader.viewer.role in CHECKS_CONFIDENTIAL_LINKS:
-        found = await _without_links_about_viewer(reader, found)
-    return found, snapshot.now
+    return await _without_unnamed(reader, found), snapshot.now
 
 
-async def _without_links_about_viewer(
-    reader: Reader, found: dict[str, Versioned]
-) -> dict[str, Versioned]:
-    confidential = [
-        link.ticket_id for ticket, _ in found.values() for link in ticket.links if link.confidential
-    ]
-    about = await unnamed_complaints_about_viewer(reader, confidential) if confidential else ()
-    if not about:
+async def _without_unnamed(reader: Reader, found: dict[str, Versioned]) -> dict[str, Versioned]:
+    """Without links to complaints whose reporter the viewer may not know, and merges into them."""
+    named = [each for ticket, _ in found.values() for each in _could_be_unnamed(ticket)]
+    hidden = await hidden_reporters(reader, named) if named else ()
+    if not hidden:
         return found
     return {
-        key: (replace(ticket, links=_apart_from(about, ticket.links)), version)
+        key: (
+            replace(
+                ticket,
+                links=tuple(link for link in ticket.links if link.ticket_id not in hidden),
+                merged_into=None if ticket.merged_into in hidden else ticket.merged_into,
+            ),
+            version,
+        )
         for key, (ticket, version) in found.items()
     }
 
 
-def _apart_from(hidden: Collection[str], links: Sequence[TicketLink]) -> tuple[TicketLink, ...]:
-    return tuple(link for link in links if link.ticket_id not in hidden)
+def _could_be_unnamed(ticket: Ticket) -> Iterator[str]:
+    """Complaints are merged with complaints only; other links say that they are confidential."""
+    is_complaint = ticket.kind == COMPLAINT.name
+    for link in ticket.links:
+        if link.confidential or (is_complaint and link.kind == "duplicate"):
+            yield link.ticket_id
+    if is_complaint and ticket.merged_into is not None:
+        yield ticket.merged_into
+
+
+async def as_seen(reader: Reader, ticket: Ticket, version: int) -> Ticket:
+    """The state after a command of the viewer."""
+    return (await _without_unnamed(reader, {ticket.id: (ticket, version)}))[ticket.id][0]
 
 
 async def load_one(reader: Reader, ticket_id: str) -> tuple[Ticket, int, datetime]:

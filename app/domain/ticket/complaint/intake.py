@@ -10,6 +10,7 @@ from app.domain.errors import Unacceptable
 from app.domain.records.complaint_record import COMPLAINT_RECORD
 from app.domain.records.staff import STAFF
 from app.domain.roles import OFFICE
+from app.domain.ticket.access.naming import check_may_name, may_name
 from app.domain.ticket.commands.complaint import Lodging
 from app.domain.ticket.commands.ticket import ReportTicket
 from app.domain.ticket.complaint.decide import manager_escalations
@@ -28,7 +29,7 @@ from app.events.ticket import FirstResponsibleSet, TicketAcknowledged, TicketEve
 KIND = KINDS["complaint"]
 
 
-def check_lodging(command: ReportTicket, given: Given, streams: TicketStreams) -> None:
+def check_lodging(command: ReportTicket, given: Given) -> None:
     """Every check that may refuse, before a number is drawn."""
     lodging = command.complaint or Lodging()
     if command.kind != KIND.name:
@@ -44,27 +45,55 @@ def check_lodging(command: ReportTicket, given: Given, streams: TicketStreams) -
         text(point, f"/pain_points/{n}", LONG_TEXT)
     at_most(lodging.quotes, "/quotes", QUOTES)
     distinct(lodging.quotes, "/quotes")
-    for n, quoted in enumerate(lodging.quotes):
-        check_room_for_link(named_ticket(quoted, given, streams, f"/quotes/{n}"))
+
+
+def lodged_as(command: ReportTicket, parent: Ticket | None) -> Complaint | None:
+    """Who is complained about, and whether anonymously; a part says what its whole says."""
+    if command.kind != KIND.name:
+        return None
+    lodging = command.complaint or Lodging()
+    above = (parent and parent.complaint) or Complaint()
+    return Complaint(
+        subject=lodging.subject_of_complaint or above.subject,
+        anonymous=lodging.anonymous or above.anonymous,
+    )
+
+
+def check_named(
+    command: ReportTicket,
+    lodged: Complaint | None,
+    parent: Ticket | None,
+    given: Given,
+    streams: TicketStreams,
+) -> None:
+    """The tickets that the report names: its parent and what it quotes."""
+    if parent is not None:
+        check_may_name(lodged, parent.complaint)
+        if may_name(parent.complaint, lodged):
+            check_room_for_link(parent)
+    for n, quoted in enumerate((command.complaint or Lodging()).quotes):
+        other = named_ticket(quoted, given, streams, f"/quotes/{n}")
+        check_may_name(lodged, other.complaint)
+        if may_name(other.complaint, lodged):
+            check_room_for_link(other)
 
 
 def lodge(
     command: ReportTicket,
     reported: TicketReported,
+    lodged: Complaint,
     parent: Ticket | None,
     given: Given,
     streams: TicketStreams,
 ) -> Decision:
     """What follows the report; `parent` is the ticket that this complaint is a child of."""
     lodging = command.complaint or Lodging()
-    above = (parent and parent.complaint) or Complaint()
-    anonymous = lodging.anonymous or above.anonymous
     # An anonymous one neither counts others nor is counted: the number would tell whose it is.
-    counts = parent is None and reported.household_id is not None and not anonymous
+    counts = parent is None and reported.household_id is not None and not lodged.anonymous
     filed = _file(reported) if counts else []
     complaint = ComplaintLodged(
-        subject_of_complaint=lodging.subject_of_complaint or above.subject,
-        anonymous=anonymous,
+        subject_of_complaint=lodged.subject,
+        anonymous=lodged.anonymous,
         supporters=lodging.supporters,
         repeat=max(1, _ordinal(reported, given) if filed else 1, len(lodging.quotes)),
     )
@@ -72,7 +101,7 @@ def lodge(
         complaint,
         *(_acknowledge_pain_point(given) if parent and parent.complaint else ()),
         *manager_escalations(complaint.supporters, complaint.repeat, Complaint(), given),
-        *_quotes(lodging, reported, complaint, given, streams),
+        *_quotes(lodging, reported, lodged, given, streams),
         *_pain_points(lodging, reported, complaint, given, streams),
         *filed,
     ]
@@ -101,17 +130,16 @@ def _ordinal(reported: TicketReported, given: Given) -> int:
 def _quotes(
     lodging: Lodging,
     reported: TicketReported,
-    complaint: ComplaintLodged,
+    lodged: Complaint,
     given: Given,
     streams: TicketStreams,
 ) -> Iterator[TicketEvent | On]:
     for n, quoted in enumerate(lodging.quotes):
         other = named_ticket(quoted, given, streams, f"/quotes/{n}")
-        hidden = complaint.anonymous or is_confidential(other)
+        hidden = lodged.anonymous or is_confidential(other)
         here, there = link_both(reported, other, "quotes", streams, confidential=hidden)
         yield here
-        # A gap in the versions of the other ticket would tell whose the anonymous complaint is.
-        if not complaint.anonymous or is_confidential(other):
+        if may_name(other.complaint, lodged):
             yield there
 
 

@@ -5,6 +5,8 @@ from typing import Literal, get_args
 from app.domain.checks import one_of
 from app.domain.decider import Given, On
 from app.domain.errors import IllegalTransition, Unacceptable
+from app.domain.ticket.access.merged import merged
+from app.domain.ticket.access.naming import check_may_name, may_name
 from app.domain.ticket.commands.ticket import Link, MergeInto, ReportTicket
 from app.domain.ticket.decision import Decision
 from app.domain.ticket.every_kind.siblings import (
@@ -13,8 +15,7 @@ from app.domain.ticket.every_kind.siblings import (
     check_room_for_link,
     named_ticket,
 )
-from app.domain.ticket.state.ticket import Ticket
-from app.events.complaint import ComplaintLodged
+from app.domain.ticket.state.ticket import Complaint, Ticket
 from app.events.ticket import (
     DuplicateAbsorbed,
     TicketLinked,
@@ -51,6 +52,8 @@ def merge_into(
         raise IllegalTransition("merge_target_is_relative", number=target.number)
     if target.kind != ticket.kind:
         raise IllegalTransition("merge_across_kinds", kind=target.kind)
+    check_may_name(ticket.complaint, target.complaint)
+    check_may_name(target.complaint, ticket.complaint)
     check_room_for_link(target)
     return [
         TicketMerged(into=target.id, into_number=target.number, note=command.note),
@@ -63,14 +66,19 @@ def link(command: Link, ticket: Ticket, given: Given, streams: TicketStreams) ->
     if command.ticket_id == ticket.id:
         raise IllegalTransition("link_to_itself")
     other = named_ticket(command.ticket_id, given, streams, "/ticket_id")
+    check_may_name(ticket.complaint, other.complaint)
     if other.id in ticket.linked(command.kind):
         return []
     if other.merged_into is not None:
-        raise IllegalTransition("ticket_merged", into=other.merged_into)
+        raise merged(command, other, given, streams)
     if command.kind == "child":
         _check_child(ticket, other, given, streams)
+    here, there = link_both(ticket, other, command.kind, streams, note=command.note)
+    if not may_name(other.complaint, ticket.complaint):
+        check_room_for_link(ticket)
+        return [here]
     check_room_for_link(ticket, other)
-    return link_both(ticket, other, command.kind, streams, note=command.note)
+    return [here, there]
 
 
 def find_parent(command: ReportTicket, given: Given, streams: TicketStreams) -> Ticket | None:
@@ -81,19 +89,20 @@ def find_parent(command: ReportTicket, given: Given, streams: TicketStreams) -> 
     if given.actor.role == "owner" and parent.household_id != given.household_id:
         raise Unacceptable("unknown_ticket", pointer="/parent_id")
     if parent.merged_into is not None:
-        raise IllegalTransition("ticket_merged", into=parent.merged_into)
+        raise merged(command, parent, given, streams)
     if not parent.is_open:
         raise IllegalTransition("parent_not_open", number=parent.number)
-    check_room_for_link(parent)
     return parent
 
 
 def link_to_parent(
-    parent: Ticket, reported: TicketReported, events: Decision, streams: TicketStreams
+    parent: Ticket, reported: TicketReported, lodged: Complaint | None, streams: TicketStreams
 ) -> Decision:
-    anonymous = any(isinstance(each, ComplaintLodged) and each.anonymous for each in events)
+    """`lodged` is what the report says as a complaint."""
+    anonymous = lodged is not None and lodged.anonymous
     hidden = anonymous or is_confidential(parent)
-    return link_both(reported, parent, "parent", streams, confidential=hidden)
+    here, there = link_both(reported, parent, "parent", streams, confidential=hidden)
+    return [here, there] if may_name(parent.complaint, lodged) else [here]
 
 
 def link_both(
@@ -135,5 +144,7 @@ def _id(named: Named) -> str:
 def _check_child(ticket: Ticket, child: Ticket, given: Given, streams: TicketStreams) -> None:
     if child.linked("parent"):
         raise IllegalTransition("child_has_parent", number=child.number)
-    if child.id in ancestors(ticket, given, streams):
+    above = {ticket.id, *ancestors(ticket, given, streams)}
+    # A child of an anonymous complaint does not name its parent.
+    if child.id in above or above & set(child.linked("child")):
         raise IllegalTransition("link_cycle", number=child.number)
