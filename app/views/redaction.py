@@ -31,6 +31,7 @@ into named ones."""
 
 # These have a device's position, or link to a ticket that has the address.
 IDENTIFYING_EVENTS = frozenset({"evidence_given", "ticket_linked", "duplicate_absorbed"})
+NOTES_ON_ANOTHER = frozenset({"ticket_merged"})
 IDENTIFYING_LISTS = frozenset({"links", "follow_ups", "quiet_hours", "photos", "photo_ids"})
 
 # Internal to staff.
@@ -200,7 +201,7 @@ def without_reporter(
     by_owner = event["actor"]["role"] == "owner"
     actor = {**event["actor"], "subject": UNNAMED} if by_owner else event["actor"]
     data = _masked(event["data"])
-    if by_owner and "note" in data:
+    if "note" in data and (by_owner or event["type"] in NOTES_ON_ANOTHER):
         data["note"] = None
     return {**event, "actor": actor, "data": data}
 

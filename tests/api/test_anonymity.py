@@ -309,10 +309,11 @@ def test_no_append_holds_events_of_the_complaint_beside_others_of_its_household(
     world: dict[str, Any],
 ) -> None:
     """The log is dense: what is withheld stands beside what was appended with it."""
-    log, after = [], 0
-    while after is not None:
-        page = world["sandbox"].read("shen", "/v1/events", after=after, limit=100)
-        log, after = [*log, *page["items"]], page["next_cursor"]
+    log: list[Any] = []
+    following: str | None = "0"
+    while following is not None:
+        page = world["sandbox"].read("shen", "/v1/events", after=following, limit=100)
+        log, following = [*log, *page["items"]], page["next_cursor"]
     streams: dict[str, set[str]] = {}
     for event in log:
         streams.setdefault(event["command_id"], set()).add(event["stream_id"])

@@ -38,9 +38,9 @@ from app.domain.compensation.state import (
 from app.domain.decider import Given
 from app.domain.errors import NotFound, Unacceptable
 from app.domain.ticket.access.conflict import check_no_conflict
-from app.domain.ticket.access.merged import merged
 from app.domain.ticket.access.visibility import may_see
 from app.domain.ticket.decider import TICKET
+from app.domain.ticket.every_kind.merged import merged
 from app.domain.ticket.state.ticket import Ticket
 from app.events.base import Fact
 from app.events.compensation import (

@@ -17,8 +17,8 @@ from app.domain.follow_up_series.state import LEAD, STEP, Assignee, Series, Skip
 from app.domain.records.household import HOUSEHOLD
 from app.domain.records.staff import STAFF
 from app.domain.ticket.access.conflict import check_no_conflict
-from app.domain.ticket.access.merged import merged
 from app.domain.ticket.decider import TICKET
+from app.domain.ticket.every_kind.merged import merged
 from app.domain.ticket.every_kind.quiet_hours import Window, is_quiet
 from app.domain.ticket.every_kind.siblings import named_ticket
 from app.domain.ticket.kinds.follow_up import VISIT_PURPOSES

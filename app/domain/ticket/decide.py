@@ -63,6 +63,7 @@ from app.domain.ticket.every_kind import (
     people,
 )
 from app.domain.ticket.every_kind.follow_ups import cancel_follow_ups, schedule
+from app.domain.ticket.every_kind.merged import check_not_merged
 from app.domain.ticket.every_kind.siblings import TicketStreams
 from app.domain.ticket.follow_up import decide as follow_up
 from app.domain.ticket.kinds.complaint import COMPLAINT
@@ -89,8 +90,9 @@ def decide(
         raise NotFound("ticket_not_found")
     check_permitted(command, ticket.kind, given)
     repeated = is_repeat(command, ticket, given.actor)
+    check_not_merged(command, ticket, given, streams, repeated=repeated)
     if not repeated:
-        check_transition(command, ticket, given, streams)
+        check_transition(command, ticket)
     check_holder(command, ticket, given)
     complaint.check_conflict_of_interest(command, ticket, given, streams)
     if repeated:

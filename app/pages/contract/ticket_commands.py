@@ -251,16 +251,17 @@ COURSE = {
     "merge_ticket": Operation(
         "并单",
         "merge into another ticket",
-        "同一件事报了两次。此单结束，留言与催单转到目标工单。",
+        "同一件事报了两次。此单结束，留言与催单转到目标工单。匿名投诉只与针对同一人的匿名投诉并单。",
         "The same matter was reported twice. This ticket ends; comments and urges go on at the "
-        "other.",
+        "other. An anonymous complaint merges only with another one about the same person.",
         {"into": A_TICKET},
     ),
     "link_ticket": Operation(
         "关联",
         "link another ticket",
-        "`ticket_id` 与此单的关系：子单、相关、复发于、引用。",
-        "What `ticket_id` is to this ticket: `child`, `related`, `recurs_of` or `quotes`.",
+        "`ticket_id` 与此单的关系：子单、相关、复发于、引用。与匿名投诉关联，须从该投诉一侧发起。",
+        "What `ticket_id` is to this ticket: `child`, `related`, `recurs_of` or `quotes`. An "
+        "anonymous complaint is linked from its own side: give the command on it.",
         {"ticket_id": A_TICKET, "kind": "related"},
     ),
     "urge_ticket": Operation(

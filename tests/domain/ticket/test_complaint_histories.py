@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.errors import DomainError
+from app.domain.ticket.access.naming import may_name
 from app.domain.ticket.commands import complaint as p
 from app.domain.ticket.commands import ticket as c
 from app.domain.ticket.decider import TICKET
@@ -106,4 +107,6 @@ def check_whole(world: World, key: str) -> None:
         assert ticket.status == "satisfied"
     if key != "t2" and complained.anonymous:
         assert all(link.confidential or link.kind == "duplicate" for link in ticket.links)
+    named = [each for each in TICKETS if each in {link.ticket_id for link in ticket.links}]
+    assert all(may_name(complained, world.ticket(each).complaint) for each in named)
     assert decode_state(TICKET.state_type, encode_state(ticket)) == ticket

@@ -1,19 +1,14 @@
 """Whether a command fits the ticket's status: decided by the tables of the kinds."""
 
-from app.domain.decider import Given
 from app.domain.errors import IllegalTransition
-from app.domain.ticket.access.merged import merged
 from app.domain.ticket.commands.follow_up import CompleteFollowUp
 from app.domain.ticket.commands.ticket import (
     Accept,
     Assign,
     Claim,
-    Comment,
     MergeInto,
     Transfer,
-    Urge,
 )
-from app.domain.ticket.every_kind.siblings import TicketStreams
 from app.domain.ticket.kinds import KINDS
 from app.domain.ticket.state.ticket import Ticket
 from app.events.base import Actor
@@ -39,7 +34,7 @@ def is_repeat(command: object, ticket: Ticket, actor: Actor) -> bool:
             return rule is not None and ticket.status in rule.no_op
 
 
-def check_transition(command: object, ticket: Ticket, given: Given, streams: TicketStreams) -> None:
+def check_transition(command: object, ticket: Ticket) -> None:
     name = type(command).__name__
     rule = KINDS[ticket.kind].rules.get(type(command))
     if rule is None:
@@ -50,8 +45,6 @@ def check_transition(command: object, ticket: Ticket, given: Given, streams: Tic
     match command:
         case Claim() if assignee:
             raise IllegalTransition("already_claimed", owner=assignee.subject)
-        case Comment() | Urge() | MergeInto() if ticket.merged_into:
-            raise merged(command, ticket, given, streams)
         case _:
             raise IllegalTransition(
                 "illegal_transition", command=name, kind=ticket.kind, status=ticket.status

@@ -5,10 +5,10 @@ from typing import Literal, get_args
 from app.domain.checks import one_of
 from app.domain.decider import Given, On
 from app.domain.errors import IllegalTransition, Unacceptable
-from app.domain.ticket.access.merged import merged
 from app.domain.ticket.access.naming import check_may_name, may_name
 from app.domain.ticket.commands.ticket import Link, MergeInto, ReportTicket
 from app.domain.ticket.decision import Decision
+from app.domain.ticket.every_kind.merged import merged
 from app.domain.ticket.every_kind.siblings import (
     TicketStreams,
     ancestors,
