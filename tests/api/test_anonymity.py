@@ -175,7 +175,7 @@ def world(base_url: str, request: pytest.FixtureRequest) -> Iterator[dict[str, A
 
 def asked(world: dict[str, Any]) -> Iterator[tuple[str, dict[str, str]]]:
     """Every GET whose path can be filled in, alone and narrowed to the ticket or the household;
-    those of a ticket also for the repair."""
+    those of a ticket for each anonymous complaint and each named ticket of the household."""
     ids = world["ids"] | {"kind": "acknowledge"}
     for path, names in GETS:
         tickets = [*world["unnamed"], *world["named"].values()]
