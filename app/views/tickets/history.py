@@ -4,6 +4,7 @@ All of it is redacted by the present ticket.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from app.viewer import Viewer
 from app.views.events import render_ticket_event
 from app.views.history import Difference, FieldChange, Moment, Point, difference, moment
 from app.views.reader import Reader
+from app.views.tickets.beyond import events_in_reach, unseen_beside, without_unseen
 from app.views.tickets.render import render_ticket
 from app.views.tickets.visible import render_one
 
@@ -52,10 +54,14 @@ def render_events(
 
 
 async def load_difference(reader: Reader, ticket: Ticket, start: Point, end: Point) -> Difference:
-    def render(state: Ticket, version: int) -> dict[str, Any]:
-        return render_ticket(reader.viewer, state, version, present=ticket)
+    unseen = await unseen_beside(reader, [ticket])
 
-    return await difference(reader, TICKET.stream(ticket.id), render, start, end)
+    def render(state: Ticket, version: int) -> dict[str, Any]:
+        shown = without_unseen(state, unseen)
+        return render_ticket(reader.viewer, shown, version, present=ticket)
+
+    found = await difference(reader, TICKET.stream(ticket.id), render, start, end)
+    return replace(found, events=await events_in_reach(reader, ticket, found.events))
 
 
 def render_difference(viewer: Viewer, ticket: Ticket, found: Difference) -> dict[str, Any]:
