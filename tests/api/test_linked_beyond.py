@@ -1,5 +1,5 @@
-"""Somebody of the whole company links and merges tickets of two communities. Whoever is limited to one
-sees their own ticket, and nothing that leads to the other (docs/api.md §1, ADR 0033)."""
+"""Somebody of the whole company links and merges tickets of two communities. Whoever is limited to
+one sees their own ticket, and nothing that leads to the other (docs/api.md §1, ADR 0033)."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -132,7 +132,12 @@ def test_no_command_answers_with_it(joined: Joined) -> None:
         answer = sandbox.tries("near-csr", joined.pairs[name][0], command, **body)
         assert not [mark for mark in joined.marks() if mark in answer.text], (name, command)
         assert answer.status_code in (200, 409), answer.text
-    parent = {"kind": "repair", "category": "leak", "description": "漏水", "channel": "phone"}
+    parent: dict[str, Any] = {
+        "kind": "repair",
+        "category": "leak",
+        "description": "漏水",
+        "channel": "phone",
+    }
     parent |= {"location": {"community": NEAR}, "reporter": {"name": "张阿姨"}}
     parent |= {"parent_id": joined.pairs["merged"][0]["id"]}
     answer = sandbox.call("near-csr", "POST", "/v1/tickets", json=parent)

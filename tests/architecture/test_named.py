@@ -22,7 +22,7 @@ NAMES_NOTHING = frozenset(
     series_id service_class service_classes sha256 skill skills source stack stage start
     statement subject summary survey_id tags text tier timezone title touchpoint type unit
     visibility way why_id zone
-    """.split()
+    """.split()  # noqa: SIM905 - words, many to a line
 )
 """Texts, words, settings of the company, ids of parts of the command's own stream or of what it is
 about to make. `subject` is the command's own stream or a household's member, `owner` and `ref`
@@ -49,7 +49,9 @@ def kinds(hint: Any) -> Iterator[type[Any]]:
 def commands() -> Iterator[type[Any]]:
     for decider in DECIDERS.values():
         union = get_type_hints(decider.decide).get("command")
-        yield from (each for each in get_args(union) or (union,) if is_dataclass(each))
+        for each in get_args(union) or (union,):
+            if isinstance(each, type) and is_dataclass(each):
+                yield each
 
 
 def test_every_text_of_every_command_is_classified() -> None:
