@@ -22,6 +22,7 @@ from app.commands import Contended, Envelope, KeyReused, Outcome, VersionMismatc
 from app.db import NotAnswered
 from app.domain.decider import Decider, Given, NeedsNumber, NeedsStream, On, Stream
 from app.domain.errors import DomainError, NotFound, NotPermitted
+from app.domain.named import decide_in_reach, names_of
 from app.event_store.codec import SALT_BYTES, Encoded, Origin, encode, encode_state
 from app.event_store.folding import fold_at, unfold
 from app.event_store.numbering import Numbering
@@ -128,8 +129,9 @@ class CommandHandler:
         """
 
         def decide(state: Any, given: Given) -> Sequence[Any]:
-            return stream.decider.decide(command, state, given)
+            return decide_in_reach(stream, command, state, given)
 
+        also = [*also, *names_of(command, envelope)]
         name = type(command).__name__
         with span("command", command=name):
             outcome = await self._record(stream, decide, envelope, also, prefer, before)
@@ -242,6 +244,7 @@ class CommandHandler:
     ) -> dict[str, list[Fact[Any]]]:
         """The facts to record, by stream: first what has lapsed, then what was decided."""
         occurred_at = envelope.occurred_at or attempt.now
+        nonce = token_hex(SALT_BYTES)
         events: Sequence[Any]
         while True:
             given = Given(
@@ -255,7 +258,7 @@ class CommandHandler:
                 evidence=envelope.evidence,
                 states=attempt.states,
                 numbers=attempt.numbers,
-                nonce=token_hex(SALT_BYTES),
+                nonce=nonce,
             )
             try:
                 events = decide(attempt.states[stream.id], given)

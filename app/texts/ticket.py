@@ -37,7 +37,7 @@ TICKET: dict[str, Text] = {
         "工单已并入另一张工单",
         "这张工单已并入另一张工单，请到那张工单上继续办理。",
         "The ticket was merged",
-        "This ticket was merged into {into}: continue there.",
+        "This ticket was merged into another one: continue there.",
     ),
     "already_claimed": Text(
         "已被他人接单",

@@ -2,7 +2,7 @@
 points."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -54,7 +54,7 @@ class FieldChange:
 class Difference:
     before: Moment
     after: Moment
-    events: tuple[Recorded[Any], ...]
+    events: Sequence[Recorded[Any]]
     changes: tuple[FieldChange, ...]
 
 

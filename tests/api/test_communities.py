@@ -75,7 +75,7 @@ WRITES: dict[str, tuple[str, dict[str, Any], set[str]]] = {
             "until": "2024-05-01",
             "assigned_to": "near-csr",
         },
-        {"community_not_permitted"},
+        {"household_unknown"},
     ),
     "open_campaign": (
         "csr",

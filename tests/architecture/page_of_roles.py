@@ -64,7 +64,9 @@ NARROWED_FOOT = """
 The rules: `app/domain/ticket/access/visibility.py` (tickets),
 `app/domain/compensation/visibility.py`, `app/domain/problem/access.py`,
 `app/domain/follow_up_series/access.py`, `app/domain/ticket/access/conflict.py`; what is redacted in
-an answer: `app/views/redaction.py`; in the log and timelines: `app/views/audit/sight.py`.
+an answer: `app/views/redaction.py`; in the log and timelines: `app/views/audit/sight.py`. What a
+command names beside its own resource: `app/domain/named.py`; tickets of two communities that are
+linked: `app/views/tickets/beyond.py`.
 """
 
 

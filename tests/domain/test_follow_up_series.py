@@ -141,8 +141,12 @@ def test_a_household_is_visited_where_it_is_known_to_live() -> None:
 
 
 def test_only_where_one_may_work() -> None:
-    staffed().when(COMMAND, by=LIN, communities=("yulan",)).then_refused(
+    unnamed = replace(COMMAND, household_id=None)
+    staffed().when(unnamed, by=LIN, communities=("yulan",)).then_refused(
         "community_not_permitted", NotPermitted
+    )
+    staffed().when(COMMAND, by=LIN, communities=("jinxiu",)).then_refused(
+        "household_unknown", NotFound
     )
     staffed(STARTED).when(EndSeries(reason="完"), by=LIN, communities=("yulan",)).then_refused(
         "series_not_found", NotFound

@@ -46,7 +46,7 @@ Editor = Annotated[Caller, Depends(permitted(roles.EDIT_FOLLOW_UP_SERIES))]
     "",
     status_code=201,
     responses=responses(
-        {201: SeriesAnswer}, 401, 403, 409, 412, 422, 503, headers=COMMAND_HEADERS | LOCATION
+        {201: SeriesAnswer}, 401, 403, 404, 409, 412, 422, 503, headers=COMMAND_HEADERS | LOCATION
     ),
     openapi_extra=IDEMPOTENT,
 )

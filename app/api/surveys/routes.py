@@ -178,7 +178,7 @@ async def _subject(body: ResponseBody, caller: Caller) -> Subject:
             raise NotPermitted("not_your_household")
     if body.ticket_id is not None:
         ticket, _, _ = await load_one(caller.reader, str(body.ticket_id))
-        household_id, cycle = household_id or ticket.household_id, cycle or ticket.cycle
+        cycle = cycle or ticket.cycle
     return Subject(
         kind=body.kind,
         scale_id=body.scale_id,

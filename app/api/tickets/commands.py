@@ -208,7 +208,7 @@ async def handle_command(caller: Caller, route: TicketRoute, ticket_id: str, bod
 def _follows_the_merge(command: object, refused: IllegalTransition) -> bool:
     """Comments and urges on a merged ticket go to the one that it was merged into."""
     follows = isinstance(command, commands.Comment | commands.Urge)
-    return follows and refused.code == "ticket_merged"
+    return follows and refused.code == "ticket_merged" and "into" in refused.details
 
 
 def _endpoint(route: TicketRoute) -> Callable[..., Any]:

@@ -35,6 +35,7 @@ from app.rates.limits import REPORTS
 from app.views.sla.calendars import calendar_of_clock
 from app.views.sla.explain import render_explanation
 from app.views.sla.shape import Explanation
+from app.views.tickets.beyond import events_in_reach
 from app.views.tickets.history import (
     load_difference,
     load_events,
@@ -173,6 +174,7 @@ async def get_ticket_events(
     after = page.after[0] if page.after else 0
     found = await load_events(caller.reader, ticket, after=after, limit=page.fetch)
     events, following = page.cut(found, lambda event: [event.version])
+    events = await events_in_reach(caller.reader, ticket, events)
     items = await render_events(caller.reader, ticket, events)
     return json_response({"items": items, "next_cursor": following})
 

@@ -14,7 +14,7 @@ from app.domain.decider import Decider, Given
 from app.domain.errors import IllegalTransition, NotFound, NotPermitted, Unacceptable
 from app.domain.follow_up_series.access import is_in_reach
 from app.domain.follow_up_series.state import LEAD, STEP, Assignee, Series, Skip
-from app.domain.records.household import HOUSEHOLD
+from app.domain.records.household import HOUSEHOLD, require_on_record
 from app.domain.records.staff import STAFF
 from app.domain.ticket.access.conflict import check_no_conflict
 from app.domain.ticket.decider import TICKET
@@ -105,7 +105,7 @@ def _start(command: StartSeries, given: Given) -> Sequence[FollowUpSeriesEvent]:
             "series_ends_wrongly", pointer="/until", first=first_day, last=first_day + LONGEST
         )
     ticket = _ticket(command, given)
-    household_id = _household(command, ticket)
+    household_id = _household(command, ticket, given)
     location = _location(command, ticket, household_id, given)
     if is_quiet(_windows(ticket, household_id, given), first_at, given.zone):
         raise IllegalTransition("quiet_hours", at=first_at)
@@ -145,11 +145,13 @@ def _ticket(command: StartSeries, given: Given) -> Ticket | None:
     return ticket
 
 
-def _household(command: StartSeries, ticket: Ticket | None) -> str | None:
+def _household(command: StartSeries, ticket: Ticket | None, given: Given) -> str | None:
     named = command.household_id
     if named is not None:
         identifier(named, "/household_id")
     if ticket is None:
+        if named is not None:
+            require_on_record(named, given)
         return named
     if named not in (None, ticket.household_id):
         raise Unacceptable("household_of_another_ticket", pointer="/household_id")

@@ -94,6 +94,14 @@ def may_see(viewer: Viewer, household: Household | None) -> bool:
     return viewer.reaches(*(household.communities if household else ()))
 
 
+def require_on_record(household_id: str, given: Given) -> None:
+    """Anybody of the whole company may name a household that has no record; who is limited to
+    communities could not be told it from one that is not theirs. Raises `NotFound`."""
+    viewer = given.viewer
+    if viewer.reach and not may_see(viewer, given.read(HOUSEHOLD.stream(household_id))):
+        raise NotFound("household_unknown")
+
+
 def decide(
     command: HouseholdCommand, state: Household | None, given: Given
 ) -> Sequence[HouseholdEvent]:

@@ -8,7 +8,7 @@ from app.domain.backdating import check_occurred_at, evidence_event
 from app.domain.checks import identifier, one_of, require
 from app.domain.decider import Given, On
 from app.domain.errors import IllegalTransition, NotFound, NotPermitted, Unacceptable
-from app.domain.records.household import HOUSEHOLD
+from app.domain.records.household import HOUSEHOLD, require_on_record
 from app.domain.records.staff import STAFF
 from app.domain.statistics.scales import SCALES
 from app.domain.survey.commands import AnswerSurvey, RecordResponse
@@ -86,6 +86,8 @@ def _complete_subject(stated: Subject, survey: Survey | None, given: Given) -> S
         subject = replace(subject, community=campaign.community)
     if stated.ticket_id is not None:
         subject = _of_ticket(subject, survey, given)
+    elif stated.household_id is not None:
+        require_on_record(stated.household_id, given)
     if subject.community is None and subject.household_id is not None:
         community = community_of(subject.household_id, given)
         subject = replace(subject, community=community)
@@ -112,6 +114,8 @@ def _of_ticket(stated: Subject, survey: Survey | None, given: Given) -> Subject:
     household_id = stated.household_id or ticket.household_id
     if ticket.household_id is not None and household_id != ticket.household_id:
         raise Unacceptable("household_mismatch", pointer="/household_id")
+    if ticket.household_id is None and household_id is not None:
+        require_on_record(household_id, given)
     assignee = ticket.assignment.assignee
     current = assignee.subject if assignee and stated.cycle == ticket.cycle else None
     return replace(

@@ -7,8 +7,8 @@ from typing import Literal, get_args
 from app.domain import roles
 from app.domain.checks import identifier, one_of, require, require_machinery
 from app.domain.decider import Given, On
-from app.domain.errors import IllegalTransition, NotFound
-from app.domain.records.household import HOUSEHOLD, may_see
+from app.domain.errors import IllegalTransition
+from app.domain.records.household import require_on_record
 from app.domain.statistics.scales import DEFAULT_SCALE
 from app.domain.survey.commands import BounceSurvey, DeliverSurvey, InviteHousehold, IssueSurvey
 from app.domain.survey.contact import SURVEY_CONTACT
@@ -65,8 +65,7 @@ def invite_household(
     require(given, roles.ISSUE_SURVEYS)
     campaign = campaign_of(command.campaign_id, given)
     household_id = identifier(command.household_id, "/household_ids")
-    if given.viewer.reach and not may_see(given.viewer, given.read(HOUSEHOLD.stream(household_id))):
-        raise NotFound("household_unknown")
+    require_on_record(household_id, given)
     contact = given.read(SURVEY_CONTACT.stream(household_id))
     if survey is not None:
         return []

@@ -238,7 +238,18 @@ def _in_sight(
         is_complained_about(viewer.subject, ticket) for ticket in tickets
     ):
         return False
-    return not viewer.reach or _in_reach(viewer, belongs[0], tickets, states)
+    return not viewer.reach or (
+        _in_reach(viewer, belongs[0], tickets, states)
+        and all(viewer.reaches(each.location.community) for each in _named_in(belongs, states))
+    )
+
+
+def _named_in(belongs: Sequence[Belongs], states: States) -> Iterator[Ticket]:
+    """The tickets that the event names, which may be linked to those of its stream."""
+    for ticket_id in {each for named in belongs[1:] for each in named.tickets}:
+        ticket = states.get(TICKET.stream(ticket_id).id)
+        if ticket is not None:
+            yield ticket
 
 
 def _is_owners_session(event: Recorded[Any]) -> bool:

@@ -43,8 +43,12 @@ async def _tickets_of(reader: Reader, problems: Sequence[Problem]) -> dict[str, 
 
 
 def redacted(viewer: Viewer, problem: Problem, tickets: Sequence[Ticket]) -> Problem:
-    """Without the anonymous complaints whose reporter the viewer may not know, and then without the
-    keys that group them with other tickets of the same place."""
+    """Without the tickets of other communities, of which only the number is told. Without the
+    anonymous complaints whose reporter the viewer may not know, and then without the keys that
+    group them with other tickets of the same place."""
+    beyond = {each.id for each in tickets if not viewer.reaches(each.location.community)}
+    near = tuple(each for each in problem.ticket_ids if each not in beyond)
+    problem = replace(problem, ticket_ids=near)
     hidden = {each.id for each in tickets if not knows_reporter(viewer, each)}
     if not hidden:
         return problem

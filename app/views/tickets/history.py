@@ -4,6 +4,7 @@ All of it is redacted by the present ticket.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from app.events.base import Recorded
 from app.views.events import render_ticket_event
 from app.views.history import Difference, FieldChange, Moment, Point, difference, moment
 from app.views.reader import Reader
+from app.views.tickets.beyond import events_in_reach, unseen_beside, without_unseen
 from app.views.tickets.render import render_ticket
 from app.views.tickets.visible import hidden_reporters, render_one
 
@@ -76,10 +78,14 @@ async def _naming_unseen(reader: Reader, events: Sequence[Recorded[Any]]) -> set
 
 
 async def load_difference(reader: Reader, ticket: Ticket, start: Point, end: Point) -> Difference:
-    def render(state: Ticket, version: int) -> dict[str, Any]:
-        return render_ticket(reader.viewer, state, version, present=ticket)
+    unseen = await unseen_beside(reader, [ticket])
 
-    return await difference(reader, TICKET.stream(ticket.id), render, start, end)
+    def render(state: Ticket, version: int) -> dict[str, Any]:
+        shown = without_unseen(state, unseen)
+        return render_ticket(reader.viewer, shown, version, present=ticket)
+
+    found = await difference(reader, TICKET.stream(ticket.id), render, start, end)
+    return replace(found, events=await events_in_reach(reader, ticket, found.events))
 
 
 async def render_difference(reader: Reader, ticket: Ticket, found: Difference) -> dict[str, Any]:

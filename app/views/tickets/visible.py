@@ -14,6 +14,7 @@ from app.domain.ticket.kinds.complaint import COMPLAINT
 from app.domain.ticket.state.ticket import Ticket
 from app.views.reader import Reader
 from app.views.sla.calendars import calendars_for
+from app.views.tickets.beyond import unseen_beside, without_unseen
 from app.views.tickets.render import render_ticket
 
 Versioned = tuple[Ticket, int]
@@ -113,7 +114,9 @@ async def render_one(
 ) -> dict[str, Any]:
     """`render_ticket` with the calendars of its clocks loaded."""
     calendars = await calendars_for(reader, ticket.clocks)
-    return render_ticket(reader.viewer, ticket, version, at, calendars, present=present)
+    unseen = await unseen_beside(reader, [ticket, present or ticket])
+    shown = without_unseen(ticket, unseen)
+    return render_ticket(reader.viewer, shown, version, at, calendars, present=present)
 
 
 async def render_visible(reader: Reader, ticket_ids: Sequence[str]) -> list[dict[str, Any]]:
@@ -121,7 +124,8 @@ async def render_visible(reader: Reader, ticket_ids: Sequence[str]) -> list[dict
     found, now = await load_visible(reader, ticket_ids)
     clocks = [clock for ticket, _ in found.values() for clock in ticket.clocks]
     calendars = await calendars_for(reader, clocks)
+    unseen = await unseen_beside(reader, [ticket for ticket, _ in found.values()])
     return [
-        render_ticket(reader.viewer, ticket, version, now, calendars)
+        render_ticket(reader.viewer, without_unseen(ticket, unseen), version, now, calendars)
         for ticket, version in found.values()
     ]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.domain.errors import NotPermitted, Unacceptable
+from app.domain.errors import NotFound, NotPermitted, Unacceptable
 from app.domain.records.category import CATEGORY
 from app.domain.ticket.commands import ticket as c
 from app.domain.ticket.decider import TICKET
@@ -111,7 +111,12 @@ def test_staff_of_one_community_report_nothing_elsewhere() -> None:
     World().refuses(
         reported(), LIN, "community_not_permitted", NotPermitted, communities=("yuelan",)
     )
-    assert World().do(reported(), LIN, communities=("yuelan", "jinxiu"))
+    assert World().do(reported(household_id=None), LIN, communities=("yuelan", "jinxiu"))
+
+
+def test_staff_of_one_community_report_for_no_household_that_has_no_record() -> None:
+    World().refuses(reported(), LIN, "household_unknown", NotFound, communities=("jinxiu",))
+    assert World().do(reported(), LIN)
 
 
 def test_a_photo_says_enough() -> None:

@@ -8,6 +8,7 @@ from app.domain.authority.exposure import exposure_to, sums
 from app.domain.checks import identifier, optional_text, text
 from app.domain.decider import Given
 from app.domain.errors import IllegalTransition, NotPermitted, Unacceptable
+from app.domain.records.household import require_on_record
 from app.domain.records.staff import STAFF
 from app.domain.roles import ESCALATION_LADDER, SUPERIORS
 from app.domain.ticket.access.conflict import check_no_conflict
@@ -219,7 +220,9 @@ def _supporting(command: Support, given: Given) -> str:
     if given.actor.role != "owner":
         if command.household_id is None:
             raise Unacceptable("required", pointer="/household_id")
-        return identifier(command.household_id, "/household_id")
+        named = identifier(command.household_id, "/household_id")
+        require_on_record(named, given)
+        return named
     if given.household_id is None or command.household_id not in {None, given.household_id}:
         raise NotPermitted("household_not_own")
     return given.household_id

@@ -7,6 +7,7 @@ from app.domain.checks import identifier, one_of, optional_text, text
 from app.domain.decider import Given, On
 from app.domain.errors import NotPermitted, Unacceptable
 from app.domain.records.category import category_of
+from app.domain.records.household import require_on_record
 from app.domain.roles import OFFICE, REPORTS_WITHOUT_A_NAME
 from app.domain.ticket.commands.ticket import Acknowledge, Cancel, Reclassify, Reject, ReportTicket
 from app.domain.ticket.decision import Decision
@@ -110,6 +111,8 @@ def _check_household(command: ReportTicket, given: Given) -> str | None:
     if named is not None:
         identifier(named, "/household_id")
     if given.actor.role != "owner":
+        if named is not None:
+            require_on_record(named, given)
         return named
     if given.household_id is None or named not in {None, given.household_id}:
         raise NotPermitted("household_not_own")

@@ -1,6 +1,6 @@
 """Other tickets, as the rules of one ticket read them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from app.domain.decider import Given, Stream
@@ -13,6 +13,9 @@ from app.domain.ticket.state.ticket import Ticket
 
 # The stream of a ticket by id. Passed in, because the ticket's decider imports these rules.
 TicketStreams = Callable[[str], Stream[Any, Ticket | None]]
+
+
+UNSEEN = "…"
 
 
 def named_ticket(ticket_id: str, given: Given, streams: TicketStreams, pointer: str) -> Ticket:
@@ -40,13 +43,19 @@ def ancestors(ticket: Ticket, given: Given, streams: TicketStreams) -> Iterator[
 def check_outcomes(ticket: Ticket, given: Given, streams: TicketStreams) -> None:
     """Every child ticket must have an outcome (docs/domain.md §6.2)."""
     children = [given.read(streams(child)) for child in ticket.linked("child")]
-    numbers = [
-        child.number
+    without = [
+        child
         for child in children
         if child is not None and child.status not in KINDS[child.kind].outcomes
     ]
-    if numbers:
-        raise IllegalTransition("children_without_outcome", numbers=numbers)
+    if without:
+        raise IllegalTransition("children_without_outcome", numbers=numbers_of(without, given))
+
+
+def numbers_of(tickets: Sequence[Ticket], given: Given) -> list[str]:
+    """For a refusal: those of other communities only counted."""
+    reaches = given.viewer.reaches
+    return [each.number if reaches(each.location.community) else UNSEEN for each in tickets]
 
 
 def check_room_for_link(*tickets: Ticket) -> None:

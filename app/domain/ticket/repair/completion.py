@@ -20,7 +20,11 @@ from app.domain.ticket.decision import Decision
 from app.domain.ticket.every_kind.follow_ups import check_first_follow_up, schedule_after_completion
 from app.domain.ticket.every_kind.intake import CHANNELS, checklist_of, next_number
 from app.domain.ticket.every_kind.photos import NamedPhotos, load_photos
-from app.domain.ticket.every_kind.siblings import TicketStreams, check_room_for_link
+from app.domain.ticket.every_kind.siblings import (
+    TicketStreams,
+    check_room_for_link,
+    numbers_of,
+)
 from app.domain.ticket.kinds import KINDS
 from app.domain.ticket.limits import LONG_TEXT
 from app.domain.ticket.state.ticket import Ticket
@@ -129,9 +133,9 @@ def close(command: Close, ticket: Ticket, given: Given, streams: TicketStreams) 
     if ticket.billing.status == "due":
         raise IllegalTransition("billing_open", amount_fen=ticket.billing.owed_fen)
     children = [given.read(streams(child)) for child in ticket.linked("child")]
-    numbers = [child.number for child in children if child is not None and child.is_open]
-    if numbers:
-        raise IllegalTransition("open_children", numbers=numbers)
+    still_open = [child for child in children if child is not None and child.is_open]
+    if still_open:
+        raise IllegalTransition("open_children", numbers=numbers_of(still_open, given))
     return [TicketClosed(note=command.note)]
 
 
