@@ -19,6 +19,7 @@ from fastapi.routing import APIRoute
 
 from app.domain.characters import is_usable
 from app.http.callers import Guard, guard_of
+from app.http.direct_call import DirectCall, direct_call
 from app.http.refusals import ForeignCharset, InvalidInput, UnsupportedMediaType
 from app.http.unicode_text import InvalidText, canonical_text, has_long_run_of_marks
 from app.http.validation import json_pointer
@@ -26,6 +27,8 @@ from app.http.validation import json_pointer
 MAX_DEPTH = 32
 MAX_SAFE_INTEGER = 2**53 - 1
 FORM = "multipart/form-data"
+
+Handle = Callable[[Request], Coroutine[Any, Any, Response]]
 
 # Escapes of unusable characters and of a carriage return, and numbers of sixteen digits or more:
 # only then the parsed value has to be walked.
@@ -156,25 +159,37 @@ def guards_of(dependant: Dependant) -> tuple[Guard, ...]:
 
 
 class JsonRoute(APIRoute):
-    """The `route_class` of every router. Routes with a form body accept only a form."""
+    """The `route_class` of every router. Routes with a form body accept only a form.
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+    An endpoint is called directly where that is possible (app/http/direct_call.py); the framework's
+    own handler does the rest: it refuses, and explains."""
+
+    def get_route_handler(self) -> Handle:
         handle = super().get_route_handler()
-        if self.body_field is None:
-            return handle
-
-        guards = guards_of(self.dependant)
+        body = self.body_field
+        if body is not None and isinstance(body.field_info, Form):
+            return _of_form(handle)
+        guards = () if body is None else guards_of(self.dependant)
+        direct = self.direct_call()
 
         async def handle_json(request: Request) -> Response:
             json_request = JsonRequest(request.scope, request.receive)
             for guard in guards:
                 await guard(json_request)
-            return await handle(json_request)
+            response = None if direct is None else await direct.respond(json_request)
+            return response or await handle(json_request)
 
-        async def handle_form(request: Request) -> Response:
-            if not request.headers.get("content-type", "").lower().startswith(FORM):
-                raise UnsupportedMediaType(FORM)
-            check_charset(request.headers["content-type"])
-            return await handle(request)
+        return handle_json
 
-        return handle_form if isinstance(self.body_field.field_info, Form) else handle_json
+    def direct_call(self) -> DirectCall | None:
+        return direct_call(self.dependant, self.body_field)
+
+
+def _of_form(handle: Handle) -> Handle:
+    async def handle_form(request: Request) -> Response:
+        if not request.headers.get("content-type", "").lower().startswith(FORM):
+            raise UnsupportedMediaType(FORM)
+        check_charset(request.headers["content-type"])
+        return await handle(request)
+
+    return handle_form
