@@ -113,7 +113,8 @@ def test_a_command_that_is_not_there_would_be_found(line: str) -> None:
 
 def test_what_is_searched_for_is_found() -> None:
     page = (
-        "run `make\ntest`, see `app/x.py` or `a.py`\n```sh\nsuyuan db dump F  # x\n```\n`RouteTable`"
+        "run `make\ntest`, see `app/x.py` or `a.py`\n"
+        "```sh\nsuyuan db dump F  # x\n```\n`RouteTable`"
     )
     assert named(TARGET, page) == {"test"}
     assert named(PATH, page) == {"app/x.py"}
