@@ -10,6 +10,7 @@ from uuid_utils.compat import uuid7
 
 from app.domain.decider import Evidence
 from app.events.base import Actor
+from app.viewer import Viewer
 
 
 class VersionMismatch(Exception):
@@ -46,6 +47,15 @@ class Envelope:
     communities: tuple[str, ...] = ()
     expected_version: int | None = None
     status: int = 200
+
+    @property
+    def viewer(self) -> Viewer:
+        return Viewer(
+            role=self.actor.role,
+            subject=self.actor.subject,
+            household_id=self.household_id,
+            communities=self.communities,
+        )
 
     @property
     def ids(self) -> list[UUID]:

@@ -79,12 +79,10 @@ def _is_suspect(body: bytes) -> bool:
 def _members(value: Any) -> int:
     """Of all objects in a parsed value: fewer than the text has colons if a key was there twice."""
     if type(value) is dict:
-        nested, own = value.values(), len(value)
-    elif type(value) is list:
-        nested, own = value, 0
-    else:
-        return 0
-    return own + sum(_members(each) for each in nested if type(each) in _NESTING)
+        return len(value) + sum(_members(each) for each in value.values() if type(each) in _NESTING)
+    if type(value) is list:
+        return sum(_members(each) for each in value if type(each) in _NESTING)
+    return 0
 
 
 def _is_clean(text: str) -> bool:

@@ -1,26 +1,21 @@
 """Every operation, answered by a direct call and by the framework: status, headers, bytes."""
 
-import socket
-import threading
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 from fastapi.routing import iter_route_contexts
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.cli.demo import HOUSEHOLD, PEOPLE
-from app.cli.upgrade import bring_up_to_date
-from app.config import read_settings
 from app.http.application import Application
 from app.http.json_body import JsonRoute
 from app.web import create_app
 from tests.api.test_examples import METHODS, Sent, everything
-from tests.running import ADMIN_KEY, Sandbox, data_directory, new_key
+from tests.in_process import serving, settings_for
+from tests.running import Sandbox, new_key
 
 # A secret that is shown once, a new token each time, counters that move.
 NEVER_THE_SAME = {"issue_api_key", "make_sandbox_token", "get_metrics"}
@@ -30,34 +25,16 @@ OF_ONE_REQUEST = {"date", "idempotency-replayed"}
 @pytest.fixture
 def both(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[httpx.Client]:
     """One client for both: the header `way: framework` chooses the other application."""
-    with data_directory() as directory:
-        monkeypatch.setenv("DATABASE_URL", database_url)
-        monkeypatch.setenv("SUYUAN_DATA_DIR", str(directory))
-        monkeypatch.setenv("SUYUAN_ADMIN_KEY", ADMIN_KEY)
-        settings = read_settings()
-        bring_up_to_date(settings, None)
+    with settings_for(database_url, monkeypatch) as settings:
         direct, framework = create_app(settings, with_worker=True), create_app(settings)
         framework.router.middleware_stack = framework.router.app
         with monkeypatch.context() as patched:
             patched.setattr(JsonRoute, "direct_call", lambda _: None)
             called = [each.route for each in iter_route_contexts(framework.routes)]
         assert len(called) > 100
-        served = _serving(_either(direct, framework))
+        served = serving(_either(direct, framework))
         with served as base, httpx.Client(base_url=base, timeout=60) as client:
             yield client
-
-
-@contextmanager
-def _serving(app: ASGIApp) -> Iterator[str]:
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None))
-    thread = threading.Thread(target=server.run, args=([listening],))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
 
 
 def _either(direct: Application, framework: Application) -> ASGIApp:
