@@ -181,9 +181,11 @@ async def open_services(
         clock = ClockWatch()
         store = EventStore(pool, clock=clock)
         stack.push_async_callback(store.drain)
+        numbering = Numbering(store)
+        stack.push_async_callback(numbering.drain)
         handler = CommandHandler(
             store,
-            Numbering(store),
+            numbering,
             deciders=DECIDERS,
             log_origin=settings.log_origin,
             build=build_version(),

@@ -26,6 +26,7 @@ from app.domain.named import decide_in_reach, names_of
 from app.event_store.codec import SALT_BYTES, Encoded, Origin, encode, encode_state
 from app.event_store.folding import fold_at, unfold
 from app.event_store.numbering import Numbering
+from app.event_store.recall import Recall
 from app.event_store.store import (
     Append,
     Appended,
@@ -65,6 +66,19 @@ class _Numbers(dict[str, str]):
         return number
 
 
+class _States(dict[str, Any]):
+    """The states of an attempt, by stream, and which of them the decision has read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.read = set[str]()
+
+    def __getitem__(self, stream_id: str) -> Any:
+        state = super().__getitem__(stream_id)
+        self.read.add(stream_id)
+        return state
+
+
 @dataclass(slots=True)
 class _Attempt:
     """What one attempt has loaded, by stream.
@@ -80,8 +94,15 @@ class _Attempt:
     versions: dict[str, int] = field(default_factory=dict)
     stored: dict[str, Any] = field(default_factory=dict)
     lapsed: dict[str, list[Fact[Any]]] = field(default_factory=dict)
-    states: dict[str, Any] = field(default_factory=dict)
+    states: _States = field(default_factory=_States)
     deciders: dict[str, Decider[Any, Any]] = field(default_factory=dict)
+
+    def recalled(self) -> list[Stream[Any, Any]]:
+        return [
+            decider.stream(stream_id.partition("-")[2])
+            for stream_id, decider in self.deciders.items()
+            if decider.recalled
+        ]
 
 
 Decide = Callable[[Any, Given], Sequence[Any]]
@@ -108,6 +129,7 @@ class CommandHandler:
         self._build = build
         self._appended = appended
         self._locks = StreamLocks()
+        self._recall = Recall()
 
     async def handle(
         self,
@@ -121,20 +143,21 @@ class CommandHandler:
     ) -> Outcome:
         """Decides `command` on `stream` and appends the events, to one stream or several.
 
-        `also` preloads streams that the decision reads, which saves a round trip. The outcome is
-        that of `prefer` if the command writes to it. `before` is awaited when the command is
-        decided and not recorded yet; again after a lost race. Raises `DomainError` (refused,
-        nothing written), `VersionMismatch`, `KeyReused`, `Contended`, `UnknownTenant`,
+        `also` loads further streams ahead that the decision reads, which saves a round trip. The
+        outcome is that of `prefer` if the command writes to it. `before` is awaited when the
+        command is decided and not recorded yet; again after a lost race. Raises `DomainError`
+        (refused, nothing written), `VersionMismatch`, `KeyReused`, `Contended`, `UnknownTenant`,
         `DatabaseUnavailable` and its kinds `NotAnswered` and `ClockInDoubt`.
         """
 
         def decide(state: Any, given: Given) -> Sequence[Any]:
             return decide_in_reach(stream, command, state, given)
 
-        also = [*also, *names_of(command, envelope)]
         name = type(command).__name__
+        reads = stream.decider.reads(command, envelope.viewer)
+        ahead = [*also, *reads, *names_of(command, envelope)]
         with span("command", command=name):
-            outcome = await self._record(stream, decide, envelope, also, prefer, before)
+            outcome = await self._record(stream, decide, envelope, ahead, prefer, before)
         COMMANDS.labels(name, "replayed" if outcome.replayed else "recorded").inc()
         return outcome
 
@@ -182,7 +205,8 @@ class CommandHandler:
         before: Before | None,
     ) -> Outcome | None:
         """None if another command wrote one of the streams first."""
-        streams = {each.id: each for each in (stream, *also)}
+        recalled = self._recall.of(envelope.tenant_id, stream.id)
+        streams = {each.id: each for each in (stream, *also, *recalled)}
         loaded = await self._store.load(envelope.tenant_id, list(streams), envelope.ids)
         if recorded := loaded.command(envelope.ids):
             await self._store.confirm()
@@ -198,6 +222,7 @@ class CommandHandler:
             await self._check_visible(stream, decide, envelope, attempt)
             raise VersionMismatch(version)
         facts = await self._decide(stream, decide, envelope, attempt)
+        self._recall.add(envelope.tenant_id, stream.id, attempt.recalled())
         answering = prefer if prefer and prefer.id in facts else stream
         append, states = self._build_append(facts, attempt, envelope, answering)
         if before is not None:
@@ -300,6 +325,8 @@ class CommandHandler:
         events: list[Encoded] = []
         for stream_id, expected in attempt.versions.items():
             new = facts.get(stream_id, ())
+            if not new and stream_id not in attempt.states.read:
+                continue  # loaded ahead, and nothing depends on it
             if not new:
                 moves.append(Move(stream_id=stream_id, expected=expected, version=expected))
                 continue

@@ -111,6 +111,10 @@ class Given:
             raise NeedsNumber(series, key) from None
 
 
+def reads_when_asked(_command: Any, _viewer: Viewer) -> Sequence[Stream[Any, Any]]:
+    return ()
+
+
 def never_due(_state: Any) -> datetime | None:
     return None
 
@@ -123,6 +127,9 @@ def nothing_lapses(_state: Any, _now: datetime) -> Sequence[Fact[Any]]:
 class Decider(Generic[C, S]):
     """How the streams of one category decide and fold.
 
+    `reads(command, viewer)` are other streams that `decide` will read, loaded ahead in one round
+    trip; one that is left out costs a further trip and nothing else. `recalled`: the states of
+    other streams name these, as a ticket does its household, so the handler remembers which.
     `next_due(state)` is when the next thing lapses by itself; `lapse(state, now)` returns the facts
     that lapsed by `now`, each with its due time as `occurred_at`. The command handler lapses before
     every command, so a late worker delays notices but never changes the outcome.
@@ -135,6 +142,8 @@ class Decider(Generic[C, S]):
     decide: Callable[[C, S, Given], Sequence[Any]]
     evolve: Callable[[S, Fact[Any]], S]
     fold_version: int = 1
+    reads: Callable[[C, Viewer], Sequence[Stream[Any, Any]]] = reads_when_asked
+    recalled: bool = False
     next_due: Callable[[S], datetime | None] = never_due
     lapse: Callable[[S, datetime], Sequence[Fact[Any]]] = nothing_lapses
 

@@ -5,9 +5,9 @@ the rule answers as it does for what does not exist, and cannot record the name.
 """
 
 from collections import ChainMap
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import fields, is_dataclass, replace
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from app.domain.decider import Decider, Evidence, Given, Stream
 from app.domain.errors import DomainError
@@ -82,7 +82,8 @@ def decide_in_reach(
     given = replace(
         given,
         evidence=_swapped(given.evidence, swap),
-        states=ChainMap(absent, dict(given.states)),
+        # no copy: the handler watches which states are read
+        states=ChainMap(absent, cast(MutableMapping[str, Any], given.states)),
     )
     try:
         return stream.decider.decide(_swapped(command, swap), state, given)

@@ -9,9 +9,9 @@ from starlette.types import ASGIApp
 
 from app.http.access import with_access
 from app.http.contract import install_problem_pages, with_problems
-from app.http.fast_path import FastPath
 from app.http.middleware import BODY_TIMEOUT, JSON_LIMIT, Edge
 from app.http.problem_json import install_problems
+from app.http.route_table import RouteTable
 
 Publish = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -45,7 +45,7 @@ class Application(FastAPI):
         self._publish = publish
         install_problems(self)
         install_problem_pages(self)
-        self.add_middleware(FastPath, application=self)
+        self.router.middleware_stack = RouteTable(self.router.middleware_stack, self.routes)
 
     def build_middleware_stack(self) -> ASGIApp:
         """The edge wraps everything, so the response to an unexpected error has its headers."""

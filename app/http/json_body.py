@@ -19,6 +19,7 @@ from fastapi.routing import APIRoute
 
 from app.domain.characters import is_usable
 from app.http.callers import Guard, guard_of
+from app.http.direct_call import DirectCall, direct_call
 from app.http.refusals import ForeignCharset, InvalidInput, UnsupportedMediaType
 from app.http.unicode_text import InvalidText, canonical_text, has_long_run_of_marks
 from app.http.validation import json_pointer
@@ -27,13 +28,20 @@ MAX_DEPTH = 32
 MAX_SAFE_INTEGER = 2**53 - 1
 FORM = "multipart/form-data"
 
+Handle = Callable[[Request], Coroutine[Any, Any, Response]]
+
 # Escapes of unusable characters and of a carriage return, and numbers of sixteen digits or more:
 # only then the parsed value has to be walked.
-_SUSPECT = re.compile(rb"\\[ubfr]|[0-9]{16}")
+_ESCAPE = re.compile(rb"\\[ubfr]")
+_DIGITS_AS_ZEROS = bytes(ord("0") if chr(byte).isdigit() else ord(" ") for byte in range(128)) + (
+    b" " * 128
+)
+_LONG_NUMBER = b"0" * 16
 # An unterminated string matches too, so each byte is scanned once.
 _STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)', re.DOTALL)
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _STEPS = [{"[": 1, "{": 1, "]": -1, "}": -1}.get(chr(byte), 0) for byte in range(256)]
+_NESTING = (dict, list)
 _JSON_TYPE = re.compile(r"application/(?:[\w.+-]+\+)?json\s*(?:;|$)", re.IGNORECASE)
 
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([^"';,\s]*)""", re.IGNORECASE)
@@ -55,11 +63,26 @@ def read_json(body: bytes) -> Any:
     except orjson.JSONDecodeError:
         raise InvalidInput("malformed_json") from None
     text = body.decode()
-    if body.count(b":") > 1:
+    if body.count(b":") != _members(value):  # a colon in a string, or a duplicate key
         _DISTINCT_KEYS.decode(text)
-    if _SUSPECT.search(body) or not _is_clean(text):
+    if _is_suspect(body) or not _is_clean(text):
         return _clean(value, ())
     return value
+
+
+def _is_suspect(body: bytes) -> bool:
+    return _LONG_NUMBER in body.translate(_DIGITS_AS_ZEROS) or (
+        b"\\" in body and _ESCAPE.search(body) is not None
+    )
+
+
+def _members(value: Any) -> int:
+    """Of all objects in a parsed value: fewer than the text has colons if a key was there twice."""
+    if type(value) is dict:
+        return len(value) + sum(_members(each) for each in value.values() if type(each) in _NESTING)
+    if type(value) is list:
+        return sum(_members(each) for each in value if type(each) in _NESTING)
+    return 0
 
 
 def _is_clean(text: str) -> bool:
@@ -156,25 +179,37 @@ def guards_of(dependant: Dependant) -> tuple[Guard, ...]:
 
 
 class JsonRoute(APIRoute):
-    """The `route_class` of every router. Routes with a form body accept only a form."""
+    """The `route_class` of every router. Routes with a form body accept only a form.
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+    An endpoint is called directly where that is possible (app/http/direct_call.py); the framework's
+    own handler does the rest: it refuses, and explains."""
+
+    def get_route_handler(self) -> Handle:
         handle = super().get_route_handler()
-        if self.body_field is None:
-            return handle
-
-        guards = guards_of(self.dependant)
+        body = self.body_field
+        if body is not None and isinstance(body.field_info, Form):
+            return _of_form(handle)
+        guards = () if body is None else guards_of(self.dependant)
+        direct = self.direct_call()
 
         async def handle_json(request: Request) -> Response:
             json_request = JsonRequest(request.scope, request.receive)
             for guard in guards:
                 await guard(json_request)
-            return await handle(json_request)
+            response = None if direct is None else await direct.respond(json_request)
+            return response or await handle(json_request)
 
-        async def handle_form(request: Request) -> Response:
-            if not request.headers.get("content-type", "").lower().startswith(FORM):
-                raise UnsupportedMediaType(FORM)
-            check_charset(request.headers["content-type"])
-            return await handle(request)
+        return handle_json
 
-        return handle_form if isinstance(self.body_field.field_info, Form) else handle_json
+    def direct_call(self) -> DirectCall | None:
+        return direct_call(self.dependant, self.body_field)
+
+
+def _of_form(handle: Handle) -> Handle:
+    async def handle_form(request: Request) -> Response:
+        if not request.headers.get("content-type", "").lower().startswith(FORM):
+            raise UnsupportedMediaType(FORM)
+        check_charset(request.headers["content-type"])
+        return await handle(request)
+
+    return handle_form

@@ -3,6 +3,7 @@ refused for its content; those that create something succeed."""
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
@@ -62,12 +63,15 @@ class Sent:
         self._barred = set[str]()
         self.is_form = bool(content) and JSON not in content
 
-    def by(self, sandbox: Sandbox, who: str, **ids: str) -> httpx.Response:
+    def by(
+        self, sandbox: Sandbox, who: str, headers: Mapping[str, str] | None = None, /, **ids: str
+    ) -> httpx.Response:
         query = {name: v for (place, name), v in self._examples.items() if place == "query"}
         url = re.sub(r"{(\w+)}", lambda m: ids.get(m[1], self._examples["path", m[1]]), self._path)
         body = json.dumps(self.body).replace(A_TICKET, ids.get("another", A_TICKET))
-        sent = {} if self.body is None else {"content": body, "headers": {"content-type": JSON}}
-        return sandbox.call(who, self.method, url, params=query or None, **sent)
+        sent = {} if self.body is None else {"content": body}
+        headers = {"content-type": JSON} | dict(headers or {}) if sent else dict(headers or {})
+        return sandbox.call(who, self.method, url, params=query or None, headers=headers, **sent)
 
     def by_one_who_may(self, sandbox: Sandbox, turn: int, **ids: str) -> httpx.Response:
         """By each permitted role in turn, as found by `by_whoever_may`."""

@@ -113,13 +113,14 @@ def test_a_command_that_is_not_there_would_be_found(line: str) -> None:
 
 def test_what_is_searched_for_is_found() -> None:
     page = (
-        "run `make\ntest`, see `app/x.py` or `a.py`\n```sh\nsuyuan db dump F  # x\n```\n`FastPath`"
+        "run `make\ntest`, see `app/x.py` or `a.py`\n"
+        "```sh\nsuyuan db dump F  # x\n```\n`RouteTable`"
     )
     assert named(TARGET, page) == {"test"}
     assert named(PATH, page) == {"app/x.py"}
     assert named(FILE, page) == {"a.py"}
     assert named(COMMAND, page) == {"db dump F  "}
-    assert named(CLASS, page) == {"FastPath"}
+    assert named(CLASS, page) == {"RouteTable"}
 
 
 def test_the_readme_lists_every_command() -> None:

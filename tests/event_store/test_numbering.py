@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from app.db import DatabaseUnavailable, open_pool
-from app.event_store.numbering import LARGEST_BLOCK, Numbering
+from app.event_store.numbering import AHEAD, LARGEST_BLOCK, Numbering
 from app.event_store.store import EventStore
 from tests.event_store.proxy import Proxy
 from tests.event_store.tally import new_tenant, processes, superuser
@@ -22,13 +22,15 @@ async def test_a_series_begins_with_one_and_goes_on(store: EventStore, tenant: U
     print(f"{numbers[0]} … {numbers[-1]}; another day and another tenant begin anew")
 
 
-async def test_what_is_drawn_already_is_given_at_once(store: EventStore, tenant: UUID) -> None:
+async def test_a_series_in_use_has_numbers_ahead(store: EventStore, tenant: UUID) -> None:
     numbering = Numbering(store)
     assert numbering.ready(tenant, "R240305") is None
-    numbers = [await numbering.next(tenant, "R240305") for _ in range(2)]  # the second draws two
-    numbers += [ready] if (ready := numbering.ready(tenant, "R240305")) else []
-    assert numbers == ["R240305-0001", "R240305-0002", "R240305-0003"]
-    assert numbering.ready(tenant, "R240305") is None
+    numbers = [await numbering.next(tenant, "R240305")]
+    for _ in range(5):
+        await numbering.drain()
+        numbers += [numbering.ready(tenant, "R240305") or "none" for _ in range(AHEAD)]
+    assert numbers == [f"R240305-{n:04d}" for n in range(1, 2 + 5 * AHEAD)]
+    await numbering.drain()
 
 
 async def test_several_processes_never_draw_the_same_number(

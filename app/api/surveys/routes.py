@@ -199,8 +199,7 @@ def _key(subject: Subject, caller: Caller) -> str:
 
 def _with_status(outcome: Outcome) -> Outcome:
     """200 instead of 201 where the answer was recorded before."""
-    is_new = outcome.replayed or outcome.position is not None
-    return outcome if is_new else replace(outcome, status=200)
+    return outcome if outcome.position is not None else replace(outcome, status=200)
 
 
 @router.get(

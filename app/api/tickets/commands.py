@@ -187,13 +187,11 @@ async def handle_command(caller: Caller, route: TicketRoute, ticket_id: str, bod
     prefer: Stream[Any, Any] | None = None
     if isinstance(command, commands.Reopen):
         prefer = TICKET.stream(command.new_ticket_id)
-    follow_up_ids = getattr(command, "follow_up_ids", ())  # loaded in one round trip
-    also = [TICKET.stream(each) for each in follow_up_ids]
     target = ticket_id
     for _ in range(MAX_REDIRECTS):
         try:
             outcome = await caller.services.handler.handle(
-                TICKET.stream(target), command, envelope, also=also, prefer=prefer
+                TICKET.stream(target), command, envelope, prefer=prefer
             )
             if route.limit is not None:
                 await caller.settle(route.limit, outcome, counted=counted)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
@@ -10,13 +10,8 @@ from app.api.tickets.bodies import ReportBody
 from app.api.tickets.commands import ticket_response
 from app.api.tickets.responses import ticket_responses
 from app.domain import roles
-from app.domain.decider import Stream
 from app.domain.errors import NotFound
-from app.domain.records.attachment import ATTACHMENT
-from app.domain.records.category import CATEGORY
-from app.domain.records.household import HOUSEHOLD
 from app.domain.sla.clock import ClockKind, clock_of, latest
-from app.domain.sla.policy_book import POLICY_BOOK
 from app.domain.ticket.access.permissions import COMMAND_PERMISSIONS
 from app.domain.ticket.commands.complaint import Lodging
 from app.domain.ticket.commands.follow_up import ScheduleFollowUp
@@ -86,13 +81,7 @@ async def report_ticket(body: ReportBody, caller: MayReport) -> Response:
         complaint=lodging_of(body, caller),
         note=body.note,
     )
-    also: list[Stream[Any, Any]] = [CATEGORY.stream(body.slug), POLICY_BOOK]
-    if household_id := body.household_id or caller.household_id:
-        also.append(HOUSEHOLD.stream(household_id))
-    also += (ATTACHMENT.stream(photo_id) for photo_id in body.photo_ids)
-    outcome = await caller.services.handler.handle(
-        TICKET.stream(ticket_id), command, envelope, also=also
-    )
+    outcome = await caller.services.handler.handle(TICKET.stream(ticket_id), command, envelope)
     await caller.settle(REPORTS, outcome, counted=counted)
     return await ticket_response(caller, outcome)
 

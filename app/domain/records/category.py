@@ -164,6 +164,7 @@ def _described(present: Category, recorded: CategoryRecorded) -> Category:
 
 CATEGORY: Decider[CategoryCommand, Category | None] = Decider(
     category="category",
+    recalled=True,
     initial=None,
     state_type=Category | None,
     decide=decide,

@@ -247,6 +247,7 @@ def _preferring(state: Household | None, recorded: PreferenceRecorded) -> Househ
 
 HOUSEHOLD: Decider[HouseholdCommand, Household | None] = Decider(
     category="household",
+    recalled=True,
     initial=None,
     state_type=Household | None,
     decide=decide,

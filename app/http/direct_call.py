@@ -1,6 +1,7 @@
-"""One route of the fast path: what FastAPI derives for every request, derived once.
+"""The call of an endpoint, with what FastAPI works out for every request worked out once.
 
-Values are validated by the framework's own fields, so both accept and refuse the same.
+Values are validated by the framework's own fields, so both accept the same. What is refused is left
+to the framework, which explains it.
 """
 
 import inspect
@@ -11,15 +12,9 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
-from fastapi._compat import ModelField
 from fastapi.dependencies.models import Dependant
-from fastapi.params import Form
-from fastapi.routing import RouteContext
 from starlette.requests import Request
 from starlette.responses import Response
-
-from app.http.callers import Guard
-from app.http.json_body import JsonRequest, JsonRoute, guards_of
 
 Solve = Callable[[Request], Awaitable[Any]]
 SINGLE = (str, int, bool, UUID, datetime, date, timedelta, NoneType)
@@ -45,10 +40,9 @@ class _Field:
 
 
 @dataclass(frozen=True, slots=True)
-class FastRoute:
-    """`dependencies` by the names of their arguments; `guards` are those that admit the caller."""
+class DirectCall:
+    """`dependencies` by the names of their arguments."""
 
-    guards: tuple[Guard, ...]
     endpoint: Callable[..., Awaitable[Response]]
     dependencies: tuple[tuple[str | None, Solve], ...]
     path: tuple[_Field, ...]
@@ -56,13 +50,10 @@ class FastRoute:
     body: _Field | None
     request_as: tuple[str, ...]
 
-    async def respond(self, request: JsonRequest) -> Response | None:
-        """None if something is invalid. In the order of `JsonRoute`: check the caller, then read,
-        parse and validate the body."""
+    async def respond(self, request: Request) -> Response | None:
+        """None if something is invalid, or the body is missing."""
         sent: Any = None
         if self.body is not None:
-            for guard in self.guards:
-                await guard(request)
             if not await request.body():
                 return None
             sent = await request.json()
@@ -86,12 +77,10 @@ class FastRoute:
         return values
 
 
-def build_fast_route(route: RouteContext) -> FastRoute | None:
-    """None for a route that needs something the fast path does not support."""
-    dependant: Dependant | None = getattr(route, "dependant", None)
-    if not isinstance(route.original_route, JsonRoute) or dependant is None:
-        return None
-    endpoint, body = dependant.call, route.body_field
+def direct_call(dependant: Dependant, body: Any | None) -> DirectCall | None:
+    """`body` is the field of a JSON body. None for a route that needs something else than values of
+    its path and query, a body and dependencies on the request."""
+    endpoint = dependant.call
     solvers = [(each.name, _solver(each)) for each in dependant.dependencies]
     if (
         endpoint is None
@@ -99,11 +88,9 @@ def build_fast_route(route: RouteContext) -> FastRoute | None:
         or not _is_plain(dependant)
         or any(solve is None for _, solve in solvers)
         or dependant.body_params != ([] if body is None else [body])
-        or (body is not None and isinstance(body.field_info, Form))
     ):
         return None
-    return FastRoute(
-        guards=guards_of(dependant),
+    return DirectCall(
         endpoint=endpoint,
         dependencies=tuple((name, solve) for name, solve in solvers if solve is not None),
         path=tuple(map(_field, dependant.path_params)),
@@ -133,7 +120,7 @@ def _solver(dependant: Dependant) -> Solve | None:
     return solve
 
 
-def _field(field: ModelField) -> _Field:
+def _field(field: Any) -> _Field:
     default = _INVALID if field.field_info.is_required() else field.get_default()
     return _Field(field.name, field.alias, default, field.validate)
 

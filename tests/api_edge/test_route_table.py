@@ -1,5 +1,6 @@
-"""The fast path: which requests take it, and that responses equal those of the framework."""
+"""The table of routes and direct calls: they answer like the framework does."""
 
+import re
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -15,11 +16,11 @@ from app.config import Settings
 from app.domain.errors import NotPermitted
 from app.http.application import Application
 from app.http.correlation import identify
-from app.http.fast_route import build_fast_route
 from app.http.fields import Body, Id, QueryInstant, Text
 from app.http.json_body import JsonRoute
 from app.http.json_response import json_response
 from app.http.refusals import Unauthenticated
+from app.http.route_table import RouteTable
 from app.web import create_app
 
 bearer = HTTPBearer(auto_error=False)
@@ -48,9 +49,14 @@ Who = Annotated[str, Depends(who)]
 Boss = Annotated[str, Depends(boss)]
 
 
-def make_app() -> FastAPI:
+class LeftToFramework(JsonRoute):
+    def direct_call(self) -> None:
+        return None
+
+
+def make_app(route_class: type[JsonRoute] = JsonRoute) -> FastAPI:
     app = Application(title="ways", version="1")
-    router = APIRouter(prefix="/v1/orders", route_class=JsonRoute)
+    router = APIRouter(prefix="/v1/orders", route_class=route_class)
 
     @router.get("/newest")
     async def newest() -> Response:
@@ -90,9 +96,9 @@ def make_app() -> FastAPI:
 
 @pytest.fixture
 async def both() -> AsyncIterator[tuple[httpx.AsyncClient, httpx.AsyncClient]]:
-    fast, framework = make_app(), make_app()
-    framework.user_middleware.clear()
-    sides = [httpx.ASGITransport(app, raise_app_exceptions=False) for app in (fast, framework)]
+    direct, framework = make_app(), make_app(LeftToFramework)
+    framework.router.middleware_stack = framework.router.app
+    sides = [httpx.ASGITransport(app, raise_app_exceptions=False) for app in (direct, framework)]
     async with (
         httpx.AsyncClient(transport=sides[0], base_url="http://ways") as one,
         httpx.AsyncClient(transport=sides[1], base_url="http://ways") as other,
@@ -165,15 +171,35 @@ async def test_a_path_that_is_none(both: tuple[httpx.AsyncClient, httpx.AsyncCli
         assert answer.status_code == 404
 
 
-def test_the_busy_routes_take_the_fast_path() -> None:
-    """A parameter that the fast path does not support would disable it silently."""
+def test_busy_routes_are_called_directly() -> None:
+    """A parameter that direct calls do not support would disable them silently."""
     app = create_app(Settings(database_url=None, data_dir=None))
-    ways = {
-        (method, route.path): build_fast_route(route) is not None
+    direct = {
+        (method, route.path): isinstance(route.original_route, JsonRoute)
+        and route.original_route.direct_call() is not None
         for route in iter_route_contexts(app.routes)
         for method in route.methods or ()
     }
     for busy in (("POST", "/v1/tickets"), ("GET", "/v1/tickets/{ticket_id}")):
-        assert ways[busy], busy
-    print(f"{sum(ways.values())} of {len(ways)} routes take the fast path")
-    assert sum(ways.values()) > len(ways) // 2
+        assert direct[busy], busy
+    assert sum(direct.values()) > len(direct) // 2
+
+
+def test_the_table_finds_every_operation() -> None:
+    app = create_app(Settings(database_url=None, data_dir=None))
+    table = RouteTable(app.router.app, app.routes)
+    for path, operations in app.openapi()["paths"].items():
+        sent = re.sub(r"{(?!code)\w+}", ID, path)
+        for method in operations:
+            scope = {"type": "http", "method": method.upper(), "path": sent}
+            assert table.find(scope) is not None, (method, path)
+            assert scope["route"].path_format == path
+    assert table.find({"type": "http", "method": "GET", "path": "/v1/nothing"}) is None
+
+
+def test_no_router_adds_dependencies_where_it_is_included() -> None:
+    """A direct call knows those of the route alone."""
+    app = create_app(Settings(database_url=None, data_dir=None))
+    for route in iter_route_contexts(app.routes):
+        if isinstance(route.original_route, JsonRoute):
+            assert route.dependencies == route.original_route.dependencies, route.path
