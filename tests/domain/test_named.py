@@ -113,3 +113,30 @@ def test_two_names_out_of_reach_stay_two_and_one_stays_one() -> None:
     first, second, third = command.ticket_ids
     assert first == third != second
     assert not {"t1", "t2"} & {first, second}
+
+
+class Watched(dict[str, Any]):
+    """As the command handler's: what was read and changes meanwhile is decided again."""
+
+    def __init__(self, states: Mapping[str, Any]) -> None:
+        super().__init__(states)
+        self.read = set[str]()
+
+    def __getitem__(self, stream_id: str) -> Any:
+        self.read.add(stream_id)
+        return super().__getitem__(stream_id)
+
+
+@pytest.mark.parametrize("communities", [(), ("jinxiu",)])
+def test_the_handler_sees_what_a_rule_reads(communities: tuple[str, ...]) -> None:
+    other = STAFF.stream("other")
+
+    def decide(_command: Any, _state: Any, given: Given) -> list[Any]:
+        given.read(other)
+        return []
+
+    states = Watched({"staff-wang": member("wang", "jinxiu"), other.id: None})
+    reader = cast(Decider[Any, Any], replace(TICKET, decide=decide))
+    sent = replace(given(*communities), states=states)
+    decide_in_reach(Stream(reader, "t-1"), Assign(engineer="wang"), None, sent)
+    assert other.id in states.read
