@@ -98,7 +98,7 @@ class RequestReader(HttpToolsProtocol, ABC):
                 return
             if self.part is Part.HEAD and not self.head:
                 if data[start] in b"\r\n":  # some clients end a body with it (RFC 9112 §2.2)
-                    start += 1
+                    start = len(data) - len(data[start:].lstrip(b"\r\n"))
                     continue
                 self._may_begin = True
             end = self._end_of_piece(data, start)
