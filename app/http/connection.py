@@ -3,26 +3,24 @@
 uvicorn has a deadline for idle connections alone, and loses a response that it sends before the
 whole request has arrived: closing a socket with unread bytes resets it (RFC 9112 §9.6).
 
-This subclass stands on the methods of uvicorn's that it overrides; on its `conn`, `cycle`, `flow`
-and `connections`; and on responses that end with `transport.close()`. `tests/api_edge/
+This subclass stands on the methods of uvicorn's that it overrides; on its `cycle`, `flow` and
+`connections`; and on responses that end with `transport.close()`. `tests/api_edge/
 test_connections.py` fails when they change. The pace of a body is the edge's, which can answer.
 """
 
 import asyncio
-import sys
 from http import HTTPStatus
 from typing import Any, cast
 
-import h11
 import structlog
 from starlette.requests import Request
 from starlette.responses import Response
-from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
 from app.http.correlation import current_request_id, new_request_id
 from app.http.middleware import HEADER_LIMIT
 from app.http.problem_json import problem_response
+from app.http.request_reader import Part, RequestReader
 from app.http.server_config import ServerConfig
 from app.telemetry import HTTP_REQUESTS
 
@@ -30,32 +28,11 @@ log = structlog.get_logger("suyuan.api")
 
 LEAST_PACE = 1024  # bytes per second that a client has to read
 SHARE = 16  # at the limit, one connection in so many makes room at once
-FREE_CHUNKS = 1024  # of a body; beyond them, one for each
-LEAST_CHUNK = 32  # bytes
 CLOSE = {"Connection": "close"}
 NOBODY = Request({"type": "http", "path": "/", "headers": []})
 
 
-class _Parser(h11.Connection):
-    """Refuses a body in tiny chunks. Each costs some 5 µs, and the 44,000 that fit in what is read
-    at once (256 KB) would be parsed in one go, before anybody is asked who they are."""
-
-    _chunks = 0
-    _content = 0
-
-    def next_event(self) -> Any:
-        event = super().next_event()
-        if type(event) is h11.Data:
-            self._chunks += event.chunk_start
-            self._content += len(event.data)
-            if self._chunks > FREE_CHUNKS + self._content / LEAST_CHUNK:
-                raise h11.RemoteProtocolError("too many chunks for so little")
-        elif type(event) is h11.Request:
-            self._chunks = self._content = 0
-        return event
-
-
-class Connection(H11Protocol):
+class Connection(RequestReader):
     def __init__(
         self,
         config: ServerConfig,
@@ -64,7 +41,6 @@ class Connection(H11Protocol):
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
-        self.conn = _Parser(h11.SERVER, config.h11_max_incomplete_event_size or HEADER_LIMIT)
         self._limits = config.limits
         self._raw: asyncio.Transport
         self._timer: asyncio.TimerHandle | None = None
@@ -91,18 +67,12 @@ class Connection(H11Protocol):
         if self._lingering is not None:
             self._throw_away(data)
             return
-        state = self.conn.their_state
-        if state is h11.MUST_CLOSE:  # whatever follows the last request of a connection
-            return
-        if self._began is None and state is h11.IDLE:
-            data = data.lstrip(b"\r\n")  # some clients end a body with it (RFC 9112 §2.2)
-            if not data:
-                return
-            self._began = self.loop.time()
         super().data_received(data)
 
-    def _should_upgrade(self) -> bool:
-        return False  # an offer that is not taken up changes nothing (RFC 9110 §7.8)
+    def on_message_begin(self) -> None:
+        if self._began is None:
+            self._began = self.loop.time()
+        super().on_message_begin()
 
     def on_response_complete(self) -> None:
         self._began = None
@@ -139,30 +109,28 @@ class Connection(H11Protocol):
         self.flow.resume_reading()
 
     def _is_all_received(self) -> bool:
-        state = self.conn.their_state
-        if state is h11.IDLE:
-            return self._began is None and not self._is_mid_header()
-        return state in (h11.DONE, h11.MUST_CLOSE, h11.CLOSED)
-
-    def _is_mid_header(self) -> bool:
-        return bool(self.conn.trailing_data[0])
+        if self.part is Part.HEAD:
+            return self._began is None and not self.head
+        return self.part is not Part.BODY and not self.later
 
     def _throw_away(self, data: bytes) -> None:
         self._thrown_away += len(data)
         if self._thrown_away > self._limits.linger_bytes:
             self._raw.abort()
 
-    def send_400_response(self, _msg: str) -> None:
-        """uvicorn calls it while it handles h11's error."""
-        hint = getattr(sys.exc_info()[1], "error_status_hint", 400)
+    def refuse(self, *, too_long: bool) -> None:
+        self.logger.warning("Invalid HTTP request received.")
         if self._is_served():
             if self.cycle.response_started:
                 self._raw.abort()
                 return
             self.cycle.disconnected = True
             self.cycle.message_event.set()
+        elif self.part is Part.BODY:  # its request has been answered
+            self.close()
+            return
         with new_request_id():
-            if hint == 431:
+            if too_long:
                 told = {"max_bytes": HEADER_LIMIT}
                 members = {"details": told}
                 self._refuse(
@@ -195,10 +163,10 @@ class Connection(H11Protocol):
             self._check_request(now)
 
     def _check_request(self, now: float) -> None:
-        if self.conn.their_state is h11.SEND_BODY:  # the rest of one that is answered
+        if self.part is Part.BODY:  # the rest of one that is answered
             if now - self._answered > self._limits.linger:
                 self._raw.abort()
-        elif self.cycle is not None and not self._is_mid_header():
+        elif self.cycle is not None and not self.head:
             self._began = None
             if now - self._answered > self._limits.keep_alive:
                 self._raw.close()
@@ -208,7 +176,7 @@ class Connection(H11Protocol):
             self._refuse_late_header()
 
     def _refuse_late_header(self) -> None:
-        if not self._is_mid_header():
+        if not self.head:
             self._raw.close()
             return
         with new_request_id():

@@ -29,10 +29,7 @@ class ServerConfig(uvicorn.Config):
     def __init__(self, app: Any, *, limits: ConnectionLimits, **settings: Any) -> None:
         super().__init__(
             app,
-            # uvicorn's httptools drops the body of a request that offers an upgrade (RFC 9110
-            # §7.8), as Java's client does, and takes headers of any size.
             http="app.http.connection:Connection",
-            h11_max_incomplete_event_size=64 * 1024,
             ws="none",
             timeout_keep_alive=round(limits.keep_alive),
             **settings,
