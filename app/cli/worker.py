@@ -7,6 +7,7 @@ from typing import Annotated
 
 import structlog
 import typer
+from uvicorn.loops.auto import auto_loop_factory
 
 from app.bootstrap import open_services, run_wakeups, run_worker
 from app.cli.database import database
@@ -46,5 +47,8 @@ def worker(metrics_port: MetricsPort = None) -> None:
             await stack.enter_async_context(run_wakeups(services))
             await stopped.wait()
 
-    with database(configured) as (settings, _server):
-        asyncio.run(run(settings))
+    with (
+        database(configured) as (settings, _server),
+        asyncio.Runner(loop_factory=auto_loop_factory()) as runner,  # the same as the API's
+    ):
+        runner.run(run(settings))
