@@ -23,6 +23,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "stream": NO_DELETE,
     "number_series": NO_DELETE,
     "checkpoint": READ_WRITE,
+    "feed": NO_DELETE,
     "parked": READ_WRITE,
     "rate_window": READ_WRITE,
     "worker_heartbeat": READ_WRITE,
@@ -35,8 +36,10 @@ TABLES: Mapping[str, tuple[str, ...]] = {
 # PostgreSQL lets everybody execute a new function: these are revoked from PUBLIC and granted to the
 # application.
 FUNCTIONS = (
+    "advance_feed",
     "append_batch",
     "append_one",
+    "begin_feed",
     "begin_switch",
     "begin_turn",
     "check_clock",
