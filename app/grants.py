@@ -52,6 +52,7 @@ FUNCTIONS = (
     "load_streams",
     "matching_tickets",
     "move_clock",
+    "moved_heads",
     "open_tenant",
     "parked_for_build",
     "parked_streams",
@@ -61,6 +62,7 @@ FUNCTIONS = (
     "sla_clock_counts",
     "subscription_backlog",
     "subscription_progress",
+    "tenants_behind",
 )
 # Only the owner executes these: triggers need no grant, and `suyuan migrate` registers reactors.
 OWNER_FUNCTIONS = ("refuse_change", "begin_reactor")

@@ -32,10 +32,10 @@ class Costly:
         return self.load.name
 
     async def run(self, seconds: float) -> float:
-        api, database = cpu_seconds(self.api), _of_children(self.database)
+        api, database = cpu_seconds(self.api), of_children(self.database)
         rate = await self.load.run(seconds)
         requests = rate * seconds
-        later = _of_children(self.database)
+        later = of_children(self.database)
         backends = sum(spent - database.get(pid, 0.0) for pid, spent in later.items())
         self.spent.append(((cpu_seconds(self.api) - api) / requests, backends / requests))
         return rate
@@ -58,7 +58,7 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / TICKS if fields else 0.0
 
 
-def _of_children(parent: int) -> Mapping[int, float]:
+def of_children(parent: int) -> Mapping[int, float]:
     pids = (int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit())
     return {
         pid: cpu_seconds(pid) for pid in pids if (fields := _stat(pid)) and int(fields[1]) == parent

@@ -1,5 +1,5 @@
 """Feeds: subscriptions of a tenant that read together, under one lease. Their checkpoints stay as
-they are, so code from before works beside."""
+they are, so code from before works beside. One look for the tenants that moved."""
 
 from migrations.script import run
 from migrations.sql import statement
@@ -29,7 +29,11 @@ def upgrade() -> None:
     run(FEED)
     run(statement("begin_feed"))
     run(statement("advance_feed"))
+    run(statement("moved_heads"))
+    run(statement("tenants_behind"))
 
 
 def downgrade() -> None:
-    run("drop function begin_feed; drop function advance_feed; drop table feed;")
+    for function in ("begin_feed", "advance_feed", "moved_heads", "tenants_behind"):
+        run(f"drop function {function}")
+    run("drop table feed")
