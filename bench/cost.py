@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
+import asyncpg
 from rich.console import Console
 from rich.table import Table
 
@@ -63,6 +64,12 @@ def of_children(parent: int) -> Mapping[int, float]:
     return {
         pid: cpu_seconds(pid) for pid in pids if (fields := _stat(pid)) and int(fields[1]) == parent
     }
+
+
+async def server_of(connection: asyncpg.Connection) -> int:
+    """The process whose children serve this connection and all others."""
+    lock: str = await connection.fetchval("select pg_read_file('postmaster.pid')")
+    return int(lock.split(maxsplit=1)[0])
 
 
 def _stat(pid: int) -> list[str]:

@@ -10,7 +10,7 @@ from uuid import UUID
 import asyncpg
 
 from app.database_url import driver_url
-from bench.cost import of_children
+from bench.cost import of_children, server_of
 from bench.repairs import report
 from bench.rows import Row, row
 from bench.serving import make_read_models
@@ -43,7 +43,9 @@ async def idling(url: str, *, quick: bool) -> list[Row]:
                 opened += await open_tenants(store, number - len(opened))
                 for tenant in opened[-number:]:
                     await report(handler, tenant, 0)
-                await asyncio.gather(*(_until_followed(url, opened[-1]) for _ in range(1)))
+                for tenant in opened:
+                    async with observer(url, tenant) as seen:
+                        await seen.until_followed()
                 async with _counted(url) as connection:
                     found[number] = await _idle(connection, seconds)
     one, many = found[1], found[tenants]
@@ -51,12 +53,6 @@ async def idling(url: str, *, quick: bool) -> list[Row]:
         row(f"idle, {tenants:,} tenants", "statements/s", many.statements, one.statements, "one"),
         row("its CPU in the database", "% of a core", many.core, 1.0, "the aim"),
     ]
-
-
-async def _until_followed(url: str, tenant: UUID) -> None:
-    async with observer(url, tenant) as seen:
-        while not await seen.followed():
-            await asyncio.sleep(0.05)
 
 
 @asynccontextmanager
@@ -70,8 +66,7 @@ async def _counted(url: str) -> AsyncIterator[asyncpg.Connection]:
 
 
 async def _idle(connection: asyncpg.Connection, seconds: float) -> Idling:
-    lock = await connection.fetchval("select pg_read_file('postmaster.pid')")
-    server = int(lock.split()[0])
+    server = await server_of(connection)
     calls, spent, started = await connection.fetchval(_CALLS), of_children(server), perf_counter()
     await asyncio.sleep(seconds)
     took = perf_counter() - started

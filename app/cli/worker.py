@@ -14,6 +14,7 @@ from app.cli.database import database
 from app.cli.output import with_error_messages
 from app.cli.probes import open_probes
 from app.config import Settings, read_settings
+from app.garbage import freeze_long_lived_objects
 from app.schema import refuse_incompatible
 from app.telemetry import configure_logging, configure_tracing
 
@@ -45,6 +46,7 @@ def worker(metrics_port: MetricsPort = None) -> None:
                 log.info("probes", host=settings.host, port=opened)
             await stack.enter_async_context(run_worker(services))
             await stack.enter_async_context(run_wakeups(services))
+            freeze_long_lived_objects()
             await stopped.wait()
 
     with (
