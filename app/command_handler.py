@@ -129,6 +129,7 @@ class CommandHandler:
         self._build = build
         self._appended = appended
         self._locks = StreamLocks()
+        self._turns = StreamLocks()  # on streams that a command writes beside its own, and lost
         self._recall = Recall()
 
     async def handle(
@@ -180,12 +181,16 @@ class CommandHandler:
         numbers = _Numbers(partial(self._numbering.ready, envelope.tenant_id))
         try:
             async with asyncio.timeout(LONGEST), self._locks.hold(envelope.tenant_id, stream.id):
+                lost: set[str] = set()
                 for tries in range(ATTEMPTS):
-                    outcome = await self._try(
-                        stream, decide, envelope, also, prefer, numbers, before
-                    )
-                    if outcome is not None:
+                    async with self._turns.hold_all(envelope.tenant_id, lost):
+                        outcome = await self._try(
+                            stream, decide, envelope, also, prefer, numbers, before
+                        )
+                    if isinstance(outcome, Outcome):
                         return outcome
+                    if outcome is not None:
+                        lost.add(outcome.stream_id)
                     if tries > 8:
                         await asyncio.sleep(random.uniform(0, 0.02))  # noqa: S311
         except StreamLockTimeout as timeout:
@@ -203,8 +208,8 @@ class CommandHandler:
         prefer: Stream[Any, Any] | None,
         numbers: _Numbers,
         before: Before | None,
-    ) -> Outcome | None:
-        """None if another command wrote one of the streams first."""
+    ) -> Outcome | Conflict | None:
+        """A conflict if another command wrote one of the streams first; None if one was busy."""
         recalled = self._recall.of(envelope.tenant_id, stream.id)
         streams = {each.id: each for each in (stream, *also, *recalled)}
         loaded = await self._store.load(envelope.tenant_id, list(streams), envelope.ids)
@@ -250,7 +255,7 @@ class CommandHandler:
             case StoredResult():
                 return await self._replay(answer, envelope, loaded)
             case Conflict():
-                return None
+                return answer
 
     async def _check_visible(
         self, stream: Stream[Any, Any], decide: Decide, envelope: Envelope, attempt: _Attempt

@@ -23,6 +23,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "stream": NO_DELETE,
     "number_series": NO_DELETE,
     "checkpoint": READ_WRITE,
+    "feed": NO_DELETE,
     "parked": READ_WRITE,
     "rate_window": READ_WRITE,
     "worker_heartbeat": READ_WRITE,
@@ -35,8 +36,10 @@ TABLES: Mapping[str, tuple[str, ...]] = {
 # PostgreSQL lets everybody execute a new function: these are revoked from PUBLIC and granted to the
 # application.
 FUNCTIONS = (
+    "advance_feed",
     "append_batch",
     "append_one",
+    "begin_feed",
     "begin_switch",
     "begin_turn",
     "check_clock",
@@ -49,6 +52,7 @@ FUNCTIONS = (
     "load_streams",
     "matching_tickets",
     "move_clock",
+    "moved_heads",
     "open_tenant",
     "parked_for_build",
     "parked_streams",
@@ -58,6 +62,7 @@ FUNCTIONS = (
     "sla_clock_counts",
     "subscription_backlog",
     "subscription_progress",
+    "tenants_behind",
 )
 # Only the owner executes these: triggers need no grant, and `suyuan migrate` registers reactors.
 OWNER_FUNCTIONS = ("refuse_change", "begin_reactor")

@@ -1,6 +1,5 @@
 """Composes the API: the edge, the routes, and the lifespan of their services."""
 
-import gc
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -31,6 +30,7 @@ from app.api.tickets import routes as tickets
 from app.bootstrap import open_services, run_wakeups, run_worker
 from app.build import this_build
 from app.config import Settings, read_settings
+from app.garbage import freeze_long_lived_objects
 from app.http.application import Application
 from app.pages.contract.published import published
 from app.pages.routes import install_pages
@@ -79,14 +79,6 @@ ROUTERS = (
     sessions,
     health,
 )
-
-
-def freeze_long_lived_objects() -> None:
-    """Keeps the garbage collector off the objects that live as long as the process, and lets it run
-    less often: a request allocates a thousand objects but hardly ever a reference cycle."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
 
 
 def create_app(configured: Settings, *, with_worker: bool = False) -> Application:

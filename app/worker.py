@@ -107,6 +107,7 @@ class Worker:
         jobs: list[tuple[Work, float]] = [
             (self._heartbeat, seconds.heartbeat),
             (self._supervisor.poll, seconds.poll),
+            (self._supervisor.sweep, seconds.sweep),
             (self._supervisor.switch, seconds.poll),
             (self._lapse_recorder.round, seconds.due),
             (self._supervisor.take_up, seconds.take_up),

@@ -12,7 +12,9 @@ import uvloop
 from bench.appending import many_writers, one_writer
 from bench.clocks import timing
 from bench.cost import cost
+from bench.following import following
 from bench.hot import hot_stream
+from bench.idle import idling
 from bench.lists import lists
 from bench.loading import loading
 from bench.profiling import PROFILES, SERVER
@@ -29,8 +31,15 @@ MEASURES: Mapping[str, Callable[..., Coroutine[Any, Any, list[Row]]]] = {
     "lists": lists,
     "http": serving,
     "clocks": timing,
+    "follow": following,
+    "idle": idling,
     "rebuild": rebuilding,
 }
+
+COUNTING: Mapping[str, Mapping[str, str]] = {
+    "idle": {**SERVER, "pg_stat_statements.track": "top"},
+}
+"""Settings of the server for those that count statements."""
 
 
 def measure(only: str | None, *, quick: bool) -> None:
@@ -38,7 +47,7 @@ def measure(only: str | None, *, quick: bool) -> None:
     for name, measured in MEASURES.items():
         if only in (None, name):
             print(f"{name} …", flush=True)
-            with fresh_database() as url:
+            with fresh_database(**COUNTING.get(name, {})) as url:
                 rows += uvloop.run(measured(url, quick=quick))
     show(rows)
     write(rows)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
+import asyncpg
 from rich.console import Console
 from rich.table import Table
 
@@ -32,10 +33,10 @@ class Costly:
         return self.load.name
 
     async def run(self, seconds: float) -> float:
-        api, database = cpu_seconds(self.api), _of_children(self.database)
+        api, database = cpu_seconds(self.api), of_children(self.database)
         rate = await self.load.run(seconds)
         requests = rate * seconds
-        later = _of_children(self.database)
+        later = of_children(self.database)
         backends = sum(spent - database.get(pid, 0.0) for pid, spent in later.items())
         self.spent.append(((cpu_seconds(self.api) - api) / requests, backends / requests))
         return rate
@@ -58,11 +59,17 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / TICKS if fields else 0.0
 
 
-def _of_children(parent: int) -> Mapping[int, float]:
+def of_children(parent: int) -> Mapping[int, float]:
     pids = (int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit())
     return {
         pid: cpu_seconds(pid) for pid in pids if (fields := _stat(pid)) and int(fields[1]) == parent
     }
+
+
+async def server_of(connection: asyncpg.Connection) -> int:
+    """The process whose children serve this connection and all others."""
+    lock: str = await connection.fetchval("select pg_read_file('postmaster.pid')")
+    return int(lock.split(maxsplit=1)[0])
 
 
 def _stat(pid: int) -> list[str]:

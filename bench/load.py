@@ -1,7 +1,8 @@
 """Puts load on a server over HTTP/1.1, in a process of its own and as cheaply as Python can.
 
 Reads one JSON object from standard input, writes one to standard output. Each connection stays open
-and sends its next request when the answer to the last one is there.
+and sends its next request when the answer to the last one is there; with a `rate`, not before its
+turn.
 """
 
 import asyncio
@@ -24,6 +25,7 @@ _LENGTH = b"content-length:"
 @dataclass(slots=True)
 class Tally:
     until: float
+    interval: float = 0.0  # between two requests of a connection, if they are paced
     statuses: Counter[bytes] = field(default_factory=Counter)
     seconds: list[float] = field(default_factory=list)
 
@@ -34,6 +36,7 @@ class Client(asyncio.Protocol):
         self._tally = tally
         self._buffer = b""
         self._sent = 0.0
+        self._turn = perf_counter()
         self.closed = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -55,10 +58,13 @@ class Client(asyncio.Protocol):
         self._tally.statuses[buffer[9:12]] += 1
         self._tally.seconds.append(now - self._sent)
         self._buffer = b""
-        if now < self._tally.until:
-            self._send()
-        else:
+        self._turn += self._tally.interval
+        if self._turn >= self._tally.until or now >= self._tally.until:
             self._transport.close()
+        elif self._turn > now and self._tally.interval:
+            asyncio.get_running_loop().call_later(self._turn - now, self._send)
+        else:
+            self._send()
 
     def connection_lost(self, exc: Exception | None) -> None:
         if exc is None:
@@ -71,9 +77,12 @@ class Client(asyncio.Protocol):
         self._transport.write(next(self._requests))
 
 
-async def load(port: int, connections: int, seconds: float, requests: list[bytes]) -> Tally:
+async def load(
+    port: int, connections: int, seconds: float, requests: list[bytes], rate: float | None
+) -> Tally:
     loop = asyncio.get_running_loop()
-    tally = Tally(until=perf_counter() + seconds)
+    interval = connections / rate if rate else 0.0
+    tally = Tally(until=perf_counter() + seconds, interval=interval)
     clients = []
     for number in range(connections):
         first = number * len(requests) // connections
@@ -81,6 +90,7 @@ async def load(port: int, connections: int, seconds: float, requests: list[bytes
             partial(Client, requests, first, tally), "127.0.0.1", port
         )
         clients.append(client)
+        await asyncio.sleep(interval / connections)
     async with asyncio.timeout(seconds + PATIENCE):
         await asyncio.gather(*(client.closed for client in clients))
     return tally
@@ -90,7 +100,9 @@ def main() -> None:
     asked = json.load(sys.stdin)
     requests = [text.encode() for text in asked["requests"]]
     started = perf_counter()
-    tally = uvloop.run(load(asked["port"], asked["connections"], asked["seconds"], requests))
+    tally = uvloop.run(
+        load(asked["port"], asked["connections"], asked["seconds"], requests, asked["rate"])
+    )
     took = perf_counter() - started
     waits = sorted(tally.seconds)
     json.dump(

@@ -51,12 +51,14 @@ REPORT = {
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Requests a second, from a process of its own; any status but the wanted ones fails it."""
+    """Requests a second, from a process of its own; any status but the wanted ones fails it. As
+    fast as they are answered, or at a `rate`."""
 
     name: str
     port: int
     requests: Sequence[str]
     statuses: frozenset[int]
+    rate: float | None = None
 
     async def run(self, seconds: float) -> float:
         asked = {
@@ -64,6 +66,7 @@ class Load:
             "connections": CONNECTIONS,
             "seconds": seconds,
             "requests": self.requests,
+            "rate": self.rate,
         }
         process = await asyncio.create_subprocess_exec(
             sys.executable,
@@ -210,8 +213,8 @@ async def report_tickets(client: httpx.AsyncClient, token: str) -> dict[UUID, st
     return tickets
 
 
-def post(token: str) -> str:
-    body = json.dumps(REPORT, ensure_ascii=False)
+def post(token: str, report: Mapping[str, Any] = REPORT) -> str:
+    body = json.dumps(report, ensure_ascii=False)
     return (
         "POST /v1/tickets HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n"
         f"Authorization: Bearer {token}\r\nContent-Length: {len(body.encode())}\r\n\r\n{body}"

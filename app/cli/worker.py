@@ -7,12 +7,14 @@ from typing import Annotated
 
 import structlog
 import typer
+from uvicorn.loops.auto import auto_loop_factory
 
 from app.bootstrap import open_services, run_wakeups, run_worker
 from app.cli.database import database
 from app.cli.output import with_error_messages
 from app.cli.probes import open_probes
 from app.config import Settings, read_settings
+from app.garbage import freeze_long_lived_objects
 from app.schema import refuse_incompatible
 from app.telemetry import configure_logging, configure_tracing
 
@@ -44,7 +46,11 @@ def worker(metrics_port: MetricsPort = None) -> None:
                 log.info("probes", host=settings.host, port=opened)
             await stack.enter_async_context(run_worker(services))
             await stack.enter_async_context(run_wakeups(services))
+            freeze_long_lived_objects()
             await stopped.wait()
 
-    with database(configured) as (settings, _server):
-        asyncio.run(run(settings))
+    with (
+        database(configured) as (settings, _server),
+        asyncio.Runner(loop_factory=auto_loop_factory()) as runner,  # the same as the API's
+    ):
+        runner.run(run(settings))

@@ -2,13 +2,14 @@
 
 Commands that race for a stream decide on the same version; all but one then load and decide again.
 With n of them that is n² decisions, so a ticket that many people touch would stand still. Waiting
-in line costs each of them one. Correctness does not rest on it: other processes race as ever, and
-the append checks the version.
+in line costs each of them one. A command that lost a race for a stream beside its own waits in line
+for that one, too, before it tries again. Correctness does not rest on it: other processes race as
+ever, and the append checks the version.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Collection
+from contextlib import AsyncExitStack, asynccontextmanager
 from uuid import UUID
 from weakref import WeakValueDictionary
 
@@ -43,3 +44,11 @@ class StreamLocks:
             yield
         finally:
             lock.release()
+
+    @asynccontextmanager
+    async def hold_all(self, tenant_id: UUID, stream_ids: Collection[str]) -> AsyncIterator[None]:
+        """In one order for everybody, so that nobody waits in a circle."""
+        async with AsyncExitStack() as stack:
+            for stream_id in sorted(stream_ids):
+                await stack.enter_async_context(self.hold(tenant_id, stream_id))
+            yield

@@ -5,7 +5,13 @@ from typing import Any
 
 from app.domain.fingerprint.commands import DropReport, RecordMending, RecordQuote, RecordReport
 from app.domain.fingerprint.decider import FINGERPRINT
-from app.domain.fingerprint.keys import fingerprint_of, fingerprint_of_ticket, place_fingerprint
+from app.domain.fingerprint.keys import (
+    fingerprint_of,
+    fingerprint_of_ticket,
+    place_fingerprint,
+    rollup_of,
+)
+from app.domain.fingerprint.rollup import ROLLUP
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.state.ticket import Ticket
 from app.events.base import Recorded
@@ -48,7 +54,8 @@ async def _happened(ticket_id: str, event: Recorded[Any], look: Look) -> Sequenc
             mended = RecordMending(ticket_id=ticket_id, cycle=cycle, reported_at=reported_at)
             return _order(ticket, mended, event)
         case TicketReopened(cycle=cycle) if ticket.kind == REPAIR:
-            return _order(ticket, _report_of(ticket, cycle), event)
+            key = place_fingerprint(ticket)
+            return [_recording(key, _report_of(ticket, cycle), event)] if key else []
         case TicketMerged() | TicketCancelled() | TicketRejected():
             return _order(ticket, DropReport(ticket_id=ticket_id), event)
         case _:
@@ -68,8 +75,18 @@ async def _reported(reported: TicketReported, event: Recorded[Any], look: Look) 
         category=reported.category,
         location=reported.location,
     )
-    stream = FINGERPRINT.stream(key)
-    return [Order(stream=stream, command=command, occurred_at=event.occurred_at)]
+    return [_recording(key, command, event)]
+
+
+def _recording(key: str, command: RecordReport, event: Recorded[Any]) -> Order:
+    """A repair counts on the building's rollup, too."""
+    rollup = rollup_of(command.location, command.category) if command.kind == REPAIR else None
+    return Order(
+        stream=FINGERPRINT.stream(key),
+        command=command,
+        occurred_at=event.occurred_at,
+        also=[ROLLUP.stream(rollup)] if rollup else (),
+    )
 
 
 async def _is_pain_point(ticket_id: str, look: Look) -> bool:

@@ -248,5 +248,6 @@ async def parked_for_build(
         "limit": limit,
     }
     async with engine.connect() as connection:
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
         rows = await connection.execute(_FOR_BUILD, order)
         return [(row.tenant_id, row.subscription, row.stream_id) for row in rows]

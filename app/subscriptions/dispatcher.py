@@ -1,31 +1,37 @@
-"""Runs (subscription, tenant) pairs: a few at a time, each pair in one task. A pair that is woken
-while it runs is run again."""
+"""Runs pairs of something with a name, a subscription or a feed, and a tenant: a few at a time,
+each pair in one task. A pair that is woken while it runs is run again."""
 
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine
 from functools import partial
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
 import structlog
 
 from app.db import DatabaseUnavailable
-from app.subscriptions.base import Subscription
 from app.subscriptions.failures import where
 from app.subscriptions.pages import PositionGap
 
 log = structlog.get_logger(__name__)
 
+
+class Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
 Pair = tuple[str, UUID]
+N = TypeVar("N", bound=Named)
 
 
-class Dispatcher:
+class Dispatcher(Generic[N]):
     """`run(subscription, tenant)` answers False when there is more to do."""
 
     def __init__(
         self,
-        run: Callable[[Subscription, UUID], Coroutine[Any, Any, bool]],
+        run: Callable[[N, UUID], Coroutine[Any, Any, bool]],
         *,
         at_once: int,
         spacing: float = 0.02,
@@ -35,13 +41,13 @@ class Dispatcher:
         self._at_once = at_once
         self._spacing = spacing
         self._back_off = back_off
-        self._waiting: OrderedDict[Pair, Subscription] = OrderedDict()
+        self._waiting: OrderedDict[Pair, N] = OrderedDict()
         self._busy: dict[Pair, asyncio.Task[bool]] = {}
         self._resting: dict[Pair, asyncio.TimerHandle] = {}
-        self._again: dict[Pair, Subscription] = {}
+        self._again: dict[Pair, N] = {}
         self._stopping = False
 
-    def wake(self, subscription: Subscription, tenant_id: UUID) -> None:
+    def wake(self, subscription: N, tenant_id: UUID) -> None:
         pair = (subscription.name, tenant_id)
         if pair in self._busy or pair in self._resting:
             self._again[pair] = subscription
@@ -66,7 +72,7 @@ class Dispatcher:
             self._busy[pair] = task
             task.add_done_callback(partial(self._done, pair, subscription))
 
-    def _done(self, pair: Pair, subscription: Subscription, task: asyncio.Task[bool]) -> None:
+    def _done(self, pair: Pair, subscription: N, task: asyncio.Task[bool]) -> None:
         del self._busy[pair]
         rest = self._spacing
         if task.cancelled():

@@ -89,14 +89,15 @@ def decode_page(
     for row in rows:
         if row["stream_id"] in parked:
             continue
-        if row["type"] not in EVENTS:
-            raise _unknown(row, UnknownEvent(row["type"]))
-        if types is None or row["type"] in types:
-            events.append(_decode(row))
+        if row["type"] not in EVENTS or types is None or row["type"] in types:
+            events.append(decode_event(row))
     return events
 
 
-def _decode(row: Mapping[str, Any]) -> Recorded[Any]:
+def decode_event(row: Mapping[str, Any]) -> Recorded[Any]:
+    """Raises `Unreadable`."""
+    if row["type"] not in EVENTS:
+        raise _unknown(row, UnknownEvent(row["type"]))
     try:
         return decode_row(row)
     except UnknownEvent as unknown:

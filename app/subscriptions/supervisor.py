@@ -1,6 +1,7 @@
 """Runs all subscriptions of a process, woken or polled, a few at a time. Fills new builds of read
 models and switches to them."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
@@ -14,10 +15,12 @@ from app.subscriptions.builds import Build, Projection, builds_to_keep
 from app.subscriptions.checkpoints import parked_for_build
 from app.subscriptions.dispatcher import Dispatcher
 from app.subscriptions.failures import where
+from app.subscriptions.heads import Heads
 from app.subscriptions.progress import read_progress, tenants_behind
 from app.subscriptions.retry import StillFailing, retry_parked
 from app.subscriptions.runner import Runner
 from app.subscriptions.switch import MAX_BEHIND, StreamsParked, switch
+from app.subscriptions.together import Together
 from app.subscriptions.waiting import Waiting
 
 log = structlog.get_logger(__name__)
@@ -60,23 +63,45 @@ class Supervisor:
             advanced=waiting.advanced,
         )
         self._filler = self._runner.at_pace(replace(to_run.pace, batch=2 * to_run.pace.batch))
-        self._working = Dispatcher(self._runner.run, at_once=to_run.at_once)
+        self._together = Together(self._runner, at_once=to_run.at_once)
+        self._together.run_from_now(to_run.subscriptions)
         self._filling = Dispatcher(self._filler.run, at_once=1)
+        self._heads = Heads(engine)
+        self._polling = asyncio.Lock()
         self._live: tuple[Subscription, ...] = tuple(to_run.subscriptions)
         self._unfinished: tuple[Build, ...] = ()
 
     def appended(self, tenant_id: UUID) -> None:
-        for subscription in self._live:
-            self._working.wake(subscription, tenant_id)
+        self._together.wake(tenant_id)
 
     async def poll(self) -> None:
         """Finds work whose wake-up was missed, and notices new builds."""
+        async with self._polling:
+            await self._poll()
+
+    async def sweep(self) -> None:
+        """Looks at every tenant again, whatever is remembered."""
+        async with self._polling:
+            self._heads.forget()
+            await self._poll()
+
+    async def _poll(self) -> None:
+        if await self._heads.look():
+            await self._notice_builds()
+            self._heads.forget()  # of a new one nothing is known
+            await self._heads.look()
+        for tenant_id in await self._heads.behind([each.name for each in self._live], TENANTS):
+            self._together.wake(tenant_id)
+        for build in self._unfinished:
+            for tenant_id in await tenants_behind(self._engine, build.name, TENANTS):
+                self._filling.wake(build, tenant_id)
+
+    async def _notice_builds(self) -> None:
         builds = await builds_to_keep(self._engine, self._to_run.projections)
         serving = tuple(build for build in builds if build.serves)
         self._live = (*self._to_run.subscriptions, *serving)
+        self._together.run_from_now(self._live)
         self._unfinished = tuple(build for build in builds if not build.serves)
-        await self._wake(self._working, self._live)
-        await self._wake(self._filling, self._unfinished)
 
     async def switch(self) -> None:
         for build in self._unfinished:
@@ -115,10 +140,5 @@ class Supervisor:
         """Finishes the batches in flight and releases the leases."""
         self._runner.stop()
         self._filler.stop()
-        await self._working.stop()
+        await self._together.stop()
         await self._filling.stop()
-
-    async def _wake(self, dispatcher: Dispatcher, subscriptions: Sequence[Subscription]) -> None:
-        for subscription in subscriptions:
-            for tenant_id in await tenants_behind(self._engine, subscription.name, TENANTS):
-                dispatcher.wake(subscription, tenant_id)

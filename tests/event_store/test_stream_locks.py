@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.commands import Contended
+from app.event_store.folding import state_of
 from app.event_store.store import EventStore
 from app.event_store.stream_locks import StreamLocks, StreamLockTimeout
 from app.telemetry import APPEND_CONFLICTS
@@ -83,3 +84,20 @@ async def test_nothing_is_kept_of_streams_that_nobody_waits_for() -> None:
         async with locks.hold(uuid4(), f"ticket-{n}"):
             pass
     assert len(locks._locks) == 0
+
+
+async def test_who_lost_a_stream_beside_its_own_waits_in_line_for_it(
+    store: EventStore, tenant: UUID
+) -> None:
+    """Each command writes a stream of its own and one that all of them share: without a line, each
+    of n would lose n times."""
+    handling, before = handler(store), conflicts()
+    commands = [Add(label=str(n), also=("shared",)) for n in range(AT_ONCE)]
+    await asyncio.gather(
+        *(
+            handling.handle(TALLY.stream(f"own-{n}"), command, envelope(tenant))
+            for n, command in enumerate(commands)
+        )
+    )
+    assert (await state_of(store, tenant, TALLY.stream("shared"))).count == AT_ONCE
+    assert conflicts() - before <= 2 * AT_ONCE

@@ -49,6 +49,7 @@ class Orders:
     wake_ups: bool = True
     batch: int = 10
     echo: bool = False  # the reactor, too
+    beside: int = 0  # further read models, which only count
 
 
 class Death:
@@ -156,6 +157,7 @@ async def working(url: str, orders: Orders) -> AsyncIterator[Worker]:
         handler(store),
         SubscriptionsToRun(
             subscriptions=(
+                *(Counting(f"beside-{n}") for n in range(orders.beside)),
                 Doomed(orders, death),
                 *((Echo(handler(store)),) if orders.echo else ()),
             ),

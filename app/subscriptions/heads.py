@@ -1,0 +1,61 @@
+"""Which tenants have something to be handled: one look at the heads that moved, and at the
+checkpoints of those tenants alone. What is known to be handled is remembered."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import TextClause, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+_MOVED = text("select tenant_id, position, looked_at, builds from moved_heads(:since)")
+_BEHIND = text("select tenant_id from tenants_behind(:tenants, :subscriptions)")
+
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Heads:
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._since = _EVER
+        self._builds: str | None = None
+        self._handled: dict[UUID, int] = {}
+        self._moved: dict[UUID, int] = {}
+
+    def forget(self) -> None:
+        """The next look is at every tenant."""
+        self._since = _EVER
+        self._handled.clear()
+
+    async def look(self) -> bool:
+        """Notes the tenants that moved. Returns whether the builds of read models may have changed:
+        always the first time."""
+        first, *heads = await self._ask(_MOVED, {"since": self._since})
+        for head in heads:
+            if head.position > self._handled.get(head.tenant_id, 0):
+                self._moved[head.tenant_id] = head.position
+        self._since = first.looked_at
+        changed: bool = first.builds != self._builds
+        self._builds = first.builds
+        return changed
+
+    async def behind(self, subscriptions: Sequence[str], limit: int) -> list[UUID]:
+        """Those of the moved ones in which a subscription is behind, the longest first. They are
+        asked about again until none is; the next time about the next ones."""
+        asked = dict(list(self._moved.items())[:limit])
+        if not asked or not subscriptions:
+            return []
+        order = {"tenants": list(asked), "subscriptions": list(subscriptions)}
+        behind = dict.fromkeys(row.tenant_id for row in await self._ask(_BEHIND, order))
+        for tenant_id, position in asked.items():
+            del self._moved[tenant_id]
+            if tenant_id not in behind:
+                self._handled[tenant_id] = position
+        self._moved |= {tenant_id: asked[tenant_id] for tenant_id in behind}
+        return list(behind)
+
+    async def _ask(self, query: TextClause, order: dict[str, Any]) -> Sequence[Any]:
+        async with self._engine.connect() as connection:
+            await connection.execution_options(isolation_level="AUTOCOMMIT")
+            return (await connection.execute(query, order)).all()
