@@ -2,11 +2,11 @@
 a person wrote is kept here."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from msgspec.structs import fields, replace
 from sqlalchemy import (
     ARRAY,
     Boolean,
@@ -30,7 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.events.base import Recorded
+from app.events.base import Recorded, Value
 from app.events.problem import (
     ActionPlanned,
     PdcaCycleActed,
@@ -75,8 +75,7 @@ TYPES = frozenset(
 EARLY = frozenset({"opened", "analysing", "reopened"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(Value, frozen=True, kw_only=True):
     """`people` opened it, wrote an answer, or have an action."""
 
     tenant_id: UUID
@@ -225,8 +224,7 @@ PROBLEMS = Projection(name=NAME, types=TYPES, table=table, project=project, code
 View = table(NAME)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProblemFilters:
+class ProblemFilters(Value, frozen=True, kw_only=True):
     """None does not filter."""
 
     state: str | None = None
@@ -237,8 +235,7 @@ class ProblemFilters:
     ticket_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(Value, frozen=True, kw_only=True):
     """A problem and its place in the list."""
 
     problem_id: str

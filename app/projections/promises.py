@@ -1,11 +1,11 @@
 """The read model of promises, one row each."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from msgspec.structs import fields, replace
 from sqlalchemy import (
     ARRAY,
     BigInteger,
@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.events.base import Recorded
+from app.events.base import Recorded, Value
 from app.events.promise import (
     PromiseBreakRetracted,
     PromiseBroken,
@@ -53,8 +53,7 @@ EVENTS = (
 OPEN = ("made", "excused")  # still to be kept
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(Value, frozen=True, kw_only=True):
     """`state` is as recorded; use `promise_lists.state_at` for the state as of now. A `settled`
     promise is broken, but over."""
 

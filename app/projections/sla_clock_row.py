@@ -1,11 +1,12 @@
 """The row of a clock for lists and figures, and how each event changes it. It checks no rules."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from app.events.base import Recorded
+from msgspec.structs import replace
+
+from app.events.base import Recorded, Value
 from app.events.registry import NAME_OF
 from app.events.sla import (
     SlaBreached,
@@ -59,8 +60,7 @@ TICKET_ROW = ""
 """Instead of a clock: the row of the ticket itself, copied into its clocks."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(Value, frozen=True, kw_only=True):
     """`breaches_at` is when it will breach if nothing happens; None once it has. `then_due_at` is
     when a paused clock is due if its pause ends by itself. A clock that is over keeps its service
     class and people, whatever happens to the ticket."""

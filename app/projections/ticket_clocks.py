@@ -1,10 +1,12 @@
 """The clocks of a ticket for ticket lists: when the next is due, and whether any is breached."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from msgspec.structs import replace
+
+from app.events.base import Value
 from app.events.sla import (
     SlaBreached,
     SlaBreachRetracted,
@@ -16,7 +18,7 @@ from app.events.sla import (
     SlaClockStarted,
 )
 
-CLOCK_EVENTS = (
+CLOCK_EVENTS: tuple[type[Any], ...] = (
     SlaClockStarted,
     SlaClockPaused,
     SlaClockResumed,
@@ -28,8 +30,7 @@ CLOCK_EVENTS = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketClock:
+class TicketClock(Value, frozen=True, kw_only=True):
     """`then_due_at` is when a paused clock is due if its pause ends by itself. A clock that is over
     is kept only if it was late or breached."""
 

@@ -1,11 +1,12 @@
 """The row of a ticket for lists, and how each event changes it. It checks no rules."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from app.events.base import Recorded
+from msgspec.structs import replace
+
+from app.events.base import Recorded, Value
 from app.events.complaint import (
     AnswerProposed,
     ComplaintDisputed,
@@ -111,7 +112,7 @@ STATUS_AFTER: dict[type[Any], str] = {
     TicketMerged: "merged",
     TicketCancelled: "cancelled",
 }
-_OTHER_EVENTS = (
+_OTHER_EVENTS: tuple[type[Any], ...] = (
     TicketReclassified,
     TicketHeld,
     TicketResumed,
@@ -123,8 +124,7 @@ _OTHER_EVENTS = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(Value, frozen=True, kw_only=True):
     tenant_id: UUID
     ticket_id: str
     kind: str

@@ -1,12 +1,12 @@
 """Problems, root causes and first-time fixes, as lists and figures find them."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from app.domain.problem.decider import PROBLEM as DECIDER
 from app.events.base import Fact

@@ -64,7 +64,7 @@ def recorded(event: Any) -> Recorded[Any]:
         type="",
         schema_version=1,
         event=event,
-        data={},
+        content="{}",
         occurred_at=at(0),
         recorded_at=at(1000),
         actor=LIN,

@@ -1,7 +1,8 @@
 """The fold of a compensation. It checks no rules."""
 
-from dataclasses import replace
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from app.domain.compensation.state import (
     ACCRUING,

@@ -1,7 +1,8 @@
 """The fold of a problem. It checks no rules and never fails."""
 
-from dataclasses import replace
 from typing import Any, assert_never
+
+from msgspec.structs import replace
 
 from app.domain.problem.state import (
     TICKETS,

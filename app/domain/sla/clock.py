@@ -5,11 +5,12 @@ reading a clock needs no calendar.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, get_args
 
-from app.domain.replacing import replace
+from msgspec.structs import replace
+
+from app.events.base import Value
 from app.events.sla import (
     ClockPlan,
     ClockTarget,
@@ -55,8 +56,7 @@ UnfinishedState = Literal["running", "paused", "breached", "breached_paused"]
 ClockState = Literal[UnfinishedState, "met", "met_late", "cancelled"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pause:
+class Pause(Value, frozen=True, kw_only=True):
     """`consumed_us` is the time counted by `since`. Until it ends, `resume_by` and `ends_by` tell
     when and why it ends by itself, and `then` the plan from then on."""
 
@@ -69,8 +69,7 @@ class Pause:
     then: ClockPlan | None = None
 
 
-@dataclass(frozen=True, kw_only=True)  # without slots, see `app.domain.replacing`
-class Clock:
+class Clock(Value, frozen=True, kw_only=True):
     """`budget_us` is the time that may count until the due time; usually the target itself.
 
     `origin_at` is where the kept pauses begin, `origin_us` the time counted by then.

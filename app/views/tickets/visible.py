@@ -1,10 +1,11 @@
 """Loads the tickets that a viewer may see, as of now, and renders them."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
+
+from msgspec.structs import replace
 
 from app.domain.errors import NotFound
 from app.domain.roles import CHECKS_CONFIDENTIAL_LINKS

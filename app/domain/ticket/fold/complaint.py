@@ -1,7 +1,8 @@
 """The fold of a complaint's own events."""
 
-from dataclasses import replace
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from app.domain.ticket.state.ticket import Complaint, ComplaintAnswer, Person, Ticket
 from app.events.base import Fact

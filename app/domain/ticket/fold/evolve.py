@@ -2,7 +2,8 @@
 
 from typing import assert_never
 
-from app.domain.replacing import replace
+from msgspec.structs import replace
+
 from app.domain.sla.clock import clocks_after, escalated
 from app.domain.ticket.fold import repair as repair_fold
 from app.domain.ticket.fold.complaint import evolve_complaint

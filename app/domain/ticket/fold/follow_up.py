@@ -1,8 +1,9 @@
 """The fold of follow-up events, on the follow-up's own ticket and on its parent. It checks
 nothing."""
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from app.domain.ticket.state.follow_up import REMEMBERED_FOLLOW_UPS, FollowUp, ScheduledFollowUp
 from app.domain.ticket.state.ticket import Ticket, TicketLink

@@ -1,8 +1,9 @@
 """The fold of a repair's events: dispatch, work, completion and bill."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
+
+from msgspec.structs import replace
 
 from app.domain.ticket.state.ticket import (
     KEPT_VISITS,

@@ -2,11 +2,13 @@
 nothing else moves it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal, get_args
 
+from msgspec.structs import replace
+
 from app.domain.calendars.late_days import days_after, late_days
+from app.events.base import Value
 from app.events.promise import (
     PromiseAuthority,
     PromiseBreakRetracted,
@@ -42,8 +44,7 @@ DONE = "done"
 MOST_FEN = 2**53 - 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExcusedDays:
+class ExcusedDays(Value, frozen=True, kw_only=True):
     """Both dates included."""
 
     first: date
@@ -54,8 +55,7 @@ class ExcusedDays:
         return (self.last - self.first).days + 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Promise:
+class Promise(Value, frozen=True, kw_only=True):
     """`agreed_due_at` is the due time without `excused_days`, those excused since it was last
     agreed."""
 
