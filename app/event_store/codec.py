@@ -95,24 +95,32 @@ def _check(value: Any) -> None:
         case None | bool():
             return
         case str():
-            if "\0" in value:
-                raise NotCanonical("text has a NUL")
-            if not _is_normal(value):
-                raise NotCanonical("text is not in Unicode normal form C")
+            _check_text(value)
         case int():
             if abs(value) > LARGEST_INTEGER:
                 raise NotCanonical("an integer of 2^53 or more")
         case dict():
             for key, one in value.items():
-                if not key.isascii():
-                    raise NotCanonical("a key is ASCII text")
-                _check(key)
+                _check_key(key)
                 _check(one)
         case list():
             for one in value:
                 _check(one)
         case _:
             raise NotCanonical(f"{type(value).__name__} has no canonical JSON here")
+
+
+def _check_text(value: str) -> None:
+    if "\0" in value:
+        raise NotCanonical("text has a NUL")
+    if not _is_normal(value):
+        raise NotCanonical("text is not in Unicode normal form C")
+
+
+def _check_key(key: str) -> None:
+    if not key.isascii():
+        raise NotCanonical("a key is ASCII text")
+    _check_text(key)
 
 
 @cache

@@ -81,11 +81,12 @@ def _strange_types(kind: Any, event: type[Any]) -> Any:
 
 
 def _named_in_evolve(category: str) -> set[str]:
-    """The classes that `evolve`, and what stands in its module beside it, match on."""
+    """The classes that `evolve`, and what stands in its module beside it, match on; and those of
+    the table there."""
     module = inspect.getmodule(DECIDERS[category].evolve)
     assert module is not None
     tree = ast.parse(inspect.getsource(module))
-    return {
+    return {event.__name__ for event in getattr(module, "FOLD", ())} | {
         node.cls.id
         for node in ast.walk(tree)
         if isinstance(node, ast.MatchClass) and isinstance(node.cls, ast.Name)
