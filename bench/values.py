@@ -18,7 +18,8 @@ from app.domain.decider import Given, NeedsNumber, NeedsStream, On
 from app.domain.ticket.commands.ticket import ReportTicket
 from app.domain.ticket.decider import TICKET
 from app.event_store.codec import Origin, decode_row, decode_state, encode, encode_state
-from app.events.base import Fact
+from app.events.base import Fact, Recorded
+from app.projections import ticket_row
 from bench.bodies import CSR, REPORTED
 
 NOW = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
@@ -85,6 +86,7 @@ def works() -> tuple[Mapping[str, Callable[[], object]], int]:
         for n, each in enumerate(written, 1)
     ]
     read = decode_state.__wrapped__  # past its cache
+    recorded = [decode_row(row) for row in rows]
     return {
         "decide": lambda: report(states, numbers),
         "fold": lambda: TICKET.fold(None, facts),
@@ -92,9 +94,19 @@ def works() -> tuple[Mapping[str, Callable[[], object]], int]:
             encode(ORIGIN, STREAM, n, EVENT_ID, fact) for n, fact in enumerate(facts, 1)
         ],
         "decode the events": lambda: [decode_row(row) for row in rows],
+        "the row of the list": lambda: row_after(recorded),
         "encode the state": lambda: encode_state(state),
         "decode the state": lambda: read(TICKET.state_type, text),
     }, len(events)
+
+
+def row_after(recorded: Sequence[Recorded[Any]]) -> ticket_row.Row:
+    first, *later = recorded
+    row = ticket_row.reported(ORIGIN.tenant_id, first)
+    for each in later:
+        if each.type in ticket_row.TYPES:
+            row = ticket_row.evolve(row, each.event)
+    return row
 
 
 def microseconds(work: Callable[[], object], *, rounds: int, calls: int = 200) -> float:

@@ -1,12 +1,16 @@
 """Tables from a type to its function: each function takes the type that it stands for."""
 
 import importlib
+import inspect
 from collections.abc import Callable, Iterator, Mapping
 from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import pytest
 
+from app.domain.decider import Given
+from app.domain.ticket.every_kind.siblings import TicketStreams
+from app.domain.ticket.state.ticket import Ticket
 from app.events.base import Fact, Recorded, Value
 from app.events.by_type import by_type, unchanged
 from app.events.fingerprint import FingerprintAttached, OccurrenceDropped
@@ -33,11 +37,29 @@ TABLES = dict(tables())
 
 
 def taken(function: Callable[..., Any]) -> set[Any]:
-    """The types that the function's second parameter may have."""
-    _, kind, *_ = (hint for name, hint in get_type_hints(function).items() if name != "return")
+    """The types of what the function is called for: a command comes first, an event second."""
+    first, *rest = (hint for name, hint in get_type_hints(function).items() if name != "return")
+    kind = first if is_decided(function) else rest[0]
     if get_origin(kind) in (Fact, Recorded):
         [kind] = get_args(kind)
     return set(get_args(kind)) if get_origin(kind) in (Union, UnionType) else {kind}
+
+
+def is_decided(function: Callable[..., Any]) -> bool:
+    """`decided_by` wraps the function."""
+    return hasattr(function, "__wrapped__")
+
+
+DECIDING = {"ticket": Ticket, "given": Given, "streams": TicketStreams}
+
+
+@pytest.mark.parametrize("name", [name for name in TABLES if name.endswith("DECIDES")])
+def test_what_decides_a_command_asks_for_what_there_is(name: str) -> None:
+    for function in TABLES[name].values():
+        _, *asked = inspect.signature(function).parameters
+        hints = get_type_hints(function)
+        assert asked == [each for each in DECIDING if each in asked]
+        assert all(hints[each] == DECIDING[each] for each in asked), function.__name__
 
 
 @pytest.mark.parametrize("name", TABLES)
