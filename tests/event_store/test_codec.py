@@ -168,7 +168,7 @@ def test_an_older_version_takes_its_steps_before_it_is_read(
         return {"offer_expires_at": "2024-03-05T01:02:03Z", **data, "engineer_name": "李"}
 
     monkeypatch.setitem(SCHEMA_VERSION, "ticket_assigned", 2)
-    monkeypatch.setitem(UPCASTERS, ("ticket_assigned", 1), named)  # type: ignore[arg-type]
+    monkeypatch.setitem(UPCASTERS, ("ticket_assigned", 1), named)
     at = datetime(2024, 3, 5, 1, 2, 3, tzinfo=UTC)
     read = TicketAssigned(engineer="u-li", engineer_name="李", offer_expires_at=at)
     assert decode("ticket_assigned", 1, '{"engineer":"u-li"}') == read
