@@ -1,14 +1,13 @@
 """The viewer that something is rendered for, be it a request, a notice, an export or a page."""
 
-from dataclasses import dataclass
+from app.events.base import Value
 
 NARROWED_BY_ROLE = frozenset({"owner", "engineer"})  # to a household; to their tickets
 
 IN_THE_FIELD = frozenset({"engineer", "security"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Viewer:
+class Viewer(Value, frozen=True, kw_only=True):
     """`communities` limits what staff see; empty means the whole tenant (docs/api.md §1)."""
 
     role: str

@@ -1,6 +1,7 @@
 """`python -m bench [--only NAME] [--quick]`: figures of ours beside figures of others.
 
 `python -m bench cost`: what a request costs in CPU. `python -m bench profile NAME`: where it goes.
+`python -m bench values`: what its values cost.
 """
 
 import argparse
@@ -22,6 +23,7 @@ from bench.rebuilding import rebuilding
 from bench.rows import Row, show, write
 from bench.server import fresh_database
 from bench.serving import serving
+from bench.values import values
 
 MEASURES: Mapping[str, Callable[..., Coroutine[Any, Any, list[Row]]]] = {
     "append": many_writers,
@@ -64,6 +66,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="shorter: to see that it runs")
     commands = parser.add_subparsers(dest="command")
     commands.add_parser("cost")
+    commands.add_parser("values")
     profiles = commands.add_parser("profile")
     profiles.add_argument("name", choices=PROFILES)
     arguments = parser.parse_args()
@@ -72,6 +75,8 @@ def main() -> None:
     elif arguments.command == "cost":
         with fresh_database() as url:
             uvloop.run(cost(url, quick=arguments.quick))
+    elif arguments.command == "values":
+        values(quick=arguments.quick)
     else:
         measure(arguments.only, quick=arguments.quick)
 

@@ -1,11 +1,12 @@
 """Every list, as every role that has it, with each of its filters, on a first and a deep page."""
 
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from msgspec.structs import replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.projections.campaigns import Wave, list_campaigns

@@ -1,12 +1,13 @@
 """`Given(decider, *events).when(command).then(*events)`: tests of a decider."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec.structs import replace
 
 from app.domain import decider as domain
 from app.domain.decider import Decider, NeedsNumber, NeedsStream, Stream

@@ -2,8 +2,9 @@
 evidence."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from app.domain import roles
 from app.domain.decider import Evidence, Given

@@ -7,12 +7,14 @@ functions and ask for what they need where they need it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar, cast
 from zoneinfo import ZoneInfo
 
-from app.events.base import Actor, Fact
+from msgspec import field
+
+from app.events.base import Actor, Fact, Value
 from app.viewer import Viewer
 
 S = TypeVar("S")
@@ -31,8 +33,7 @@ class Stream(Generic[C, S]):
         return f"{self.decider.category}-{self.key}"
 
 
-@dataclass(frozen=True, slots=True)
-class On:
+class On(Value, frozen=True):
     """An event for another stream, appended atomically with the command's own events."""
 
     stream: Stream[Any, Any]
@@ -57,8 +58,7 @@ class NeedsNumber(Exception):
         self.key = key
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Evidence(Value, frozen=True, kw_only=True):
     """Evidence for a late fact (docs/domain.md §3.5)."""
 
     geo: tuple[float, float] | None = None
@@ -67,8 +67,7 @@ class Evidence:
     measured_skew_ms: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
+class Given(Value, frozen=True, kw_only=True):
     """Everything a decision may depend on, other than the command and its stream's state."""
 
     actor: Actor

@@ -6,8 +6,10 @@ the rule answers as it does for what does not exist, and cannot record the name.
 
 from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
-from dataclasses import fields, is_dataclass, replace
 from typing import Any, Protocol, cast
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.domain.decider import Decider, Evidence, Given, Stream
 from app.domain.errors import DomainError
@@ -93,10 +95,10 @@ def decide_in_reach(
 
 
 def _names(command: object) -> Iterator[AnyStream]:
-    if not is_dataclass(command):
+    if not isinstance(command, Struct):
         return
-    for each in fields(command):
-        value, decider = getattr(command, each.name), NAMES.get(each.name)
+    for field in command.__struct_fields__:
+        value, decider = getattr(command, field), NAMES.get(field)
         if decider is None:
             yield from _names(value)
         elif isinstance(value, str):
@@ -106,11 +108,11 @@ def _names(command: object) -> Iterator[AnyStream]:
 
 
 def _swapped(command: Any, swap: Callable[[Decider[Any, Any], str], str]) -> Any:
-    if not is_dataclass(command) or isinstance(command, type):
+    if not isinstance(command, Struct):
         return command
     changed = {}
-    for each in fields(command):
-        value, decider = getattr(command, each.name), NAMES.get(each.name)
+    for field in command.__struct_fields__:
+        value, decider = getattr(command, field), NAMES.get(field)
         if decider is None:
             after = _swapped(value, swap)
         elif isinstance(value, str):
@@ -118,7 +120,7 @@ def _swapped(command: Any, swap: Callable[[Decider[Any, Any], str], str]) -> Any
         else:
             after = value and tuple(swap(decider, one) for one in value)
         if after != value:
-            changed[each.name] = after
+            changed[field] = after
     return replace(command, **changed) if changed else command
 
 

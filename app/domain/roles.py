@@ -6,8 +6,9 @@ groups defined here. What a permitted role sees of a thing is narrowed by rules 
 (docs/roles.md, "What is narrowed").
 """
 
-from dataclasses import dataclass
 from typing import Literal, get_args
+
+from app.events.base import Value
 
 Role = Literal[
     "owner",
@@ -28,8 +29,7 @@ ROLES: tuple[Role, ...] = get_args(Role)
 Roles = frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class RoleName:
+class RoleName(Value, frozen=True):
     zh: str
     en: str
 
@@ -85,8 +85,7 @@ Scope = Literal["tickets:read", "tickets:write", "events:read", "money:read", "m
 """What an API key can be limited to."""
 
 
-@dataclass(frozen=True, slots=True)
-class Permission:
+class Permission(Value, frozen=True):
     """One row of the table. An API key needs `scope` too; without one no key may do it."""
 
     name: str

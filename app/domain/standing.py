@@ -1,6 +1,5 @@
 """Whether what a token says of its bearer is still so, by the records of the tenant."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain import roles
@@ -10,10 +9,10 @@ from app.domain.records.household import Household
 from app.domain.records.session import Session
 from app.domain.records.staff import StaffMember
 from app.domain.records.tenant import Tenant
+from app.events.base import Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
+class Claim(Value, frozen=True, kw_only=True):
     """What the token says. `issued_at` is None for what is not issued to a person."""
 
     subject: str

@@ -2,15 +2,14 @@
 differs."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import Protocol, TypeVar
+
+from app.events.base import Value
 
 
 class Version(Protocol):
-    """A frozen dataclass with a version number and the instant it is valid from."""
-
-    __dataclass_fields__: ClassVar[dict[str, Any]]
+    """A value with a version number and the instant it is valid from."""
 
     @property
     def version(self) -> int: ...
@@ -31,8 +30,10 @@ def in_force(versions: Iterable[V], instant: datetime) -> V | None:
     )
 
 
-def same_settings(recorded: Version, current: Version | None) -> bool:
+def same_settings(recorded: Value, current: Value | None) -> bool:
     """Whether the two differ only in number and `valid_from`."""
-    return current is not None and current == replace(
-        recorded, version=current.version, valid_from=current.valid_from
+    return type(current) is type(recorded) and all(
+        getattr(current, name) == getattr(recorded, name)
+        for name in recorded.__struct_fields__
+        if name not in ("version", "valid_from")
     )

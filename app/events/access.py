@@ -1,12 +1,12 @@
 """Events of the access that a person has by tokens, whoever issued them. Their instants are those
 of the server's own clock, also in a sandbox."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from app.events.base import Value
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccessRevoked:
+
+class AccessRevoked(Value, frozen=True, kw_only=True):
     """Every token that the subject was issued until `issued_until` was revoked."""
 
     subject: str

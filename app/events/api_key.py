@@ -1,10 +1,9 @@
 """Events of integrations' keys. The secret is never stored, only its hash."""
 
-from dataclasses import dataclass
+from app.events.base import Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApiKeyIssued:
+class ApiKeyIssued(Value, frozen=True, kw_only=True):
     """An integration was issued a key, limited to `scopes`."""
 
     name: str
@@ -13,8 +12,7 @@ class ApiKeyIssued:
     secret_hash: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApiKeyRevoked:
+class ApiKeyRevoked(Value, frozen=True, kw_only=True):
     """The key was revoked."""
 
 

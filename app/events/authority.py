@@ -1,24 +1,23 @@
 """Events of the authority matrix: what each role may decide alone."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from app.events.base import Integer, Value
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuthorityRow:
+
+class AuthorityRow(Value, frozen=True, kw_only=True):
     """What a role may decide of one kind. Limits are inclusive; None means no limit."""
 
     kind: str
-    limit_fen: int | None = None
-    limit_days: int | None = None
-    per_ticket_fen: int | None = None
-    per_household_30d_fen: int | None = None
-    per_staff_day_fen: int | None = None
+    limit_fen: Integer | None = None
+    limit_days: Integer | None = None
+    per_ticket_fen: Integer | None = None
+    per_household_30d_fen: Integer | None = None
+    per_staff_day_fen: Integer | None = None
     valid_until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deputy:
+class Deputy(Value, frozen=True, kw_only=True):
     """`subject` stands in for `delegated_by`, with the authority of the role, for a time."""
 
     subject: str
@@ -27,12 +26,11 @@ class Deputy:
     valid_until: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuthorityRecorded:
+class AuthorityRecorded(Value, frozen=True, kw_only=True):
     """A role's authority was recorded as a whole; past decisions keep their version."""
 
     role: str
-    version: int
+    version: Integer
     valid_from: datetime
     rows: tuple[AuthorityRow, ...]
     deputies: tuple[Deputy, ...] = ()

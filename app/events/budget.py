@@ -1,38 +1,35 @@
 """Events of a community's compensation budget: one stream per community and month. Appended only
 together with the compensation that they count."""
 
-from dataclasses import dataclass
+from app.events.base import Integer, Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BudgetSpent:
+class BudgetSpent(Value, frozen=True, kw_only=True):
     """A compensation was charged to the month; `over_budget` if approved beyond its budget."""
 
     compensation_id: str
-    amount_fen: int
+    amount_fen: Integer
     rule_id: str | None = None
     over_budget: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BudgetReturned:
+class BudgetReturned(Value, frozen=True, kw_only=True):
     """The compensation was voided or reversed; its amount is back in the budget."""
 
     compensation_id: str
-    amount_fen: int
+    amount_fen: Integer
     rule_id: str | None = None
     over_budget: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BudgetAlarmRaised:
+class BudgetAlarmRaised(Value, frozen=True, kw_only=True):
     """Spending reached `percent` of the budget; raised once per percentage and budget."""
 
     community: str
     month: str
-    percent: int
-    spent_fen: int
-    budget_fen: int
+    percent: Integer
+    spent_fen: Integer
+    budget_fen: Integer
 
 
 BudgetEvent = BudgetSpent | BudgetReturned | BudgetAlarmRaised

@@ -1,35 +1,32 @@
 """Events of working calendars, version by version."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
+from app.events.base import Integer, Value
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Interval:
+
+class Interval(Value, frozen=True, kw_only=True):
     """Local time "HH:MM", end exclusive; "24:00" ends the day."""
 
     start: str
     end: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpecialHours:
+class SpecialHours(Value, frozen=True, kw_only=True):
     """A date with its own hours, which replace those of its weekday."""
 
     on: date
     intervals: tuple[Interval, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MakeUpDay:
+class MakeUpDay(Value, frozen=True, kw_only=True):
     """A date worked as if it were another weekday (调休); 0 is Monday."""
 
     on: date
-    weekday: int
+    weekday: Integer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CalendarExceptions:
+class CalendarExceptions(Value, frozen=True, kw_only=True):
     """Dates that deviate from the week, each at most once."""
 
     closed: tuple[date, ...] = ()
@@ -37,17 +34,16 @@ class CalendarExceptions:
     make_up: tuple[MakeUpDay, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CalendarRecorded:
+class CalendarRecorded(Value, frozen=True, kw_only=True):
     """A calendar was entered or replaced as a whole; running clocks keep their version."""
 
     calendar_id: str
-    version: int
+    version: Integer
     zone: str
     week: tuple[tuple[Interval, ...], ...]
     exceptions: CalendarExceptions
     valid_from: datetime
-    provisional_years: tuple[int, ...] = ()
+    provisional_years: tuple[Integer, ...] = ()
 
 
 CalendarEvent = CalendarRecorded

@@ -1,25 +1,23 @@
 """Events of survey campaigns: one wave of one question."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from app.events.base import Integer, Value
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChannelCount:
+
+class ChannelCount(Value, frozen=True, kw_only=True):
     channel: str
-    count: int
+    count: Integer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HouseholdBase:
+class HouseholdBase(Value, frozen=True, kw_only=True):
     """How many households can be reached online and how many cannot."""
 
-    online: int
-    offline: int
+    online: Integer
+    offline: Integer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CampaignOpened:
+class CampaignOpened(Value, frozen=True, kw_only=True):
     """A wave was opened: one question on one scale, to `issued` households."""
 
     campaign_id: str
@@ -29,21 +27,19 @@ class CampaignOpened:
     community: str | None = None
     starts_at: datetime
     ends_at: datetime
-    issued: int
+    issued: Integer
     issued_by: tuple[ChannelCount, ...] = ()
     base: HouseholdBase | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CampaignBouncesCounted:
+class CampaignBouncesCounted(Value, frozen=True, kw_only=True):
     """This many of the wave's surveys have bounced so far."""
 
-    bounced: int
+    bounced: Integer
     bounced_by: tuple[ChannelCount, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CampaignClosed:
+class CampaignClosed(Value, frozen=True, kw_only=True):
     """The wave takes no more answers: closed by hand, or at its end (`auto`)."""
 
     auto: bool = False

@@ -1,26 +1,23 @@
 """Events of ticket categories: service class, required skill and checklist."""
 
-from dataclasses import dataclass
+from app.events.base import Integer, Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChecklistItem:
+class ChecklistItem(Value, frozen=True, kw_only=True):
     item: str
     label: str
     required: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChecklistRecorded:
+class ChecklistRecorded(Value, frozen=True, kw_only=True):
     """A category's checklist was replaced; tickets keep the version they began with."""
 
     category: str
-    version: int
+    version: Integer
     items: tuple[ChecklistItem, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CategoryRecorded:
+class CategoryRecorded(Value, frozen=True, kw_only=True):
     """A category's label, service class, skill and certificates were recorded as a whole."""
 
     category: str

@@ -4,9 +4,9 @@ Money is in fen. Events that are booked in the ledger repeat amount, benefit and
 each can be booked on its own.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from app.events.base import Integer, Value
 from app.events.sla import (
     NotificationQueued,
     SlaBreached,
@@ -17,56 +17,51 @@ from app.events.sla import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccrualTerms:
+class AccrualTerms(Value, frozen=True, kw_only=True):
     """`per_day_fen` for each started day after `due_at`, in local days of `zone`, up to the cap."""
 
     promise_id: str
     due_at: datetime
     zone: str
-    per_day_fen: int
-    cap_fen: int
+    per_day_fen: Integer
+    cap_fen: Integer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecisionAuthority:
+class DecisionAuthority(Value, frozen=True, kw_only=True):
     """The authority behind a decision, by the matrix of that time. `exposure_fen` is what was given
     on the ticket and to the household without approval, this decision included."""
 
     role: str
-    limit_fen: int
-    exposure_fen: int
-    matrix_version: int
+    limit_fen: Integer
+    exposure_fen: Integer
+    matrix_version: Integer
     delegated_by: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompensationDeferred:
+class CompensationDeferred(Value, frozen=True, kw_only=True):
     """A rule's grace period runs: only lateness beyond it is compensated."""
 
     compensation_id: str
     ticket_id: str
     rule_id: str
     clock: str
-    cycle: int
+    cycle: Integer
     happened_at: datetime
     until: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompensationGraceEnded:
+class CompensationGraceEnded(Value, frozen=True, kw_only=True):
     """The grace period is over; now it is decided whether anything is owed."""
 
     compensation_id: str
     ticket_id: str
     rule_id: str
     clock: str
-    cycle: int
+    cycle: Integer
     happened_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompensationProposed:
+class CompensationProposed(Value, frozen=True, kw_only=True):
     """A person or a rule proposed this; with `accrual` the amount grows by the day."""
 
     compensation_id: str
@@ -74,7 +69,7 @@ class CompensationProposed:
     household_id: str | None
     community: str
     benefit: str  # fee_credit | parking_voucher | housekeeping | gift | cash
-    amount_fen: int
+    amount_fen: Integer
     currency: str
     nominal: bool  # a thing, valued at what it costs
     reason: str
@@ -84,60 +79,54 @@ class CompensationProposed:
     proposed_by: str
     proposed_role: str
     rule_id: str | None = None
-    rule_version: int | None = None
-    capped_from_fen: int | None = None  # what it would have been without the caps
+    rule_version: Integer | None = None
+    capped_from_fen: Integer | None = None  # what it would have been without the caps
     good_faith: bool = False
     rationale: str | None = None
     accrual: AccrualTerms | None = None
-    budget_fen: int | None = None  # the project's for the month, by the rule
+    budget_fen: Integer | None = None  # the project's for the month, by the rule
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompensationAccrued:
+class CompensationAccrued(Value, frozen=True, kw_only=True):
     """Another day of delay started."""
 
-    day: int
+    day: Integer
     day_started_at: datetime
-    amount_fen: int
-    total_fen: int
+    amount_fen: Integer
+    total_fen: Integer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompensationSettled:
+class CompensationSettled(Value, frozen=True, kw_only=True):
     """The total is known; recorded again if the promise is fulfilled after the cap."""
 
-    days: int
-    amount_fen: int
-    capped_from_fen: int | None = None
+    days: Integer
+    amount_fen: Integer
+    capped_from_fen: Integer | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompensationApprovalRequested:
+class CompensationApprovalRequested(Value, frozen=True, kw_only=True):
     """It waits for approval by one of these roles, lowest first."""
 
     because: str  # over_authority | budget_exceeded | self_dealing
-    amount_fen: int
+    amount_fen: Integer
     approver_roles: tuple[str, ...]
     authority: DecisionAuthority | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompensationApprovalEscalated:
+class CompensationApprovalEscalated(Value, frozen=True, kw_only=True):
     """Nobody decided in time; the next level up was asked."""
 
-    level: int
+    level: Integer
     to: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompensationAutoApproved:
+class CompensationAutoApproved(Value, frozen=True, kw_only=True):
     """It is within the proposer's or the rule's authority and needs no approval."""
 
     authority: DecisionAuthority | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompensationApproved:
+class CompensationApproved(Value, frozen=True, kw_only=True):
     """Somebody with the authority, neither proposer nor beneficiary, approved it."""
 
     by: str
@@ -145,8 +134,7 @@ class CompensationApproved:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompensationRejected:
+class CompensationRejected(Value, frozen=True, kw_only=True):
     """Nothing is given, for the reason in `because`."""
 
     because: str  # decided | cap_exhausted | excluded | no_household
@@ -155,15 +143,13 @@ class CompensationRejected:
     exclusion: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompensationExpired:
+class CompensationExpired(Value, frozen=True, kw_only=True):
     """Nobody decided for `after_days` days; the request lapsed."""
 
-    after_days: int
+    after_days: Integer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompensationGranted:
+class CompensationGranted(Value, frozen=True, kw_only=True):
     """The compensation was granted: the owner is owed it."""
 
     compensation_id: str
@@ -171,58 +157,53 @@ class CompensationGranted:
     household_id: str | None
     community: str
     benefit: str
-    amount_fen: int
+    amount_fen: Integer
     currency: str
     month: str
     rule_id: str | None = None
     over_budget: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeeCreditExported:
+class FeeCreditExported(Value, frozen=True, kw_only=True):
     """A credit was sent to the fee system, with the compensation id as its reference."""
 
     compensation_id: str
     household_id: str
-    amount_fen: int
+    amount_fen: Integer
     currency: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeeCreditWithdrawn:
+class FeeCreditWithdrawn(Value, frozen=True, kw_only=True):
     """The fee system was told to cancel a credit that it had been sent."""
 
     compensation_id: str
     household_id: str
-    amount_fen: int
+    amount_fen: Integer
     currency: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompensationFulfilled:
+class CompensationFulfilled(Value, frozen=True, kw_only=True):
     """The owner received the compensation."""
 
-    amount_fen: int
+    amount_fen: Integer
     benefit: str
     household_id: str | None
     reference: str | None = None
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompensationFulfilmentFailed:
+class CompensationFulfilmentFailed(Value, frozen=True, kw_only=True):
     """Fulfilment was tried and failed; the compensation is still owed."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompensationVoided:
+class CompensationVoided(Value, frozen=True, kw_only=True):
     """Cancelled before fulfilment; `granted` says whether it was already owed."""
 
     because: str  # decided | breach_retracted | promise_break_retracted | excluded
     granted: bool
-    amount_fen: int
+    amount_fen: Integer
     benefit: str
     household_id: str | None
     by: str | None = None
@@ -230,20 +211,18 @@ class CompensationVoided:
     exclusion: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompensationReversed:
+class CompensationReversed(Value, frozen=True, kw_only=True):
     """Reversed after fulfilment, for fraud or a duplicate, with notice to the owner."""
 
     ground: str  # fraud | duplicate
     notice: str | None
     by: str
-    amount_fen: int
+    amount_fen: Integer
     benefit: str
     household_id: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompensationFlagged:
+class CompensationFlagged(Value, frozen=True, kw_only=True):
     """Something about it looks odd; reviewers are shown it, nothing is blocked."""
 
     flag: str
@@ -251,20 +230,18 @@ class CompensationFlagged:
     subject: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompensationKept:
+class CompensationKept(Value, frozen=True, kw_only=True):
     """Its cause proved wrong after fulfilment; the owner keeps it."""
 
     because: str  # breach_retracted | promise_break_retracted | excluded
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GoodFaithRecorded:
+class GoodFaithRecorded(Value, frozen=True, kw_only=True):
     """The decision was made in good faith; `no_fault` if the loss is within tolerance."""
 
     subject: str
     no_fault: bool
-    loss_fen: int
+    loss_fen: Integer
     rationale: str
 
 

@@ -1,30 +1,28 @@
 """Events that only complaints have, on the stream of their ticket."""
 
-from dataclasses import dataclass
 from datetime import date
 
+from app.events.base import Integer, Value
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComplaintLodged:
+
+class ComplaintLodged(Value, frozen=True, kw_only=True):
     """The report is a complaint: about whom, anonymous or not, with how many supporters."""
 
     subject_of_complaint: str | None = None
     anonymous: bool = False
-    supporters: int = 0
-    repeat: int = 1
+    supporters: Integer = 0
+    repeat: Integer = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComplaintSupported:
+class ComplaintSupported(Value, frozen=True, kw_only=True):
     """Another household joined the complaint; `supporters` is the new total."""
 
     household_id: str
-    supporters: int
+    supporters: Integer
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InvestigationStarted:
+class InvestigationStarted(Value, frozen=True, kw_only=True):
     """Somebody other than the subject of the complaint began to investigate."""
 
     investigator: str
@@ -32,24 +30,21 @@ class InvestigationStarted:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerProposed:
+class AnswerProposed(Value, frozen=True, kw_only=True):
     """A plan for answering the complaint was made."""
 
     plan: str | None = None
-    cycle: int
+    cycle: Integer
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RemedyStarted:
+class RemedyStarted(Value, frozen=True, kw_only=True):
     """Work on the remedy began."""
 
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComplaintResponded:
+class ComplaintResponded(Value, frozen=True, kw_only=True):
     """The owner was answered: the findings, the measure and its date."""
 
     facts: str
@@ -58,25 +53,22 @@ class ComplaintResponded:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComplaintSatisfied:
+class ComplaintSatisfied(Value, frozen=True, kw_only=True):
     """The owner is satisfied; `on_the_spot` if before a written answer."""
 
     on_the_spot: bool = False
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComplaintDisputed:
+class ComplaintDisputed(Value, frozen=True, kw_only=True):
     """The owner is not satisfied with the answer: a new cycle begins, one level up."""
 
     reason: str
-    cycle: int
+    cycle: Integer
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComplaintWithdrawn:
+class ComplaintWithdrawn(Value, frozen=True, kw_only=True):
     """The owner withdrew the complaint, as `confirmed_by` verified with the owner."""
 
     confirmed_by: str

@@ -1,10 +1,9 @@
 """Events that count a household's complaints: one stream per household."""
 
-from dataclasses import dataclass
+from app.events.base import Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComplaintFiled:
+class ComplaintFiled(Value, frozen=True, kw_only=True):
     """The household complained about something of this category."""
 
     ticket_id: str

@@ -1,18 +1,17 @@
 """Events of what a household was given: one stream per household, or per ticket without one.
 Appended only together with the compensation that they count."""
 
-from dataclasses import dataclass
+from app.events.base import Integer, Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExposureAdded:
+class ExposureAdded(Value, frozen=True, kw_only=True):
     """This was given or is pending; a later one for the same compensation replaces it."""
 
     compensation_id: str
     ticket_id: str
     household_id: str | None
     benefit: str
-    amount_fen: int
+    amount_fen: Integer
     month: str
     cause: str
     pending: bool  # not given yet
@@ -22,12 +21,11 @@ class ExposureAdded:
     rule_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExposureReleased:
+class ExposureReleased(Value, frozen=True, kw_only=True):
     """The amount is not given after all."""
 
     compensation_id: str
-    amount_fen: int
+    amount_fen: Integer
 
 
 ExposureEvent = ExposureAdded | ExposureReleased

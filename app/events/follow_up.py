@@ -5,19 +5,19 @@ asks about.
 recorded on both streams.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
+from app.events.base import Integer, Value
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FollowUpScheduled:
+
+class FollowUpScheduled(Value, frozen=True, kw_only=True):
     """The owner will be asked by `due_at` about the work of `executor`, who must not ask."""
 
     follow_up_id: str
     number: str
     parent_id: str | None
     parent_number: str | None
-    cycle: int | None
+    cycle: Integer | None
     purpose: str  # satisfaction | outcome | callback | care | inspection
     due_at: datetime
     is_fixed: bool  # named by somebody, not by the policy
@@ -26,43 +26,39 @@ class FollowUpScheduled:
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FollowUpAttempted:
+class FollowUpAttempted(Value, frozen=True, kw_only=True):
     """The owner was called or visited, the `attempt`th time since a time was agreed."""
 
-    attempt: int
+    attempt: Integer
     on: date  # the day there
     call_id: str | None = None
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FollowUpCompleted:
+class FollowUpCompleted(Value, frozen=True, kw_only=True):
     """The owner was reached and answered; `score` is one to five stars."""
 
     parent_id: str | None
-    cycle: int | None
+    cycle: Integer | None
     purpose: str
     outcome: str  # satisfied | neutral | dissatisfied | recurred
-    score: int | None = None
+    score: Integer | None = None
     text: str | None = None
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FollowUpUnreachable:
+class FollowUpUnreachable(Value, frozen=True, kw_only=True):
     """The owner was not reached in `attempts` attempts on `days` days."""
 
     parent_id: str | None
-    cycle: int | None
+    cycle: Integer | None
     purpose: str
-    attempts: int
-    days: int
+    attempts: Integer
+    days: Integer
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FollowUpRescheduled:
+class FollowUpRescheduled(Value, frozen=True, kw_only=True):
     """Another time was agreed; earlier attempts no longer count."""
 
     previous_due_at: datetime

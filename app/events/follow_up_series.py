@@ -1,11 +1,11 @@
 """Events of recurring visits and calls (关怀回访、巡查)."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
+from app.events.base import Integer, Value
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FollowUpSeriesStarted:
+
+class FollowUpSeriesStarted(Value, frozen=True, kw_only=True):
     """A series was planned at regular local times of `zone`, up to and including `until`."""
 
     series_id: str
@@ -26,27 +26,24 @@ class FollowUpSeriesStarted:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VisitScheduled:
+class VisitScheduled(Value, frozen=True, kw_only=True):
     """The next visit is near; it becomes a follow-up with this id."""
 
     visit_id: str
-    nth: int
+    nth: Integer
     due_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VisitSkipped:
+class VisitSkipped(Value, frozen=True, kw_only=True):
     """The visit of this day was skipped, for a reason."""
 
-    nth: int
+    nth: Integer
     on: date
     reason: str
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FollowUpSeriesEnded:
+class FollowUpSeriesEnded(Value, frozen=True, kw_only=True):
     """No more visits: the last day is over (`by_itself`), or somebody ended the series."""
 
     reason: str

@@ -1,25 +1,22 @@
 """Events of households: who lives there, how to reach them, when not to disturb them."""
 
-from dataclasses import dataclass
+from app.events.base import Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Member:
+class Member(Value, frozen=True, kw_only=True):
     subject: str | None = None
     name: str
     phone: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuietHours:
+class QuietHours(Value, frozen=True, kw_only=True):
     """Local time "HH:MM", end exclusive; 22:00–07:00 runs past midnight."""
 
     start: str
     end: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HouseholdRecorded:
+class HouseholdRecorded(Value, frozen=True, kw_only=True):
     """A household's record was entered or replaced as a whole."""
 
     household_id: str
@@ -30,8 +27,7 @@ class HouseholdRecorded:
     communities: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PreferenceRecorded:
+class PreferenceRecorded(Value, frozen=True, kw_only=True):
     """A household stated its quiet hours and other preferences."""
 
     household_id: str
@@ -39,8 +35,7 @@ class PreferenceRecorded:
     tags: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReferralRecorded:
+class ReferralRecorded(Value, frozen=True, kw_only=True):
     """A household recommended the company to a friend."""
 
     household_id: str

@@ -4,9 +4,11 @@ Nothing is encrypted by these classes yet. They are fixed in advance, and a fiel
 fails a test, because what was once stored in the clear can never be erased.
 """
 
-from dataclasses import fields, is_dataclass
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from msgspec import Struct
+from msgspec.structs import fields
 
 PrivacyClass = Literal[
     "none",  # not personal: ids, codes, enums, names of things
@@ -626,6 +628,6 @@ def _paths(kind: Any, path: str) -> list[str]:
         return [each for one in get_args(kind) for each in _paths(one, path)]
     if get_origin(kind) is tuple:
         return _paths(get_args(kind)[0], f"{path}[]")
-    if is_dataclass(kind) and isinstance(kind, type):
+    if isinstance(kind, type) and issubclass(kind, Struct):
         return [f"{path}.{inner}" for inner in string_fields(kind)]
     return []

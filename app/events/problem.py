@@ -3,12 +3,12 @@
 Means, baselines and targets are whole millionths (`_e6`): no event holds a float.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
+from app.events.base import Integer, Value
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+
+class Place(Value, frozen=True, kw_only=True):
     """Where it keeps happening: what the tickets have in common, None where they differ."""
 
     community: str | None = None
@@ -17,34 +17,30 @@ class Place:
     category: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MetricSeen:
+class MetricSeen(Value, frozen=True, kw_only=True):
     """The metric that revealed it, such as an NPS of 20 from 41 answers."""
 
     metric: str
-    value_e6: int | None = None
-    threshold_e6: int | None = None
-    n: int | None = None
+    value_e6: Integer | None = None
+    threshold_e6: Integer | None = None
+    n: Integer | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Evidence(Value, frozen=True, kw_only=True):
     """What an answer is based on: a ticket, photo or document, and its reference."""
 
     type: str
     ref: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
+class Measured(Value, frozen=True, kw_only=True):
     """The mean of a metric over `n` answers or tickets."""
 
-    mean_e6: int
-    n: int
+    mean_e6: Integer
+    n: Integer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProblemOpened:
+class ProblemOpened(Value, frozen=True, kw_only=True):
     """Something was found to be wrong beyond a single ticket."""
 
     problem_id: str
@@ -56,32 +52,29 @@ class ProblemOpened:
     metric: MetricSeen | None = None
     fingerprint: str | None = None
     rollup: str | None = None
-    occurrences: int | None = None
-    within_days: int | None = None
+    occurrences: Integer | None = None
+    within_days: Integer | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProblemRecurred:
+class ProblemRecurred(Value, frozen=True, kw_only=True):
     """It happened again while it was being worked on."""
 
     ticket_id: str
-    occurrences: int
+    occurrences: Integer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProblemReopened:
+class ProblemReopened(Value, frozen=True, kw_only=True):
     """It happened again after the measures were thought to have worked."""
 
     ticket_id: str
-    occurrences: int
+    occurrences: Integer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WhyAdded:
+class WhyAdded(Value, frozen=True, kw_only=True):
     """Somebody answered why, for the phenomenon (`ph`) or for the answers in `parents`."""
 
     why_id: str
-    version: int
+    version: Integer
     parents: tuple[str, ...]
     answer: str
     category: str
@@ -91,12 +84,11 @@ class WhyAdded:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WhyRevised:
+class WhyRevised(Value, frozen=True, kw_only=True):
     """An answer was changed; it has to be verified again."""
 
     why_id: str
-    version: int
+    version: Integer
     parents: tuple[str, ...]
     answer: str
     category: str
@@ -106,39 +98,35 @@ class WhyRevised:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WhyVerified:
+class WhyVerified(Value, frozen=True, kw_only=True):
     """Another person read the chain backwards and judged whether each "therefore" holds."""
 
     why_id: str
-    version: int
+    version: Integer
     therefore_ok: bool
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RootCauseConfirmed:
+class RootCauseConfirmed(Value, frozen=True, kw_only=True):
     """The root cause analysis was confirmed; this version never changes again."""
 
     rca_id: str
-    version: int
+    version: Integer
     roots: tuple[str, ...]
     categories: tuple[str, ...]
     justification: str | None = None
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RcaSuperseded:
+class RcaSuperseded(Value, frozen=True, kw_only=True):
     """A later version replaced this root cause analysis."""
 
     rca_id: str
-    version: int
-    by: int
+    version: Integer
+    by: Integer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActionPlanned:
+class ActionPlanned(Value, frozen=True, kw_only=True):
     """An action was planned, with owner and due date; corrective ones name their metric."""
 
     action_id: str
@@ -149,39 +137,35 @@ class ActionPlanned:
     due: date
     overdue_at: datetime
     metric: str | None = None
-    baseline_e6: int | None = None
-    target_e6: int | None = None
+    baseline_e6: Integer | None = None
+    target_e6: Integer | None = None
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActionOverdue:
+class ActionOverdue(Value, frozen=True, kw_only=True):
     """The action was not done by its due date."""
 
     action_id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActionCompleted:
+class ActionCompleted(Value, frozen=True, kw_only=True):
     """The action was done, as its owner reports."""
 
     action_id: str
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActionVerified:
+class ActionVerified(Value, frozen=True, kw_only=True):
     """Another person verified that the action was done."""
 
     action_id: str
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PdcaCycleStarted:
+class PdcaCycleStarted(Value, frozen=True, kw_only=True):
     """A measure is tried in a pilot for a while, with an expected effect."""
 
-    cycle: int
+    cycle: Integer
     hypothesis: str
     actions: tuple[str, ...]
     pilot_scope: tuple[str, ...]
@@ -191,11 +175,10 @@ class PdcaCycleStarted:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PdcaCycleChecked:
+class PdcaCycleChecked(Value, frozen=True, kw_only=True):
     """A metric was compared before and after the measure."""
 
-    cycle: int
+    cycle: Integer
     metric: str
     better: str
     before: Measured
@@ -204,20 +187,18 @@ class PdcaCycleChecked:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PdcaCycleActed:
+class PdcaCycleActed(Value, frozen=True, kw_only=True):
     """The measure became a standard, was adapted for another try, or was dropped."""
 
-    cycle: int
+    cycle: Integer
     decision: str
     document: str | None = None
     residual: str | None = None
-    next_cycle: int | None = None
+    next_cycle: Integer | None = None
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProblemClosed:
+class ProblemClosed(Value, frozen=True, kw_only=True):
     """A PDCA check passed, and it has not happened since."""
 
     note: str | None = None

@@ -5,43 +5,40 @@ identify a break: after an excuse the promise may break again, at a later due ti
 in `zone`; money is in fen.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
+from app.events.base import Integer, Value
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PromiseTerms:
+
+class PromiseTerms(Value, frozen=True, kw_only=True):
     """What was promised: days by a count rule, seconds, or a fixed time."""
 
-    days: int | None = None
+    days: Integer | None = None
     count_rule: str | None = None
-    seconds: int | None = None
+    seconds: Integer | None = None
     at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PromisePenalty:
+class PromisePenalty(Value, frozen=True, kw_only=True):
     """What the owner gets for each day of delay, as `benefit`, up to the cap."""
 
-    amount_fen: int
+    amount_fen: Integer
     per: str  # started_day
-    cap_fen: int
+    cap_fen: Integer
     benefit: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PromiseAuthority:
+class PromiseAuthority(Value, frozen=True, kw_only=True):
     """The authority behind a penalty; `exposure_fen` is the most that the ticket's promises
     cost."""
 
     role: str
-    limit_fen: int
-    exposure_fen: int
-    matrix_version: int
+    limit_fen: Integer
+    exposure_fen: Integer
+    matrix_version: Integer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PromiseMade:
+class PromiseMade(Value, frozen=True, kw_only=True):
     """The owner was given a date, by a person (`agent`) or by company policy (`policy`)."""
 
     promise_id: str
@@ -50,30 +47,28 @@ class PromiseMade:
     terms: PromiseTerms
     zone: str
     calendar_id: str
-    calendar_version: int
+    calendar_version: Integer
     provisional: bool
     source: str  # agent | policy
     household_id: str | None
     community: str
-    cycle: int
+    cycle: Integer
     penalty: PromisePenalty | None = None
     tighter_than: str | None = None  # the clock of the ticket that leaves more time
     authority: PromiseAuthority | None = None
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PromiseKept:
+class PromiseKept(Value, frozen=True, kw_only=True):
     """The promise was fulfilled by its due time; `by_hand` if somebody recorded it as kept."""
 
     promise_id: str
     done_at: datetime
-    days_late: int = 0
+    days_late: Integer = 0
     by_hand: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PromiseBroken:
+class PromiseBroken(Value, frozen=True, kw_only=True):
     """The due time passed without fulfilment; the break happened at the due time."""
 
     promise_id: str
@@ -82,56 +77,52 @@ class PromiseBroken:
     zone: str
     household_id: str | None
     community: str
-    cycle: int
+    cycle: Integer
     penalty: PromisePenalty | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PromiseSettled:
+class PromiseSettled(Value, frozen=True, kw_only=True):
     """A broken promise was fulfilled, or its ticket ended: no more days count as late."""
 
     promise_id: str
     kind: str
     due_at: datetime
     done_at: datetime
-    days_late: int
-    amount_fen: int  # what the penalty comes to
-    capped_fen: int  # and what of it is owed under the cap
+    days_late: Integer
+    amount_fen: Integer  # what the penalty comes to
+    capped_fen: Integer  # and what of it is owed under the cap
     ended_by: str  # done, or what became of the ticket: cancelled | merged | rejected | closed | …
     by_hand: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PromiseRevised:
+class PromiseRevised(Value, frozen=True, kw_only=True):
     """A new date was agreed with the owner; `consent_by` says who consented and how."""
 
     promise_id: str
     previous_due_at: datetime
     due_at: datetime
     terms: PromiseTerms
-    calendar_version: int
+    calendar_version: Integer
     provisional: bool
     consent_by: str
     tighter_than: str | None = None
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PromiseExcused:
+class PromiseExcused(Value, frozen=True, kw_only=True):
     """Days lost to the owner or force majeure, both included, moved the due time by `days`."""
 
     promise_id: str
     reason: str  # owner_absent | force_majeure
     from_date: date
     to_date: date
-    days: int
+    days: Integer
     previous_due_at: datetime
     due_at: datetime
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PromiseWithdrawn:
+class PromiseWithdrawn(Value, frozen=True, kw_only=True):
     """The promise ended without a break: it was withdrawn, or its ticket ended."""
 
     promise_id: str
@@ -140,8 +131,7 @@ class PromiseWithdrawn:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PromiseBreakRetracted:
+class PromiseBreakRetracted(Value, frozen=True, kw_only=True):
     """There was no break at that due time: it was done by then, or days were excused."""
 
     promise_id: str
@@ -162,8 +152,7 @@ PromiseOnTicketEvent = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PromiseFiled:
+class PromiseFiled(Value, frozen=True, kw_only=True):
     """Recorded on the promise's own stream: the ticket that it belongs to."""
 
     ticket_id: str

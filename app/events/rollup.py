@@ -1,18 +1,16 @@
 """Events of one category of trouble in one building: which of its units are affected."""
 
-from dataclasses import dataclass
+from app.events.base import Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnitAffected:
+class UnitAffected(Value, frozen=True, kw_only=True):
     """A repair was reported for this unit; `unit_key` identifies the unit without naming it."""
 
     unit_key: str
     ticket_id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RollupAttached:
+class RollupAttached(Value, frozen=True, kw_only=True):
     """A problem was opened for the whole building; there will not be a second one."""
 
     problem_id: str

@@ -2,12 +2,12 @@
 stored. Their instants are those of the server's own clock, also in a sandbox, whose clock stands
 still."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from app.events.base import Integer, Value
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SessionOpened:
+
+class SessionOpened(Value, frozen=True, kw_only=True):
     """Somebody logged in at `opened_at`; their tokens say what stands here."""
 
     subject: str
@@ -18,16 +18,14 @@ class SessionOpened:
     opened_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SessionRefreshed:
+class SessionRefreshed(Value, frozen=True, kw_only=True):
     """The refresh token was exchanged for that of this generation, at `refreshed_at`."""
 
-    generation: int
+    generation: Integer
     refreshed_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SessionEnded:
+class SessionEnded(Value, frozen=True, kw_only=True):
     """The session was ended; its tokens are refused."""
 
     reason: str

@@ -4,35 +4,33 @@
 clock is pinned to the versions of policy and calendar that it names.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from app.events.base import Integer, Value
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClockTarget:
+
+class ClockTarget(Value, frozen=True, kw_only=True):
     """Open time in `seconds`, `days` by a count rule, or a fixed time `at`. Holds move only the
     first."""
 
-    seconds: int | None = None
-    days: int | None = None
+    seconds: Integer | None = None
+    days: Integer | None = None
     count_rule: str | None = None
     cut_off: str | None = None
     at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EscalationStep:
+class EscalationStep(Value, frozen=True, kw_only=True):
     """Who is told when a breach has lasted `after_seconds`; `at` is when, if nothing
     stops the clock."""
 
-    level: int
+    level: Integer
     audience: str
-    after_seconds: int
+    after_seconds: Integer
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuietWindow:
+class QuietWindow(Value, frozen=True, kw_only=True):
     """When staff must not be woken: local times `HH:MM` of `zone`; may run past midnight."""
 
     start: str
@@ -40,8 +38,7 @@ class QuietWindow:
     zone: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClockPlan:
+class ClockPlan(Value, frozen=True, kw_only=True):
     """When the clock falls due if nothing stops it before."""
 
     due_at: datetime
@@ -50,49 +47,46 @@ class ClockPlan:
     provisional: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SlaClockStarted:
+class SlaClockStarted(Value, frozen=True, kw_only=True):
     """A clock started, as of the event that it measures from."""
 
     clock: str
-    cycle: int
+    cycle: Integer
     started_at: datetime
     due_at: datetime
     warn_at: datetime | None
     target: ClockTarget
-    budget_us: int
+    budget_us: Integer
     policy_id: str
-    policy_version: int
+    policy_version: Integer
     calendar_id: str
-    calendar_version: int
+    calendar_version: Integer
     provisional: bool
-    warn_percent: int | None
+    warn_percent: Integer | None
     pausable_reasons: tuple[str, ...]
-    pause_cap_seconds: int
+    pause_cap_seconds: Integer
     escalations: tuple[EscalationStep, ...]
     quiet: QuietWindow | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SlaClockPaused:
+class SlaClockPaused(Value, frozen=True, kw_only=True):
     """The clock was paused for a reason its policy allows, until `resume_by` at the latest."""
 
     clock: str
-    cycle: int
+    cycle: Integer
     reason: str
     paused_at: datetime
-    consumed_us: int
+    consumed_us: Integer
     resume_by: datetime | None
     ends_by: str
     then: ClockPlan | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SlaClockResumed:
+class SlaClockResumed(Value, frozen=True, kw_only=True):
     """The clock runs again; the pause does not count."""
 
     clock: str
-    cycle: int
+    cycle: Integer
     cause: str
     resumed_at: datetime
     due_at: datetime
@@ -101,119 +95,110 @@ class SlaClockResumed:
     provisional: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SlaClockMet:
+class SlaClockMet(Value, frozen=True, kw_only=True):
     """What the clock waited for happened; it is on time exactly if by the due time."""
 
     clock: str
-    cycle: int
+    cycle: Integer
     result: str
     stopped_at: datetime
     due_at: datetime
-    elapsed_us: int
-    overrun_us: int | None
+    elapsed_us: Integer
+    overrun_us: Integer | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SlaWarningRaised:
+class SlaWarningRaised(Value, frozen=True, kw_only=True):
     """`percent` of the target is used up."""
 
     clock: str
-    cycle: int
-    percent: int
+    cycle: Integer
+    percent: Integer
     due_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SlaWarningSkipped:
+class SlaWarningSkipped(Value, frozen=True, kw_only=True):
     """The warning time had already passed when the clock was retargeted."""
 
     clock: str
-    cycle: int
-    percent: int
+    cycle: Integer
+    percent: Integer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SlaBreached:
+class SlaBreached(Value, frozen=True, kw_only=True):
     """The due time passed with the clock running; it happened at the due time, once a cycle."""
 
     clock: str
-    cycle: int
+    cycle: Integer
     due_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SlaClockCancelled:
+class SlaClockCancelled(Value, frozen=True, kw_only=True):
     """The clock was cancelled; an earlier breach stays."""
 
     clock: str
-    cycle: int
+    cycle: Integer
     reason: str
     cancelled_at: datetime
-    elapsed_us: int
+    elapsed_us: Integer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SlaClockRetargeted:
+class SlaClockRetargeted(Value, frozen=True, kw_only=True):
     """A running clock got new terms; `near_due` if suspiciously close to the due time."""
 
     clock: str
-    cycle: int
+    cycle: Integer
     mode: str
     reason: str
     changed_at: datetime
-    consumed_us: int
+    consumed_us: Integer
     near_due: bool
     old_due_at: datetime
     old_target: ClockTarget
-    old_policy_version: int
-    old_calendar_version: int
+    old_policy_version: Integer
+    old_calendar_version: Integer
     due_at: datetime
     warn_at: datetime | None
     target: ClockTarget
-    budget_us: int
+    budget_us: Integer
     policy_id: str
-    policy_version: int
+    policy_version: Integer
     calendar_id: str
-    calendar_version: int
+    calendar_version: Integer
     provisional: bool
-    warn_percent: int | None
+    warn_percent: Integer | None
     pausable_reasons: tuple[str, ...]
-    pause_cap_seconds: int
+    pause_cap_seconds: Integer
     escalations: tuple[EscalationStep, ...]
     quiet: QuietWindow | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SlaBreachRetracted:
+class SlaBreachRetracted(Value, frozen=True, kw_only=True):
     """Late evidence showed that there was no breach."""
 
     clock: str
-    cycle: int
+    cycle: Integer
     due_at: datetime
     proof: str
     photo_ids: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SlaBreachWaived:
+class SlaBreachWaived(Value, frozen=True, kw_only=True):
     """A manager waived the breach; it stays a breach, and figures show it both ways."""
 
     clock: str
-    cycle: int
+    cycle: Integer
     reason: str
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotificationQueued:
+class NotificationQueued(Value, frozen=True, kw_only=True):
     """A notice was queued, for `deliver_after` at the earliest; a digest combines several."""
 
     template: str
     audience: str
-    level: int | None = None
+    level: Integer | None = None
     clock: str | None = None
-    cycle: int | None = None
+    cycle: Integer | None = None
     person: str | None = None
     person_name: str | None = None
     deliver_after: datetime | None = None

@@ -1,17 +1,16 @@
 """Events of staff members. Each record replaces the one before as a whole."""
 
-from dataclasses import dataclass
 from datetime import date
 
+from app.events.base import Integer, Value
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Certification:
+
+class Certification(Value, frozen=True, kw_only=True):
     code: str
     expires_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StaffRecorded:
+class StaffRecorded(Value, frozen=True, kw_only=True):
     """A staff member's record was entered or replaced as a whole."""
 
     subject: str
@@ -20,7 +19,7 @@ class StaffRecorded:
     roles: tuple[str, ...] = ()
     skills: tuple[str, ...] = ()
     certifications: tuple[Certification, ...] = ()
-    max_load: int
+    max_load: Integer
     communities: tuple[str, ...] = ()
     active: bool = True
 

@@ -1,41 +1,38 @@
 """Events of surveys: one stream per (ticket, cycle, kind) or (campaign, household)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from app.events.base import Integer, Value
 from app.events.sla import NotificationQueued
 from app.events.ticket import EvidenceGiven
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SurveyItem:
+class SurveyItem(Value, frozen=True, kw_only=True):
     """One SERVQUAL item: the expected and the perceived score."""
 
-    number: int
-    expected: int
-    perceived: int
+    number: Integer
+    expected: Integer
+    perceived: Integer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DimensionWeights:
+class DimensionWeights(Value, frozen=True, kw_only=True):
     """A hundred points, distributed by how much each dimension matters to the household."""
 
-    tangibles: int
-    reliability: int
-    responsiveness: int
-    assurance: int
-    empathy: int
+    tangibles: Integer
+    reliability: Integer
+    responsiveness: Integer
+    assurance: Integer
+    empathy: Integer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SurveyIssued:
+class SurveyIssued(Value, frozen=True, kw_only=True):
     """A survey was issued; its link is valid until `expires_at`; `rated` did the work."""
 
     survey_id: str
     kind: str
     scale_id: str
     ticket_id: str | None = None
-    cycle: int | None = None
+    cycle: Integer | None = None
     campaign_id: str | None = None
     household_id: str | None = None
     community: str | None = None
@@ -44,34 +41,31 @@ class SurveyIssued:
     closed_loop: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SurveyDelivered:
+class SurveyDelivered(Value, frozen=True, kw_only=True):
     """The survey reached the household."""
 
     delivery_channel: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SurveyBounced:
+class SurveyBounced(Value, frozen=True, kw_only=True):
     """The survey did not reach the household; it does not count as unanswered."""
 
     cause: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SurveyAnswered:
+class SurveyAnswered(Value, frozen=True, kw_only=True):
     """The household answered, once and for good; `excluded` answers count in no figure."""
 
     survey_id: str
     kind: str
     scale_id: str
     ticket_id: str | None = None
-    cycle: int | None = None
+    cycle: Integer | None = None
     campaign_id: str | None = None
     household_id: str | None = None
     community: str | None = None
     rated: str | None = None
-    score: int | None = None
+    score: Integer | None = None
     items: tuple[SurveyItem, ...] = ()
     weights: DimensionWeights | None = None
     tags: tuple[str, ...] = ()

@@ -1,17 +1,15 @@
 """Events of how often a household is surveyed: one stream per household."""
 
-from dataclasses import dataclass
+from app.events.base import Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HouseholdAsked:
+class HouseholdAsked(Value, frozen=True, kw_only=True):
     """The household was sent a survey."""
 
     survey_id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HouseholdAnswered:
+class HouseholdAnswered(Value, frozen=True, kw_only=True):
     """The household answered a survey."""
 
     survey_id: str

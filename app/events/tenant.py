@@ -1,11 +1,11 @@
 """Events of tenants and of a sandbox's test clock."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from app.events.base import Integer, Value
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TenantOpened:
+
+class TenantOpened(Value, frozen=True, kw_only=True):
     """A property company became a tenant; a sandbox has a test clock."""
 
     name: str
@@ -13,23 +13,20 @@ class TenantOpened:
     sandbox: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SandboxClockMoved:
+class SandboxClockMoved(Value, frozen=True, kw_only=True):
     """The test clock was moved to `now`; `events` counts what was recorded on the way."""
 
     now: datetime
-    events: int
+    events: Integer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TenantSuspended:
+class TenantSuspended(Value, frozen=True, kw_only=True):
     """The operator suspended the tenant: its tokens and keys are refused."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TenantResumed:
+class TenantResumed(Value, frozen=True, kw_only=True):
     """The suspension was ended."""
 
     reason: str

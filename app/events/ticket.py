@@ -3,9 +3,9 @@
 `note` is a free remark by the actor.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from app.events.base import Integer, Value
 from app.events.complaint import ComplaintEvent
 from app.events.follow_up import (
     FollowUpAttempted,
@@ -18,8 +18,7 @@ from app.events.promise import PromiseOnTicketEvent
 from app.events.sla import SlaEvent
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Photo:
+class Photo(Value, frozen=True, kw_only=True):
     """A photo, with its hash and stage as of the event."""
 
     id: str
@@ -27,74 +26,66 @@ class Photo:
     stage: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Location:
+class Location(Value, frozen=True, kw_only=True):
     """Where the matter is. Coordinates are in millionths of a degree."""
 
     community: str
     building: str | None = None
     unit: str | None = None
     component: str | None = None
-    lat_e6: int | None = None
-    lon_e6: int | None = None
+    lat_e6: Integer | None = None
+    lon_e6: Integer | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reporter:
+class Reporter(Value, frozen=True, kw_only=True):
     name: str | None = None
     phone: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuietHours:
+class QuietHours(Value, frozen=True, kw_only=True):
     """Local times `HH:MM`; a window may run past midnight (22:00 to 07:00)."""
 
     start: str
     end: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChecklistItem:
+class ChecklistItem(Value, frozen=True, kw_only=True):
     item: str
     label: str
     required: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Geo:
-    lat_e6: int
-    lon_e6: int
+class Geo(Value, frozen=True, kw_only=True):
+    lat_e6: Integer
+    lon_e6: Integer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FormLine:
+class FormLine(Value, frozen=True, kw_only=True):
     kind: str
     description: str
-    amount_fen: int
+    amount_fen: Integer
     batch: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompletionForm:
+class CompletionForm(Value, frozen=True, kw_only=True):
     """《维修完成确认单》: the frozen form that the owner signs."""
 
     number: str
-    cycle: int
+    cycle: Integer
     location: Location
     engineer: str
     engineer_name: str
     summary: str
     photos: tuple[Photo, ...]
     lines: tuple[FormLine, ...]
-    material_fen: int
-    labour_fen: int
-    billed_fen: int
+    material_fen: Integer
+    labour_fen: Integer
+    billed_fen: Integer
     completed_at: datetime
     nonce: str | None = None  # random: the form's hash confirms no guess of what is masked
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketReported:
+class TicketReported(Value, frozen=True, kw_only=True):
     """The owner, staff on the owner's behalf, or a device reported a matter."""
 
     ticket_id: str
@@ -111,28 +102,25 @@ class TicketReported:
     photos: tuple[Photo, ...] = ()
     quiet_hours: tuple[QuietHours, ...] = ()
     checklist: tuple[ChecklistItem, ...] = ()
-    checklist_version: int = 1
+    checklist_version: Integer = 1
     note: str | None = None
     status: str = "reported"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketAcknowledged:
+class TicketAcknowledged(Value, frozen=True, kw_only=True):
     """A person acknowledged the report; an automatic reply does not count."""
 
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FirstResponsibleSet:
+class FirstResponsibleSet(Value, frozen=True, kw_only=True):
     """This person is accountable for the ticket until another accepts a hand-over."""
 
     subject: str
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketRejected:
+class TicketRejected(Value, frozen=True, kw_only=True):
     """The ticket was not accepted; the owner was told why and whom to contact instead."""
 
     reason: str
@@ -140,8 +128,7 @@ class TicketRejected:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketReclassified:
+class TicketReclassified(Value, frozen=True, kw_only=True):
     """The ticket moved to another service class."""
 
     service_class: str
@@ -150,23 +137,20 @@ class TicketReclassified:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketCancelled:
+class TicketCancelled(Value, frozen=True, kw_only=True):
     """The ticket was cancelled; earlier breaches and grants stay."""
 
     reason: str
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfferedToPool:
+class OfferedToPool(Value, frozen=True, kw_only=True):
     """The ticket went into the pool, where the first engineer to claim it gets it."""
 
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketAssigned:
+class TicketAssigned(Value, frozen=True, kw_only=True):
     """The ticket was offered to one engineer, who must answer by `offer_expires_at`."""
 
     engineer: str
@@ -176,8 +160,7 @@ class TicketAssigned:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketClaimed:
+class TicketClaimed(Value, frozen=True, kw_only=True):
     """An engineer claimed the ticket from the pool."""
 
     engineer: str
@@ -185,8 +168,7 @@ class TicketClaimed:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AssignmentAccepted:
+class AssignmentAccepted(Value, frozen=True, kw_only=True):
     """The engineer accepted the offer or transfer."""
 
     engineer: str
@@ -194,8 +176,7 @@ class AssignmentAccepted:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AssignmentReturned:
+class AssignmentReturned(Value, frozen=True, kw_only=True):
     """An offer was declined or expired; a transfer goes back to the current engineer."""
 
     engineer: str
@@ -204,8 +185,7 @@ class AssignmentReturned:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AssignmentTransferred:
+class AssignmentTransferred(Value, frozen=True, kw_only=True):
     """Another engineer was offered the ticket; the current one keeps it until they accept."""
 
     from_engineer: str
@@ -215,8 +195,7 @@ class AssignmentTransferred:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EngineerDeparted:
+class EngineerDeparted(Value, frozen=True, kw_only=True):
     """The engineer set out and expects to arrive at `eta`."""
 
     engineer: str
@@ -224,20 +203,18 @@ class EngineerDeparted:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EngineerArrived:
+class EngineerArrived(Value, frozen=True, kw_only=True):
     """The engineer arrived, as shown by a photo or the position."""
 
     engineer: str
     photos: tuple[Photo, ...] = ()
     geo: Geo | None = None
-    distance_m: int | None = None
+    distance_m: Integer | None = None
     device_time: datetime | None = None
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccessFailed:
+class AccessFailed(Value, frozen=True, kw_only=True):
     """Nobody let the engineer in."""
 
     call_log: str | None = None
@@ -245,35 +222,31 @@ class AccessFailed:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SolutionProposed:
+class SolutionProposed(Value, frozen=True, kw_only=True):
     """The engineer proposed a solution; `needs` lists whose consent is required."""
 
     plan: str
-    material_fen: int
+    material_fen: Integer
     chargeable: bool
     needs: tuple[str, ...] = ()
-    authority_fen: int
+    authority_fen: Integer
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SolutionConsentGiven:
+class SolutionConsentGiven(Value, frozen=True, kw_only=True):
     """One of the parties in `needs` consented."""
 
     party: str
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SolutionAccepted:
+class SolutionAccepted(Value, frozen=True, kw_only=True):
     """The solution has every consent it needs; work may go on."""
 
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SolutionDeclined:
+class SolutionDeclined(Value, frozen=True, kw_only=True):
     """The owner or the approver declined the solution."""
 
     party: str
@@ -281,8 +254,7 @@ class SolutionDeclined:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketHeld:
+class TicketHeld(Value, frozen=True, kw_only=True):
     """The ticket was put on hold: it waits for something outside the engineer's control."""
 
     reason: str
@@ -290,8 +262,7 @@ class TicketHeld:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketResumed:
+class TicketResumed(Value, frozen=True, kw_only=True):
     """The hold ended: released, at its time (`auto`), or because work went on (`implicit`)."""
 
     auto: bool = False
@@ -299,8 +270,7 @@ class TicketResumed:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DelayDeclared:
+class DelayDeclared(Value, frozen=True, kw_only=True):
     """The owner was told in advance of a delay; no due time moves."""
 
     reason: str
@@ -308,8 +278,7 @@ class DelayDeclared:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProgressUpdated:
+class ProgressUpdated(Value, frozen=True, kw_only=True):
     """The engineer reported progress."""
 
     text: str
@@ -317,57 +286,51 @@ class ProgressUpdated:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CostLineAdded:
+class CostLineAdded(Value, frozen=True, kw_only=True):
     """Material or labour was used; `batch` identifies the part for quality tracing."""
 
     kind: str
     description: str
-    amount_fen: int
+    amount_fen: Integer
     batch: str | None = None
-    cycle: int
+    cycle: Integer
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChecklistItemChecked:
+class ChecklistItemChecked(Value, frozen=True, kw_only=True):
     """The engineer checked off an item of the checklist."""
 
     item: str
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkCompleted:
+class WorkCompleted(Value, frozen=True, kw_only=True):
     """The engineer finished the work; `billed_fen` is what the owner owes for this cycle."""
 
     engineer: str
     summary: str
     photos: tuple[Photo, ...]
-    material_fen: int
-    labour_fen: int
-    billed_fen: int
-    cycle: int
+    material_fen: Integer
+    labour_fen: Integer
+    billed_fen: Integer
+    cycle: Integer
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompletionFormIssued:
+class CompletionFormIssued(Value, frozen=True, kw_only=True):
     """The completion form was frozen; its hash is what the owner signs."""
 
     form_hash: str
     form: CompletionForm
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkVerified:
+class WorkVerified(Value, frozen=True, kw_only=True):
     """Somebody who did not do the work checked it and found it well done."""
 
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompletionSigned:
+class CompletionSigned(Value, frozen=True, kw_only=True):
     """The owner signed the completion form, or did not object in time (`auto`)."""
 
     form_hash: str
@@ -375,51 +338,45 @@ class CompletionSigned:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompletionDisputed:
+class CompletionDisputed(Value, frozen=True, kw_only=True):
     """The owner disputes that the work is done."""
 
     reason: str
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketClosed:
+class TicketClosed(Value, frozen=True, kw_only=True):
     """The ticket was closed: everything it asked for is done."""
 
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketReopened:
+class TicketReopened(Value, frozen=True, kw_only=True):
     """The work did not hold: a new cycle begins on the same ticket."""
 
     reason: str
-    cycle: int
+    cycle: Integer
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BillSettled:
+class BillSettled(Value, frozen=True, kw_only=True):
     """The owner paid what was due."""
 
-    amount_fen: int
+    amount_fen: Integer
     method: str
     reference: str | None = None
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BillWaived:
+class BillWaived(Value, frozen=True, kw_only=True):
     """The amount due was waived."""
 
-    amount_fen: int
+    amount_fen: Integer
     reason: str
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketMerged:
+class TicketMerged(Value, frozen=True, kw_only=True):
     """The ticket is a duplicate; work continues on the other ticket."""
 
     into: str
@@ -427,16 +384,14 @@ class TicketMerged:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DuplicateAbsorbed:
+class DuplicateAbsorbed(Value, frozen=True, kw_only=True):
     """A duplicate was merged into this ticket."""
 
     ticket_id: str
     number: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketLinked:
+class TicketLinked(Value, frozen=True, kw_only=True):
     """Another ticket was linked as this one's `kind` (child, parent, related, ...)."""
 
     ticket_id: str
@@ -446,8 +401,7 @@ class TicketLinked:
     confidential: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HandOverOffered:
+class HandOverOffered(Value, frozen=True, kw_only=True):
     """The first responsible asked somebody to take over; nothing changes until they accept."""
 
     to: str
@@ -455,8 +409,7 @@ class HandOverOffered:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FirstResponsibleHandedOver:
+class FirstResponsibleHandedOver(Value, frozen=True, kw_only=True):
     """The other person accepted and is the first responsible from now on."""
 
     to: str
@@ -465,16 +418,14 @@ class FirstResponsibleHandedOver:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketUrged:
+class TicketUrged(Value, frozen=True, kw_only=True):
     """The owner urged us to hurry (催单), for the `count`th time."""
 
-    count: int
+    count: Integer
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommentAdded:
+class CommentAdded(Value, frozen=True, kw_only=True):
     """Somebody commented, publicly or for staff only."""
 
     text: str
@@ -482,51 +433,46 @@ class CommentAdded:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuthorityExercised:
+class AuthorityExercised(Value, frozen=True, kw_only=True):
     """Somebody decided on the spot within their authority; `limit` is the one then in force."""
 
     kind: str  # activity_days | temporary_pass | mediation
-    amount: int | None = None
+    amount: Integer | None = None
     measure: str | None = None  # day
-    limit: int | None = None
+    limit: Integer | None = None
     role: str
-    matrix_version: int
+    matrix_version: Integer
     delegated_by: str | None = None
     reason: str
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EscalationRaised:
+class EscalationRaised(Value, frozen=True, kw_only=True):
     """The ticket was escalated to `level`; `clock` is set if a breach caused it."""
 
-    level: int
+    level: Integer
     reason: str
     note: str | None = None
     clock: str | None = None
-    cycle: int | None = None
+    cycle: Integer | None = None
     audience: str | None = None
     due_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SuggestionAccepted:
+class SuggestionAccepted(Value, frozen=True, kw_only=True):
     """The suggestion will be carried out."""
 
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SuggestionDeclined:
+class SuggestionDeclined(Value, frozen=True, kw_only=True):
     """The suggestion will not be carried out; the owner is told why."""
 
     reason: str
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SuggestionCompleted:
+class SuggestionCompleted(Value, frozen=True, kw_only=True):
     """The suggestion was carried out."""
 
     summary: str
@@ -534,33 +480,29 @@ class SuggestionCompleted:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EvidenceGiven:
+class EvidenceGiven(Value, frozen=True, kw_only=True):
     """Evidence was sent for the `occurred_at` of the events recorded with it."""
 
-    lat_e6: int | None = None
-    lon_e6: int | None = None
+    lat_e6: Integer | None = None
+    lon_e6: Integer | None = None
     photo_id: str | None = None
     device_time: datetime | None = None
-    measured_skew_ms: int | None = None
+    measured_skew_ms: Integer | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompensationExclusionRecorded:
+class CompensationExclusionRecorded(Value, frozen=True, kw_only=True):
     """No rule compensates delays of this cycle: we could not have prevented them."""
 
     exclusion: str
-    cycle: int
+    cycle: Integer
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FirstTimeFixConfirmed:
+class FirstTimeFixConfirmed(Value, frozen=True, kw_only=True):
     """Thirty days after completion, nothing spoke against a first-time fix."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FirstTimeFixRefuted:
+class FirstTimeFixRefuted(Value, frozen=True, kw_only=True):
     """The first visit did not fix it for good."""
 
     cause: str

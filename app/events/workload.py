@@ -1,17 +1,15 @@
 """Events of an engineer's current load: one stream per engineer."""
 
-from dataclasses import dataclass
+from app.events.base import Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoadTaken:
+class LoadTaken(Value, frozen=True, kw_only=True):
     """The engineer took on this ticket."""
 
     ticket_id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoadReleased:
+class LoadReleased(Value, frozen=True, kw_only=True):
     """This ticket no longer counts against the engineer's load."""
 
     ticket_id: str

@@ -1,13 +1,13 @@
 """Figures of approvals: outcomes, waiting times, and what is pending."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ARRAY, ColumnElement, Double, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.events.base import Value
 from app.projections.approvals import View
 from app.projections.compensations import View as Compensations
 from app.projections.conditions import between
@@ -16,8 +16,7 @@ DECIDED = ("approved", "rejected", "expired")
 WAIT = View.c.ended_at - View.c.requested_at
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Requests:
+class Requests(Value, frozen=True, kw_only=True):
     """Requests from `since` (inclusive) to `until` (exclusive), in these communities if any."""
 
     since: datetime | None = None
@@ -25,8 +24,7 @@ class Requests:
     communities: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcomes:
+class Outcomes(Value, frozen=True, kw_only=True):
     """`escalated` counts those that reached a higher level."""
 
     approved: int
@@ -40,8 +38,7 @@ class Outcomes:
         return self.approved + self.rejected + self.expired
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PendingByRole:
+class PendingByRole(Value, frozen=True, kw_only=True):
     """The requests that wait for one role."""
 
     role: str

@@ -1,11 +1,11 @@
 """The read model of approval requests and their waiting times (docs/domain.md §1b row 37, §5.4)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from msgspec.structs import fields, replace
 from sqlalchemy import (
     ARRAY,
     BigInteger,
@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.events.base import Recorded
+from app.events.base import Recorded, Value
 from app.events.compensation import (
     CompensationApprovalEscalated,
     CompensationApprovalRequested,
@@ -45,8 +45,7 @@ OUTCOMES: dict[type[Any], str] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(Value, frozen=True, kw_only=True):
     """One request, keyed by its position. `asked` is the role that decides, or was last asked."""
 
     tenant_id: UUID
@@ -137,7 +136,11 @@ async def _waiting(
     return {each.compensation_id: Row(**each._mapping) for each in found}
 
 
-TYPES = (CompensationApprovalRequested, CompensationApprovalEscalated, *OUTCOMES)
+TYPES: tuple[type[Any], ...] = (
+    CompensationApprovalRequested,
+    CompensationApprovalEscalated,
+    *OUTCOMES,
+)
 APPROVALS = Projection(
     name=NAME,
     types=frozenset(NAME_OF[event] for event in TYPES),

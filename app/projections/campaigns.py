@@ -1,7 +1,6 @@
 """The list of survey campaigns. It returns ids; callers load the campaigns from the store."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Column, DateTime, Index, MetaData, Table, Text, Uuid
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.events.base import Recorded
+from app.events.base import Recorded, Value
 from app.events.campaign import CampaignOpened
 from app.events.registry import NAME_OF
 from app.projections.first_rows import beyond, first_rows, within_or_without
@@ -19,8 +18,7 @@ from app.subscriptions.rows import upsert_rows
 NAME = "campaigns"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wave:
+class Wave(Value, frozen=True, kw_only=True):
     campaign_id: str
     starts_at: datetime
 

@@ -1,11 +1,11 @@
 """Flags on compensations, for supervisor and auditor (docs/domain.md §4.5)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from msgspec.structs import fields
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.events.base import SYSTEM, Recorded
+from app.events.base import SYSTEM, Recorded, Value
 from app.events.compensation import CompensationFlagged
 from app.events.registry import NAME_OF
 from app.projections.compensations import View as Compensations
@@ -39,8 +39,7 @@ STREAM = "compensation-"
 PERCENTILE = 0.99
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Flagged:
+class Flagged(Value, frozen=True, kw_only=True):
     tenant_id: UUID
     position: int
     compensation_id: str
@@ -99,8 +98,7 @@ COMPENSATION_FLAGS = Projection(
 View = table(NAME)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FlagFilters:
+class FlagFilters(Value, frozen=True, kw_only=True):
     """None does not filter. `since` is inclusive, `until` exclusive."""
 
     flag: str | None = None
@@ -142,8 +140,7 @@ def _visible(view: Table, viewer: Viewer) -> list[ColumnElement[bool]]:
     return [apart_from_complaints_about(view, viewer), *near]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claimant:
+class Claimant(Value, frozen=True, kw_only=True):
     """A household above the 99th percentile of claims."""
 
     household_id: str

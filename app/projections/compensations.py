@@ -2,11 +2,11 @@
 compensations from the store."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from msgspec.structs import fields, replace
 from sqlalchemy import (
     ARRAY,
     BigInteger,
@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.events.base import Recorded
+from app.events.base import Recorded, Value
 from app.events.compensation import (
     CompensationApprovalRequested,
     CompensationExpired,
@@ -56,8 +56,7 @@ EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 HALF = 2**61
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(Value, frozen=True, kw_only=True):
     """`place` is the sort key: pending ones first, oldest first; then the others, newest first."""
 
     tenant_id: UUID
@@ -158,8 +157,7 @@ COMPENSATIONS = Projection(
 View = table(NAME)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompensationFilters:
+class CompensationFilters(Value, frozen=True, kw_only=True):
     """`proposed_by` and `viewer` restrict to what the viewer may see."""
 
     ticket_id: str | None = None
@@ -172,8 +170,7 @@ class CompensationFilters:
     viewer: Viewer | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Value, frozen=True):
     place: int
     compensation_id: str
 

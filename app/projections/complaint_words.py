@@ -2,7 +2,6 @@
 events."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -22,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.events.base import Recorded
+from app.events.base import Recorded, Value
 from app.events.registry import NAME_OF
 from app.events.survey import SurveyAnswered
 from app.events.ticket import TicketReported
@@ -39,8 +38,7 @@ MIN_COMPLAINTS = 2
 """A word from a single complaint could identify its author."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComplaintFilters:
+class ComplaintFilters(Value, frozen=True, kw_only=True):
     """Complaints from `since` (inclusive) to `until` (exclusive); None does not filter."""
 
     source: str | None = None

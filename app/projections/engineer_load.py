@@ -1,7 +1,6 @@
 """The tickets that each engineer carries or is offered."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +8,7 @@ from sqlalchemy import Column, ColumnElement, Index, MetaData, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.events.base import Recorded
+from app.events.base import Recorded, Value
 from app.events.registry import NAME_OF
 from app.events.ticket import (
     AssignmentAccepted,
@@ -108,8 +107,7 @@ ENGINEER_LOAD = Projection(
 View = table(NAME)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Load:
+class Load(Value, frozen=True, kw_only=True):
     engineer: str
     carried: tuple[str, ...]
     offered: tuple[str, ...]

@@ -1,11 +1,11 @@
 """The feed of fee credits. The fee system pulls it and keeps its own position."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from msgspec.structs import fields, replace
 from sqlalchemy import (
     ARRAY,
     BigInteger,
@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.events.base import Recorded
+from app.events.base import Recorded, Value
 from app.events.compensation import CompensationGranted, FeeCreditExported, FeeCreditWithdrawn
 from app.events.registry import NAME_OF
 from app.projections.ticket_search import apart_from_complaints_about
@@ -36,8 +36,7 @@ GRANT = "grant"  # not of the feed
 KINDS = {CompensationGranted: GRANT, FeeCreditExported: "credit", FeeCreditWithdrawn: "withdrawal"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeeCredit:
+class FeeCredit(Value, frozen=True, kw_only=True):
     """`position` is the event's; it orders the feed and is its cursor. Ticket and community are
     those of the grant, whose row is kept beside the feed (`GRANT`)."""
 

@@ -6,7 +6,6 @@ sources instead: rows of each are read in order, as many as the page has, and me
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
@@ -25,14 +24,15 @@ from sqlalchemy import (
     union_all,
 )
 
+from app.events.base import Value
+
 KNOWN_VALUES = 8
 """So many values are planned one by one, as often as each occurs; more of them alike."""
 
 Key = Sequence[ColumnElement[Any]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class Source(Value, frozen=True, kw_only=True):
     """Rows that an index answers. Those of the sources of one list must be disjoint.
 
     `among`: a column and the values that it may have; each value is read by itself, because an
@@ -81,8 +81,7 @@ def first_rows(
     return page.in_order(whole).with_only_columns(*(whole.c[str(each.key)] for each in columns))
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
+class _Page(Value, frozen=True):
     columns: Sequence[ColumnElement[Any]]
     conditions: Sequence[ColumnElement[bool]]
     key: Key

@@ -2,11 +2,11 @@
 passed (docs/domain.md §5.1)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
+from msgspec.structs import fields, replace
 from sqlalchemy import (
     ARRAY,
     Column,
@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.events.base import Recorded
+from app.events.base import Recorded, Value
 from app.events.registry import NAME_OF
 from app.events.ticket import FirstTimeFixRefuted, TicketMerged, WorkCompleted
 from app.projections.conditions import between, equal
@@ -43,8 +43,7 @@ WINDOW = timedelta(days=30)  # docs/domain.md §5.1 (cfg)
 Grouping = Literal["community", "category", "service_class", "engineer", "month"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(Value, frozen=True, kw_only=True):
     tenant_id: UUID
     ticket_id: str
     engineer: str
@@ -115,8 +114,7 @@ FIRST_TIME_FIXES = Projection(name=NAME, types=TYPES, table=table, project=proje
 View = table(NAME)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cohort:
+class Cohort(Value, frozen=True, kw_only=True):
     """Repairs first completed from `since` (inclusive) to `until` (exclusive)."""
 
     since: datetime | None = None
@@ -127,8 +125,7 @@ class Cohort:
     engineer: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Count:
+class Count(Value, frozen=True, kw_only=True):
     """The repairs of a group; `cause` is why they were refuted, None if they were not."""
 
     group: str | None

@@ -2,11 +2,11 @@
 read model. Entries are never changed or removed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from msgspec.structs import fields, replace
 from sqlalchemy import (
     ARRAY,
     BigInteger,
@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.events.base import Recorded
+from app.events.base import Recorded, Value
 from app.events.compensation import (
     CompensationFulfilled,
     CompensationGranted,
@@ -47,8 +47,7 @@ AFTER_GRANT = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Value, frozen=True, kw_only=True):
     """One journal entry: one amount from the debit to the credit account, so the books balance.
 
     A later entry repeats the fields of its grant, which is at `grant_position`: `month` is the

@@ -1,7 +1,6 @@
 """Cost of compensation, by rule, community, month, benefit or decider, with its spread over the
 tickets."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -9,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Table, Text, case, cast, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.events.base import Value
 from app.projections.conditions import between
 from app.projections.ledger import View
 from app.projections.ticket_search import View as Tickets
@@ -19,8 +19,7 @@ COLUMNS = {"rule": "rule_id", "benefit": "benefit", "decided_by": "decided_by"}
 AUTOMATIC_KIND = "follow_up"  # not reported by an owner
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Period:
+class Period(Value, frozen=True, kw_only=True):
     """From `since` (inclusive) to `until` (exclusive); only in these communities, if any."""
 
     since: datetime | None = None
@@ -29,8 +28,7 @@ class Period:
     communities: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cost:
+class Cost(Value, frozen=True, kw_only=True):
     """What was granted in the period, and what became of it at any time. `net_squares` is the sum
     of the squared costs of the `tickets`; `no_fault_fen` was granted in good faith."""
 

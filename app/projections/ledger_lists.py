@@ -1,12 +1,13 @@
 """The journal and the balances of the ledger."""
 
-from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import UUID
 
+from msgspec.structs import fields
 from sqlalchemy import ColumnElement, func, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.events.base import Value
 from app.projections.conditions import between, equal
 from app.projections.first_rows import first_rows, within
 from app.projections.ledger import Entry, View
@@ -14,8 +15,7 @@ from app.projections.ticket_search import apart_from_complaints_about
 from app.viewer import Viewer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LedgerFilters:
+class LedgerFilters(Value, frozen=True, kw_only=True):
     """None does not filter. `since` is inclusive, `until` exclusive. `viewer` restricts to what
     they may see."""
 
@@ -27,8 +27,7 @@ class LedgerFilters:
     until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
+class Account(Value, frozen=True, kw_only=True):
     account: str
     debit_fen: int
     credit_fen: int

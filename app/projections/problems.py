@@ -1,12 +1,12 @@
 """The list of problems. It returns ids; callers load the problems from the store, so no text that
 a person wrote is kept here."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from msgspec.structs import fields, replace
 from sqlalchemy import (
     ARRAY,
     Boolean,
@@ -30,7 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.events.base import Recorded
+from app.events.base import Recorded, Value
 from app.events.problem import (
     ActionPlanned,
     PdcaCycleActed,
@@ -56,27 +56,10 @@ from app.viewer import Viewer
 
 NAME = "problems"
 STREAM = "problem-"
-TYPES = frozenset(
-    NAME_OF[event]
-    for event in (
-        ProblemOpened,
-        ProblemRecurred,
-        ProblemReopened,
-        WhyAdded,
-        WhyRevised,
-        RootCauseConfirmed,
-        ActionPlanned,
-        PdcaCycleStarted,
-        PdcaCycleChecked,
-        PdcaCycleActed,
-        ProblemClosed,
-    )
-)
 EARLY = frozenset({"opened", "analysing", "reopened"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(Value, frozen=True, kw_only=True):
     """`people` opened it, wrote an answer, or have an action."""
 
     tenant_id: UUID
@@ -159,29 +142,66 @@ def opened(tenant_id: UUID, event: ProblemOpened, at: datetime) -> Row:
     )
 
 
-def evolve(row: Row, event: Any, at: datetime) -> Row:  # noqa: PLR0911 - an event a line
-    match event:
-        case ProblemRecurred(ticket_id=ticket_id):
-            return _with_ticket(row, ticket_id)
-        case ProblemReopened(ticket_id=ticket_id):
-            return replace(_with_ticket(row, ticket_id), state="reopened", closed_at=None)
-        case WhyAdded() | WhyRevised() if row.state in {"opened", "reopened"}:
-            return replace(row, state="analysing")
-        case RootCauseConfirmed():
-            state = "root_confirmed" if row.state in EARLY else row.state
-            return replace(row, state=state, has_root=True)
-        case ActionPlanned() if row.has_root and row.state != "verifying":
-            return replace(row, state="acting")
-        case PdcaCycleStarted():
-            return replace(row, state="acting")
-        case PdcaCycleChecked():
-            return replace(row, state="verifying")
-        case PdcaCycleActed(next_cycle=int()):
-            return replace(row, state="acting")
-        case ProblemClosed():
-            return replace(row, state="closed", closed_at=at)
-        case _:
-            return row
+def evolve(row: Row, event: Any, at: datetime) -> Row:
+    return FOLD[type(event)](row, event, at)
+
+
+def _recurred(row: Row, event: ProblemRecurred, _at: datetime) -> Row:
+    return _with_ticket(row, event.ticket_id)
+
+
+def _reopened(row: Row, event: ProblemReopened, _at: datetime) -> Row:
+    return replace(_with_ticket(row, event.ticket_id), state="reopened", closed_at=None)
+
+
+def _analysed(row: Row, _event: WhyAdded | WhyRevised, _at: datetime) -> Row:
+    return replace(row, state="analysing") if row.state in {"opened", "reopened"} else row
+
+
+def _confirmed(row: Row, _event: RootCauseConfirmed, _at: datetime) -> Row:
+    state = "root_confirmed" if row.state in EARLY else row.state
+    return replace(row, state=state, has_root=True)
+
+
+def _planned(row: Row, _event: ActionPlanned, _at: datetime) -> Row:
+    return replace(row, state="acting") if row.has_root and row.state != "verifying" else row
+
+
+def _started(row: Row, _event: PdcaCycleStarted, _at: datetime) -> Row:
+    return replace(row, state="acting")
+
+
+def _checked(row: Row, _event: PdcaCycleChecked, _at: datetime) -> Row:
+    return replace(row, state="verifying")
+
+
+def _acted(row: Row, event: PdcaCycleActed, _at: datetime) -> Row:
+    return row if event.next_cycle is None else replace(row, state="acting")
+
+
+def _closed(row: Row, _event: ProblemClosed, at: datetime) -> Row:
+    return replace(row, state="closed", closed_at=at)
+
+
+def _as_it_is(row: Row, _event: ProblemOpened, _at: datetime) -> Row:
+    """`opened` begins the row with it."""
+    return row
+
+
+FOLD: Mapping[type[Any], Callable[[Row, Any, datetime], Row]] = {
+    ProblemOpened: _as_it_is,
+    ProblemRecurred: _recurred,
+    ProblemReopened: _reopened,
+    WhyAdded: _analysed,
+    WhyRevised: _analysed,
+    RootCauseConfirmed: _confirmed,
+    ActionPlanned: _planned,
+    PdcaCycleStarted: _started,
+    PdcaCycleChecked: _checked,
+    PdcaCycleActed: _acted,
+    ProblemClosed: _closed,
+}
+TYPES = frozenset(NAME_OF[event] for event in FOLD)
 
 
 def _with_people(row: Row, recorded: Recorded[Any]) -> Row:
@@ -225,8 +245,7 @@ PROBLEMS = Projection(name=NAME, types=TYPES, table=table, project=project, code
 View = table(NAME)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProblemFilters:
+class ProblemFilters(Value, frozen=True, kw_only=True):
     """None does not filter."""
 
     state: str | None = None
@@ -237,8 +256,7 @@ class ProblemFilters:
     ticket_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(Value, frozen=True, kw_only=True):
     """A problem and its place in the list."""
 
     problem_id: str

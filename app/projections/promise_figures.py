@@ -1,7 +1,6 @@
 """How many promises were kept, by the day on which they were due, so that unsettled ones count too
 (docs/domain.md §5.4)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -9,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Text, cast, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.events.base import Value
 from app.projections.conditions import between, equal
 from app.projections.promise_lists import state_at
 from app.projections.promises import OPEN, View
@@ -18,8 +18,7 @@ from app.viewer import Viewer
 PromiseGrouping = Literal["kind", "source", "community", "day", "month"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PromiseCohort:
+class PromiseCohort(Value, frozen=True, kw_only=True):
     """Promises due from `since` (inclusive) to `until` (exclusive); None does not filter."""
 
     since: datetime | None = None
@@ -29,8 +28,7 @@ class PromiseCohort:
     community: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptPromises:
+class KeptPromises(Value, frozen=True, kw_only=True):
     """`running` promises are not in the rate yet; an overdue one is `broken` at once; `withdrawn`
     ones never are in it."""
 

@@ -1,12 +1,13 @@
 """The list of promises, next due first, with their state as of now, recorded or not."""
 
-from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from uuid import UUID
 
+from msgspec.structs import fields, replace
 from sqlalchemy import ColumnElement, and_, case
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.events.base import Value
 from app.projections.conditions import equal
 from app.projections.first_rows import beyond, first_rows
 from app.projections.promises import OPEN, Row, View
@@ -14,8 +15,7 @@ from app.projections.ticket_search import of_known_reporters, of_tickets
 from app.viewer import NARROWED_BY_ROLE, Viewer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PromiseFilters:
+class PromiseFilters(Value, frozen=True, kw_only=True):
     """None does not filter."""
 
     ticket_id: str | None = None

@@ -1,11 +1,11 @@
 """The read model of promises, one row each."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from msgspec.structs import fields, replace
 from sqlalchemy import (
     ARRAY,
     BigInteger,
@@ -23,7 +23,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.events.base import Recorded
+from app.events.base import Recorded, Value
+from app.events.by_type import unchanged
 from app.events.promise import (
     PromiseBreakRetracted,
     PromiseBroken,
@@ -40,21 +41,10 @@ from app.subscriptions.rows import upsert_rows
 
 NAME = "promises"
 STREAM = "ticket-"
-EVENTS = (
-    PromiseMade,
-    PromiseKept,
-    PromiseBroken,
-    PromiseSettled,
-    PromiseRevised,
-    PromiseExcused,
-    PromiseWithdrawn,
-    PromiseBreakRetracted,
-)
 OPEN = ("made", "excused")  # still to be kept
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(Value, frozen=True, kw_only=True):
     """`state` is as recorded; use `promise_lists.state_at` for the state as of now. A `settled`
     promise is broken, but over."""
 
@@ -121,7 +111,7 @@ async def project(
         if isinstance(event, PromiseMade):
             after[event.promise_id] = _made(tenant_id, recorded)
         elif row := after.get(event.promise_id):
-            after[event.promise_id] = _after(row, event)
+            after[event.promise_id] = FOLD[type(event)](row, event)
     await upsert_rows(
         connection, table, [row for key, row in after.items() if before.get(key) != row]
     )
@@ -144,26 +134,50 @@ def _made(tenant_id: UUID, recorded: Recorded[Any]) -> Row:
     )
 
 
-def _after(  # noqa: PLR0911 - one table, to be read downwards
-    row: Row, event: Any
-) -> Row:
-    match event:
-        case PromiseKept(done_at=at):
-            return replace(row, state="kept", ended_at=at)
-        case PromiseBroken(due_at=at):
-            return replace(row, state="broken", broken_at=at)
-        case PromiseSettled(done_at=at, days_late=days, capped_fen=owed):
-            return replace(row, settled=True, ended_at=at, days_late=days, owed_fen=owed)
-        case PromiseRevised(due_at=at):
-            return replace(row, state="made", due_at=at)
-        case PromiseExcused(due_at=at):
-            return replace(row, state="excused", due_at=at)
-        case PromiseWithdrawn():
-            return replace(row, state="withdrawn")
-        case PromiseBreakRetracted():
-            return replace(row, state="made", broken_at=None)
-        case _:
-            return row
+def _kept(row: Row, event: PromiseKept) -> Row:
+    return replace(row, state="kept", ended_at=event.done_at)
+
+
+def _broken(row: Row, event: PromiseBroken) -> Row:
+    return replace(row, state="broken", broken_at=event.due_at)
+
+
+def _settled(row: Row, event: PromiseSettled) -> Row:
+    return replace(
+        row,
+        settled=True,
+        ended_at=event.done_at,
+        days_late=event.days_late,
+        owed_fen=event.capped_fen,
+    )
+
+
+def _revised(row: Row, event: PromiseRevised) -> Row:
+    return replace(row, state="made", due_at=event.due_at)
+
+
+def _excused(row: Row, event: PromiseExcused) -> Row:
+    return replace(row, state="excused", due_at=event.due_at)
+
+
+def _withdrawn(row: Row, _event: PromiseWithdrawn) -> Row:
+    return replace(row, state="withdrawn")
+
+
+def _not_broken(row: Row, _event: PromiseBreakRetracted) -> Row:
+    return replace(row, state="made", broken_at=None)
+
+
+FOLD: Mapping[type[Any], Callable[[Row, Any], Row]] = {
+    PromiseMade: unchanged,  # `_made` begins the row with it
+    PromiseKept: _kept,
+    PromiseBroken: _broken,
+    PromiseSettled: _settled,
+    PromiseRevised: _revised,
+    PromiseExcused: _excused,
+    PromiseWithdrawn: _withdrawn,
+    PromiseBreakRetracted: _not_broken,
+}
 
 
 async def _load(
@@ -182,7 +196,7 @@ async def _load(
 
 PROMISES = Projection(
     name=NAME,
-    types=frozenset(NAME_OF[event] for event in EVENTS),
+    types=frozenset(NAME_OF[event] for event in FOLD),
     table=table,
     project=project,
     code_version=2,

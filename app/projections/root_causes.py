@@ -2,11 +2,11 @@
 problems."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from msgspec.structs import fields, replace
 from sqlalchemy import (
     ARRAY,
     Column,
@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.events.base import Recorded
+from app.events.base import Recorded, Value
 from app.events.problem import ProblemOpened, RcaSuperseded, RootCauseConfirmed
 from app.events.registry import NAME_OF
 from app.projections.conditions import between
@@ -45,8 +45,7 @@ PROBLEM_ROW = 0
 """Instead of a version: the row of the problem itself, copied into its analyses."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(Value, frozen=True, kw_only=True):
     tenant_id: UUID
     problem_id: str
     version: int
@@ -130,8 +129,7 @@ ROOT_CAUSES = Projection(name=NAME, types=TYPES, table=table, project=project)
 View = table(NAME)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RootCauseFilters:
+class RootCauseFilters(Value, frozen=True, kw_only=True):
     """`category` is that of a root or of the symptom. `since` is inclusive, `until` exclusive."""
 
     category: str | None = None
@@ -140,8 +138,7 @@ class RootCauseFilters:
     until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(Value, frozen=True, kw_only=True):
     """A confirmed analysis and its place in the list."""
 
     problem_id: str

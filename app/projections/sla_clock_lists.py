@@ -1,14 +1,15 @@
 """Lists of running clocks and of breaches, as of now, recorded or not."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from msgspec.structs import fields, replace
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.events.base import Value
 from app.projections.conditions import between, equal
 from app.projections.first_rows import Source, beyond, first_rows
 from app.projections.sla_clock_row import Row
@@ -19,8 +20,7 @@ from app.viewer import NARROWED_BY_ROLE, Viewer
 OCCURRED = occurred(View)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClockFilters:
+class ClockFilters(Value, frozen=True, kw_only=True):
     """None does not filter. `since` is inclusive, `until` exclusive."""
 
     clock: str | None = None
@@ -32,8 +32,7 @@ class ClockFilters:
     until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(Value, frozen=True, kw_only=True):
     """The place of a clock in a list."""
 
     at: datetime

@@ -1,11 +1,14 @@
 """The row of a clock for lists and figures, and how each event changes it. It checks no rules."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from app.events.base import Recorded
+from msgspec.structs import replace
+
+from app.events.base import Recorded, Value
+from app.events.by_type import unchanged
 from app.events.registry import NAME_OF
 from app.events.sla import (
     SlaBreached,
@@ -31,36 +34,11 @@ from app.events.ticket import (
 )
 from app.projections.ticket_clocks import next_breach_of
 
-CLOCK_EVENTS = (
-    SlaClockStarted,
-    SlaClockPaused,
-    SlaClockResumed,
-    SlaClockMet,
-    SlaBreached,
-    SlaClockCancelled,
-    SlaClockRetargeted,
-    SlaBreachRetracted,
-    SlaBreachWaived,
-)
-TICKET_EVENTS = (
-    TicketReported,
-    TicketReclassified,
-    OfferedToPool,
-    TicketAssigned,
-    TicketClaimed,
-    AssignmentAccepted,
-    TicketReopened,
-    FirstResponsibleSet,
-    FirstResponsibleHandedOver,
-)
-TYPES = frozenset(NAME_OF[event] for event in (*CLOCK_EVENTS, *TICKET_EVENTS))
-
 TICKET_ROW = ""
 """Instead of a clock: the row of the ticket itself, copied into its clocks."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(Value, frozen=True, kw_only=True):
     """`breaches_at` is when it will breach if nothing happens; None once it has. `then_due_at` is
     when a paused clock is due if its pause ends by itself. A clock that is over keeps its service
     class and people, whatever happens to the ticket."""
@@ -122,17 +100,27 @@ def reported(tenant_id: UUID, event: TicketReported) -> Row:
 
 
 def ticket_after(row: Row, event: Any) -> Row:
-    match event:
-        case TicketReclassified(service_class=service_class):
-            return replace(row, service_class=service_class)
-        case TicketClaimed(engineer=engineer) | AssignmentAccepted(engineer=engineer):
-            return replace(row, assignee=engineer)
-        case OfferedToPool() | TicketAssigned() | TicketReopened():
-            return replace(row, assignee=None)
-        case FirstResponsibleSet(subject=subject) | FirstResponsibleHandedOver(to=subject):
-            return replace(row, first_responsible=subject)
-        case _:
-            return row
+    return TICKETS[type(event)](row, event)
+
+
+def _reclassified(row: Row, event: TicketReclassified) -> Row:
+    return replace(row, service_class=event.service_class)
+
+
+def _taken(row: Row, event: TicketClaimed | AssignmentAccepted) -> Row:
+    return replace(row, assignee=event.engineer)
+
+
+def _without_assignee(row: Row, _event: OfferedToPool | TicketAssigned | TicketReopened) -> Row:
+    return replace(row, assignee=None)
+
+
+def _first_responsible(row: Row, event: FirstResponsibleSet) -> Row:
+    return replace(row, first_responsible=event.subject)
+
+
+def _handed_over(row: Row, event: FirstResponsibleHandedOver) -> Row:
+    return replace(row, first_responsible=event.to)
 
 
 def with_ticket(row: Row, ticket: Row) -> Row:
@@ -152,50 +140,71 @@ def started(ticket: Row, event: SlaClockStarted) -> Row:
 
 
 def clock_after(row: Row, recorded: Recorded[Any]) -> Row:
-    return _judged(_after(row, recorded.event, recorded.recorded_at))
+    return _judged(CLOCKS[type(recorded.event)](row, recorded))
 
 
-def _after(  # noqa: PLR0911 - one table, to be read downwards
-    row: Row, event: Any, recorded_at: datetime
-) -> Row:
-    match event:
-        case SlaClockPaused(paused_at=paused_at, then=then):
-            since = row.paused_at or paused_at
-            return replace(row, paused_at=since, then_due_at=then.due_at if then else None)
-        case SlaClockResumed(due_at=due_at, warn_at=warn_at, provisional=provisional):
-            return replace(
-                row, paused_at=None, due_at=due_at, warn_at=warn_at, provisional=provisional
-            )
-        case SlaClockRetargeted():
-            return _with_terms(row, event)
-        case SlaClockMet():
-            return replace(
-                row,
-                paused_at=None,
-                verdict=event.result,
-                stopped_at=event.stopped_at,
-                due_at=event.due_at,
-                elapsed_us=event.elapsed_us,
-                overrun_us=event.overrun_us,
-            )
-        case SlaClockCancelled(cancelled_at=at, elapsed_us=elapsed_us):
-            beyond = max(elapsed_us - (row.budget_us or 0), 0)
-            return replace(
-                row,
-                paused_at=None,
-                verdict="cancelled",
-                stopped_at=at,
-                elapsed_us=elapsed_us,
-                overrun_us=beyond if row.is_breached else None,
-            )
-        case SlaBreached(due_at=due_at):
-            return replace(row, breached_at=due_at, detected_at=recorded_at, retracted=False)
-        case SlaBreachRetracted():
-            return replace(row, retracted=True, waived=False)
-        case SlaBreachWaived():
-            return replace(row, waived=True)
-        case _:
-            return row
+def _paused(row: Row, recorded: Recorded[SlaClockPaused]) -> Row:
+    paused_at, then = recorded.event.paused_at, recorded.event.then
+    since = row.paused_at or paused_at
+    return replace(row, paused_at=since, then_due_at=then.due_at if then else None)
+
+
+def _resumed(row: Row, recorded: Recorded[SlaClockResumed]) -> Row:
+    event = recorded.event
+    return replace(
+        row,
+        paused_at=None,
+        due_at=event.due_at,
+        warn_at=event.warn_at,
+        provisional=event.provisional,
+    )
+
+
+def _retargeted(row: Row, recorded: Recorded[SlaClockRetargeted]) -> Row:
+    return _with_terms(row, recorded.event)
+
+
+def _met(row: Row, recorded: Recorded[SlaClockMet]) -> Row:
+    event = recorded.event
+    return replace(
+        row,
+        paused_at=None,
+        verdict=event.result,
+        stopped_at=event.stopped_at,
+        due_at=event.due_at,
+        elapsed_us=event.elapsed_us,
+        overrun_us=event.overrun_us,
+    )
+
+
+def _cancelled(row: Row, recorded: Recorded[SlaClockCancelled]) -> Row:
+    event = recorded.event
+    beyond = max(event.elapsed_us - (row.budget_us or 0), 0)
+    return replace(
+        row,
+        paused_at=None,
+        verdict="cancelled",
+        stopped_at=event.cancelled_at,
+        elapsed_us=event.elapsed_us,
+        overrun_us=beyond if row.is_breached else None,
+    )
+
+
+def _breached(row: Row, recorded: Recorded[SlaBreached]) -> Row:
+    return replace(
+        row,
+        breached_at=recorded.event.due_at,
+        detected_at=recorded.recorded_at,
+        retracted=False,
+    )
+
+
+def _not_breached(row: Row, _recorded: Recorded[SlaBreachRetracted]) -> Row:
+    return replace(row, retracted=True, waived=False)
+
+
+def _waived(row: Row, _recorded: Recorded[SlaBreachWaived]) -> Row:
+    return replace(row, waived=True)
 
 
 def _with_terms(row: Row, event: SlaClockStarted | SlaClockRetargeted) -> Row:
@@ -232,3 +241,29 @@ def _state(row: Row) -> str:
     if row.is_breached:
         return "breached_paused" if row.paused_at else "breached"
     return "paused" if row.paused_at else "running"
+
+
+CLOCKS: Mapping[type[Any], Callable[[Row, Recorded[Any]], Row]] = {
+    SlaClockStarted: unchanged,  # `started` begins the row with it
+    SlaClockPaused: _paused,
+    SlaClockResumed: _resumed,
+    SlaClockRetargeted: _retargeted,
+    SlaClockMet: _met,
+    SlaClockCancelled: _cancelled,
+    SlaBreached: _breached,
+    SlaBreachRetracted: _not_breached,
+    SlaBreachWaived: _waived,
+}
+TICKETS: Mapping[type[Any], Callable[[Row, Any], Row]] = {
+    TicketReported: unchanged,  # `reported` begins the row with it
+    TicketReclassified: _reclassified,
+    OfferedToPool: _without_assignee,
+    TicketAssigned: _without_assignee,
+    TicketReopened: _without_assignee,
+    TicketClaimed: _taken,
+    AssignmentAccepted: _taken,
+    FirstResponsibleSet: _first_responsible,
+    FirstResponsibleHandedOver: _handed_over,
+}
+TICKET_EVENTS = tuple(TICKETS)
+TYPES = frozenset(NAME_OF[event] for event in (*CLOCKS, *TICKETS))

@@ -1,10 +1,10 @@
 """The read model of SLA clocks, one row per ticket, clock and cycle."""
 
 from collections.abc import Sequence
-from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
+from msgspec.structs import fields
 from sqlalchemy import (
     ARRAY,
     BigInteger,

@@ -1,7 +1,6 @@
 """How many clocks were met on time, by the day on which they started, so that a late one cannot
 shift into a later month (docs/domain.md §5.4)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -9,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Text, case, cast, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.events.base import Value
 from app.projections.conditions import between, equal
 from app.projections.sla_clock_lists import is_late
 from app.projections.sla_clock_row import TICKET_ROW
@@ -19,8 +19,7 @@ from app.viewer import Viewer
 Grouping = Literal["clock", "service_class", "category", "community", "assignee", "day", "month"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cohort:
+class Cohort(Value, frozen=True, kw_only=True):
     """Clocks started from `since` (inclusive) to `until` (exclusive); None does not filter."""
 
     since: datetime | None = None
@@ -30,8 +29,7 @@ class Cohort:
     community: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OnTime:
+class OnTime(Value, frozen=True, kw_only=True):
     """`running` clocks are not in the rate yet; an overdue one is `late` at once; `cancelled` and
     `waived` ones never are in it."""
 

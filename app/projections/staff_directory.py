@@ -1,7 +1,6 @@
 """The list of staff. Callers load the records from the store."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.events.base import Recorded
+from app.events.base import Recorded, Value
 from app.events.registry import NAME_OF
 from app.events.staff import StaffRecorded
 from app.projections.conditions import first_and_second, names_any
@@ -80,8 +79,7 @@ STAFF_DIRECTORY = Projection(
 View = table(NAME)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StaffEntry:
+class StaffEntry(Value, frozen=True, kw_only=True):
     subject: str
     name: str
 

@@ -1,7 +1,6 @@
 """Counts over the `surveys` read model: answers by channel and score, one vote for each household,
 without the answers of our own staff (docs/domain.md §5.4)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from sqlalchemy import ColumnElement, Subquery, false, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.events.base import Value
 from app.projections.conditions import between, equal
 from app.projections.surveys import View
 from app.viewer import Viewer
@@ -16,8 +16,7 @@ from app.viewer import Viewer
 MOST_TAGS = 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerFilters:
+class AnswerFilters(Value, frozen=True, kw_only=True):
     """Answers of one kind on one scale, from `since` (included) until before `until`."""
 
     kind: str
@@ -29,8 +28,7 @@ class AnswerFilters:
     rated: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
+class Tally(Value, frozen=True, kw_only=True):
     """How many answers have this score and channel; `score` is null for SERVQUAL."""
 
     answer_channel: str
@@ -38,8 +36,7 @@ class Tally:
     n: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServqualAnswer:
+class ServqualAnswer(Value, frozen=True, kw_only=True):
     """The pairs and weights of one answer, in the order of the items and of the dimensions."""
 
     answer_channel: str
@@ -48,8 +45,7 @@ class ServqualAnswer:
     weights: list[int] | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SendCounts:
+class SendCounts(Value, frozen=True, kw_only=True):
     """Of the surveys that were issued one by one."""
 
     issued: int

@@ -1,11 +1,11 @@
 """The read model of surveys and their answers, one row each."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from msgspec.structs import fields, replace
 from sqlalchemy import (
     ARRAY,
     Boolean,
@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.events.base import Recorded
+from app.events.base import Recorded, Value
 from app.events.registry import NAME_OF
 from app.events.survey import (
     DimensionWeights,
@@ -45,8 +45,7 @@ TYPES = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(Value, frozen=True, kw_only=True):
     """Of answers with the same `vote` only the latest counts. `expected` and `perceived` are the 22
     pairs of SERVQUAL, `weights` the points of its five dimensions."""
 
@@ -203,8 +202,7 @@ SURVEYS = Projection(name=NAME, types=TYPES, table=table, project=project, code_
 View = table(NAME)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SurveyFilters:
+class SurveyFilters(Value, frozen=True, kw_only=True):
     """None does not filter; `viewer` restricts to what they may see."""
 
     ticket_id: str | None = None

@@ -1,10 +1,13 @@
 """The clocks of a ticket for ticket lists: when the next is due, and whether any is breached."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from msgspec.structs import replace
+
+from app.events.base import Value
+from app.events.by_type import unchanged
 from app.events.sla import (
     SlaBreached,
     SlaBreachRetracted,
@@ -16,20 +19,8 @@ from app.events.sla import (
     SlaClockStarted,
 )
 
-CLOCK_EVENTS = (
-    SlaClockStarted,
-    SlaClockPaused,
-    SlaClockResumed,
-    SlaClockMet,
-    SlaBreached,
-    SlaClockCancelled,
-    SlaClockRetargeted,
-    SlaBreachRetracted,
-)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketClock:
+class TicketClock(Value, frozen=True, kw_only=True):
     """`then_due_at` is when a paused clock is due if its pause ends by itself. A clock that is over
     is kept only if it was late or breached."""
 
@@ -103,28 +94,50 @@ def clocks_after(clocks: Clocks, event: Any) -> Clocks:
         known = TicketClock(clock=event.clock, cycle=event.cycle, due_at=event.due_at)
     elif known is None:
         return clocks
-    changed = _after(known, event)
+    changed = FOLD[type(event)](known, event)
     if changed.over and not changed.breached and not changed.late:
         return others
     return (*others, changed)
 
 
-def _after(  # noqa: PLR0911 - one table, to be read downwards
-    known: TicketClock, event: Any
-) -> TicketClock:
-    match event:
-        case SlaClockRetargeted(due_at=due_at):
-            return replace(known, due_at=due_at)
-        case SlaClockResumed(due_at=due_at):
-            return replace(known, due_at=due_at, paused_at=None)
-        case SlaClockPaused(paused_at=paused_at, then=then):
-            since = known.paused_at or paused_at
-            return replace(known, paused_at=since, then_due_at=then.due_at if then else None)
-        case SlaClockMet(result=result, due_at=due_at):
-            return replace(known, due_at=due_at, paused_at=None, over=True, late=result == "late")
-        case SlaClockCancelled():
-            return replace(known, paused_at=None, over=True, late=False)
-        case SlaBreached() | SlaBreachRetracted():
-            return replace(known, breached=isinstance(event, SlaBreached))
-        case _:
-            return known
+def _retargeted(known: TicketClock, event: SlaClockRetargeted) -> TicketClock:
+    return replace(known, due_at=event.due_at)
+
+
+def _resumed(known: TicketClock, event: SlaClockResumed) -> TicketClock:
+    return replace(known, due_at=event.due_at, paused_at=None)
+
+
+def _paused(known: TicketClock, event: SlaClockPaused) -> TicketClock:
+    since = known.paused_at or event.paused_at
+    return replace(known, paused_at=since, then_due_at=event.then.due_at if event.then else None)
+
+
+def _met(known: TicketClock, event: SlaClockMet) -> TicketClock:
+    late = event.result == "late"
+    return replace(known, due_at=event.due_at, paused_at=None, over=True, late=late)
+
+
+def _cancelled(known: TicketClock, _event: SlaClockCancelled) -> TicketClock:
+    return replace(known, paused_at=None, over=True, late=False)
+
+
+def _breached(known: TicketClock, _event: SlaBreached) -> TicketClock:
+    return replace(known, breached=True)
+
+
+def _not_breached(known: TicketClock, _event: SlaBreachRetracted) -> TicketClock:
+    return replace(known, breached=False)
+
+
+FOLD: Mapping[type[Any], Callable[[TicketClock, Any], TicketClock]] = {
+    SlaClockStarted: unchanged,  # `clocks_after` begins the clock with it
+    SlaClockRetargeted: _retargeted,
+    SlaClockResumed: _resumed,
+    SlaClockPaused: _paused,
+    SlaClockMet: _met,
+    SlaClockCancelled: _cancelled,
+    SlaBreached: _breached,
+    SlaBreachRetracted: _not_breached,
+}
+CLOCK_EVENTS = tuple(FOLD)

@@ -1,11 +1,13 @@
 """The row of a ticket for lists, and how each event changes it. It checks no rules."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from app.events.base import Recorded
+from msgspec.structs import replace
+
+from app.events.base import Recorded, Value
 from app.events.complaint import (
     AnswerProposed,
     ComplaintDisputed,
@@ -111,20 +113,9 @@ STATUS_AFTER: dict[type[Any], str] = {
     TicketMerged: "merged",
     TicketCancelled: "cancelled",
 }
-_OTHER_EVENTS = (
-    TicketReclassified,
-    TicketHeld,
-    TicketResumed,
-    FirstResponsibleSet,
-    HandOverOffered,
-    FirstResponsibleHandedOver,
-    ComplaintLodged,
-    ComplaintSupported,
-)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(Value, frozen=True, kw_only=True):
     tenant_id: UUID
     ticket_id: str
     kind: str
@@ -151,9 +142,6 @@ class Row:
     investigator: str | None = None
 
 
-TYPES = frozenset(NAME_OF[event] for event in (*STATUS_AFTER, *_OTHER_EVENTS, *CLOCK_EVENTS))
-
-
 def reported(tenant_id: UUID, recorded: Recorded[TicketReported]) -> Row:
     event = recorded.event
     return Row(
@@ -170,53 +158,85 @@ def reported(tenant_id: UUID, recorded: Recorded[TicketReported]) -> Row:
     )
 
 
-def evolve(row: Row, event: Any) -> Row:  # noqa: C901, PLR0911, PLR0912 - one table, to be read downwards
-    if isinstance(event, CLOCK_EVENTS):
-        return _with_clocks(row, clocks_after(row.clocks, event))
-    row = replace(row, status=STATUS_AFTER.get(type(event), row.status))
-    match event:
-        case OfferedToPool():
-            return replace(_without_engineer(row), offered_to=None)
-        case TicketAssigned(engineer=engineer):
-            return replace(_without_engineer(row), offered_to=engineer)
-        case AssignmentTransferred(engineer=engineer):
-            return replace(row, offered_to=engineer)
-        case TicketClaimed(engineer=engineer) | AssignmentAccepted(engineer=engineer):
-            return replace(_without_engineer(row, engineer), assignee=engineer, offered_to=None)
-        case AssignmentReturned(returned_to=giver):
-            return replace(row, offered_to=None, status="accepted" if giver else row.status)
-        case TicketHeld() | TicketResumed():
-            return replace(row, on_hold=isinstance(event, TicketHeld))
-        case TicketReclassified(service_class=service_class):
-            return replace(row, service_class=service_class)
-        case FirstResponsibleSet(subject=subject):
-            return replace(row, first_responsible=subject)
-        case HandOverOffered(to=subject):
-            return replace(row, hand_over_to=subject)
-        case FirstResponsibleHandedOver(to=subject):
-            return replace(row, first_responsible=subject, hand_over_to=None)
-        case ComplaintLodged(subject_of_complaint=subject, anonymous=anonymous):
-            return replace(row, complained_about=subject, anonymous=anonymous)
-        case ComplaintSupported(household_id=household_id):
-            others = tuple(one for one in row.supporting if one != household_id)
-            return replace(row, supporting=(*others, household_id))
-        case InvestigationStarted(investigator=subject):
-            return replace(row, investigator=subject)
-        case TicketReopened():
-            return replace(_without_engineer(row), offered_to=None, on_hold=False)
-        case (
-            TicketRejected()
-            | TicketCancelled()
-            | TicketClosed()
-            | TicketMerged()
-            | ComplaintWithdrawn()
-        ):
-            return replace(row, offered_to=None, on_hold=False, hand_over_to=None)
-        case _:
-            return row
+def evolve(row: Row, event: Any) -> Row:
+    kind = type(event)
+    if status := STATUS_AFTER.get(kind):
+        row = replace(row, status=status)
+    step = STEPS.get(kind)
+    return step(row, event) if step else row
 
 
-def _with_clocks(row: Row, clocks: Clocks) -> Row:
+def _pooled(row: Row, _event: OfferedToPool) -> Row:
+    return replace(_without_engineer(row), offered_to=None)
+
+
+def _assigned(row: Row, event: TicketAssigned) -> Row:
+    return replace(_without_engineer(row), offered_to=event.engineer)
+
+
+def _transferred(row: Row, event: AssignmentTransferred) -> Row:
+    return replace(row, offered_to=event.engineer)
+
+
+def _taken(row: Row, event: TicketClaimed | AssignmentAccepted) -> Row:
+    engineer = event.engineer
+    return replace(_without_engineer(row, engineer), assignee=engineer, offered_to=None)
+
+
+def _returned(row: Row, event: AssignmentReturned) -> Row:
+    return replace(row, offered_to=None, status="accepted" if event.returned_to else row.status)
+
+
+def _held(row: Row, _event: TicketHeld) -> Row:
+    return replace(row, on_hold=True)
+
+
+def _resumed(row: Row, _event: TicketResumed) -> Row:
+    return replace(row, on_hold=False)
+
+
+def _reclassified(row: Row, event: TicketReclassified) -> Row:
+    return replace(row, service_class=event.service_class)
+
+
+def _first_responsible(row: Row, event: FirstResponsibleSet) -> Row:
+    return replace(row, first_responsible=event.subject)
+
+
+def _hand_over_offered(row: Row, event: HandOverOffered) -> Row:
+    return replace(row, hand_over_to=event.to)
+
+
+def _handed_over(row: Row, event: FirstResponsibleHandedOver) -> Row:
+    return replace(row, first_responsible=event.to, hand_over_to=None)
+
+
+def _lodged(row: Row, event: ComplaintLodged) -> Row:
+    return replace(row, complained_about=event.subject_of_complaint, anonymous=event.anonymous)
+
+
+def _supported(row: Row, event: ComplaintSupported) -> Row:
+    others = tuple(one for one in row.supporting if one != event.household_id)
+    return replace(row, supporting=(*others, event.household_id))
+
+
+def _investigated(row: Row, event: InvestigationStarted) -> Row:
+    return replace(row, investigator=event.investigator)
+
+
+def _reopened(row: Row, _event: TicketReopened) -> Row:
+    return replace(_without_engineer(row), offered_to=None, on_hold=False)
+
+
+def _ended(
+    row: Row,
+    _event: TicketRejected | TicketCancelled | TicketClosed | TicketMerged | ComplaintWithdrawn,
+) -> Row:
+    return replace(row, offered_to=None, on_hold=False, hand_over_to=None)
+
+
+def _with_clocks(row: Row, event: Any) -> Row:
+    clocks = clocks_after(row.clocks, event)
     return replace(
         row,
         clocks=clocks,
@@ -232,3 +252,32 @@ def _without_engineer(row: Row, successor: str | None = None) -> Row:
         return replace(row, assignee=None)
     others = tuple(subject for subject in row.past if subject != row.assignee)
     return replace(row, assignee=None, past=(*others, row.assignee)[-REMEMBERED:])
+
+
+STEPS: Mapping[type[Any], Callable[[Row, Any], Row]] = {
+    OfferedToPool: _pooled,
+    TicketAssigned: _assigned,
+    AssignmentTransferred: _transferred,
+    TicketClaimed: _taken,
+    AssignmentAccepted: _taken,
+    AssignmentReturned: _returned,
+    TicketHeld: _held,
+    TicketResumed: _resumed,
+    TicketReclassified: _reclassified,
+    FirstResponsibleSet: _first_responsible,
+    HandOverOffered: _hand_over_offered,
+    FirstResponsibleHandedOver: _handed_over,
+    ComplaintLodged: _lodged,
+    ComplaintSupported: _supported,
+    InvestigationStarted: _investigated,
+    TicketReopened: _reopened,
+    TicketRejected: _ended,
+    TicketCancelled: _ended,
+    TicketClosed: _ended,
+    TicketMerged: _ended,
+    ComplaintWithdrawn: _ended,
+    **dict.fromkeys(CLOCK_EVENTS, _with_clocks),
+}
+"""What an event changes beside the status."""
+
+TYPES = frozenset(NAME_OF[event] for event in (*STATUS_AFTER, *STEPS))

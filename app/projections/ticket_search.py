@@ -2,11 +2,11 @@
 tickets from the store, so a lagging row never shows outdated content."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from msgspec.structs import fields, replace
 from sqlalchemy import (
     ARRAY,
     Boolean,
@@ -36,7 +36,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.events.base import Recorded
+from app.events.base import Recorded, Value
 from app.events.ticket import TicketReported
 from app.projections.conditions import between, equal
 from app.projections.first_rows import Key, Source, beyond, first_rows, within
@@ -165,8 +165,7 @@ TICKET_SEARCH = Projection(
 View = table(NAME)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketFilters:
+class TicketFilters(Value, frozen=True, kw_only=True):
     """None does not filter. `reported_from` is inclusive, `reported_to` exclusive."""
 
     kind: str | None = None
@@ -183,8 +182,7 @@ class TicketFilters:
     q: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(Value, frozen=True, kw_only=True):
     """A ticket and its place in the list."""
 
     ticket_id: str
@@ -248,8 +246,7 @@ NEWEST = (View.c.reported_at, View.c.ticket_id)
 NEXT_DUE = (View.c.due_at, View.c.ticket_id)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Part:
+class _Part(Value, frozen=True, kw_only=True):
     """A part of a list that has an order of its own."""
 
     key: Key

@@ -1,7 +1,6 @@
 """The read model of touchpoint scores, for the journey curve (docs/domain.md §1c row 55)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.events.base import Recorded
+from app.events.base import Recorded, Value
 from app.events.experience import TouchpointScored
 from app.events.registry import NAME_OF
 from app.projections.conditions import between
@@ -31,8 +30,7 @@ from app.subscriptions.rows import upsert_rows
 NAME = "touchpoints"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TouchpointScores:
+class TouchpointScores(Value, frozen=True, kw_only=True):
     """`scores` maps a score to how often it was given."""
 
     touchpoint: str

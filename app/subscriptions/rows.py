@@ -5,13 +5,15 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-import orjson
+from msgspec.json import Encoder
 from sqlalchemy import Table, TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+_ROWS = Encoder()
+
 
 async def upsert_rows(connection: AsyncConnection, table: Table, rows: Sequence[Any]) -> None:
-    """Rows are complete, as mappings or dataclasses; no key may occur twice."""
+    """Rows are complete, as mappings or values; no key may occur twice."""
     if rows:
         await connection.execute(_upsert(table), {"rows": _json(rows)})
 
@@ -26,8 +28,7 @@ async def delete_rows(
 
 
 def _json(rows: Sequence[Any]) -> str:
-    """`default=str` is for asyncpg's own UUID type, which orjson does not know."""
-    return orjson.dumps(rows, default=str).decode()
+    return _ROWS.encode(rows).decode()
 
 
 @cache

@@ -1,6 +1,6 @@
 """Creates the records of people for sandbox tokens and for the demo."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from app.command_handler import CommandHandler
 from app.commands import Envelope, Outcome

@@ -3,9 +3,11 @@ Records nothing."""
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec.structs import replace
 
 from app.domain.calendars.decider import CALENDAR, RecordCalendar, record_calendar, versions_of
 from app.domain.calendars.pack import BEGINNING

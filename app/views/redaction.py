@@ -4,8 +4,9 @@
 events are redacted too.
 """
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from app.domain.roles import AUTOMATIC
 from app.domain.ticket.access.conflict import is_complained_about

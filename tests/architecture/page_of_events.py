@@ -4,13 +4,15 @@ import ast
 import importlib
 import inspect
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from msgspec.structs import fields
+
 from app.domain.deciders import DECIDERS
+from app.events.base import Value
 from app.events.privacy import CATALOGUE
 from app.events.registry import EVENTS, SCHEMA_VERSION
 from tests.architecture.page_of_kinds import table
@@ -83,7 +85,7 @@ def _notes(name: str, category: str) -> str:
 
 
 def _docstring(event: type[Any]) -> str:
-    """Parsed, because a dataclass without a docstring is given one."""
+    """Parsed: a class without a docstring would answer its base's."""
     return _docstrings(event.__module__)[event.__name__]
 
 
@@ -110,7 +112,7 @@ def _path(kind: Any, path: str) -> Iterator[tuple[str, str]]:
         yield from _path(inner, f"{path}?")
     elif get_origin(kind) is tuple:
         yield from _path(get_args(kind)[0], f"{path}[]")
-    elif is_dataclass(kind) and isinstance(kind, type):
+    elif isinstance(kind, type) and issubclass(kind, Value):
         yield from _paths(kind, f"{path}.")
     else:
         yield path, WORDS[kind]

@@ -1,8 +1,9 @@
 """Every text field of every command is known to name something, or to name nothing (ADR 0033)."""
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from typing import Any, get_args, get_type_hints
+
+from msgspec import Struct
 
 from app.domain.deciders import DECIDERS
 from app.domain.named import NAMES
@@ -32,7 +33,11 @@ of a problem are looked up nowhere, `delegated_by` is a setting."""
 def texts(command: type[Any]) -> Iterator[str]:
     for name, hint in get_type_hints(command).items():
         yield from (name for kind in kinds(hint) if kind is str)
-        yield from (each for kind in kinds(hint) if is_dataclass(kind) for each in texts(kind))
+        yield from (each for kind in kinds(hint) if is_struct(kind) for each in texts(kind))
+
+
+def is_struct(kind: type[Any]) -> bool:
+    return issubclass(kind, Struct)
 
 
 def kinds(hint: Any) -> Iterator[type[Any]]:
@@ -50,7 +55,7 @@ def commands() -> Iterator[type[Any]]:
     for decider in DECIDERS.values():
         union = get_type_hints(decider.decide).get("command")
         for each in get_args(union) or (union,):
-            if isinstance(each, type) and is_dataclass(each):
+            if isinstance(each, type) and is_struct(each):
                 yield each
 
 
@@ -61,6 +66,6 @@ def test_every_text_of_every_command_is_classified() -> None:
 
 
 def test_names_are_fields_that_commands_or_evidence_have() -> None:
-    found = {each.name for command in commands() for each in fields(command)}
+    found = {each for command in commands() for each in command.__struct_fields__}
     found |= {name for command in commands() for name in texts(command)}
     assert set(NAMES) - found == {"photo_id"}  # of the evidence

@@ -1,11 +1,11 @@
 """States are values all the way down: a decoded one is shared by all who ask for it."""
 
-import dataclasses
 from collections.abc import Iterator
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import pytest
+from msgspec import Struct
 
 from app.domain.deciders import DECIDERS
 
@@ -22,9 +22,9 @@ def changeable(of: Any, path: str, seen: set[Any]) -> Iterator[str]:
             yield from changeable(part, path, seen)
     elif origin is not None or of in (dict, list, set):
         yield f"{path}: {of}"
-    elif dataclasses.is_dataclass(of):
+    elif isinstance(of, type) and issubclass(of, Struct):
         seen.add(of)
-        if not of.__dataclass_params__.frozen:  # type: ignore[union-attr]
+        if not of.__struct_config__.frozen:
             yield f"{path}: {of}"
         for name, kind in get_type_hints(of).items():
             yield from changeable(kind, f"{path}.{name}", seen)

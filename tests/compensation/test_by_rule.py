@@ -1,10 +1,10 @@
 """What rules give by themselves, and what they do not (docs/domain.md §4.2–4.5)."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from app.domain.compensation import commands as k
 from app.domain.compensation.rules import DEFAULT_RULES

@@ -1,9 +1,8 @@
 """Who is told of a compensation: its owner, who is to decide, and who watches
 (docs/domain.md §4.5)."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from app.domain.compensation.rules import DEFAULT_RULES
 from app.events.sla import NotificationQueued

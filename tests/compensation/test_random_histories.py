@@ -3,13 +3,13 @@ once more gives nothing once more (docs/domain.md §4.5)."""
 
 from collections import Counter
 from contextlib import suppress
-from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from random import Random
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from app.domain.authority.budget import BUDGET
 from app.domain.compensation import commands as k

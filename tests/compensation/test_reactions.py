@@ -1,8 +1,9 @@
 """Which commands follow from an event, for compensations of which ids (docs/domain.md §4.2–4.3)."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+
+from msgspec.structs import replace
 
 from app.domain.compensation import commands as k
 from app.domain.compensation.causes import id_by_rule

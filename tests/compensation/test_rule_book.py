@@ -1,10 +1,10 @@
 """The rules themselves: what they may say, and which version was in force when."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from app.domain.compensation.dry_run import PastCause, try_out
 from app.domain.compensation.rule_book import COMPENSATION_RULES, RULE_BOOK, RecordRule

@@ -108,7 +108,7 @@ class Compensated(Promised):
         present = self.book.rule(rule_id) or DEFAULT_RULES.rules[0]
         said = {
             name: getattr(present.latest, name)
-            for name in RecordRule.__dataclass_fields__
+            for name in RecordRule.__struct_fields__
             if name not in {"rule_id", "valid_from"}
         }
         self.order(RULE_BOOK, RecordRule(rule_id=rule_id, **{**said, **changes}), ADMIN)
@@ -160,7 +160,7 @@ def recorded(stream_id: str, fact: Fact[Any], number: int) -> Recorded[Any]:
         type="",
         schema_version=1,
         event=fact.event,
-        data={},
+        content="{}",
         occurred_at=fact.occurred_at,
         recorded_at=fact.occurred_at,
         actor=fact.actor,

@@ -168,7 +168,7 @@ def test_a_deputy_keeps_the_own_authority_where_that_is_more() -> None:
 
 
 def _fields(deputy: Deputy) -> dict[str, Any]:
-    return {name: getattr(deputy, name) for name in Deputy.__dataclass_fields__}
+    return {name: getattr(deputy, name) for name in Deputy.__struct_fields__}
 
 
 def record(*rows: AuthorityRow, **more: Any) -> RecordAuthority:

@@ -1,11 +1,11 @@
 """Calendars: recorded as a whole, every version kept, and the default pack behind them."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec.structs import replace
 
 from app.domain.calendars.arithmetic import CalendarVersions
 from app.domain.calendars.decider import CALENDAR, RecordCalendar, calendar_of

@@ -1,10 +1,10 @@
 """Waves of one question: opened, counted, closed by hand or by their time."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from app.domain.survey.campaign import (
     CAMPAIGN,
@@ -35,7 +35,7 @@ OPENED = CampaignOpened(
 
 
 def opening(**changes: Any) -> OpenCampaign:
-    said = {name: getattr(OPENED, name) for name in OpenCampaign.__slots__}
+    said = {name: getattr(OPENED, name) for name in OpenCampaign.__struct_fields__}
     return OpenCampaign(**said | changes)
 
 

@@ -1,11 +1,11 @@
 """Categories: the default pack, and what a tenant makes of it."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec.structs import replace
 
 from app.domain.decider import Given as DecideGiven
 from app.domain.decider import NeedsStream

@@ -1,6 +1,5 @@
 """Series of visits: their times, what is left out, and their end."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given as any_
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from app.domain.errors import IllegalTransition, NotFound, NotPermitted, Unacceptable
 from app.domain.follow_up_series.decider import (

@@ -7,6 +7,7 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec import structs
 
 from app.domain.decider import Decider, Evidence, Given, NeedsStream, Stream
 from app.domain.named import decide_in_reach, names_of
@@ -78,7 +79,7 @@ def test_what_is_named_is_loaded_with_the_command() -> None:
         photo_ids=("p",),
         complaint=lodging,
     )
-    sent = replace(given("a"), evidence=Evidence(photo_id="q"))
+    sent = structs.replace(given("a"), evidence=Evidence(photo_id="q"))
     assert {each.id for each in names_of(report, sent)} == {
         *("ticket-t-1", "ticket-t-2", "ticket-t-3", "staff-wang", "household-h"),
         *("attachment-p", "attachment-q"),
@@ -137,6 +138,6 @@ def test_the_handler_sees_what_a_rule_reads(communities: tuple[str, ...]) -> Non
 
     states = Watched({"staff-wang": member("wang", "jinxiu"), other.id: None})
     reader = cast(Decider[Any, Any], replace(TICKET, decide=decide))
-    sent = replace(given(*communities), states=states)
+    sent = structs.replace(given(*communities), states=states)
     decide_in_reach(Stream(reader, "t-1"), Assign(engineer="wang"), None, sent)
     assert other.id in states.read

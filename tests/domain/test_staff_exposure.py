@@ -1,12 +1,12 @@
 """What one person decides to give: sums, the allowance for good faith, and what is strange."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from app.domain import decider as domain
 from app.domain.authority.staff_exposure import (

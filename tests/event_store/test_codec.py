@@ -12,12 +12,14 @@ import pytest
 import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from app.event_store.codec import (
     NotCanonical,
     Origin,
     canonical,
     content_hash,
+    decode,
     decode_row,
     encode,
     encode_content,
@@ -25,9 +27,13 @@ from app.event_store.codec import (
     leaf_hash,
     microseconds,
 )
+from app.event_store.errors import UnknownEvent
 from app.event_store.store import EventStore
 from app.events.base import Actor, Fact
 from app.events.canonical import canonical_json
+from app.events.registry import SCHEMA_VERSION
+from app.events.ticket import CompletionFormIssued, TicketAssigned, TicketUrged
+from app.events.upcasters import UPCASTERS
 from app.events.workload import LoadTaken
 from tests.event_store.tally import (
     adding,
@@ -35,6 +41,7 @@ from tests.event_store.tally import (
     session,
     superuser,
 )
+from tests.events.examples import example
 
 PAGE = Path(__file__).parents[2] / "docs/adr/0004-canonical-events.md"
 HEADER = [
@@ -125,6 +132,49 @@ def test_outside_the_profile_nothing_is_stored(value: Any) -> None:
 def test_an_event_with_such_a_field_is_refused(field: Any) -> None:
     with pytest.raises(NotCanonical):
         encode_content(LoadTaken(ticket_id=field))
+
+
+@pytest.mark.parametrize("field", [2**53, -(2**53), 2**64, 1.5, 1.0, True, "5", None], ids=repr)
+def test_what_is_no_integer_of_the_profile_is_refused_by_its_type(field: Any) -> None:
+    with pytest.raises(NotCanonical):
+        encode_content(TicketUrged(count=field))
+    nested = replace(example(CompletionFormIssued).form, billed_fen=field)
+    with pytest.raises(NotCanonical):
+        encode_content(example(CompletionFormIssued, form=nested))
+
+
+@pytest.mark.parametrize("count", [2**53 - 1, -(2**53) + 1, 0])
+def test_the_integers_at_the_edge_come_back(count: int) -> None:
+    event = TicketUrged(count=count)
+    assert decode("ticket_urged", 1, encode_content(event)) == event
+
+
+def test_a_field_of_a_newer_release_is_not_read_and_a_missing_one_has_its_default() -> None:
+    assert decode("ticket_urged", 1, '{"count":3,"loudly":true}') == TicketUrged(count=3)
+
+
+@pytest.mark.parametrize(
+    "content", ["{}", '{"count":"3"}', '{"count":3.0}', '{"count":null}', "[]"]
+)
+def test_content_that_does_not_fit_its_type_is_refused(content: str) -> None:
+    with pytest.raises(ValueError, match=r"Expected|required"):
+        decode("ticket_urged", 1, content)
+
+
+def test_an_older_version_takes_its_steps_before_it_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def named(data: dict[str, Any]) -> dict[str, Any]:
+        return {"offer_expires_at": "2024-03-05T01:02:03Z", **data, "engineer_name": "李"}
+
+    monkeypatch.setitem(SCHEMA_VERSION, "ticket_assigned", 2)
+    monkeypatch.setitem(UPCASTERS, ("ticket_assigned", 1), named)
+    at = datetime(2024, 3, 5, 1, 2, 3, tzinfo=UTC)
+    read = TicketAssigned(engineer="u-li", engineer_name="李", offer_expires_at=at)
+    assert decode("ticket_assigned", 1, '{"engineer":"u-li"}') == read
+    assert decode("ticket_assigned", 2, encode_content(read)) == read
+    with pytest.raises(UnknownEvent):
+        decode("ticket_assigned", 3, encode_content(read))
 
 
 @settings(deadline=None)

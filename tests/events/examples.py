@@ -4,10 +4,11 @@
 one: a golden file is what some tenant has stored.
 """
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
+
+from msgspec.structs import replace
 
 from app.event_store.codec import encode_content
 from app.events.access import AccessRevoked

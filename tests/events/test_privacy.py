@@ -1,11 +1,11 @@
 """Every string of every event has a class, and what names or finds a person is never `none`."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import get_args
 
 import pytest
 
+from app.events.base import Value
 from app.events.privacy import CATALOGUE, PrivacyClass, personal_fields, string_fields
 from app.events.registry import EVENTS
 
@@ -68,15 +68,13 @@ def test_personal_fields_leave_out_what_is_nobodys_secret() -> None:
     assert personal_fields("attachment_linked") == {}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pet:
+class Pet(Value, frozen=True, kw_only=True):
     name: str
     nicknames: tuple[str, ...]
     legs: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PetsSeen:
+class PetsSeen(Value, frozen=True, kw_only=True):
     at: datetime
     by: str | None
     first: Pet

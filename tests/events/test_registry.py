@@ -3,7 +3,6 @@
 import importlib
 import pkgutil
 import re
-from dataclasses import is_dataclass
 from types import UnionType
 from typing import Any, get_args
 
@@ -11,6 +10,7 @@ import pytest
 
 import app.events
 from app.domain.deciders import DECIDERS
+from app.events.base import Value
 from app.events.registry import EVENTS, NAME_OF, SCHEMA_VERSION
 
 
@@ -47,7 +47,7 @@ def test_every_event_has_a_version() -> None:
 
 def test_every_module_of_events_belongs_to_a_category() -> None:
     modules = {module.name for module in pkgutil.iter_modules(app.events.__path__)}
-    rooms_without_events = {"base", "canonical", "privacy", "registry", "upcasters"}
+    rooms_without_events = {"base", "by_type", "canonical", "privacy", "registry", "upcasters"}
     rooms_without_events |= {"sla"}  # these are events of whatever a clock runs for
     rooms_without_events |= {"complaint", "follow_up"}  # and these of tickets of a kind
     assert modules - rooms_without_events == set(DECIDERS)
@@ -58,7 +58,8 @@ def test_the_list_of_deciders_knows_each_by_its_category() -> None:
 
 
 @pytest.mark.parametrize("event", EVENTS.values())
-def test_an_event_is_a_frozen_dataclass(event: type[Any]) -> None:
-    assert is_dataclass(event)
-    assert event.__dataclass_params__.frozen  # type: ignore[attr-defined]
-    assert "__slots__" in vars(event)
+def test_an_event_is_a_value_written_by_keyword(event: type[Any]) -> None:
+    assert issubclass(event, Value)
+    assert event.__struct_config__.frozen
+    with pytest.raises(TypeError, match="positional"):
+        event("one")

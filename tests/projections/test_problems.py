@@ -1,12 +1,12 @@
 """Problems, root causes and first-time fixes, as lists and figures find them."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from app.domain.problem.decider import PROBLEM as DECIDER
 from app.events.base import Fact
@@ -55,7 +55,8 @@ def test_the_state_in_the_list_is_that_of_the_problem(events: list[Any]) -> None
     state = DECIDER.fold(None, facts)
     row = opened(UUID(int=0), problem("p1"), MORNING)
     for event in events:
-        row = evolve(row, event, MORNING)
+        if type(event) in problems.FOLD:
+            row = evolve(row, event, MORNING)
     assert state is not None
     assert (row.state, row.closed_at) == (state.state, state.closed_at)
     assert row.tickets[:100] == state.ticket_ids

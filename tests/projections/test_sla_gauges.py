@@ -1,8 +1,9 @@
 """What the monitoring is told of the clocks."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from app.build import build_version
 from app.command_handler import CommandHandler

@@ -253,7 +253,7 @@ def _recorded(fact: Fact[Any]) -> Recorded[Any]:
         type="ticket_reported",
         schema_version=1,
         event=fact.event,
-        data={},
+        content="{}",
         occurred_at=fact.occurred_at,
         recorded_at=fact.occurred_at,
         actor=fact.actor,

@@ -56,7 +56,7 @@ async def orders(store: EventStore, tenant: UUID, ticket_id: str, event: Any) ->
         "position": 1,
         "version": 1,
         "schema_version": 1,
-        "data": {},
+        "content": "{}",
         "leaf": b"",
     }
     header |= {"event_id": str(uuid4()), "command_id": "", "correlation_id": "", "channel": None}

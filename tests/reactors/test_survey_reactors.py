@@ -30,7 +30,7 @@ async def orders(reactor: Reactor, event: Any, store: EventStore, **said: Any) -
         "position": 1,
         "version": 1,
         "schema_version": 1,
-        "data": {},
+        "content": "{}",
         "leaf": b"",
     }
     header |= {"event_id": str(uuid4()), "command_id": "", "correlation_id": "", "channel": None}

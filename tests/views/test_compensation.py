@@ -1,9 +1,9 @@
 """What is left out of compensations and the ledger, and which of them who may list. No server."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from app.domain.errors import NotFound
 from app.projections.compensations import CompensationFilters

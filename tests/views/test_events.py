@@ -1,12 +1,13 @@
 """Events as they are shown: keys of places have aliases, and old leaves confirm none. No server."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from app.domain.fingerprint.keys import fingerprint_of
+from app.event_store.codec import canonical
 from app.event_store.tenant_secret import TenantSecret
 from app.events.base import Recorded
 from app.events.privacy import CATALOGUE, place_keys
@@ -28,7 +29,7 @@ def recorded(stream_id: str, kind: str, **data: Any) -> Recorded[Any]:
         type=kind,
         schema_version=1,
         event=None,
-        data=data,
+        content=canonical(data),
         occurred_at=AT,
         recorded_at=AT,
         actor=LIN,

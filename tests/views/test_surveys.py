@@ -1,10 +1,10 @@
 """Who sees a survey, and who is given its link."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from app.domain.survey.content import Content
 from app.domain.survey.state import Answer, Subject, Survey

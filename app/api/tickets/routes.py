@@ -1,10 +1,10 @@
 """Reports tickets, and reads them: as of now, at an earlier point, and what changed."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from msgspec.structs import replace
 
 from app.api.tickets.bodies import ReportBody
 from app.api.tickets.commands import ticket_response

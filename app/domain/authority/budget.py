@@ -2,24 +2,23 @@
 so two concurrent grants cannot exceed the budget: one of them is decided again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Never, assert_never
 
+from msgspec.structs import replace
+
 from app.domain.decider import Decider, Given, On, Stream
-from app.events.base import Fact
+from app.events.base import Fact, Value
 from app.events.budget import BudgetAlarmRaised, BudgetEvent, BudgetReturned, BudgetSpent
 
 ALARMS = (80, 100)  # percent of the budget (cfg)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alarm:
+class Alarm(Value, frozen=True, kw_only=True):
     percent: int
     budget_fen: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Budget:
+class Budget(Value, frozen=True, kw_only=True):
     """`over_fen` was approved beyond the budget and is counted separately."""
 
     spent_fen: int = 0
@@ -27,8 +26,7 @@ class Budget:
     alarms: tuple[Alarm, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BudgetKey:
+class BudgetKey(Value, frozen=True, kw_only=True):
     """The community and month of a budget."""
 
     community: str

@@ -6,9 +6,10 @@ used, so a later change does not affect it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from app.domain import roles
 from app.domain.authority.checks import checked_deputies, checked_rows
@@ -26,7 +27,7 @@ from app.domain.decider import Decider, Given, Stream
 from app.domain.errors import NotPermitted
 from app.domain.versions import same_settings
 from app.events.authority import AuthorityEvent, AuthorityRecorded, AuthorityRow, Deputy
-from app.events.base import Fact
+from app.events.base import Fact, Value
 
 __all__ = [
     "AUTHORITY",
@@ -43,8 +44,7 @@ __all__ = [
 KEPT_VERSIONS = 50  # of a role; earlier ones stay in the events
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Authority:
+class Authority(Value, frozen=True, kw_only=True):
     """What the actor may decide alone of one kind, now. Limits are inclusive; `None` is no limit.
     `limit_fen` is 0 for kinds that are not measured in money."""
 
@@ -59,8 +59,7 @@ class Authority:
     limit_days: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordAuthority:
+class RecordAuthority(Value, frozen=True, kw_only=True):
     """Replaces the authority of a role from `valid_from` on (default: now). Without rows the role
     may decide nothing."""
 

@@ -3,12 +3,13 @@
 the compensation, so of two concurrent grants one is decided again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Never, assert_never
 
+from msgspec.structs import replace
+
 from app.domain.decider import Decider, Given, Stream
-from app.events.base import Fact
+from app.events.base import Fact, Value
 from app.events.exposure import ExposureAdded, ExposureEvent, ExposureReleased
 
 REMEMBERED = timedelta(days=400)
@@ -16,8 +17,7 @@ MOST_REMEMBERED = 1000  # of them; earlier ones stay in the events
 WINDOW = timedelta(days=30)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exposed:
+class Exposed(Value, frozen=True, kw_only=True):
     """One compensation. A `pending` one is not granted yet, but counts against caps."""
 
     compensation_id: str
@@ -34,8 +34,7 @@ class Exposed:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exposure:
+class Exposure(Value, frozen=True, kw_only=True):
     entries: tuple[Exposed, ...] = ()
 
     def of_cause(self, ticket_id: str, cause: str, *, besides: str) -> Sequence[Exposed]:
@@ -69,8 +68,7 @@ class Exposure:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sums:
+class Sums(Value, frozen=True, kw_only=True):
     """What was granted on a ticket, to a household in 30 days, and either of both."""
 
     ticket_fen: int

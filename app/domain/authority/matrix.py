@@ -1,13 +1,15 @@
 """The authority matrix as values, and the default matrix of every tenant."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal, get_args
+
+from msgspec.structs import replace
 
 from app.domain.benefits import BENEFITS, Benefit
 from app.domain.versions import in_force
 from app.events.authority import AuthorityRow, Deputy
+from app.events.base import Value
 
 MoneyKind = Literal["any_benefit", Benefit, "material"]
 UnmeasuredKind = Literal["temporary_pass", "mediation"]
@@ -34,8 +36,7 @@ AuthorityName = Literal[AuthorityRole, "regional"]
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoleVersion:
+class RoleVersion(Value, frozen=True, kw_only=True):
     version: int
     valid_from: datetime
     rows: tuple[AuthorityRow, ...]
@@ -57,8 +58,7 @@ class RoleVersion:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoleAuthority:
+class RoleAuthority(Value, frozen=True, kw_only=True):
     """The kept versions of one role, in the order of recording."""
 
     role: str
@@ -73,8 +73,7 @@ class RoleAuthority:
         return in_force(self.versions, instant)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Matrix:
+class Matrix(Value, frozen=True, kw_only=True):
     """The authority of every role. `version` counts the changes of all roles."""
 
     version: int

@@ -5,14 +5,15 @@ Appended together with the decisions. A flag blocks nothing: supervisor and audi
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal, Never, assert_never
+
+from msgspec.structs import replace
 
 from app.domain.decider import Decider, Given, On
 from app.domain.records.household import HOUSEHOLD
 from app.domain.records.staff import STAFF
-from app.events.base import Fact
+from app.events.base import Fact, Value
 from app.events.staff_exposure import GoodFaithLossRecorded, StaffDecided, StaffExposureEvent
 
 WINDOW = timedelta(days=30)
@@ -33,8 +34,7 @@ FlagName = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decided:
+class Decided(Value, frozen=True, kw_only=True):
     compensation_id: str
     household_id: str | None
     amount_fen: int
@@ -47,8 +47,7 @@ class Decided:
         return is_near(self.amount_fen, self.limit_fen)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StaffExposure:
+class StaffExposure(Value, frozen=True, kw_only=True):
     decisions: tuple[Decided, ...] = ()
     day: date | None = None
     day_fen: int = 0
@@ -66,8 +65,7 @@ class StaffExposure:
         return [one for one in self.decisions if one.at > at]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grant:
+class Grant(Value, frozen=True, kw_only=True):
     """What the actor is about to decide, with what the flags need to know of its ticket."""
 
     compensation_id: str
@@ -81,8 +79,7 @@ class Grant:
     was_given_before: bool = False  # on the same ticket
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Flag:
+class Flag(Value, frozen=True, kw_only=True):
     """`detail` is a figure or an id, never a name."""
 
     flag: str

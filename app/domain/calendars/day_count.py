@@ -5,7 +5,6 @@ time of the calendar's zone (Civil Code §201–203).
 """
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal, assert_never, get_args
 from zoneinfo import ZoneInfo
@@ -25,6 +24,7 @@ from app.domain.calendars.tables import (
 from app.domain.calendars.version import FIRST_YEAR, LAST_YEAR, CalendarVersion
 from app.domain.checks import one_of, within
 from app.domain.errors import Unacceptable
+from app.events.base import Value
 
 CountRule = Literal["civil_code_201_203", "no_roll", "workdays"]
 CIVIL_CODE: CountRule = "civil_code_201_203"
@@ -34,23 +34,20 @@ COUNT_RULES: tuple[CountRule, ...] = get_args(CountRule)
 MOST_DAYS = LONGEST_SEARCH.days
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Elapsed:
+class Elapsed(Value, frozen=True, kw_only=True):
     """An amount of open time of the calendar."""
 
     seconds: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Workdays:
+class Workdays(Value, frozen=True, kw_only=True):
     """The n-th workday after the starting day, at `cut_off` ("HH:MM") or the close of business."""
 
     days: int
     cut_off: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CalendarDays:
+class CalendarDays(Value, frozen=True, kw_only=True):
     """The end of the n-th day after the starting day.
 
     A last day that is no workday moves to the next workday under `civil_code_201_203` and stays
@@ -61,16 +58,14 @@ class CalendarDays:
     count_rule: str = CIVIL_CODE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FixedInstant:
+class FixedInstant(Value, frozen=True, kw_only=True):
     at: datetime
 
 
 Target = Elapsed | Workdays | CalendarDays | FixedInstant
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Due:
+class Due(Value, frozen=True, kw_only=True):
     """`provisional`: a holiday notice not published yet may move it."""
 
     at: datetime

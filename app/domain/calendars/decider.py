@@ -2,9 +2,10 @@
 with."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import assert_never
+
+from msgspec import field
 
 from app.domain import roles
 from app.domain.calendars.checks import checked_exceptions, checked_week, checked_years, known_zone
@@ -14,7 +15,7 @@ from app.domain.checks import identifier, require, within
 from app.domain.decider import Decider, Given
 from app.domain.errors import Unacceptable
 from app.domain.versions import same_settings
-from app.events.base import Fact
+from app.events.base import Fact, Value
 from app.events.calendar import CalendarEvent, CalendarExceptions, CalendarRecorded, Interval
 
 __all__ = [
@@ -29,8 +30,7 @@ MOST_VERSIONS = 100
 NEVER_CHANGED = "always"  # its name promises service around the clock
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordCalendar:
+class RecordCalendar(Value, frozen=True, kw_only=True):
     """Replaces the calendar from `valid_from` on (default: now)."""
 
     calendar_id: str

@@ -8,13 +8,13 @@ that it skips not at all, and no instant is in two intervals.
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from app.domain.calendars.version import CalendarVersion
+from app.events.base import Value
 from app.events.calendar import Interval
 
 MINUTE = 60_000_000
@@ -86,8 +86,7 @@ def first_reading(zone: str, wall: int) -> int:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class OpenYear:
+class OpenYear(Value, frozen=True):
     """The open spans of one UTC year; `sums[n]` is the open time up to the end of span n."""
 
     starts: Sequence[int]

@@ -1,18 +1,17 @@
 """Versions of a calendar, as stored. The arithmetic is in `arithmetic.py`."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from app.domain.errors import Unacceptable
 from app.domain.versions import in_force
+from app.events.base import Value
 from app.events.calendar import CalendarExceptions, Interval
 
 FIRST_YEAR, LAST_YEAR = 1970, 2199  # a time outside is a typing error
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CalendarVersion:
+class CalendarVersion(Value, frozen=True, kw_only=True):
     """`week` has seven days, Monday first; a local time is open if it is in an interval.
 
     The holidays of `provisional_years`, and of every year after the last of them, are not
@@ -42,8 +41,7 @@ class CalendarVersion:
         return any(first <= year <= last for year in self.provisional_years)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CalendarVersions:
+class CalendarVersions(Value, frozen=True, kw_only=True):
     """All versions of one calendar, in the order of recording."""
 
     calendar_id: str

@@ -2,7 +2,8 @@
 the cap is reached (docs/domain.md §4.2–4.3)."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from app.domain.compensation.by_rule_proposal import CAP_EXHAUSTED, approve_or_request
 from app.domain.compensation.rule_book import MOST_FEN

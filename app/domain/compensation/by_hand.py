@@ -6,7 +6,6 @@ approval, whoever granted it: many small sums count as one.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from app.domain import roles
 from app.domain.authority.decider import Authority, approver_roles, authority_for
@@ -42,7 +41,7 @@ from app.domain.ticket.access.visibility import may_see
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.every_kind.merged import merged
 from app.domain.ticket.state.ticket import Ticket
-from app.events.base import Fact
+from app.events.base import Fact, Value
 from app.events.compensation import (
     CompensationApprovalRequested,
     CompensationAutoApproved,
@@ -55,8 +54,7 @@ from app.events.compensation import (
 LONG = 1000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuthorityCheck:
+class AuthorityCheck(Value, frozen=True, kw_only=True):
     """The actor's authority for this; `approval_because` is why somebody else has to approve."""
 
     authority: Authority

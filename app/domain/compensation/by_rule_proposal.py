@@ -2,7 +2,6 @@
 pending, or rejected on record (docs/domain.md §4.3)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from app.domain import roles
 from app.domain.authority.budget import has_room
@@ -14,7 +13,7 @@ from app.domain.compensation.rules import MAX_OF_SAME_CAUSE, RuleVersion
 from app.domain.compensation.state import BUDGET_EXCEEDED, NOMINAL, Compensation, DecidedEvent
 from app.domain.decider import Given
 from app.domain.ticket.state.ticket import Ticket
-from app.events.base import SYSTEM, Fact
+from app.events.base import SYSTEM, Fact, Value
 from app.events.compensation import (
     AccrualTerms,
     CompensationApprovalRequested,
@@ -26,8 +25,7 @@ from app.events.compensation import (
 CAP_EXHAUSTED, EXCLUDED, NO_HOUSEHOLD = "cap_exhausted", "excluded", "no_household"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Award:
+class Award(Value, frozen=True, kw_only=True):
     """What a cause entitles to: an amount of a benefit, by a rule version if any."""
 
     compensation_id: str

@@ -1,6 +1,5 @@
 """Causes of compensations: their keys, whether they still hold, and what excludes them."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -9,6 +8,7 @@ from app.domain.exclusions import MERGED, NO_ACCESS
 from app.domain.sla.clock import clock_of
 from app.domain.ticket.state.promise import promise_of
 from app.domain.ticket.state.ticket import Ticket
+from app.events.base import Value
 
 # The UUID namespace of compensations by rule; an arbitrary constant.
 BY_RULE = UUID("6f1d3c0a-0f0b-5d6e-9c55-3a8f4f0f2b11")
@@ -17,8 +17,7 @@ AWAITED = frozenset({"arrive", "resolve"})  # clocks of what a declared delay pu
 SLA, PROMISE, DELAY = "sla", "promise", "delay"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cause:
+class Cause(Value, frozen=True, kw_only=True):
     """`key` identifies it within its ticket; `part` is its part of the idempotency key."""
 
     key: str

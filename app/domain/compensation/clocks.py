@@ -1,7 +1,8 @@
 """The clocks of a compensation: one for its approval, one for its fulfilment."""
 
-from dataclasses import replace
 from typing import Literal
+
+from msgspec.structs import replace
 
 from app.domain.compensation.state import PENDING, Compensation
 from app.domain.decider import Given

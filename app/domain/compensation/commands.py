@@ -1,8 +1,8 @@
 """Commands of compensations, from people and from reactors."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from app.events.base import Value
 from app.events.promise import PromisePenalty
 
 # Why a compensation is no longer owed.
@@ -11,8 +11,7 @@ PROMISE_BREAK_RETRACTED = "promise_break_retracted"
 EXCLUDED = "excluded"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProposeCompensation:
+class ProposeCompensation(Value, frozen=True, kw_only=True):
     """A person proposes compensation on a ticket."""
 
     compensation_id: str
@@ -24,50 +23,43 @@ class ProposeCompensation:
     rationale: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApproveCompensation:
+class ApproveCompensation(Value, frozen=True, kw_only=True):
     """Approves a pending compensation, which grants it."""
 
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RejectCompensation:
+class RejectCompensation(Value, frozen=True, kw_only=True):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FulfilCompensation:
+class FulfilCompensation(Value, frozen=True, kw_only=True):
     """The owner has received it; `reference` points to the proof."""
 
     reference: str | None = None
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordFulfilmentFailure:
+class RecordFulfilmentFailure(Value, frozen=True, kw_only=True):
     """An attempt to fulfil failed; it stays granted and its clock runs on."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VoidCompensation:
+class VoidCompensation(Value, frozen=True, kw_only=True):
     """Takes it back before it is fulfilled."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReverseCompensation:
+class ReverseCompensation(Value, frozen=True, kw_only=True):
     """Reverses a fulfilled one: only for fraud or a duplicate, with notice to the owner."""
 
     ground: str
     notice: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompensateBreach:
+class CompensateBreach(Value, frozen=True, kw_only=True):
     """A clock of a ticket was breached at `happened_at`."""
 
     compensation_id: str
@@ -78,8 +70,7 @@ class CompensateBreach:
     happened_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompensatePromise:
+class CompensatePromise(Value, frozen=True, kw_only=True):
     """A promise on a ticket was broken at `happened_at`, by `rule_id` or by its own penalty."""
 
     compensation_id: str
@@ -93,8 +84,7 @@ class CompensatePromise:
     penalty: PromisePenalty | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompensateDelay:
+class CompensateDelay(Value, frozen=True, kw_only=True):
     """A delay was declared to the owner; `delay_id` is the id of that event."""
 
     compensation_id: str
@@ -106,13 +96,11 @@ class CompensateDelay:
     new_eta: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SettleAccrual:
+class SettleAccrual(Value, frozen=True, kw_only=True):
     """The promise is done, or the accrued days have reached the cap."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReconsiderCompensation:
+class ReconsiderCompensation(Value, frozen=True, kw_only=True):
     """Its cause may no longer hold: checks it again."""
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from app.domain.compensation.rules import RuleVersion
+from app.events.base import Value
 
 TrialOutcome = Literal["granted", "pending_approval", "rejected"]
 GRANTED: TrialOutcome = "granted"
@@ -16,8 +17,7 @@ WAITS: TrialOutcome = "pending_approval"
 NOTHING: TrialOutcome = "rejected"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PastCause:
+class PastCause(Value, frozen=True, kw_only=True):
     """A breach of a clock, or a broken promise that was `days` late."""
 
     ticket_id: str
@@ -32,8 +32,7 @@ class PastCause:
     excluded: str | None = None  # the exclusion that applies
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrialResult:
+class TrialResult(Value, frozen=True, kw_only=True):
     happened: PastCause
     outcome: TrialOutcome
     amount_fen: int

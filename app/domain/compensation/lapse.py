@@ -2,10 +2,11 @@
 and a request that nobody decides expires."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
+
+from msgspec.structs import replace
 
 from app.domain.calendars.late_days import late_day_begins
 from app.domain.compensation.clocks import APPROVAL, FULFILMENT, audience_of

@@ -5,7 +5,6 @@ The rules are those in force when the cause happened, whenever the event arrives
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from app.domain.compensation.causes import (
@@ -33,7 +32,7 @@ from app.domain.compensation.rules import (
 )
 from app.domain.ticket.state.promise import promise_of
 from app.domain.ticket.state.ticket import Ticket
-from app.events.base import Recorded
+from app.events.base import Recorded, Value
 from app.events.compensation import CompensationAccrued, CompensationGraceEnded
 from app.events.promise import PromiseBreakRetracted, PromiseBroken, PromiseSettled
 from app.events.sla import SlaBreached, SlaBreachRetracted
@@ -51,8 +50,7 @@ TICKET_EVENTS = (
 COMPENSATION_EVENTS = (CompensationGraceEnded, CompensationAccrued)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reaction:
+class Reaction(Value, frozen=True, kw_only=True):
     """A command for the compensation of this id."""
 
     compensation_id: str

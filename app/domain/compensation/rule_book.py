@@ -2,9 +2,10 @@
 force when it happened: a later version never grants again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import assert_never
+
+from msgspec import field
 
 from app.domain import roles
 from app.domain.benefits import BENEFITS
@@ -40,7 +41,7 @@ from app.domain.service_classes import SERVICE_CLASSES
 from app.domain.sla.clock import KINDS
 from app.domain.ticket.state.promise import KINDS as PROMISE_KINDS
 from app.domain.versions import same_settings
-from app.events.base import Fact
+from app.events.base import Fact, Value
 from app.events.compensation_rules import (
     CompensationRuleRecorded,
     CompensationRulesEvent,
@@ -57,8 +58,7 @@ MOST_FEN = 2**53 - 1
 LONGEST = 366 * 86_400
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordRule:
+class RecordRule(Value, frozen=True, kw_only=True):
     """Replaces the rule from `valid_from` on (default: now)."""
 
     rule_id: str

@@ -2,13 +2,13 @@
 (docs/domain.md §4.3). At the end, the default rules of every tenant (docs/domain.md §7)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal, get_args
 
 from app.domain.exclusions import EXCLUSIONS
 from app.domain.service_classes import SERVICE_CLASSES
 from app.domain.versions import in_force
+from app.events.base import Value
 from app.events.compensation_rules import RuleBenefit, RuleCaps, RuleTrigger
 
 TriggerEvent = Literal["SlaBreached", "PromiseBroken", "DelayDeclared"]
@@ -34,8 +34,7 @@ SCOPES: tuple[RuleScope, ...] = get_args(RuleScope)
 RuleCountRule = Literal["civil_code_201_203"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleVersion:
+class RuleVersion(Value, frozen=True, kw_only=True):
     version: int
     valid_from: datetime
     trigger: RuleTrigger
@@ -51,8 +50,7 @@ class RuleVersion:
     source: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(Value, frozen=True, kw_only=True):
     """The kept versions of one rule, in the order of recording."""
 
     rule_id: str
@@ -67,8 +65,7 @@ class Rule:
         return in_force(self.versions, instant)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleBook:
+class RuleBook(Value, frozen=True, kw_only=True):
     rules: tuple[Rule, ...]
 
     def rule(self, rule_id: str) -> Rule | None:

@@ -1,6 +1,5 @@
 """The state of a compensation."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import get_args
 
@@ -8,6 +7,7 @@ from app.domain.benefits import Benefit, NominalBenefit
 from app.domain.compensation.words import CompensationState, PendingReason
 from app.domain.decider import On
 from app.domain.sla.clock import Clock
+from app.events.base import Value
 from app.events.compensation import (
     AccrualTerms,
     CompensationDeferred,
@@ -40,8 +40,7 @@ DecidedEvent = CompensationEvent | SlaEvent | On
 """What a rule returns."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Compensation:
+class Compensation(Value, frozen=True, kw_only=True):
     """`amount_fen` is what is owed, or would be; while days accrue, the sum so far.
 
     `again`: its cause was retracted, so if it recurs the compensation may be proposed again.

@@ -1,14 +1,13 @@
 """Commands of fingerprints, mostly from a reactor to ticket events."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.problem.commands import OpenProblem
+from app.events.base import Value
 from app.events.ticket import Location
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordReport:
+class RecordReport(Value, frozen=True, kw_only=True):
     """A repair or a complaint was reported, or a repair was reopened."""
 
     ticket_id: str
@@ -18,30 +17,26 @@ class RecordReport:
     location: Location
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordMending:
+class RecordMending(Value, frozen=True, kw_only=True):
     ticket_id: str
     cycle: int
     reported_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DropReport:
+class DropReport(Value, frozen=True, kw_only=True):
     """The ticket was merged into another one, cancelled or rejected."""
 
     ticket_id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordQuote:
+class RecordQuote(Value, frozen=True, kw_only=True):
     """A complaint refers to a ticket that was finished before."""
 
     complaint_id: str
     ticket_id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenByHand:
+class OpenByHand(Value, frozen=True, kw_only=True):
     """Somebody opens a problem from tickets of this fingerprint."""
 
     opening: OpenProblem

@@ -2,14 +2,15 @@
 cause, not the taps. Appended together with a fingerprint; opens the one problem of the building."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Never, assert_never
+
+from msgspec.structs import replace
 
 from app.domain.decider import Decider, Given, On
 from app.domain.fingerprint.keys import rollup_of, unit_key
 from app.domain.problem.recurring import describe_place, open_automatically, record_recurrence
-from app.events.base import Fact
+from app.events.base import Fact, Value
 from app.events.problem import Place
 from app.events.rollup import RollupAttached, RollupEvent, UnitAffected
 from app.events.ticket import Location
@@ -20,8 +21,7 @@ ENOUGH = 3  # docs/domain.md §5.1: distinct units
 KEPT = 50  # units kept in the state
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AffectedUnit:
+class AffectedUnit(Value, frozen=True, kw_only=True):
     """A unit and its last report of a repair."""
 
     key: str
@@ -29,8 +29,7 @@ class AffectedUnit:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rollup:
+class Rollup(Value, frozen=True, kw_only=True):
     units: tuple[AffectedUnit, ...] = ()
     problem_id: str | None = None
 

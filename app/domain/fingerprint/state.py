@@ -1,9 +1,10 @@
 """The state of a fingerprint: the occurrences of one trouble at one place."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from app.events.base import Fact
+from msgspec.structs import replace
+
+from app.events.base import Fact, Value
 from app.events.fingerprint import (
     FingerprintAttached,
     FingerprintEvent,
@@ -19,8 +20,7 @@ KEPT = 50  # occurrences kept in the state
 REPAIR = "repair"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Occurrence:
+class Occurrence(Value, frozen=True, kw_only=True):
     ticket_id: str
     cycle: int
     kind: str
@@ -34,8 +34,7 @@ class Occurrence:
         return done_at is not None and done_at <= self.at < done_at + REWORK
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fingerprint:
+class Fingerprint(Value, frozen=True, kw_only=True):
     occurrences: tuple[Occurrence, ...] = ()
     problem_id: str | None = None
 

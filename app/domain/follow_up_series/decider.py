@@ -4,9 +4,10 @@ When a visit is near, the series records it, and a reactor schedules a follow-up
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from app.domain import roles
 from app.domain.checks import identifier, one_of, optional_text, require, text
@@ -23,7 +24,7 @@ from app.domain.ticket.every_kind.quiet_hours import Window, is_quiet
 from app.domain.ticket.every_kind.siblings import named_ticket
 from app.domain.ticket.kinds.follow_up import VISIT_PURPOSES
 from app.domain.ticket.state.ticket import Ticket
-from app.events.base import SYSTEM, Fact
+from app.events.base import SYSTEM, Fact, Value
 from app.events.follow_up_series import (
     FollowUpSeriesEnded,
     FollowUpSeriesEvent,
@@ -38,8 +39,7 @@ REASON, NOTE = 500, 4000
 END_REACHED = "until"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StartSeries:
+class StartSeries(Value, frozen=True, kw_only=True):
     """For a ticket, a household, or both. `first_at` is one step from now by default."""
 
     series_id: str
@@ -55,15 +55,13 @@ class StartSeries:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SkipVisit:
+class SkipVisit(Value, frozen=True, kw_only=True):
     on: date
     reason: str
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EndSeries:
+class EndSeries(Value, frozen=True, kw_only=True):
     reason: str
     note: str | None = None
 

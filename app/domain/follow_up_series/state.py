@@ -1,12 +1,12 @@
 """The state of a series, and the times of its visits: the same local time, whatever DST does."""
 
 import hashlib
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from app.events.base import Value
 from app.events.ticket import Location
 
 Cadence = Literal["daily", "weekly"]
@@ -16,21 +16,18 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Skip:
+class Skip(Value, frozen=True, kw_only=True):
     nth: int
     on: date
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assignee:
+class Assignee(Value, frozen=True, kw_only=True):
     subject: str
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Series:
+class Series(Value, frozen=True, kw_only=True):
     """`next_nth` is the ordinal of the first visit that is not scheduled yet, skipped or not."""
 
     id: str

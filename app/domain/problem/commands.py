@@ -1,13 +1,12 @@
 """Commands of problems (docs/api.md §6). Figures are in millionths, as in the events."""
 
-from dataclasses import dataclass
 from datetime import date
 
+from app.events.base import Value
 from app.events.problem import Evidence, Measured, MetricSeen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenProblem:
+class OpenProblem(Value, frozen=True, kw_only=True):
     """Opened by hand: from tickets, a metric, or an observation."""
 
     problem_id: str
@@ -17,8 +16,7 @@ class OpenProblem:
     community: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AddWhy:
+class AddWhy(Value, frozen=True, kw_only=True):
     why_id: str
     parents: tuple[str, ...]
     answer: str
@@ -29,8 +27,7 @@ class AddWhy:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReviseWhy:
+class ReviseWhy(Value, frozen=True, kw_only=True):
     """Replaces the whole answer."""
 
     why_id: str
@@ -43,22 +40,19 @@ class ReviseWhy:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VerifyWhy:
+class VerifyWhy(Value, frozen=True, kw_only=True):
     why_id: str
     therefore_ok: bool
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConfirmRootCause:
+class ConfirmRootCause(Value, frozen=True, kw_only=True):
     roots: tuple[str, ...]
     justification: str | None = None
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanAction:
+class PlanAction(Value, frozen=True, kw_only=True):
     """Fields are optional here; which are required depends on the type, so the rule checks it."""
 
     type: str
@@ -73,20 +67,17 @@ class PlanAction:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompleteAction:
+class CompleteAction(Value, frozen=True, kw_only=True):
     action_id: str
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VerifyAction:
+class VerifyAction(Value, frozen=True, kw_only=True):
     action_id: str
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StartCycle:
+class StartCycle(Value, frozen=True, kw_only=True):
     hypothesis: str
     actions: tuple[str, ...]
     pilot_scope: tuple[str, ...]
@@ -95,8 +86,7 @@ class StartCycle:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckCycle:
+class CheckCycle(Value, frozen=True, kw_only=True):
     """`better`, `low` or `high`, is required for an unknown metric."""
 
     cycle: int
@@ -107,8 +97,7 @@ class CheckCycle:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActOnCycle:
+class ActOnCycle(Value, frozen=True, kw_only=True):
     cycle: int
     decision: str
     document: str | None = None
@@ -116,8 +105,7 @@ class ActOnCycle:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CloseProblem:
+class CloseProblem(Value, frozen=True, kw_only=True):
     note: str | None = None
 
 

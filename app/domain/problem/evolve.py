@@ -1,7 +1,9 @@
 """The fold of a problem. It checks no rules and never fails."""
 
-from dataclasses import replace
-from typing import Any, assert_never
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from msgspec.structs import replace
 
 from app.domain.problem.state import (
     TICKETS,
@@ -14,6 +16,7 @@ from app.domain.problem.state import (
     Why,
 )
 from app.events.base import Fact
+from app.events.by_type import by_type, unchanged
 from app.events.problem import (
     ActionCompleted,
     ActionOverdue,
@@ -36,67 +39,9 @@ from app.events.problem import (
 
 
 def evolve(problem: Problem | None, fact: Fact[ProblemEvent]) -> Problem | None:
-    match fact.event:
-        case ProblemOpened() as opened:
-            return _opened(opened, fact)
-        case _:
-            return problem if problem is None else _after(problem, fact)
-
-
-def _after(  # noqa: C901, PLR0911, PLR0912 - one table, an event a line
-    problem: Problem, fact: Fact[ProblemEvent]
-) -> Problem:
-    at, by = fact.occurred_at, fact.actor.subject
-    match fact.event:
-        case ProblemOpened():
-            return problem
-        case ProblemRecurred() as recurred:
-            return _recurred(problem, recurred, fact)
-        case ProblemReopened() as again:
-            reopened = replace(_recurred(problem, again, fact), state="reopened", closed_at=None)
-            return replace(reopened, reopenings=problem.reopenings + 1)
-        case WhyAdded() as added:
-            draft = _draft(problem, added.version)
-            draft = replace(draft, whys=(*draft.whys, _why(added, (by,))))
-            return replace(problem, draft=draft, state=_analysing(problem))
-        case WhyRevised() as revised:
-            draft = _revised(_draft(problem, revised.version), revised, by)
-            return replace(problem, draft=draft, state=_analysing(problem))
-        case WhyVerified(why_id=why_id, version=version, therefore_ok=ok):
-            whys = tuple(
-                replace(why, verified_by=by, therefore_ok=ok) if why.id == why_id else why
-                for why in _draft(problem, version).whys
-            )
-            return replace(problem, draft=replace(_draft(problem, version), whys=whys))
-        case RootCauseConfirmed() as confirmed:
-            return _confirmed(problem, confirmed, fact)
-        case RcaSuperseded(version=version, by=later):
-            versions = tuple(
-                replace(each, superseded_by=later) if each.version == version else each
-                for each in problem.confirmed
-            )
-            return replace(problem, confirmed=versions)
-        case ActionPlanned() as planned:
-            actions = (*problem.actions, _action(planned, fact))
-            return replace(problem, actions=actions, state=_acting(problem))
-        case ActionOverdue(action_id=action_id):
-            return _with_action(problem, action_id, is_overdue=True)
-        case ActionCompleted(action_id=action_id):
-            return _with_action(problem, action_id, completed_at=at, completed_by=by)
-        case ActionVerified(action_id=action_id):
-            return _with_action(problem, action_id, verified_at=at, verified_by=by)
-        case PdcaCycleStarted() as started:
-            return replace(_with_cycle(problem, _cycle(started, fact)), state="acting")
-        case PdcaCycleChecked() as checked:
-            cycle = problem.cycle(checked.cycle) or Cycle(number=checked.cycle)
-            cycle = replace(cycle, check=_check(checked, fact))
-            return replace(_with_cycle(problem, cycle), state="verifying")
-        case PdcaCycleActed() as acted:
-            return _acted(problem, acted, fact)
-        case ProblemClosed():
-            return replace(problem, state="closed", closed_at=at)
-        case _:
-            assert_never(fact.event)
+    if isinstance(fact.event, ProblemOpened):
+        return _opened(fact.event, fact)
+    return problem if problem is None else FOLD[type(fact.event)](problem, fact)
 
 
 def _opened(opened: ProblemOpened, fact: Fact[ProblemEvent]) -> Problem:
@@ -119,17 +64,24 @@ def _opened(opened: ProblemOpened, fact: Fact[ProblemEvent]) -> Problem:
     )
 
 
-def _recurred(
-    problem: Problem, recurred: ProblemRecurred | ProblemReopened, fact: Fact[ProblemEvent]
-) -> Problem:
-    tickets = tuple(dict.fromkeys((*problem.ticket_ids, recurred.ticket_id)))
+def _recurred(problem: Problem, fact: Fact[ProblemRecurred | ProblemReopened]) -> Problem:
+    tickets = tuple(dict.fromkeys((*problem.ticket_ids, fact.event.ticket_id)))
     before = problem.last_recurrence_at or fact.occurred_at
     return replace(
         problem,
         ticket_ids=tickets[:TICKETS],
-        occurrences=recurred.occurrences,
+        occurrences=fact.event.occurrences,
         last_recurrence_at=max(before, fact.occurred_at),
     )
+
+
+def _reopened(problem: Problem, fact: Fact[ProblemReopened]) -> Problem:
+    reopened = replace(_recurred(problem, fact), state="reopened", closed_at=None)
+    return replace(reopened, reopenings=problem.reopenings + 1)
+
+
+def _closed(problem: Problem, fact: Fact[ProblemClosed]) -> Problem:
+    return replace(problem, state="closed", closed_at=fact.occurred_at)
 
 
 def _analysing(problem: Problem) -> str:
@@ -163,17 +115,36 @@ def _why(event: WhyAdded | WhyRevised, authors: tuple[str, ...]) -> Why:
     )
 
 
-def _revised(draft: Rca, revised: WhyRevised, by: str) -> Rca:
+def _with_why(problem: Problem, fact: Fact[WhyAdded]) -> Problem:
+    draft = _draft(problem, fact.event.version)
+    draft = replace(draft, whys=(*draft.whys, _why(fact.event, (fact.actor.subject,))))
+    return replace(problem, draft=draft, state=_analysing(problem))
+
+
+def _with_revised_why(problem: Problem, fact: Fact[WhyRevised]) -> Problem:
+    revised, by = fact.event, fact.actor.subject
+    draft = _draft(problem, revised.version)
     whys = tuple(
         _why(revised, tuple(dict.fromkeys((*why.authors, by)))) if why.id == revised.why_id else why
         for why in draft.whys
     )
-    return replace(draft, whys=whys)
+    return replace(problem, draft=replace(draft, whys=whys), state=_analysing(problem))
 
 
-def _confirmed(
-    problem: Problem, confirmed: RootCauseConfirmed, fact: Fact[ProblemEvent]
-) -> Problem:
+def _with_verified_why(problem: Problem, fact: Fact[WhyVerified]) -> Problem:
+    verified, by = fact.event, fact.actor.subject
+    draft = _draft(problem, verified.version)
+    whys = tuple(
+        replace(why, verified_by=by, therefore_ok=verified.therefore_ok)
+        if why.id == verified.why_id
+        else why
+        for why in draft.whys
+    )
+    return replace(problem, draft=replace(draft, whys=whys))
+
+
+def _confirmed(problem: Problem, fact: Fact[RootCauseConfirmed]) -> Problem:
+    confirmed = fact.event
     analysis = replace(
         _draft(problem, confirmed.version),
         version=confirmed.version,
@@ -189,6 +160,19 @@ def _confirmed(
         draft=None,
         confirmed=(*problem.confirmed, analysis),
     )
+
+
+def _superseded(problem: Problem, fact: Fact[RcaSuperseded]) -> Problem:
+    versions = tuple(
+        replace(each, superseded_by=fact.event.by) if each.version == fact.event.version else each
+        for each in problem.confirmed
+    )
+    return replace(problem, confirmed=versions)
+
+
+def _planned(problem: Problem, fact: Fact[ActionPlanned]) -> Problem:
+    actions = (*problem.actions, _action(fact.event, fact))
+    return replace(problem, actions=actions, state=_acting(problem))
 
 
 def _action(planned: ActionPlanned, fact: Fact[ProblemEvent]) -> Action:
@@ -215,6 +199,31 @@ def _with_action(problem: Problem, action_id: str, **changes: Any) -> Problem:
     return replace(problem, actions=actions)
 
 
+def _overdue(problem: Problem, fact: Fact[ActionOverdue]) -> Problem:
+    return _with_action(problem, fact.event.action_id, is_overdue=True)
+
+
+def _completed(problem: Problem, fact: Fact[ActionCompleted]) -> Problem:
+    at, by = fact.occurred_at, fact.actor.subject
+    return _with_action(problem, fact.event.action_id, completed_at=at, completed_by=by)
+
+
+def _verified(problem: Problem, fact: Fact[ActionVerified]) -> Problem:
+    at, by = fact.occurred_at, fact.actor.subject
+    return _with_action(problem, fact.event.action_id, verified_at=at, verified_by=by)
+
+
+def _cycle_started(problem: Problem, fact: Fact[PdcaCycleStarted]) -> Problem:
+    return replace(_with_cycle(problem, _cycle(fact.event, fact)), state="acting")
+
+
+def _cycle_checked(problem: Problem, fact: Fact[PdcaCycleChecked]) -> Problem:
+    number = fact.event.cycle
+    cycle = problem.cycle(number) or Cycle(number=number)
+    cycle = replace(cycle, check=_check(fact.event, fact))
+    return replace(_with_cycle(problem, cycle), state="verifying")
+
+
 def _cycle(started: PdcaCycleStarted, fact: Fact[ProblemEvent]) -> Cycle:
     return Cycle(
         number=started.cycle,
@@ -239,7 +248,8 @@ def _check(checked: PdcaCycleChecked, fact: Fact[ProblemEvent]) -> Check:
     )
 
 
-def _acted(problem: Problem, acted: PdcaCycleActed, fact: Fact[ProblemEvent]) -> Problem:
+def _cycle_acted(problem: Problem, fact: Fact[PdcaCycleActed]) -> Problem:
+    acted = fact.event
     cycle = problem.cycle(acted.cycle) or Cycle(number=acted.cycle)
     act = Act(
         decision=acted.decision,
@@ -259,3 +269,26 @@ def _with_cycle(problem: Problem, cycle: Cycle) -> Problem:
     others = [each for each in problem.cycles if each.number != cycle.number]
     in_order = sorted([*others, cycle], key=lambda each: each.number)
     return replace(problem, cycles=tuple(in_order))
+
+
+FOLD: Mapping[type[Any], Callable[[Problem, Fact[Any]], Problem]] = by_type(
+    ProblemEvent,
+    {
+        ProblemOpened: unchanged,  # `evolve` begins the problem with it
+        ProblemRecurred: _recurred,
+        ProblemReopened: _reopened,
+        ProblemClosed: _closed,
+        WhyAdded: _with_why,
+        WhyRevised: _with_revised_why,
+        WhyVerified: _with_verified_why,
+        RootCauseConfirmed: _confirmed,
+        RcaSuperseded: _superseded,
+        ActionPlanned: _planned,
+        ActionOverdue: _overdue,
+        ActionCompleted: _completed,
+        ActionVerified: _verified,
+        PdcaCycleStarted: _cycle_started,
+        PdcaCycleChecked: _cycle_checked,
+        PdcaCycleActed: _cycle_acted,
+    },
+)

@@ -1,12 +1,12 @@
 """Whether an action kept its promise (docs/domain.md §5.2): done by its date, and its target
 reached."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 from app.domain.problem.figures import IMPROVED, LOW
 from app.domain.problem.state import Action, Check, Problem
 from app.domain.statistics.intervals import ENOUGH
+from app.events.base import Value
 
 ActionPromise = Literal["kept", "broken", "open"]
 KEPT: ActionPromise = "kept"
@@ -14,8 +14,7 @@ BROKEN: ActionPromise = "broken"
 OPEN: ActionPromise = "open"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Improvement:
+class Improvement(Value, frozen=True, kw_only=True):
     """`reached_e6` is the figure of the latest check with a large enough sample."""
 
     state: ActionPromise

@@ -1,10 +1,10 @@
 """The state of a problem: the phenomenon, the versions of the analysis, the actions and the PDCA
 cycles. Bounded by the limits below."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from app.events.base import Value
 from app.events.problem import Evidence, Measured, MetricSeen, Place
 
 ProblemState = Literal[
@@ -22,8 +22,7 @@ ACTIONS = 50
 CYCLES = 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Why:
+class Why(Value, frozen=True, kw_only=True):
     """An answer. `authors` are all who wrote or revised it: none of them may verify it."""
 
     id: str
@@ -44,8 +43,7 @@ class Why:
         return "verified" if self.therefore_ok else "refuted"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rca:
+class Rca(Value, frozen=True, kw_only=True):
     """One version of the analysis. A confirmed one never changes, it is only superseded."""
 
     version: int
@@ -60,8 +58,7 @@ class Rca:
         return next((why for why in self.whys if why.id == why_id), None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Action:
+class Action(Value, frozen=True, kw_only=True):
     id: str
     type: str
     root: str | None
@@ -89,8 +86,7 @@ class Action:
         return "overdue" if self.is_overdue else "planned"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
+class Check(Value, frozen=True, kw_only=True):
     metric: str
     better: str
     before: Measured
@@ -99,8 +95,7 @@ class Check:
     checked_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Act:
+class Act(Value, frozen=True, kw_only=True):
     decision: str
     document: str | None
     residual: str | None
@@ -108,8 +103,7 @@ class Act:
     acted_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cycle:
+class Cycle(Value, frozen=True, kw_only=True):
     """A PDCA cycle. One that is only planned holds the residual of the cycle before."""
 
     number: int
@@ -136,8 +130,7 @@ class Cycle:
         return self.act is not None and self.act.decision == "abandon"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class Problem(Value, frozen=True, kw_only=True):
     """`state` is a `ProblemState`, `source` a `ProblemSource`. `draft` is the version of the
     analysis in progress, `confirmed` are the confirmed ones."""
 

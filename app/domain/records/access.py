@@ -1,9 +1,10 @@
 """Revocation of everything that a person's tokens allow, whoever issued them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from app.domain import roles
 from app.domain.checks import identifier, optional_text, require
@@ -11,14 +12,13 @@ from app.domain.decider import Decider, Given
 from app.domain.errors import NotPermitted, Unacceptable
 from app.domain.records.staff import STAFF
 from app.events.access import AccessEvent, AccessRevoked
-from app.events.base import Fact
+from app.events.base import Fact, Value
 
 KEY = "key:"
 """What the subjects of API keys begin with; a key is revoked by its id."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Access:
+class Access(Value, frozen=True, kw_only=True):
     """Tokens issued until these instants are refused; the second one is for an administrator's,
     whom only administrators and the person revoke."""
 
@@ -30,8 +30,7 @@ class Access:
         return until is None or (issued_at is not None and issued_at > until)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RevokeAccess:
+class RevokeAccess(Value, frozen=True, kw_only=True):
     """Refuses every token of the subject that was issued until `at`, an instant of the server's
     own clock."""
 

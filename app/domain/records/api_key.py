@@ -2,23 +2,23 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never, get_args
+
+from msgspec.structs import replace
 
 from app.domain import roles
 from app.domain.checks import identifier, one_of, require, text
 from app.domain.decider import Decider, Given
 from app.domain.errors import IllegalTransition, NotFound, NotPermitted, Unacceptable
 from app.events.api_key import ApiKeyEvent, ApiKeyIssued, ApiKeyRevoked
-from app.events.base import Fact
+from app.events.base import Fact, Value
 
 SCOPES: tuple[roles.Scope, ...] = get_args(roles.Scope)
 SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApiKey:
+class ApiKey(Value, frozen=True, kw_only=True):
     name: str
     scopes: tuple[str, ...]
     role: str
@@ -27,16 +27,14 @@ class ApiKey:
     issued_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IssueApiKey:
+class IssueApiKey(Value, frozen=True, kw_only=True):
     key_id: str
     name: str
     scopes: tuple[str, ...]
     secret_sha256: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RevokeApiKey:
+class RevokeApiKey(Value, frozen=True, kw_only=True):
     key_id: str
 
 

@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Literal, assert_never, get_args
+
+from msgspec.structs import replace
 
 from app.domain import roles
 from app.domain.checks import identifier, one_of, require, within
 from app.domain.decider import Decider, Given
 from app.domain.errors import IllegalTransition, Unacceptable
 from app.events.attachment import AttachmentEvent, AttachmentLinked, AttachmentStored
-from app.events.base import Fact
+from app.events.base import Fact, Value
 
 Stage = Literal["report", "on_site", "before", "after", "progress"]
 STAGES: tuple[Stage, ...] = get_args(Stage)
@@ -20,8 +21,7 @@ MAX_BYTES = 100 * 1024 * 1024
 SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attachment:
+class Attachment(Value, frozen=True, kw_only=True):
     attachment_id: str
     sha256: str
     content_type: str
@@ -33,8 +33,7 @@ class Attachment:
     uploaded_by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoreAttachment:
+class StoreAttachment(Value, frozen=True, kw_only=True):
     attachment_id: str
     sha256: str
     content_type: str

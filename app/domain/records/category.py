@@ -1,8 +1,9 @@
 """Categories of tickets: the defaults of a new ticket, and its checklist."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from app.domain import roles
 from app.domain.checks import (
@@ -17,7 +18,7 @@ from app.domain.checks import (
 )
 from app.domain.decider import Decider, Given
 from app.domain.service_classes import SERVICE_CLASSES
-from app.events.base import Fact
+from app.events.base import Fact, Value
 from app.events.category import CategoryEvent, CategoryRecorded, ChecklistItem, ChecklistRecorded
 
 __all__ = [
@@ -53,8 +54,7 @@ DEFAULT_CHECKLIST = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Category:
+class Category(Value, frozen=True, kw_only=True):
     category: str
     label: str
     service_class: str
@@ -64,14 +64,12 @@ class Category:
     checklist_version: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordChecklist:
+class RecordChecklist(Value, frozen=True, kw_only=True):
     category: str
     items: tuple[ChecklistItem, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordCategory:
+class RecordCategory(Value, frozen=True, kw_only=True):
     category: str
     label: str
     service_class: str

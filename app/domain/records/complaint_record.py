@@ -1,27 +1,24 @@
 """How often a household complains of the same. Appended together with the complaint."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Never, assert_never
 
 from app.domain.decider import Decider, Given
-from app.events.base import Fact
+from app.events.base import Fact, Value
 from app.events.complaint_record import ComplaintFiled, ComplaintRecordEvent
 
 REMEMBERED = timedelta(days=90)  # docs/domain.md §5.1: within 90 d it is a recurrence
 MAX_KEPT = 100
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filed:
+class Filed(Value, frozen=True, kw_only=True):
     ticket_id: str
     category: str
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComplaintRecord:
+class ComplaintRecord(Value, frozen=True, kw_only=True):
     filed: tuple[Filed, ...] = ()
 
     def times(self, category: str, at: datetime) -> int:

@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from app.domain import roles
 from app.domain.checks import at_most, distinct_texts, identifier, optional_text, require, text
 from app.domain.decider import Decider, Given
 from app.domain.errors import NotFound, NotPermitted, Unacceptable
 from app.domain.records.reach import check_kept_within
-from app.events.base import Fact
+from app.events.base import Fact, Value
 from app.events.household import (
     HouseholdEvent,
     HouseholdRecorded,
@@ -35,8 +36,7 @@ __all__ = [
 TIME_OF_DAY = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Household:
+class Household(Value, frozen=True, kw_only=True):
     household_id: str
     members: tuple[Member, ...]
     phone: str | None
@@ -54,8 +54,7 @@ class Household:
         return subject in members or not (members or subject in self.former)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordHousehold:
+class RecordHousehold(Value, frozen=True, kw_only=True):
     """Replaces the whole record."""
 
     household_id: str
@@ -66,8 +65,7 @@ class RecordHousehold:
     communities: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordPreferences:
+class RecordPreferences(Value, frozen=True, kw_only=True):
     """Replaces the preferences; the rest of the record stays."""
 
     household_id: str
@@ -75,8 +73,7 @@ class RecordPreferences:
     tags: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordReferral:
+class RecordReferral(Value, frozen=True, kw_only=True):
     """docs/domain.md §1c row 61: 推荐朋友. The friend need not be named."""
 
     household_id: str

@@ -4,16 +4,14 @@ The promise itself is on the ticket's stream, where completing the work keeps it
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Never, assert_never
 
 from app.domain.decider import Decider, Given
-from app.events.base import Fact
+from app.events.base import Fact, Value
 from app.events.promise import PromiseEvent, PromiseFiled
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FiledPromise:
+class FiledPromise(Value, frozen=True, kw_only=True):
     ticket_id: str
 
 

@@ -4,16 +4,17 @@ Instants in commands are those of the server's own clock: a sandbox's clock stan
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal, assert_never
+
+from msgspec.structs import replace
 
 from app.domain import roles
 from app.domain.checks import distinct_texts, identifier, one_of, optional_text, require
 from app.domain.decider import Decider, Given
 from app.domain.errors import IllegalTransition, NotFound, NotPermitted, Unacceptable, Withdrawn
 from app.domain.roles import ROLES
-from app.events.base import Fact
+from app.events.base import Fact, Value
 from app.events.session import SessionEnded, SessionEvent, SessionOpened, SessionRefreshed
 
 SessionEnd = Literal["signed_out", "refresh_token_reused"]
@@ -26,8 +27,7 @@ LONGEST = timedelta(days=180)
 """After which one logs in again, however often the session was refreshed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Session:
+class Session(Value, frozen=True, kw_only=True):
     """`generation` is that of the refresh token that is valid now."""
 
     subject: str
@@ -41,8 +41,7 @@ class Session:
     ended_for: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenSession:
+class OpenSession(Value, frozen=True, kw_only=True):
     subject: str
     role: str
     household_id: str | None = None
@@ -51,16 +50,14 @@ class OpenSession:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RefreshSession:
+class RefreshSession(Value, frozen=True, kw_only=True):
     """`generation` is that of the refresh token that was sent."""
 
     generation: int
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignOut:
+class SignOut(Value, frozen=True, kw_only=True):
     """Ends the actor's own session."""
 
 

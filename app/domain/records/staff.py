@@ -1,7 +1,6 @@
 """Staff members: roles, skills, certifications and load cap."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import assert_never
 
@@ -22,7 +21,7 @@ from app.domain.decider import Decider, Given
 from app.domain.errors import IllegalTransition, NotFound
 from app.domain.records.reach import check_kept_within
 from app.domain.roles import STAFF_ROLES
-from app.events.base import Actor, Fact
+from app.events.base import Actor, Fact, Value
 from app.events.staff import Certification, StaffEvent, StaffRecorded
 from app.viewer import Viewer
 
@@ -32,8 +31,7 @@ EVERY_SKILL = "*"
 DEFAULT_MAX_LOAD = 5  # tickets that an engineer carries at once (cfg)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StaffMember:
+class StaffMember(Value, frozen=True, kw_only=True):
     subject: str
     name: str
     phone: str | None
@@ -58,8 +56,7 @@ class StaffMember:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordStaff:
+class RecordStaff(Value, frozen=True, kw_only=True):
     """Replaces the whole record."""
 
     subject: str

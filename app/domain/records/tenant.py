@@ -1,16 +1,17 @@
 """Tenants: property companies, each with its own log."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from msgspec.structs import replace
 
 from app.domain import roles
 from app.domain.checks import require, require_machinery, text
 from app.domain.decider import Decider, Given
 from app.domain.errors import IllegalTransition, NotFound, Unacceptable
-from app.events.base import Fact
+from app.events.base import Fact, Value
 from app.events.tenant import (
     SandboxClockMoved,
     TenantEvent,
@@ -20,8 +21,7 @@ from app.events.tenant import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tenant:
+class Tenant(Value, frozen=True, kw_only=True):
     name: str
     timezone: str
     sandbox: bool
@@ -30,30 +30,26 @@ class Tenant:
     """The reason of a suspension; None if the tenant is not suspended."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenTenant:
+class OpenTenant(Value, frozen=True, kw_only=True):
     name: str
     timezone: str = "Asia/Shanghai"
     sandbox: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoteClockMove:
+class NoteClockMove(Value, frozen=True, kw_only=True):
     """Records a move of the test clock, so that a repeat of the request gets the same answer."""
 
     now: datetime
     events: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SuspendTenant:
+class SuspendTenant(Value, frozen=True, kw_only=True):
     """Refuses the tenant's tokens and keys until it is resumed. What is due goes on."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResumeTenant:
+class ResumeTenant(Value, frozen=True, kw_only=True):
     reason: str
 
 

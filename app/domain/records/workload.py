@@ -1,16 +1,16 @@
 """The tickets that an engineer carries. Appended together with taking or releasing a ticket."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Never, assert_never
 
+from msgspec.structs import replace
+
 from app.domain.decider import Decider, Given
-from app.events.base import Fact
+from app.events.base import Fact, Value
 from app.events.workload import LoadReleased, LoadTaken, WorkloadEvent
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Workload:
+class Workload(Value, frozen=True, kw_only=True):
     tickets: tuple[str, ...] = ()
 
     def beside(self, ticket_id: str) -> int:

@@ -4,12 +4,14 @@ Every instant at which something lapses is computed when the clock is decided an
 reading a clock needs no calendar.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
-from app.domain.replacing import replace
+from msgspec.structs import replace
+
+from app.events.base import Value
+from app.events.by_type import by_type, unchanged
 from app.events.sla import (
     ClockPlan,
     ClockTarget,
@@ -55,8 +57,7 @@ UnfinishedState = Literal["running", "paused", "breached", "breached_paused"]
 ClockState = Literal[UnfinishedState, "met", "met_late", "cancelled"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pause:
+class Pause(Value, frozen=True, kw_only=True):
     """`consumed_us` is the time counted by `since`. Until it ends, `resume_by` and `ends_by` tell
     when and why it ends by itself, and `then` the plan from then on."""
 
@@ -69,8 +70,7 @@ class Pause:
     then: ClockPlan | None = None
 
 
-@dataclass(frozen=True, kw_only=True)  # without slots, see `app.domain.replacing`
-class Clock:
+class Clock(Value, frozen=True, kw_only=True):
     """`budget_us` is the time that may count until the due time; usually the target itself.
 
     `origin_at` is where the kept pauses begin, `origin_us` the time counted by then.
@@ -172,8 +172,9 @@ def clocks_after(clocks: Clocks, event: SlaEvent) -> Clocks:
         return _bounded((*_others(clocks, event.clock, event.cycle), _started(event)))
     if isinstance(event, NotificationQueued):
         return clocks
+    after = FOLD[type(event)]
     return tuple(
-        _after(one, event) if (one.kind, one.cycle) == (event.clock, event.cycle) else one
+        after(one, event) if (one.kind, one.cycle) == (event.clock, event.cycle) else one
         for one in clocks
     )
 
@@ -221,32 +222,6 @@ def _started(event: SlaClockStarted) -> Clock:
         provisional=event.provisional,
         origin_at=event.started_at,
     )
-
-
-def _after(  # noqa: PLR0911 - one table, to be read downwards
-    clock: Clock, event: SlaEvent
-) -> Clock:
-    match event:
-        case SlaClockPaused():
-            return _paused(clock, event)
-        case SlaClockResumed():
-            return _resumed(clock, event)
-        case SlaClockMet():
-            return _met(clock, event)
-        case SlaWarningRaised() | SlaWarningSkipped():
-            return replace(clock, warned=True)
-        case SlaBreached(due_at=due_at):
-            return replace(clock, breached_at=due_at)
-        case SlaClockCancelled():
-            return _cancelled(clock, event)
-        case SlaClockRetargeted():
-            return _retargeted(clock, event)
-        case SlaBreachRetracted():
-            return replace(clock, breached_at=None, escalated=0, waived=False)
-        case SlaBreachWaived():
-            return replace(clock, waived=True)
-        case _:
-            return clock
 
 
 def _paused(clock: Clock, event: SlaClockPaused) -> Clock:
@@ -341,3 +316,38 @@ def _with_bounded_pauses(clock: Clock) -> Clock:
         origin_at=last.until or last.since,
         origin_us=last.consumed_us,
     )
+
+
+def _warned(clock: Clock, _event: SlaWarningRaised | SlaWarningSkipped) -> Clock:
+    return replace(clock, warned=True)
+
+
+def _breached(clock: Clock, event: SlaBreached) -> Clock:
+    return replace(clock, breached_at=event.due_at)
+
+
+def _not_breached(clock: Clock, _event: SlaBreachRetracted) -> Clock:
+    return replace(clock, breached_at=None, escalated=0, waived=False)
+
+
+def _waived(clock: Clock, _event: SlaBreachWaived) -> Clock:
+    return replace(clock, waived=True)
+
+
+FOLD: Mapping[type[Any], Callable[[Clock, Any], Clock]] = by_type(
+    SlaEvent,
+    {
+        SlaClockStarted: unchanged,  # `clocks_after` begins the clock with it
+        SlaClockPaused: _paused,
+        SlaClockResumed: _resumed,
+        SlaClockMet: _met,
+        SlaWarningRaised: _warned,
+        SlaWarningSkipped: _warned,
+        SlaBreached: _breached,
+        SlaClockCancelled: _cancelled,
+        SlaClockRetargeted: _retargeted,
+        SlaBreachRetracted: _not_breached,
+        SlaBreachWaived: _waived,
+        NotificationQueued: unchanged,
+    },
+)

@@ -1,13 +1,15 @@
 """Arithmetic of a clock: open time since its start, less the pauses."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
+
+from msgspec.structs import replace
 
 from app.domain.calendars.arithmetic import SegmentKind, add, elapsed
 from app.domain.calendars.version import CalendarVersion
 from app.domain.sla.clock import Clock, Pause
+from app.events.base import Value
 
 MICROSECOND = timedelta(microseconds=1)
 
@@ -22,8 +24,7 @@ class Span(NamedTuple):
     until: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(Value, frozen=True, kw_only=True):
     calendar: CalendarVersion
     origin_at: datetime
     origin_us: int = 0

@@ -5,7 +5,6 @@ a late fact corrects what was concluded without it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.domain.calendars.version import CalendarVersion
@@ -13,6 +12,7 @@ from app.domain.errors import Unacceptable
 from app.domain.sla.clock import LATE, ON_TIME, Clock, Pause
 from app.domain.sla.clock_line import MICROSECOND, Line, Span, cut_at, ending_at, line_of
 from app.domain.sla.clock_plan import ClockTerms, budget_of, fixed_due, plan_of, plan_with
+from app.events.base import Value
 from app.events.sla import (
     ClockPlan,
     SlaBreachRetracted,
@@ -29,8 +29,7 @@ Events = list[SlaEvent]
 RELEASED, EXPECTED, CAP, STOPPED = "released", "expected", "pause_cap", "stopped"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proof:
+class Proof(Value, frozen=True, kw_only=True):
     """The proof of a late fact: `photo`, `geo`, or the role of the person who vouches for it."""
 
     kind: str

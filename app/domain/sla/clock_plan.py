@@ -1,7 +1,6 @@
 """The terms of a clock, and the plan that follows from them: due time, warning, escalations."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.domain.calendars.arithmetic import add
@@ -17,13 +16,13 @@ from app.domain.calendars.day_count import (
 from app.domain.calendars.version import CalendarVersion
 from app.domain.sla.clock import Clock
 from app.domain.sla.clock_line import Line, Span, line_of
+from app.events.base import Value
 from app.events.sla import ClockPlan, ClockTarget, EscalationStep, QuietWindow
 
 SECOND_US = 1_000_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(Value, frozen=True, kw_only=True):
     """An escalation: who is notified after some open time past the breach."""
 
     level: int
@@ -31,8 +30,7 @@ class Step:
     after_seconds: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClockTerms:
+class ClockTerms(Value, frozen=True, kw_only=True):
     """One line of a policy for one matter, with the calendar in force."""
 
     target: ClockTarget

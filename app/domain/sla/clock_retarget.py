@@ -5,9 +5,10 @@ now, so it breaches nothing in the past, but never leaves more time than there w
 over or breached is not changed.
 """
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal, get_args
+
+from msgspec.structs import replace
 
 from app.domain.calendars.version import CalendarVersion
 from app.domain.sla.clock import Clock, clocks_after

@@ -1,15 +1,14 @@
 """Policies as values, and which line of them applies to a matter."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.versions import in_force
+from app.events.base import Value
 from app.events.sla_policy import PolicyClock, PolicyQuietHours, PolicyRow, Selector
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PolicyVersion:
+class PolicyVersion(Value, frozen=True, kw_only=True):
     version: int
     valid_from: datetime
     rows: tuple[PolicyRow, ...]
@@ -17,8 +16,7 @@ class PolicyVersion:
     source: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
+class Policy(Value, frozen=True, kw_only=True):
     """The kept versions of one policy, in the order of recording."""
 
     policy_id: str
@@ -33,8 +31,7 @@ class Policy:
         return in_force(self.versions, instant)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PolicyBook:
+class PolicyBook(Value, frozen=True, kw_only=True):
     """Every policy of a company."""
 
     policies: tuple[Policy, ...]
@@ -53,8 +50,7 @@ class PolicyBook:
                     yield policy.policy_id, version, row
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Matter:
+class Matter(Value, frozen=True, kw_only=True):
     """What selectors are matched against."""
 
     kind: str
@@ -65,8 +61,7 @@ class Matter:
     takes_days: bool = False  # the work was promised within so many days
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PolicyLine:
+class PolicyLine(Value, frozen=True, kw_only=True):
     """The policy line that applies to a clock of a matter."""
 
     policy_id: str

@@ -4,7 +4,6 @@ Running clocks are pinned to their version; a new version applies to clocks that
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
@@ -18,7 +17,7 @@ from app.domain.sla.policy import Policy, PolicyBook, PolicyVersion
 from app.domain.sla.policy_checks import checked_quiet, checked_rows
 from app.domain.sla.policy_pack import DEFAULT_BOOK
 from app.domain.versions import same_settings
-from app.events.base import Fact
+from app.events.base import Fact, Value
 from app.events.sla_policy import (
     PolicyQuietHours,
     PolicyRow,
@@ -32,8 +31,7 @@ MOST_POLICIES = 20
 KEPT_VERSIONS = 50  # of a policy; earlier ones stay in the events
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordPolicy:
+class RecordPolicy(Value, frozen=True, kw_only=True):
     """Replaces the policy from `valid_from` on (default: now). Without rows it sets no targets."""
 
     policy_id: str

@@ -4,13 +4,15 @@ It refuses nothing: it only reports.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
+
+from msgspec.structs import replace
 
 from app.domain.service_classes import SERVICE_CLASSES
 from app.domain.sla.hold_reasons import INTERNAL_REASONS
 from app.domain.sla.policy import Matter, PolicyBook, PolicyLine, has_target, lines_for
+from app.events.base import Value
 from app.events.sla_policy import Selector
 
 LOOSER, NO_CLOCK, DISAGREE = "looser_than_promise", "promise_without_clock", "sources_disagree"
@@ -23,8 +25,7 @@ DAY = 86_400
 ANYTHING = "other"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
+class Statement(Value, frozen=True, kw_only=True):
     """What was promised, for which matters and in which source. A `published` statement binds the
     company; what staff say in passing does not, but owners remember it."""
 
@@ -35,8 +36,7 @@ class Statement:
     published: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Value, frozen=True, kw_only=True):
     """`seconds` is the policy's target for the matters of the selector, `said_seconds` the one
     stated in `source`."""
 

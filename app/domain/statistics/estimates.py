@@ -8,14 +8,13 @@ the Net Promoter Score", The American Statistician 70(4), 2016). The stratified 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import erfc, sqrt
 
 from app.domain.statistics.intervals import Z95
+from app.events.base import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
+class Estimate(Value, frozen=True):
     """`variance` is that of the estimate, not of one answer; `n` is the sample size."""
 
     value: float

@@ -3,8 +3,9 @@
 Every answer names its scale: answers on different scales are never averaged.
 """
 
-from dataclasses import dataclass
 from typing import Literal
+
+from app.events.base import Value
 
 SurveyKind = Literal["nps", "ces", "csat", "servqual"]
 ScaleId = Literal["nps_0_10", "csat_1_5", "ces_1_5_low_good", "ces2_1_7", "servqual_1_7"]
@@ -17,8 +18,7 @@ ScaleDirection = Literal["lower_is_better", "higher_is_better"]
 CES2_UNHAPPY_UP_TO = 3  # of CES 2.0: scores up to this are dissatisfied (cfg)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scale:
+class Scale(Value, frozen=True, kw_only=True):
     """`unhappy` scores open a call-back; `good` ones count as good."""
 
     scale_id: ScaleId

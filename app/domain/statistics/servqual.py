@@ -6,9 +6,9 @@ their "Refinement and Reassessment", Journal of Retailing 67(4), 1991.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from app.domain.statistics.estimates import Estimate, mean_of
+from app.events.base import Value
 
 DIMENSIONS: dict[str, int] = {
     "tangibles": 4,
@@ -22,8 +22,7 @@ POINTS = 100
 EVEN = (POINTS // len(DIMENSIONS),) * len(DIMENSIONS)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Questionnaire:
+class Questionnaire(Value, frozen=True, kw_only=True):
     """One person's 22 pairs, and how that person distributed the points, if asked."""
 
     expected: Sequence[int]
@@ -31,8 +30,7 @@ class Questionnaire:
     weights: Sequence[int] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DimensionFigures:
+class DimensionFigures(Value, frozen=True, kw_only=True):
     """Means over all answers; a negative gap is below expectation."""
 
     dimension: str

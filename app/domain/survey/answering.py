@@ -1,7 +1,8 @@
 """Answering a survey, by its link or by hand. An answer is final."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from app.domain import roles
 from app.domain.backdating import check_occurred_at, evidence_event

@@ -2,9 +2,10 @@
 (docs/domain.md §5.4; docs/api.md §6)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, assert_never
+
+from msgspec.structs import replace
 
 from app.domain import roles
 from app.domain.checks import (
@@ -19,7 +20,7 @@ from app.domain.checks import (
 from app.domain.decider import Decider, Given
 from app.domain.errors import IllegalTransition, NotFound, NotPermitted, Unacceptable
 from app.domain.statistics.scales import MODES, SCALES
-from app.events.base import SYSTEM, Fact
+from app.events.base import SYSTEM, Fact, Value
 from app.events.campaign import (
     CampaignBouncesCounted,
     CampaignClosed,
@@ -45,8 +46,7 @@ MAX_COUNT = 2**31 - 1
 CampaignState = Literal["open", "closed"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Campaign:
+class Campaign(Value, frozen=True, kw_only=True):
     """`closes_at` is None for a wave that was entered after its end: its answers come from paper,
     so a person closes it when all are entered."""
 
@@ -77,8 +77,7 @@ class Campaign:
         return "closed" if self.is_over(now) else "open"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenCampaign:
+class OpenCampaign(Value, frozen=True, kw_only=True):
     """`issued` counts all households asked; `issued_by` splits it by channel."""
 
     campaign_id: str
@@ -93,16 +92,14 @@ class OpenCampaign:
     base: HouseholdBase | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CountBounces:
+class CountBounces(Value, frozen=True, kw_only=True):
     """The total number of bounces so far."""
 
     bounced: int
     bounced_by: tuple[ChannelCount, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CloseCampaign:
+class CloseCampaign(Value, frozen=True, kw_only=True):
     pass
 
 

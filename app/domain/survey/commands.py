@@ -1,13 +1,11 @@
 """Commands of surveys."""
 
-from dataclasses import dataclass
-
 from app.domain.survey.content import Content
 from app.domain.survey.state import BY_HAND, Subject
+from app.events.base import Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IssueSurvey:
+class IssueSurvey(Value, frozen=True, kw_only=True):
     """Issues a survey about a cycle whose work was completed by `rated`."""
 
     ticket_id: str
@@ -16,8 +14,7 @@ class IssueSurvey:
     rated: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InviteHousehold:
+class InviteHousehold(Value, frozen=True, kw_only=True):
     """Invites to a campaign; `closed_loop` asks a dissatisfied one whether it is better now."""
 
     campaign_id: str
@@ -25,26 +22,22 @@ class InviteHousehold:
     closed_loop: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeliverSurvey:
+class DeliverSurvey(Value, frozen=True, kw_only=True):
     delivery_channel: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BounceSurvey:
+class BounceSurvey(Value, frozen=True, kw_only=True):
     cause: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerSurvey:
+class AnswerSurvey(Value, frozen=True, kw_only=True):
     """An answer by the survey's link: anybody who has it answers for the household."""
 
     content: Content
     answer_channel: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordResponse:
+class RecordResponse(Value, frozen=True, kw_only=True):
     """An answer that staff record. With a ticket, the cycle is required too."""
 
     survey_id: str

@@ -2,19 +2,19 @@
 survey."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Never, assert_never
 
+from msgspec.structs import replace
+
 from app.domain.decider import Decider, Given
-from app.events.base import Fact
+from app.events.base import Fact, Value
 from app.events.survey_contact import HouseholdAnswered, HouseholdAsked, SurveyContactEvent
 
 COOL_DOWN = timedelta(days=14)  # docs/domain.md §5.4: between two surveys to a household
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SurveyContact:
+class SurveyContact(Value, frozen=True, kw_only=True):
     asked_at: datetime | None = None
     dissatisfied: bool = False
 

@@ -1,20 +1,19 @@
 """Checks the content of an answer: an integer score on its scale, or the 22 pairs of SERVQUAL."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from app.domain.checks import distinct_texts, optional_text, within
 from app.domain.errors import Unacceptable
 from app.domain.statistics.scales import Scale
 from app.domain.statistics.servqual import DIMENSIONS, ITEMS, POINTS
+from app.events.base import Value
 from app.events.survey import DimensionWeights, SurveyItem
 
 MOST_TAGS, LONGEST_TAG = 10, 32
 LONGEST_TEXT = 1000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Content:
+class Content(Value, frozen=True, kw_only=True):
     """What was answered, without who answered. Equal contents are the same answer."""
 
     score: int | None = None

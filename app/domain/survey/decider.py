@@ -2,8 +2,9 @@
 once, by whatever channel (docs/domain.md §5.4)."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from app.domain.decider import Decider, Given, On
 from app.domain.survey.answering import answer_survey, record_response
@@ -81,7 +82,7 @@ def evolve(survey: Survey | None, fact: Fact[SurveyEvent]) -> Survey | None:
 
 
 def _subject(event: SurveyIssued | SurveyAnswered) -> Subject:
-    return Subject(**{name: getattr(event, name) for name in Subject.__slots__})
+    return Subject(**{name: getattr(event, name) for name in Subject.__struct_fields__})
 
 
 def _answer(answered: SurveyAnswered, fact: Fact[SurveyEvent]) -> Answer:

@@ -2,7 +2,6 @@
 (docs/domain.md §5.4, §1c rows 55-57)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -14,7 +13,7 @@ from app.domain.errors import IllegalTransition, NotFound, NotPermitted
 from app.domain.ticket.access.conflict import check_no_conflict
 from app.domain.ticket.access.visibility import may_see
 from app.domain.ticket.decider import TICKET
-from app.events.base import Fact
+from app.events.base import Fact, Value
 from app.events.experience import ExperienceEvent, TouchpointScored
 from app.events.ticket import EvidenceGiven
 
@@ -23,8 +22,7 @@ MIDDLE = 5.5
 MOST_POINTS = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Touchpoint:
+class Touchpoint(Value, frozen=True):
     """`moment_of_truth` 关键时刻: where an owner makes up their mind."""
 
     label: str
@@ -53,8 +51,7 @@ OF_SURVEY: PointSource = "survey"
 ASKED_ABOUT = {"csat": "completion", "ces": "response", "nps": "overall"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Point:
+class Point(Value, frozen=True, kw_only=True):
     touchpoint: str
     score: int
     at: datetime
@@ -62,8 +59,7 @@ class Point:
     survey_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Experience:
+class Experience(Value, frozen=True, kw_only=True):
     points: tuple[Point, ...] = ()
 
     @property
@@ -87,8 +83,7 @@ class Experience:
         return len(self.points) >= MOST_POINTS
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScoreTouchpoint:
+class ScoreTouchpoint(Value, frozen=True, kw_only=True):
     """The stream's key is the ticket's id."""
 
     ticket_id: str

@@ -50,4 +50,4 @@ def check_of_ticket(subject: Subject, given: Given) -> None:
 
 
 def fields_of(subject: Subject) -> dict[str, Any]:
-    return {name: getattr(subject, name) for name in subject.__slots__}
+    return {name: getattr(subject, name) for name in subject.__struct_fields__}

@@ -1,11 +1,11 @@
 """The state of a survey, and the keys that make it unique."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 from uuid import UUID, uuid5
 
 from app.domain.survey.content import Content
+from app.events.base import Value
 
 # By which way an answer came.
 AnswerWay = Literal["token", "by_hand", "follow_up"]
@@ -29,8 +29,7 @@ def key_in_campaign(campaign_id: str, household_id: str) -> str:
     return str(uuid5(SURVEYS, f"campaign\n{campaign_id}\n{household_id}"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
+class Subject(Value, frozen=True, kw_only=True):
     """What a survey is about, and whom it asks."""
 
     kind: str
@@ -43,8 +42,7 @@ class Subject:
     rated: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(Value, frozen=True, kw_only=True):
     content: Content
     answer_channel: str
     way: str
@@ -53,8 +51,7 @@ class Answer:
     answered_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Survey:
+class Survey(Value, frozen=True, kw_only=True):
     """Without `issued_at` it was never sent: the answer was recorded by hand."""
 
     survey_id: str

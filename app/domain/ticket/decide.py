@@ -1,7 +1,8 @@
 """Decides a ticket's commands. Read downwards: may the actor see the ticket, may they give the
 command, does the status allow it; then the rule itself, one function per command."""
 
-from typing import assert_never
+from collections.abc import Mapping
+from typing import Any, get_args
 
 from app.domain.backdating import check_occurred_at, evidence_event, with_command_evidence
 from app.domain.checks import optional_text
@@ -52,6 +53,7 @@ from app.domain.ticket.commands.ticket import (
 from app.domain.ticket.complaint import decide as complaint
 from app.domain.ticket.complaint import intake as complaint_intake
 from app.domain.ticket.consequences import consequences
+from app.domain.ticket.decided_by import Decides, decided_by
 from app.domain.ticket.decision import Decision
 from app.domain.ticket.every_kind import (
     conversation,
@@ -74,6 +76,7 @@ from app.domain.ticket.promise import decide as promises
 from app.domain.ticket.repair import completion
 from app.domain.ticket.repair import decide as repair
 from app.domain.ticket.state.ticket import Ticket
+from app.events.by_type import by_type
 from app.events.ticket import TicketEvent
 
 
@@ -167,75 +170,58 @@ def _is_visible(command: TicketCommand, ticket: Ticket, given: Given) -> bool:
     )
 
 
-def _apply_rule(  # noqa: C901, PLR0911, PLR0912 - one table, a command a line
+def _apply_rule(
     command: TicketCommand, ticket: Ticket, given: Given, streams: TicketStreams
 ) -> Decision:
     if ticket.kind == COMPLAINT.name and isinstance(command, complaint.HandledCommand):
         return complaint.decide(command, ticket, given, streams)
     if ticket.kind == SUGGESTION.name and isinstance(command, suggestion.SuggestionCommand):
         return suggestion.decide(command, ticket, given)
-    if isinstance(command, repair.RepairCommand):
-        return repair.decide(command, ticket, given, streams)
-    if isinstance(command, ComplaintCommand):  # check_transition has refused it; narrows the type
-        raise IllegalTransition(
-            "not_of_this_kind", command=type(command).__name__, kind=ticket.kind
-        )
-    match command:
-        case ReportTicket() | ScheduleFollowUp():
-            raise IllegalTransition("already_reported")
-        case Acknowledge():
-            return intake.acknowledge(command, ticket, given)
-        case Reject():
-            return intake.reject(command)
-        case Reclassify():
-            return intake.reclassify(command, ticket)
-        case Cancel():
-            return intake.cancel(command)
-        case Hold():
-            return holding.hold(command, ticket, given)
-        case Release():
-            return holding.release(command, ticket)
-        case Close():
-            return completion.close(command, ticket, given, streams)
-        case MergeInto():
-            return links.merge_into(command, ticket, given, streams)
-        case Link():
-            return links.link(command, ticket, given, streams)
-        case HandOver():
-            return people.hand_over(command, ticket, given)
-        case AcceptHandOver():
-            return people.accept_hand_over(command, ticket, given)
-        case Urge():
-            return conversation.urge(command, ticket)
-        case Comment():
-            return conversation.comment(command, given)
-        case Escalate():
-            return conversation.escalate(command, ticket)
-        case ExerciseAuthority():
-            return discretion.exercise_authority(command, ticket, given)
-        case RecordExclusion():
-            return exclusion.record_exclusion(command, ticket)
-        case WaiveBreach():
-            return clock_commands.waive_breach(command, ticket)
-        case MigratePolicy():
-            return clock_commands.migrate_policy(command, ticket, given)
-        case MakePromise():
-            return promises.make_promise(command, ticket, given)
-        case KeepPromise():
-            return promises.keep_promise(command, ticket, given)
-        case RevisePromise():
-            return promises.revise_promise(command, ticket, given)
-        case ExcusePromise():
-            return promises.excuse_promise(command, ticket)
-        case WithdrawPromise():
-            return promises.withdraw_promise(command, ticket)
-        case Attempt():
-            return follow_up.attempt(command, ticket, given)
-        case CompleteFollowUp():
-            return follow_up.complete(command, ticket, given, streams)
-        case MarkUnreachable():
-            return follow_up.mark_unreachable(command, ticket, given)
-        case Reschedule():
-            return follow_up.reschedule(command, ticket, given)
-        case _:
-            assert_never(command)
+    return DECIDES[type(command)](command, ticket, given, streams)
+
+
+def _already_reported(_command: ReportTicket | ScheduleFollowUp) -> Decision:
+    raise IllegalTransition("already_reported")
+
+
+def _not_of_this_kind(command: ComplaintCommand, ticket: Ticket) -> Decision:
+    """`check_transition` has refused it."""
+    raise IllegalTransition("not_of_this_kind", command=type(command).__name__, kind=ticket.kind)
+
+
+DECIDES: Mapping[type[Any], Decides] = by_type(
+    TicketCommand,
+    {
+        ReportTicket: decided_by(_already_reported),
+        ScheduleFollowUp: decided_by(_already_reported),
+        Acknowledge: decided_by(intake.acknowledge),
+        Reject: decided_by(intake.reject),
+        Reclassify: decided_by(intake.reclassify),
+        Cancel: decided_by(intake.cancel),
+        Hold: decided_by(holding.hold),
+        Release: decided_by(holding.release),
+        Close: decided_by(completion.close),
+        MergeInto: decided_by(links.merge_into),
+        Link: decided_by(links.link),
+        HandOver: decided_by(people.hand_over),
+        AcceptHandOver: decided_by(people.accept_hand_over),
+        Urge: decided_by(conversation.urge),
+        Comment: decided_by(conversation.comment),
+        Escalate: decided_by(conversation.escalate),
+        ExerciseAuthority: decided_by(discretion.exercise_authority),
+        RecordExclusion: decided_by(exclusion.record_exclusion),
+        WaiveBreach: decided_by(clock_commands.waive_breach),
+        MigratePolicy: decided_by(clock_commands.migrate_policy),
+        MakePromise: decided_by(promises.make_promise),
+        KeepPromise: decided_by(promises.keep_promise),
+        RevisePromise: decided_by(promises.revise_promise),
+        ExcusePromise: decided_by(promises.excuse_promise),
+        WithdrawPromise: decided_by(promises.withdraw_promise),
+        Attempt: decided_by(follow_up.attempt),
+        CompleteFollowUp: decided_by(follow_up.complete),
+        MarkUnreachable: decided_by(follow_up.mark_unreachable),
+        Reschedule: decided_by(follow_up.reschedule),
+        **repair.DECIDES,
+        **dict.fromkeys(get_args(ComplaintCommand), decided_by(_not_of_this_kind)),
+    },
+)

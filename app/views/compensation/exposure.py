@@ -1,8 +1,9 @@
 """Renders the exposure of a household, and how much the viewer may still grant it alone."""
 
-from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from app.domain.authority.decider import AUTHORITY_BOOK, Authority, authority_for
 from app.domain.authority.exposure import EXPOSURE, WINDOW, Exposed, Exposure

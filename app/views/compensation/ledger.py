@@ -1,8 +1,9 @@
 """Renders the ledger of compensation and the feed of fee credits."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from app.domain.compensation.words import Currency
 from app.domain.errors import NotFound

@@ -1,9 +1,10 @@
 """Loads the compensations that a viewer may see, as of now."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
+
+from msgspec.structs import replace
 
 from app.domain.compensation.decider import COMPENSATION
 from app.domain.compensation.state import DEFERRED, Compensation

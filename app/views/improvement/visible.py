@@ -1,7 +1,8 @@
 """Loads the problems that a viewer may see, as of now."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from app.domain.errors import NotFound
 from app.domain.problem.access import is_in_reach, may_see

@@ -1,10 +1,11 @@
 """Counts the survey answers of a campaign or an interval, and renders their figures."""
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec.structs import replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.errors import Unacceptable

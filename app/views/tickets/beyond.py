@@ -2,8 +2,9 @@
 follow-ups that somebody of the whole company made (ADR 0033)."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from app.domain.ticket.access.visibility import may_see
 from app.domain.ticket.decider import TICKET

@@ -1,10 +1,11 @@
 """Loads the tickets that a viewer may see, as of now, and renders them."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
+
+from msgspec.structs import replace
 
 from app.domain.errors import NotFound
 from app.domain.ticket.access.conflict import is_about_viewer_unnamed

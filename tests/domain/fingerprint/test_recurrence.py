@@ -1,12 +1,12 @@
 """Trouble that comes back: whose work was in vain, how often, and one problem for it
 (docs/domain.md §5.1, docs/scenarios.md §17 and §20)."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec.structs import replace
 
 from app.domain.decider import On
 from app.domain.fingerprint.commands import (

@@ -1,9 +1,9 @@
 """Three units of one building with the same trouble: it may be the riser (docs/domain.md §5.1)."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from app.domain.decider import On
 from app.domain.fingerprint.commands import RecordReport

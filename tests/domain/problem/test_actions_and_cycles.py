@@ -1,10 +1,10 @@
 """What is done about a problem, whether it helped, and when it is over (docs/domain.md §5.3)."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from app.domain.errors import IllegalTransition, NotFound, NotPermitted, Unacceptable
 from app.domain.problem import commands as c

@@ -1,10 +1,10 @@
 """Whatever graph of whys is drawn: no circle gets in, and a confirmed root is reached."""
 
-from dataclasses import replace
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from app.domain.decider import Given as Circumstances
 from app.domain.errors import DomainError

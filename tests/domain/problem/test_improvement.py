@@ -1,9 +1,9 @@
 """Whether an action kept what it promised: its date, and its figure."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from app.domain.problem.figures import HIGH, LOW, verdict
 from app.domain.problem.improvement import improvement

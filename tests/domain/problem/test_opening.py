@@ -1,9 +1,9 @@
 """A problem that somebody opens by hand: from tickets, or from a figure (docs/domain.md §5.1)."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from app.domain.errors import IllegalTransition, NotPermitted, Unacceptable
 from app.domain.problem.commands import OpenProblem

@@ -1,11 +1,12 @@
 """What holds for every calendar (docs/domain.md §3.7), against a minute-by-minute oracle."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from app.domain.calendars.arithmetic import (
     COUNTED,

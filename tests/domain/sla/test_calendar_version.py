@@ -1,9 +1,9 @@
 """Which version of a calendar is meant, and what of it may yet change."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from app.domain.calendars.arithmetic import CalendarVersion, CalendarVersions
 from app.domain.calendars.pack import OFFICE

@@ -1,9 +1,9 @@
 """The arithmetic on calendars, by examples: the field's own dates."""
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from app.domain.calendars.arithmetic import (
     COUNTED,

@@ -1,11 +1,11 @@
 """Days are counted as the Civil Code counts them, and are never so many hours."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from app.domain.calendars.arithmetic import CalendarExceptions, SpecialHours
 from app.domain.calendars.day_count import (

@@ -1,10 +1,10 @@
 """RecordPolicy, and which row of the policies a matter gets."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from app.domain.calendars.decider import CALENDAR
 from app.domain.errors import NotPermitted, Unacceptable

@@ -1,8 +1,9 @@
 """What the linter shows of the default pack (the conflicts of docs/domain.md §1) and of odd
 ones."""
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from app.domain.sla.policy import Policy, PolicyBook, PolicyVersion
 from app.domain.sla.policy_lint import Finding, lint

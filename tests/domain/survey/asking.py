@@ -55,7 +55,7 @@ PAIRS = tuple(SurveyItem(number=n, expected=6, perceived=5) for n in range(1, 23
 
 
 def answered(score: int = 5, **changes: Any) -> SurveyAnswered:
-    said = {name: getattr(ISSUED, name) for name in Subject.__slots__}
+    said = {name: getattr(ISSUED, name) for name in Subject.__struct_fields__}
     said |= {"survey_id": KEY, "score": score, "answer_channel": "web", "way": "token"}
     return SurveyAnswered(**said | {"dissatisfied": score <= 2} | changes)
 
@@ -68,8 +68,8 @@ def by_hand(score: int | None = 5, **changes: Any) -> RecordResponse:
     """A rating of the first cycle, on the telephone."""
     subject: dict[str, Any] = {"kind": "csat", "scale_id": "csat_1_5"}
     subject |= {"ticket_id": "t1", "cycle": 1}
-    subject |= {name: changes.pop(name) for name in Subject.__slots__ if name in changes}
-    said = {name: changes.pop(name) for name in Content.__slots__ if name in changes}
+    subject |= {name: changes.pop(name) for name in Subject.__struct_fields__ if name in changes}
+    said = {name: changes.pop(name) for name in Content.__struct_fields__ if name in changes}
     made = {"survey_id": KEY, "answer_channel": "phone"} | changes
     return RecordResponse(subject=Subject(**subject), content=Content(score=score, **said), **made)
 

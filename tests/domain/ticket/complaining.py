@@ -1,8 +1,9 @@
 """A complaint in the small community: how one is lodged, and the shortest way to each status."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
+
+from msgspec.structs import replace
 
 from app.domain.ticket.commands import complaint as p
 from app.domain.ticket.commands import ticket as c

@@ -1,11 +1,11 @@
 """Whose a complaint is, and who is not to know (docs/domain.md §6.2)."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from app.domain.errors import IllegalTransition
 from app.domain.ticket.access.naming import may_name

@@ -115,7 +115,11 @@ SUBJECTS = (
 
 @pytest.mark.parametrize("command", SUBJECTS, ids=lambda command: type(command).__name__)
 def test_who_is_complained_about_has_no_hand_in_it(command: Any) -> None:
-    status = {c.Acknowledge: "received", c.Reject: "received", c.Close: "responded"}
+    status: dict[type[Any], str] = {
+        c.Acknowledge: "received",
+        c.Reject: "received",
+        c.Close: "responded",
+    }
     world = lodge(status.get(type(command), "acknowledged"), by=OWNER, subject_of_complaint="u-ma")
     world.refuses(command, MANAGER, "subject_of_complaint", NotPermitted)
 

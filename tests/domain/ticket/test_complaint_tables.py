@@ -21,7 +21,7 @@ from tests.given_when_then import NOW, SHANGHAI
 OFFICE = "csr dispatcher supervisor manager"
 STILL_OPEN = "received acknowledged investigating proposed remedying responded satisfied disputed"
 
-WHO = {
+WHO: dict[type[Any], str] = {
     c.ReportTicket: f"owner engineer system {OFFICE}",
     c.Acknowledge: OFFICE,
     c.Reject: "csr supervisor manager",
@@ -37,7 +37,7 @@ WHO = {
     c.Hold: OFFICE,
     c.Release: OFFICE,
 }
-FROM = {
+FROM: dict[type[Any], str] = {
     c.ReportTicket: "",
     c.Acknowledge: "received",
     c.Reject: "received acknowledged",
@@ -53,7 +53,7 @@ FROM = {
     c.Hold: STILL_OPEN,
     c.Release: STILL_OPEN,
 }
-AGAIN = {
+AGAIN: dict[type[Any], str] = {
     c.Acknowledge: "acknowledged",
     c.Reject: "rejected",
     p.ProposeAnswer: "proposed",

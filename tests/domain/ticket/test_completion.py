@@ -2,10 +2,10 @@
 
 import hashlib
 import json
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from app.domain.errors import IllegalTransition, NotPermitted, Unacceptable
 from app.domain.ticket.commands import ticket as c

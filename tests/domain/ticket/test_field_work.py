@@ -1,10 +1,10 @@
 """Depart, Arrive, RecordNoAccess, AddCost, CheckItem."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from app.domain.decider import Evidence
 from app.domain.errors import IllegalTransition, Unacceptable

@@ -1,5 +1,7 @@
 """Follow-ups begin with the completion of the work, or by hand, and end with their parent."""
 
+from typing import Any
+
 import pytest
 
 from app.domain.decider import On
@@ -9,7 +11,7 @@ from app.domain.ticket.commands import ticket as c
 from app.domain.ticket.commands.follow_up import Attempt, MarkUnreachable
 from app.domain.ticket.kinds.follow_up import DUE_AFTER
 from app.domain.ticket.state.follow_up import ScheduledFollowUp
-from app.events.base import SYSTEM
+from app.events.base import SYSTEM, Actor
 from app.events.follow_up import FollowUpScheduled
 from app.events.sla import NotificationQueued, SlaClockCancelled, SlaClockStarted
 from app.events.sla_policy import PolicyClock
@@ -254,7 +256,8 @@ def test_a_ticket_of_before_there_were_follow_ups_is_closed_as_ever() -> None:
 )
 def test_what_makes_no_sense_of_a_follow_up_is_refused(command: object) -> None:
     world = completed()
-    by = {c.Claim: LI, c.CompleteWork: LI, c.SignCompletion: OWNER}.get(type(command), SUPERVISOR)
+    givers: dict[type[Any], Actor] = {c.Claim: LI, c.CompleteWork: LI, c.SignCompletion: OWNER}
+    by = givers.get(type(command), SUPERVISOR)
     code = "ticket_not_found" if by is LI else "not_of_this_kind"
     world.refuses(command, by, code, ticket=FIRST)
 

@@ -1,7 +1,7 @@
 """Who may give which command: written out once more, by hand, from docs/domain.md §6.1."""
 
 from datetime import timedelta
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -28,7 +28,7 @@ from tests.given_when_then import NOW, SHANGHAI
 OFFICE = "csr dispatcher supervisor manager"
 STAFF = f"{OFFICE} engineer security finance"
 
-WHO = {
+WHO: dict[type[Any], str] = {
     c.ReportTicket: f"owner engineer integration system {OFFICE}",
     c.Acknowledge: OFFICE,
     c.Reject: "csr supervisor manager",

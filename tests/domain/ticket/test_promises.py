@@ -1,11 +1,11 @@
 """Promises: who gives them, when they are due, and by what right they cost something."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec.structs import replace
 
 from app.domain.decider import Given, On
 from app.domain.errors import IllegalTransition, NotFound, NotPermitted, Unacceptable

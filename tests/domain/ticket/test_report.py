@@ -1,10 +1,10 @@
 """ReportTicket: who reports what, where, for whom."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from app.domain.errors import NotFound, NotPermitted, Unacceptable
 from app.domain.records.category import CATEGORY

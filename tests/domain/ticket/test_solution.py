@@ -1,8 +1,7 @@
 """ProposeSolution, AcceptSolution, DeclineSolution: who has to agree."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from app.domain.errors import IllegalTransition, NotPermitted, Unacceptable
 from app.domain.ticket.commands import ticket as c

@@ -1,9 +1,9 @@
 """Suggestions (docs/domain.md §1c row 63): taken up or not, and carried out."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from app.domain.errors import DomainError, IllegalTransition
 from app.domain.ticket.commands import ticket as c

@@ -17,7 +17,7 @@ BEFORE_DONE = (
 )
 STILL_OPEN = f"{BEFORE_DONE} completed verified confirmed disputed"
 
-FROM = {
+FROM: dict[type[Any], str] = {
     c.ReportTicket: "",
     c.Acknowledge: "reported reopened",
     c.Reject: "reported acknowledged",
@@ -68,7 +68,7 @@ FROM = {
     c.ExcusePromise: " ".join(sorted(ALL)),
     c.WithdrawPromise: " ".join(sorted(ALL)),
 }
-AGAIN = {
+AGAIN: dict[type[Any], str] = {
     c.Acknowledge: "acknowledged",
     c.Reject: "rejected",
     c.Cancel: "cancelled",

@@ -1,11 +1,11 @@
 """A small community in memory: people, photos and tickets. Time stands still until it is moved."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, get_args
 
 import pytest
+from msgspec.structs import replace
 
 from app.domain.decider import On
 from app.domain.errors import DomainError

@@ -5,8 +5,9 @@ everything else follows from the events in order.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from app.domain.decider import Given
 from app.domain.roles import AUTOMATIC, OWNER

@@ -1,11 +1,11 @@
 """Commands of complaints, in addition to those of every ticket (docs/domain.md §6.2)."""
 
-from dataclasses import dataclass
 from datetime import date
 
+from app.events.base import Value
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lodging:
+
+class Lodging(Value, frozen=True, kw_only=True):
     """What the report of a complaint adds. `child_ids` are for the tickets of the pain points;
     `quotes` are earlier tickets it refers to."""
 
@@ -17,29 +17,25 @@ class Lodging:
     quotes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Investigate:
+class Investigate(Value, frozen=True, kw_only=True):
     """Starts the investigation; without `investigator` the actor investigates."""
 
     investigator: str | None = None
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProposeAnswer:
+class ProposeAnswer(Value, frozen=True, kw_only=True):
     """Plans how to answer the complaint."""
 
     plan: str | None = None
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remedy:
+class Remedy(Value, frozen=True, kw_only=True):
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Respond:
+class Respond(Value, frozen=True, kw_only=True):
     """Answers the owner: findings, measure and its date."""
 
     facts: str
@@ -48,23 +44,20 @@ class Respond:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Satisfy:
+class Satisfy(Value, frozen=True, kw_only=True):
     """The owner is satisfied, as they say themselves or told staff."""
 
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Withdraw:
+class Withdraw(Value, frozen=True, kw_only=True):
     """`confirmed_by` called the owner to confirm the withdrawal."""
 
     confirmed_by: str
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Support:
+class Support(Value, frozen=True, kw_only=True):
     """Another household joins: the owner's own, or the one that staff name."""
 
     household_id: str | None = None

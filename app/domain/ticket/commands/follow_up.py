@@ -1,13 +1,12 @@
 """Commands of follow-ups (docs/domain.md §6.3)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from app.events.base import Value
 from app.events.ticket import Location
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScheduleFollowUp:
+class ScheduleFollowUp(Value, frozen=True, kw_only=True):
     """Opens a follow-up ticket: the owner will be asked about `parent_id`, by `due_at` or when
     the policy says. A visit of a series that has no parent names location and household itself.
 
@@ -26,16 +25,14 @@ class ScheduleFollowUp:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
+class Attempt(Value, frozen=True, kw_only=True):
     """The owner was called or visited; required before an answer."""
 
     call_id: str | None = None
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompleteFollowUp:
+class CompleteFollowUp(Value, frozen=True, kw_only=True):
     """The owner answered. The ids are for tickets that the answer may open."""
 
     outcome: str
@@ -47,13 +44,11 @@ class CompleteFollowUp:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MarkUnreachable:
+class MarkUnreachable(Value, frozen=True, kw_only=True):
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reschedule:
+class Reschedule(Value, frozen=True, kw_only=True):
     at: datetime
     note: str | None = None
 

@@ -1,16 +1,17 @@
 """Commands of tickets. The rules are in `decide.py`; who may give them and when, in the kinds."""
 
-from dataclasses import dataclass, field
 from datetime import date, datetime
+
+from msgspec import field
 
 from app.domain.ticket.commands.complaint import ComplaintCommand, Lodging
 from app.domain.ticket.commands.follow_up import FollowUpCommand
+from app.events.base import Value
 from app.events.promise import PromisePenalty, PromiseTerms
 from app.events.ticket import Geo, Location, QuietHours, Reporter
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportTicket:
+class ReportTicket(Value, frozen=True, kw_only=True):
     ticket_id: str
     kind: str
     category: str
@@ -27,137 +28,116 @@ class ReportTicket:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Acknowledge:
+class Acknowledge(Value, frozen=True, kw_only=True):
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reject:
+class Reject(Value, frozen=True, kw_only=True):
     reason: str
     referred_to: str
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reclassify:
+class Reclassify(Value, frozen=True, kw_only=True):
     service_class: str
     reason: str
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cancel:
+class Cancel(Value, frozen=True, kw_only=True):
     reason: str
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenToPool:
+class OpenToPool(Value, frozen=True, kw_only=True):
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assign:
+class Assign(Value, frozen=True, kw_only=True):
     engineer: str
     eta: datetime | None = None
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
+class Claim(Value, frozen=True, kw_only=True):
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Accept:
+class Accept(Value, frozen=True, kw_only=True):
     """Accepts an offer or a transfer."""
 
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decline:
+class Decline(Value, frozen=True, kw_only=True):
     """Declines an offer or a transfer."""
 
     reason: str
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Transfer:
+class Transfer(Value, frozen=True, kw_only=True):
     engineer: str
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Depart:
+class Depart(Value, frozen=True, kw_only=True):
     eta: datetime
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arrive:
+class Arrive(Value, frozen=True, kw_only=True):
     photo_ids: tuple[str, ...] = ()
     geo: Geo | None = None
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordNoAccess:
+class RecordNoAccess(Value, frozen=True, kw_only=True):
     call_log: str | None = None
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProposeSolution:
+class ProposeSolution(Value, frozen=True, kw_only=True):
     plan: str
     material_fen: int
     chargeable: bool
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AcceptSolution:
+class AcceptSolution(Value, frozen=True, kw_only=True):
     """The owner consents to pay, or a superior approves the material."""
 
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeclineSolution:
+class DeclineSolution(Value, frozen=True, kw_only=True):
     reason: str | None = None
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hold:
+class Hold(Value, frozen=True, kw_only=True):
     reason: str
     expected_resume_at: datetime | None = None
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Release:
+class Release(Value, frozen=True, kw_only=True):
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeclareDelay:
+class DeclareDelay(Value, frozen=True, kw_only=True):
     reason: str
     new_eta: datetime
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpdateProgress:
+class UpdateProgress(Value, frozen=True, kw_only=True):
     text: str
     photo_ids: tuple[str, ...] = ()
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AddCost:
+class AddCost(Value, frozen=True, kw_only=True):
     kind: str
     description: str
     amount_fen: int
@@ -165,14 +145,12 @@ class AddCost:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckItem:
+class CheckItem(Value, frozen=True, kw_only=True):
     item: str
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompleteWork:
+class CompleteWork(Value, frozen=True, kw_only=True):
     """`follow_up_ids` are for the follow-ups scheduled with it, one per purpose of the kind."""
 
     photo_ids: tuple[str, ...]
@@ -181,30 +159,25 @@ class CompleteWork:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verify:
+class Verify(Value, frozen=True, kw_only=True):
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignCompletion:
+class SignCompletion(Value, frozen=True, kw_only=True):
     form_hash: str | None = None
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dispute:
+class Dispute(Value, frozen=True, kw_only=True):
     reason: str
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Close:
+class Close(Value, frozen=True, kw_only=True):
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reopen:
+class Reopen(Value, frozen=True, kw_only=True):
     """`new_ticket_id` is for the new ticket, if it is too late to reopen this one."""
 
     reason: str
@@ -212,27 +185,23 @@ class Reopen:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SettleBill:
+class SettleBill(Value, frozen=True, kw_only=True):
     method: str
     reference: str | None = None
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WaiveBill:
+class WaiveBill(Value, frozen=True, kw_only=True):
     reason: str
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MergeInto:
+class MergeInto(Value, frozen=True, kw_only=True):
     into: str
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class Link(Value, frozen=True, kw_only=True):
     """`ticket_id` becomes this ticket's `kind`: child, related, recurs_of."""
 
     ticket_id: str
@@ -240,45 +209,38 @@ class Link:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HandOver:
+class HandOver(Value, frozen=True, kw_only=True):
     to: str
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AcceptHandOver:
+class AcceptHandOver(Value, frozen=True, kw_only=True):
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Urge:
+class Urge(Value, frozen=True, kw_only=True):
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comment:
+class Comment(Value, frozen=True, kw_only=True):
     text: str
     visibility: str = "public"
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Escalate:
+class Escalate(Value, frozen=True, kw_only=True):
     reason: str
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordExclusion:
+class RecordExclusion(Value, frozen=True, kw_only=True):
     """Excludes this cycle's delays from compensation: they were not ours to prevent."""
 
     reason: str
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExerciseAuthority:
+class ExerciseAuthority(Value, frozen=True, kw_only=True):
     """Uses the actor's discretion by the authority matrix: days, a pass, a mediation."""
 
     kind: str
@@ -288,24 +250,21 @@ class ExerciseAuthority:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WaiveBreach:
+class WaiveBreach(Value, frozen=True, kw_only=True):
     clock: str
     cycle: int
     reason: str
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MigratePolicy:
+class MigratePolicy(Value, frozen=True, kw_only=True):
     """Moves running clocks to the policies and calendars in force now."""
 
     mode: str = "retro_with_floor"
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MakePromise:
+class MakePromise(Value, frozen=True, kw_only=True):
     promise_id: str
     kind: str
     terms: PromiseTerms
@@ -313,24 +272,21 @@ class MakePromise:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeepPromise:
+class KeepPromise(Value, frozen=True, kw_only=True):
     """Records fulfilment that nothing else on the ticket shows."""
 
     promise_id: str
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RevisePromise:
+class RevisePromise(Value, frozen=True, kw_only=True):
     promise_id: str
     terms: PromiseTerms
     consent_by: str
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExcusePromise:
+class ExcusePromise(Value, frozen=True, kw_only=True):
     """Dates are excused inclusively; of instants, the whole days in between."""
 
     promise_id: str
@@ -340,8 +296,7 @@ class ExcusePromise:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WithdrawPromise:
+class WithdrawPromise(Value, frozen=True, kw_only=True):
     promise_id: str
     reason: str
     note: str | None = None

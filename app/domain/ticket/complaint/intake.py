@@ -2,7 +2,8 @@
 for each pain point, and escalation to the manager on public spread or repeats."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from app.domain.checks import at_most, distinct, text, within
 from app.domain.decider import Given, On

@@ -2,7 +2,6 @@
 §6.3, §7)."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +21,7 @@ from app.domain.ticket.kinds import KINDS
 from app.domain.ticket.kinds.follow_up import DUE_AFTER, FOLLOW_UP, PENDING, Purpose
 from app.domain.ticket.limits import LONG_TEXT
 from app.domain.ticket.state.ticket import Ticket
-from app.events.base import Fact
+from app.events.base import Fact, Value
 from app.events.follow_up import FollowUpScheduled
 from app.events.ticket import (
     FirstResponsibleSet,
@@ -50,8 +49,7 @@ CANCELS_FOLLOW_UPS: dict[type[Any], str] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FollowUpContext:
+class FollowUpContext(Value, frozen=True, kw_only=True):
     """What the owner is asked about, and where the owner lives."""
 
     location: Location
@@ -65,8 +63,7 @@ class FollowUpContext:
     executor: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewFollowUp:
+class NewFollowUp(Value, frozen=True, kw_only=True):
     """A follow-up to schedule. Without `due_at` the policy sets its due time."""
 
     ticket_id: str

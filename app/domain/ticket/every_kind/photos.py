@@ -1,7 +1,6 @@
 """Photos that a command names: they must exist, must not be another ticket's, and get linked."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from app.domain.checks import at_most
 from app.domain.decider import Given, On
@@ -9,11 +8,11 @@ from app.domain.errors import Unacceptable
 from app.domain.records.attachment import ATTACHMENT, Attachment
 from app.domain.ticket.limits import PHOTOS
 from app.events.attachment import AttachmentLinked
+from app.events.base import Value
 from app.events.ticket import Photo
 
 
-@dataclass(frozen=True, slots=True)
-class NamedPhotos:
+class NamedPhotos(Value, frozen=True):
     """The photos as the ticket's event stores them, and the events for the photos' own streams."""
 
     photos: tuple[Photo, ...] = ()

@@ -1,7 +1,8 @@
 """What the owner's answer leads to: reopening, a complaint, a callback (docs/domain.md §6.3)."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from app.domain.decider import Given, On
 from app.domain.ticket.commands.follow_up import CompleteFollowUp

@@ -1,24 +1,24 @@
 """What differs between kinds of tickets: data only, read by the rules that all kinds share."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import field
 
 from app.domain.service_classes import SERVICE_CLASSES, ServiceClass
 from app.domain.ticket.kinds.words import Kind, Status
+from app.events.base import Value
 from app.events.promise import PromiseTerms
 
 Facts = tuple[type[Any], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Value, frozen=True):
     zh: str
     en: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Value, frozen=True):
     """`who` may give a command, and from which statuses (`when`); in the statuses of `no_op` the
     command is a no-op, because it has already led there."""
 
@@ -34,8 +34,7 @@ def statuses(*names: str) -> frozenset[str]:
     return frozenset(names)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketKind:
+class TicketKind(Value, frozen=True, kw_only=True):
     """Statuses are the keys of `labels`: in `terminal` ones nothing is left to decide, in `done`
     ones the work is done or claimed to be, in `carried` ones the ticket counts against an
     engineer's load cap. `rules` lists the commands that this kind accepts.

@@ -1,9 +1,10 @@
 """The terms of a promise: its due time, the authority for its penalty, and whether it is tighter
 than the ticket's clock."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
+
+from msgspec.structs import replace
 
 from app.domain.authority.decider import authority_for
 from app.domain.benefits import BENEFITS
@@ -23,6 +24,7 @@ from app.domain.ticket.state.promise import (
     open_promises,
 )
 from app.domain.ticket.state.ticket import Ticket
+from app.events.base import Value
 from app.events.promise import PromiseAuthority, PromisePenalty, PromiseTerms
 
 WORKING_CALENDAR, ALWAYS_CALENDAR = "office", "always"
@@ -36,8 +38,7 @@ CLOCK_OF_PROMISE: dict[str, ClockKind] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResolvedTerms:
+class ResolvedTerms(Value, frozen=True, kw_only=True):
     """The terms with defaults filled in, and the due time they come to."""
 
     terms: PromiseTerms

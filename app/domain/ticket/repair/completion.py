@@ -1,8 +1,9 @@
 """Completion: complete, verify, sign, dispute, close, reopen (docs/domain.md §6.1)."""
 
 import hashlib
-from dataclasses import asdict
 from datetime import datetime, timedelta
+
+from msgspec import to_builtins
 
 from app.domain.checks import text
 from app.domain.decider import Given, On
@@ -105,7 +106,9 @@ def _form(ticket: Ticket, summary: str, named: NamedPhotos, given: Given) -> Com
 
 def hash_of(form: CompletionForm) -> str:
     """SHA-256 of the form's canonical JSON: anybody who has the whole form can verify it."""
-    return hashlib.sha256(canonical_json(asdict(form)).encode()).hexdigest()
+    return hashlib.sha256(
+        canonical_json(to_builtins(form, builtin_types=(datetime,))).encode()
+    ).hexdigest()
 
 
 def verify(command: Verify, ticket: Ticket, given: Given) -> Decision:

@@ -1,8 +1,8 @@
 """Which rule decides which command of a repair (docs/domain.md §6.1)."""
 
-from typing import assert_never
+from collections.abc import Mapping
+from typing import Any
 
-from app.domain.decider import Given
 from app.domain.ticket.commands.ticket import (
     Accept,
     AcceptSolution,
@@ -28,11 +28,10 @@ from app.domain.ticket.commands.ticket import (
     Verify,
     WaiveBill,
 )
-from app.domain.ticket.decision import Decision
+from app.domain.ticket.decided_by import Decides, decided_by
 from app.domain.ticket.every_kind import conversation
-from app.domain.ticket.every_kind.siblings import TicketStreams
 from app.domain.ticket.repair import billing, completion, dispatch, field_work, solution
-from app.domain.ticket.state.ticket import Ticket
+from app.events.by_type import by_type
 
 RepairCommand = (
     OpenToPool
@@ -61,55 +60,31 @@ RepairCommand = (
 )
 
 
-def decide(  # noqa: C901, PLR0911, PLR0912 - one table, a command a line
-    command: RepairCommand, ticket: Ticket, given: Given, streams: TicketStreams
-) -> Decision:
-    match command:
-        case OpenToPool():
-            return dispatch.open_to_pool(command)
-        case Assign():
-            return dispatch.assign(command, ticket, given)
-        case Claim():
-            return dispatch.claim(command, ticket, given)
-        case Accept():
-            return dispatch.accept(command, ticket, given)
-        case Decline():
-            return dispatch.decline(command, ticket, given)
-        case Transfer():
-            return dispatch.transfer(command, ticket, given)
-        case Depart():
-            return field_work.depart(command, ticket, given)
-        case Arrive():
-            return field_work.arrive(command, ticket, given)
-        case RecordNoAccess():
-            return field_work.record_no_access(command, ticket, given)
-        case AddCost():
-            return field_work.add_cost(command, ticket, given)
-        case CheckItem():
-            return field_work.check_item(command, ticket)
-        case ProposeSolution():
-            return solution.propose_solution(command, ticket, given)
-        case AcceptSolution():
-            return solution.accept_solution(command, ticket, given)
-        case DeclineSolution():
-            return solution.decline_solution(command, ticket, given)
-        case DeclareDelay():
-            return conversation.declare_delay(command, given)
-        case UpdateProgress():
-            return conversation.update_progress(command, ticket, given)
-        case CompleteWork():
-            return completion.complete_work(command, ticket, given, streams)
-        case Verify():
-            return completion.verify(command, ticket, given)
-        case SignCompletion():
-            return completion.sign_completion(command, ticket)
-        case Dispute():
-            return completion.dispute(command)
-        case Reopen():
-            return completion.reopen(command, ticket, given, streams)
-        case SettleBill():
-            return billing.settle_bill(command, ticket)
-        case WaiveBill():
-            return billing.waive_bill(command, ticket)
-        case _:
-            assert_never(command)
+DECIDES: Mapping[type[Any], Decides] = by_type(
+    RepairCommand,
+    {
+        OpenToPool: decided_by(dispatch.open_to_pool),
+        Assign: decided_by(dispatch.assign),
+        Claim: decided_by(dispatch.claim),
+        Accept: decided_by(dispatch.accept),
+        Decline: decided_by(dispatch.decline),
+        Transfer: decided_by(dispatch.transfer),
+        Depart: decided_by(field_work.depart),
+        Arrive: decided_by(field_work.arrive),
+        RecordNoAccess: decided_by(field_work.record_no_access),
+        AddCost: decided_by(field_work.add_cost),
+        CheckItem: decided_by(field_work.check_item),
+        ProposeSolution: decided_by(solution.propose_solution),
+        AcceptSolution: decided_by(solution.accept_solution),
+        DeclineSolution: decided_by(solution.decline_solution),
+        DeclareDelay: decided_by(conversation.declare_delay),
+        UpdateProgress: decided_by(conversation.update_progress),
+        CompleteWork: decided_by(completion.complete_work),
+        Verify: decided_by(completion.verify),
+        SignCompletion: decided_by(completion.sign_completion),
+        Dispute: decided_by(completion.dispute),
+        Reopen: decided_by(completion.reopen),
+        SettleBill: decided_by(billing.settle_bill),
+        WaiveBill: decided_by(billing.waive_bill),
+    },
+)

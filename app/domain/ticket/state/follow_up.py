@@ -1,13 +1,13 @@
 """The state of a follow-up, on its own ticket and on its parent."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from app.events.base import Value
 
 REMEMBERED_FOLLOW_UPS = 20  # the latest ones; the ticket's links name all of them
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FollowUp:
+class FollowUp(Value, frozen=True, kw_only=True):
     """`attempts` and `days` count since the last agreed time; `executor` did the work asked
     about."""
 
@@ -27,8 +27,7 @@ class FollowUp:
     score: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScheduledFollowUp:
+class ScheduledFollowUp(Value, frozen=True, kw_only=True):
     """A follow-up about this ticket, as scheduled; its outcome is on its own ticket."""
 
     ticket_id: str

@@ -1,12 +1,15 @@
 """The state and fold of a promise. Its due time is the agreed one plus excused whole days;
 nothing else moves it."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
+
+from msgspec.structs import replace
 
 from app.domain.calendars.late_days import days_after, late_days
+from app.events.base import Value
+from app.events.by_type import by_type, unchanged
 from app.events.promise import (
     PromiseAuthority,
     PromiseBreakRetracted,
@@ -42,8 +45,7 @@ DONE = "done"
 MOST_FEN = 2**53 - 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExcusedDays:
+class ExcusedDays(Value, frozen=True, kw_only=True):
     """Both dates included."""
 
     first: date
@@ -54,8 +56,7 @@ class ExcusedDays:
         return (self.last - self.first).days + 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Promise:
+class Promise(Value, frozen=True, kw_only=True):
     """`agreed_due_at` is the due time without `excused_days`, those excused since it was last
     agreed."""
 
@@ -142,7 +143,8 @@ def evolve_promises(
     if isinstance(event, PromiseMade):
         others = tuple(one for one in promises if one.id != event.promise_id)
         return (*others, _made(event, occurred_at))
-    return tuple(_after(one, event) if one.id == event.promise_id else one for one in promises)
+    after = FOLD[type(event)]
+    return tuple(after(one, event) if one.id == event.promise_id else one for one in promises)
 
 
 def _made(event: PromiseMade, occurred_at: datetime) -> Promise:
@@ -165,29 +167,17 @@ def _made(event: PromiseMade, occurred_at: datetime) -> Promise:
     )
 
 
-def _after(  # noqa: PLR0911 - one table, to be read downwards
-    promise: Promise, event: PromiseOnTicketEvent
-) -> Promise:
-    match event:
-        case PromiseKept(done_at=done_at):
-            return replace(promise, ending=KEPT, done_at=done_at, days_late=0)
-        case PromiseBroken(due_at=due_at):
-            return replace(promise, broken_at=due_at)
-        case PromiseSettled() as settled:
-            finally_done_at = settled.done_at if settled.ended_by == DONE else None
-            return replace(
-                promise, ending=SETTLED, done_at=finally_done_at, days_late=settled.days_late
-            )
-        case PromiseRevised():
-            return _revised(promise, event)
-        case PromiseExcused():
-            return _excused(promise, event)
-        case PromiseWithdrawn():
-            return replace(promise, ending=WITHDRAWN)
-        case PromiseBreakRetracted():
-            return replace(promise, broken_at=None)
-        case _:
-            return promise
+def _kept(promise: Promise, event: PromiseKept) -> Promise:
+    return replace(promise, ending=KEPT, done_at=event.done_at, days_late=0)
+
+
+def _broken(promise: Promise, event: PromiseBroken) -> Promise:
+    return replace(promise, broken_at=event.due_at)
+
+
+def _settled(promise: Promise, event: PromiseSettled) -> Promise:
+    done_at = event.done_at if event.ended_by == DONE else None
+    return replace(promise, ending=SETTLED, done_at=done_at, days_late=event.days_late)
 
 
 def _revised(promise: Promise, event: PromiseRevised) -> Promise:
@@ -213,6 +203,29 @@ def _excused(promise: Promise, event: PromiseExcused) -> Promise:
         excused=merge_days((*promise.excused, days)),
         excused_days=promise.excused_days + event.days,
     )
+
+
+def _withdrawn(promise: Promise, _event: PromiseWithdrawn) -> Promise:
+    return replace(promise, ending=WITHDRAWN)
+
+
+def _not_broken(promise: Promise, _event: PromiseBreakRetracted) -> Promise:
+    return replace(promise, broken_at=None)
+
+
+FOLD: Mapping[type[Any], Callable[[Promise, Any], Promise]] = by_type(
+    PromiseOnTicketEvent,
+    {
+        PromiseMade: unchanged,  # `evolve_promises` begins the promise with it
+        PromiseKept: _kept,
+        PromiseBroken: _broken,
+        PromiseSettled: _settled,
+        PromiseRevised: _revised,
+        PromiseExcused: _excused,
+        PromiseWithdrawn: _withdrawn,
+        PromiseBreakRetracted: _not_broken,
+    },
+)
 
 
 def merge_days(spans: Iterable[ExcusedDays]) -> tuple[ExcusedDays, ...]:

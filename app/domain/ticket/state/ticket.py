@@ -3,28 +3,28 @@
 Its size is bounded however long the history is: comments, updates and photos stay in the events.
 """
 
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
+
+from msgspec import field
 
 from app.domain.sla.clock import Clock
 from app.domain.ticket.kinds import KINDS
 from app.domain.ticket.state.follow_up import FollowUp, ScheduledFollowUp
 from app.domain.ticket.state.promise import Promise
+from app.events.base import Value
 from app.events.ticket import Location, QuietHours, Reporter
 
 PAST_ASSIGNEES = 10  # former engineers kept in the state
 KEPT_VISITS = 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
+class Person(Value, frozen=True, kw_only=True):
     subject: str
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class Offer(Value, frozen=True, kw_only=True):
     """The engineer was offered the ticket, until `expires_at`."""
 
     engineer: Person
@@ -32,8 +32,7 @@ class Offer:
     eta: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assignment:
+class Assignment(Value, frozen=True, kw_only=True):
     """`assignee` has the ticket, even while another engineer is offered it. In the pool nobody
     has it."""
 
@@ -43,32 +42,28 @@ class Assignment:
     past: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hold:
+class Hold(Value, frozen=True, kw_only=True):
     reason: str
     since: datetime
     expected_resume_at: datetime | None
     note: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FailedVisit:
+class FailedVisit(Value, frozen=True, kw_only=True):
     """The engineer was not let in at `at`, and set out again at `until`."""
 
     at: datetime
     until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
+class Check(Value, frozen=True, kw_only=True):
     item: str
     label: str
     required: bool
     checked_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CostLine:
+class CostLine(Value, frozen=True, kw_only=True):
     kind: str
     description: str
     amount_fen: int
@@ -77,8 +72,7 @@ class CostLine:
     added_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Solution:
+class Solution(Value, frozen=True, kw_only=True):
     """`needs` are the parties whose consent is required, `consents` those who gave it."""
 
     plan: str
@@ -91,8 +85,7 @@ class Solution:
     accepted_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Completion:
+class Completion(Value, frozen=True, kw_only=True):
     """The completed work of this cycle; `form_hash` is what the owner signs."""
 
     completed_at: datetime
@@ -106,8 +99,7 @@ ClearedBy = Literal["settled", "waived"]
 BillingStatus = Literal["none", "due", ClearedBy]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Billing:
+class Billing(Value, frozen=True, kw_only=True):
     """What the owner owes: billed in earlier cycles and in this one, minus what was cleared."""
 
     earlier_fen: int = 0
@@ -127,8 +119,7 @@ class Billing:
         return self.cleared_by or "none"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketLink:
+class TicketLink(Value, frozen=True, kw_only=True):
     """The other ticket is this one's `kind`. A confidential link would reveal who complained."""
 
     ticket_id: str
@@ -137,16 +128,14 @@ class TicketLink:
     confidential: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComplaintAnswer:
+class ComplaintAnswer(Value, frozen=True, kw_only=True):
     facts: str
     measure: str
     date: date
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Complaint:
+class Complaint(Value, frozen=True, kw_only=True):
     """What only complaints have. Households in `supporting` are known; `stated_supporters` were
     only counted."""
 
@@ -164,8 +153,7 @@ class Complaint:
         return self.stated_supporters + len(self.supporting)
 
 
-@dataclass(frozen=True, kw_only=True)  # without slots, see `app.domain.replacing`
-class Ticket:
+class Ticket(Value, frozen=True, kw_only=True):
     id: str
     number: str
     kind: str
