@@ -26,10 +26,10 @@ def reads(command: Any, viewer: Viewer, streams: TicketStreams) -> Reads:
     photos = [ATTACHMENT.stream(photo_id) for photo_id in getattr(command, "photo_ids", ())]
     planned = [streams(ticket_id) for ticket_id in getattr(command, "follow_up_ids", ())]
     find = _READS.get(type(command))
-    return [*photos, *planned, *(find(command, viewer) if find else ())]
+    return [*photos, *planned, *(find(viewer, command) if find else ())]
 
 
-def _report(command: ticket.ReportTicket, viewer: Viewer) -> Reads:
+def _report(viewer: Viewer, command: ticket.ReportTicket) -> Reads:
     household_id = command.household_id or viewer.household_id
     household = [HOUSEHOLD.stream(household_id)] if household_id else []
     return [CATEGORY.stream(command.category), POLICY_BOOK, *household]
@@ -40,35 +40,35 @@ def _engineer(subject: str) -> Reads:
     return [STAFF.stream(subject), WORKLOAD.stream(subject)]
 
 
-def _acting_engineer(_command: Any, viewer: Viewer) -> Reads:
+def _acting_engineer(viewer: Viewer, _command: Any) -> Reads:
     return _engineer(viewer.subject)
 
 
-def _named_engineer(command: ticket.Assign | ticket.Transfer, _viewer: Viewer) -> Reads:
+def _named_engineer(_viewer: Viewer, command: ticket.Assign | ticket.Transfer) -> Reads:
     return _engineer(command.engineer)
 
 
-def _own_record(_command: Any, viewer: Viewer) -> Reads:
+def _own_record(viewer: Viewer, _command: Any) -> Reads:
     return [STAFF.stream(viewer.subject)]
 
 
-def _successor(command: ticket.HandOver, _viewer: Viewer) -> Reads:
+def _successor(_viewer: Viewer, command: ticket.HandOver) -> Reads:
     return [STAFF.stream(command.to)]
 
 
-def _end_of_work(_command: Any, viewer: Viewer) -> Reads:
+def _end_of_work(viewer: Viewer, _command: Any) -> Reads:
     return [WORKLOAD.stream(viewer.subject), POLICY_BOOK]
 
 
-def _policy(_command: Any, _viewer: Viewer) -> Reads:
+def _policy(_viewer: Viewer, _command: Any) -> Reads:
     return [POLICY_BOOK]
 
 
-def _authority(_command: Any, _viewer: Viewer) -> Reads:
+def _authority(_viewer: Viewer, _command: Any) -> Reads:
     return [AUTHORITY_BOOK]
 
 
-_READS: Mapping[type, Callable[[Any, Viewer], Reads]] = {
+_READS: Mapping[type, Callable[[Viewer, Any], Reads]] = {
     ticket.Acknowledge: _own_record,
     ticket.Accept: _acting_engineer,
     ticket.AddCost: _authority,
