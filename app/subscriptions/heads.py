@@ -51,8 +51,8 @@ class Heads:
         return changed
 
     async def behind(self, subscriptions: Sequence[str], limit: int) -> list[UUID]:
-        """Those of the moved ones in which a subscription is behind. All are asked about again until
-        none is for a while, in turns of `limit`."""
+        """Those of the moved ones in which a subscription is behind. They are asked about again, in
+        turns of `limit`, until none is for a while."""
         asked = dict(list(self._moved.items())[:limit])
         if not asked or not subscriptions:
             return []
