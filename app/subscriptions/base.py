@@ -41,6 +41,7 @@ class Pace:
 
     batch: int = 500
     pages: int = 40  # of one tenant, before the next tenant's turn
+    shared_pages: int = 4  # the same where all read models handle a page
     lease: float = 20.0
     tries: int = 3
     back_off: float = 0.2  # doubled at each try, with jitter

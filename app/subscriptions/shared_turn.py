@@ -102,7 +102,7 @@ class _SharedTurn:
     async def work(self) -> bool:
         page = self._lease.page
         check_dense(self._lease.tenant_id, page, after=self._from)
-        for _ in range(self._pace.pages):
+        for _ in range(self._pace.shared_pages):
             last = len(page) < self._pace.batch
             if page:
                 await self._handle_page(page, release=last)

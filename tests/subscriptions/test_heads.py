@@ -45,8 +45,8 @@ async def test_a_tenant_is_found_until_all_have_handled_it(
 async def test_what_is_handled_is_not_asked_about_again(
     runner: Runner, engine: AsyncEngine, store: EventStore, tenant: UUID, database_url: str
 ) -> None:
-    """Seen by taking the checkpoints away, until all is forgotten."""
-    heads = Heads(engine)
+    """Seen by taking the checkpoints back, until all is forgotten."""
+    heads = Heads(engine, settled=0)
     await record(store, tenant, "tally-0")
     for model in (ONE, OTHER):
         await runner.run(model, tenant)
@@ -55,6 +55,20 @@ async def test_what_is_handled_is_not_asked_about_again(
         await connection.execute("update checkpoint set position = 0")
     assert await found(heads) == set()
     heads.forget()
+    assert await found(heads) == {tenant}
+
+
+async def test_a_checkpoint_that_a_crash_took_back_is_found(
+    runner: Runner, engine: AsyncEngine, store: EventStore, tenant: UUID, database_url: str
+) -> None:
+    """Its commit did not wait for the disk."""
+    heads = Heads(engine, settled=60)
+    await record(store, tenant, "tally-0")
+    for model in (ONE, OTHER):
+        await runner.run(model, tenant)
+    assert await found(heads) == set()
+    async with superuser(database_url) as connection:
+        await connection.execute("update checkpoint set position = 0")
     assert await found(heads) == {tenant}
 
 

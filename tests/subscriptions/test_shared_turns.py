@@ -336,7 +336,7 @@ async def test_a_long_history_gives_idle_tenants_their_turn(
     """One connection for all: the long one stops after its pages, and the others come first."""
     await make_table(database_url)
     order: list[UUID] = []
-    pace = Pace(batch=5, pages=2, lease=2.0)
+    pace = Pace(batch=5, shared_pages=2, lease=2.0)
     runner = Runner(
         engine, store, holder="test", pace=pace, advanced=lambda _n, who, _p: order.append(who)
     )
