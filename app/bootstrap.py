@@ -29,6 +29,7 @@ from app.identity.configured import admin_keys, signing_keys
 from app.identity.oidc import OidcVerifier
 from app.identity.tokens import TokenIssuer
 from app.projections.catalogue import PROJECTIONS
+from app.rates.buckets import Buckets
 from app.rates.guesses import Guesses
 from app.rates.limiter import Limiter
 from app.rates.storage import RateStorage
@@ -38,6 +39,7 @@ from app.subscriptions.supervisor import SubscriptionsToRun
 from app.subscriptions.waiting import Waiting
 from app.subscriptions.wakeups import Wakeups
 from app.use_cases.installation import Installation
+from app.use_cases.issued_keys import IssuedKeys
 from app.use_cases.open_session import Sessions
 from app.use_cases.standing import CATEGORIES, Standing
 from app.viewer import Viewer
@@ -92,7 +94,9 @@ class Services:
     installation: Installation
     rate_storage: RateStorage
     limiter: Limiter
+    writes: Buckets
     guesses: Guesses
+    issued_keys: IssuedKeys
 
     def new_id(self) -> UUID:
         return uuid7()
@@ -237,7 +241,9 @@ async def open_services(
             installation=Installation(engine, settings.data_dir),
             rate_storage=rate_storage,
             limiter=limiter,
+            writes=Buckets(),
             guesses=Guesses(limiter),
+            issued_keys=IssuedKeys(store),
         )
 
 

@@ -93,6 +93,10 @@ class TenantSlots:
         finally:
             self.give_back(tenant_id)
 
+    def is_free(self, tenant_id: UUID) -> bool:
+        slots = self._slots.get(tenant_id)
+        return slots is None or not slots.locked()
+
     async def take(self, tenant_id: UUID) -> None:
         """Call `give_back` afterwards. Raises `TenantBusy`."""
         slots = self._slots.get(tenant_id)

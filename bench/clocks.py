@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import cycle
 from time import perf_counter
 from typing import Any
 from uuid import UUID
@@ -31,7 +32,7 @@ from bench.serving import (
     gets,
     make_read_models,
     open_tenant,
-    post,
+    posts,
     report_tickets,
     running,
 )
@@ -138,9 +139,9 @@ async def _lateness(url: str, seconds: int) -> Row:
             open_store(url) as store,
         ):
             (tenant,) = await open_tenants(store, 1)
-            token = csr_token(await open_tenant(client))
-            tickets = await report_tickets(client, token)
-            load = Load("load", port, _mixed(token, tickets), frozenset({200, 201}))
+            reporting = await open_tenant(client)
+            tickets = await report_tickets(client, csr_token(reporting))
+            load = Load("load", port, _mixed(reporting, tickets), frozenset({200, 201}))
             first = datetime.now(UTC) + timedelta(seconds=15)
             step = timedelta(seconds=1) / A_SECOND
             await open_tickets(store, tenant, [first + n * step for n in range(seconds * A_SECOND)])
@@ -160,11 +161,11 @@ async def _lateness(url: str, seconds: int) -> Row:
     )
 
 
-def _mixed(token: str, tickets: Mapping[UUID, str]) -> list[str]:
+def _mixed(tenant_id: UUID, tickets: Mapping[UUID, str]) -> list[str]:
     """Three tickets are read for one that is reported."""
-    read = gets(token, tickets)
+    read, reports = gets(csr_token(tenant_id), tickets), cycle(posts(tenant_id))
     return [
-        one for n, get in enumerate(read) for one in ([post(token), get] if n % 3 == 0 else [get])
+        one for n, get in enumerate(read) for one in ([next(reports), get] if n % 3 == 0 else [get])
     ]
 
 

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import httpx
@@ -35,7 +36,7 @@ from bench.serving import (
     gets,
     make_read_models,
     open_tenant,
-    post,
+    posts,
     report_tickets,
     until_listening,
 )
@@ -85,17 +86,20 @@ async def profile_append(url: str) -> None:
 
 async def profile_post(url: str) -> None:
     await _serve(
-        url, lambda port, token, _tickets: Load("POST", port, [post(token)], frozenset({201}))
+        url, lambda port, tenant, _tickets: Load("POST", port, posts(tenant), frozenset({201}))
     )
 
 
 async def profile_get(url: str) -> None:
     await _serve(
-        url, lambda port, token, tickets: Load("GET", port, gets(token, tickets), frozenset({200}))
+        url,
+        lambda port, tenant, tickets: Load(
+            "GET", port, gets(csr_token(tenant), tickets), frozenset({200})
+        ),
     )
 
 
-async def _serve(url: str, load: Callable[[int, str, Mapping[Any, str]], Load]) -> None:
+async def _serve(url: str, load: Callable[[int, UUID, Mapping[Any, str]], Load]) -> None:
     """The API in this process, the load in another."""
     await make_read_models(url)
     port = free_port()
@@ -107,8 +111,9 @@ async def _serve(url: str, load: Callable[[int, str, Mapping[Any, str]], Load]) 
         serving = asyncio.create_task(api.serve())
         await until_listening(port)
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
-            token = csr_token(await open_tenant(client))
-            requests = load(port, token, await report_tickets(client, token))
+            tenant = await open_tenant(client)
+            tickets = await report_tickets(client, csr_token(tenant))
+            requests = load(port, tenant, tickets)
         await requests.run(1)
         async with profiled(url):
             print(f"{await requests.run(SECONDS):,.0f} requests/s under the profiler")

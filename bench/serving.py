@@ -114,13 +114,14 @@ async def served(url: str) -> AsyncIterator[tuple[list[Load], dict[int, int], in
             running(["-m", "bench.bare", url, str(bare)], bare, settings) as bare_pid,
             httpx.AsyncClient(base_url=f"http://127.0.0.1:{ours}") as client,
         ):
-            token = csr_token(await open_tenant(client))
+            tenant = await open_tenant(client)
+            token = csr_token(tenant)
             tickets = await report_tickets(client, token)
             await connection.copy_records_to_table("bare_ticket", records=list(tickets.items()))
             await connection.close()
             loads = [
-                Load("POST", ours, [post(token)], frozenset({201})),
-                Load("bare POST", bare, [post(token)], frozenset({201})),
+                Load("POST", ours, posts(tenant), frozenset({201})),
+                Load("bare POST", bare, posts(tenant), frozenset({201})),
                 Load("GET", ours, gets(token, tickets), frozenset({200})),
                 Load("bare GET", bare, gets(token, tickets), frozenset({200})),
             ]
@@ -196,9 +197,12 @@ async def open_tenant(client: httpx.AsyncClient) -> UUID:
     return UUID(answer.json()["tenant_id"])
 
 
-def csr_token(tenant_id: UUID) -> str:
+def csr_token(tenant_id: UUID, number: int = 0) -> str:
     return TokenIssuer(SIGNED_WITH.encode()).issue(
-        subject="u-0190a1b2", tenant_id=tenant_id, role="csr", lifetime=timedelta(hours=1)
+        subject=f"u-0190a1{number:02x}",
+        tenant_id=tenant_id,
+        role="csr",
+        lifetime=timedelta(hours=1),
     )
 
 
@@ -211,6 +215,11 @@ async def report_tickets(client: httpx.AsyncClient, token: str) -> dict[UUID, st
         answer.raise_for_status()
         tickets[UUID(answer.json()["id"])] = answer.text
     return tickets
+
+
+def posts(tenant_id: UUID) -> list[str]:
+    """By many people: nobody writes as fast as a bench (`WRITES`, app/rates/limits.py)."""
+    return [post(csr_token(tenant_id, number)) for number in range(64)]
 
 
 def post(token: str, report: Mapping[str, Any] = REPORT) -> str:

@@ -14,6 +14,7 @@ from app.cli.listening import (
     Workers,
     environment,
     from_environment,
+    listen,
     settings_with,
     with_free_port,
 )
@@ -44,6 +45,6 @@ def api(host: Host = None, port: Port = None, workers: Workers = 1) -> None:
                 serve_processes(config)
             return
         server = uvicorn.Server(config)
-        server.run()
+        server.run(listen(config))
         if not server.started:
             raise typer.Exit(3)

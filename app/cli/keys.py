@@ -92,7 +92,11 @@ def _made_for(keys: SigningKeys) -> SigningKey:
 
 def _write(keys: SigningKeys, *, json: bool) -> None:
     directory: Path = data_dir(read_settings())
-    replace_secret(directory, NAME, in_a_file(keys))
+    try:
+        text = in_a_file(keys)
+    except ValueError as error:
+        raise fail(str(error), "Set SUYUAN_TOKEN_SECRET: docs/operations.md.") from error
+    replace_secret(directory, NAME, text)
     _say(keys, json=json)
 
 

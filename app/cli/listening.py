@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+import uvicorn
 
 from app.cli.output import fail
 from app.config import Settings, read_settings
@@ -29,6 +30,9 @@ _SERVER: dict[str, Any] = {
 }
 
 
+# New connections that a process takes in one turn of its loop. libuv takes one of each descriptor,
+# so a client that opens many and leaves kept everybody's next connection waiting for 20 s.
+ACCEPTED_AT_ONCE = 16
 OTHER_FILES = 256  # of a process, besides its connections: pools, pictures, logs
 
 
@@ -90,6 +94,12 @@ def server_config(app: Any, settings: Settings, **more: Any) -> ServerConfig:
         **proxies(settings),
         **more,
     )
+
+
+def listen(config: uvicorn.Config) -> list[socket.socket]:
+    """The socket of the config's address, under several descriptors."""
+    first = config.bind_socket()
+    return [first, *(first.dup() for _ in range(ACCEPTED_AT_ONCE - 1))]
 
 
 def _with_enough_files(connections: int) -> int:

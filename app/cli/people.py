@@ -162,7 +162,7 @@ def create_token(
         except ValueError as refused:
             raise fail(
                 "the subject, household or community is not valid",
-                "Each is 1 to 200 characters that can be printed.",
+                "An id is 1 to 128 printable characters without blank or slash.",
             ) from refused
         answer = {"token": token}
     if json:

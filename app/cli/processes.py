@@ -12,6 +12,7 @@ import uvicorn
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors.multiprocess import Multiprocess, Process
 
+from app.cli.listening import listen
 from app.cli.metrics_directory import merge_ended
 from app.telemetry import MULTIPROCESS
 
@@ -62,7 +63,7 @@ class Supervisor(Multiprocess):
 
 def serve_processes(config: uvicorn.Config) -> None:
     """Runs until a signal. If a process cannot start, the parent exits with 3."""
-    supervisor = Supervisor(config, [config.bind_socket()])
+    supervisor = Supervisor(config, listen(config))
     supervisor.run()
     if any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes):
         raise typer.Exit(STARTUP_FAILURE)

@@ -21,6 +21,7 @@ from app.cli.listening import (
     Workers,
     environment,
     from_environment,
+    listen,
     server_config,
     settings_with,
     with_free_port,
@@ -95,7 +96,7 @@ def _serve_here(settings: Settings, server: EmbeddedPostgres | None) -> None:
     async def run() -> None:
         guard = asyncio.create_task(_restart_when_down(server)) if server else None
         try:
-            await api.serve()
+            await api.serve(listen(config))
         finally:
             if guard:
                 guard.cancel()

@@ -11,6 +11,8 @@ import re
 ONE_LINE = 200
 """Texts up to this length are names and labels; longer ones are prose."""
 
+LONGEST_ID = 128
+
 _NONCHARACTERS = "\ufdd0-\ufdef" + "".join(
     f"{chr(plane << 16 | 0xFFFE)}{chr(plane << 16 | 0xFFFF)}" for plane in range(17)
 )
@@ -31,6 +33,19 @@ def is_usable(text: str) -> bool:
 def is_name(text: str) -> bool:
     """Whether a usable text is one line without invisible characters."""
     return _NOT_IN_NAMES.search(text) is None
+
+
+def is_id(text: str) -> bool:
+    """Whether a text can be an id that clients choose: machines compare it, and it is a part of
+    addresses. `/` separates the parts of a path even when it is escaped, and clients resolve dots.
+    """
+    return (
+        0 < len(text) <= LONGEST_ID
+        and text.isprintable()
+        and " " not in text
+        and "/" not in text
+        and text not in {".", ".."}
+    )
 
 
 def with_plain_breaks(text: str) -> str:

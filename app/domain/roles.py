@@ -422,6 +422,22 @@ REVOKE_ACCESS = Permission(
     "docs/api.md §1",
 )
 
+SIGN_OUT = Permission(
+    "sign_out",
+    EVERYBODY,
+    "退出登录，吊销自己的登录",
+    "end one's own session, revoke one's own tokens",
+    "docs/api.md §1",
+)
+READ_SANDBOX_CLOCK = Permission(
+    "read_sandbox_clock",
+    EVERYBODY,
+    "查看沙箱时钟",
+    "read the clock of a sandbox",
+    "docs/api.md §2",
+    "tickets:read",
+)
+
 PERMISSIONS: tuple[Permission, ...] = tuple(
     each for each in list(globals().values()) if isinstance(each, Permission)
 )

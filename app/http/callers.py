@@ -21,12 +21,13 @@ from app.domain.roles import Permission
 from app.event_store.tenant_secret import TenantSecret
 from app.events.base import Actor
 from app.http.correlation import CLIENT_CHOSE, TURN, current_request_id, identify
+from app.http.leaving import while_connected
 from app.http.paging import Cursors, Paging
 from app.http.rates import address_of, counted_as, limit_of, refusing
 from app.http.refusals import InvalidInput, TooManyRequests, Unauthenticated
 from app.identity.errors import InvalidToken
 from app.identity.principal import Principal
-from app.rates.limits import CallerLimit
+from app.rates.limits import OPERATOR_WRITES, WRITES, CallerLimit
 from app.use_cases.move_clock import is_recorded
 from app.viewer import Viewer
 from app.views.reader import Reader
@@ -140,6 +141,13 @@ class Caller:
                 raise
             return False
         return True
+
+    async def count_repeats_too(self, limits: CallerLimit) -> None:
+        """For what costs before it is known whether it repeats. Raises `TooManyRequests`."""
+        limit = limit_of(limits, self.principal)
+        if limit is not None:
+            with refusing():
+                await self.services.limiter.take(limit, *counted_as(self.principal))
 
     async def settle(self, limits: CallerLimit, outcome: Outcome, *, counted: bool) -> None:
         """Call it with what `count` returned: a repeat gives back what it took."""
@@ -258,6 +266,9 @@ async def authenticate(request: Request) -> Caller:
         identify(request, tenant_id=str(principal.tenant_id), subject=principal.subject)
         if request.method == "GET":
             await _take_turn(request, services, principal.tenant_id)
+        elif (limit := limit_of(WRITES, principal)) is not None:
+            with refusing():
+                services.writes.take(limit, *counted_as(principal))
     return Caller(principal, services, request)
 
 
@@ -265,8 +276,15 @@ async def _take_turn(request: Request, services: Services, tenant_id: UUID) -> N
     """Until the request is over, one of the few that a tenant reads at once in a process: however
     many are sent, other tenants wait for those few. Not for writes, whose bodies come as slowly as
     the client likes. Raises `TenantBusy`."""
-    await services.reads.take(tenant_id)
-    request.scope[TURN] = partial(services.reads.give_back, tenant_id)
+
+    async def take() -> None:
+        await services.reads.take(tenant_id)
+        request.scope[TURN] = partial(services.reads.give_back, tenant_id)
+
+    if services.reads.is_free(tenant_id):
+        await take()
+    else:  # who leaves before their turn has none
+        await while_connected(request, take())
 
 
 async def _principal(services: Services, token: str, address: str) -> Principal:
@@ -275,7 +293,8 @@ async def _principal(services: Services, token: str, address: str) -> Principal:
     try:
         with refusing():
             if token.startswith("sk_"):
-                return await guesses.key(address, token, lambda: standing.of_api_key(token))
+                verify = partial(standing.of_api_key, token)
+                return await guesses.key(address, token, verify, services.issued_keys.holds)
             verified = await guesses.token(address, token, lambda: services.bearer.verify(token))
         return await standing.of(token, verified)
     except InvalidToken as invalid:
@@ -333,7 +352,10 @@ async def admit_operator(request: Request) -> Services:
 
     try:
         with refusing():
-            return await services.guesses.key(address_of(request), f"operator\n{token}", verify)
+            await services.guesses.token(address_of(request), f"operator\n{token}", verify)
+            if request.method != "GET":
+                services.writes.take(OPERATOR_WRITES)
+            return services
     except InvalidToken as invalid:
         raise Unauthenticated(invalid.code) from invalid
 

@@ -22,8 +22,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from app.domain.characters import ONE_LINE, is_name
-from app.http.unicode_text import InvalidText, canonical_text
+from app.domain.characters import LONGEST_ID, ONE_LINE, is_name
+from app.domain.unicode_text import InvalidText, canonical_text
 from app.texts.values import VALUES
 
 T = TypeVar("T")
@@ -125,7 +125,7 @@ class key(GroupedMetadata):  # noqa: N801 - reads as a constraint: Annotated[str
 Name = Annotated[str, text(64)]
 Text = Annotated[str, text(500)]
 LongText = Annotated[str, text(4000)]
-Identifier = Annotated[str, key(128, in_paths=True)]
+Identifier = Annotated[str, key(LONGEST_ID, in_paths=True)]
 CategoryKey = Annotated[str, key(64, in_paths=True)]
 Slug = Annotated[str, key(64, r"^[a-z0-9][a-z0-9_.\-]*$")]
 Phone = Annotated[str, key(32, r"^\+?[0-9][0-9\-]*$")]

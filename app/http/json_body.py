@@ -18,10 +18,10 @@ from fastapi.params import Form
 from fastapi.routing import APIRoute
 
 from app.domain.characters import is_usable
+from app.domain.unicode_text import InvalidText, canonical_text, has_long_run_of_marks
 from app.http.callers import Guard, guard_of
 from app.http.direct_call import DirectCall, direct_call
 from app.http.refusals import ForeignCharset, InvalidInput, UnsupportedMediaType
-from app.http.unicode_text import InvalidText, canonical_text, has_long_run_of_marks
 from app.http.validation import json_pointer
 
 MAX_DEPTH = 32

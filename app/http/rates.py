@@ -7,15 +7,21 @@ from ipaddress import IPv6Address, ip_address, ip_network
 
 from starlette.requests import HTTPConnection
 
+from app.domain.roles import INTEGRATION, OWNER
 from app.http.refusals import TooManyRequests
 from app.identity.principal import Principal
 from app.rates.limiter import LimitReached
 from app.rates.limits import (
     HOUSEHOLD_BYTES,
     HOUSEHOLD_PHOTOS,
+    KEY_BYTES,
+    KEY_PHOTOS,
+    STAFF_BYTES,
+    STAFF_PHOTOS,
     TENANT_PHOTOS,
     CallerLimit,
     Limit,
+    at_most_half,
     tenant_bytes,
 )
 
@@ -39,9 +45,10 @@ def address_of(request: HTTPConnection) -> str:
 
 
 def limit_of(limits: CallerLimit, principal: Principal) -> Limit | None:
-    if principal.scopes is not None:
+    """An API key has the role `integration`; a person's token may have scopes too."""
+    if principal.role in INTEGRATION:
         return limits.key
-    return limits.owner if principal.role == "owner" else limits.staff
+    return limits.owner if principal.role in OWNER else limits.staff
 
 
 def counted_as(principal: Principal) -> tuple[str, ...]:
@@ -72,9 +79,19 @@ class Quota:
 
 def upload_quotas(principal: Principal, size: int, *, tenant_mb: int) -> list[Quota]:
     """What a stored photo of `size` bytes counts against."""
-    tenant = (str(principal.tenant_id),)
-    quotas = [Quota(TENANT_PHOTOS, tenant, 1), Quota(tenant_bytes(tenant_mb), tenant, size)]
-    if principal.role == "owner" and principal.household_id is not None:
-        household = counted_as(principal)
-        quotas += [Quota(HOUSEHOLD_PHOTOS, household, 1), Quota(HOUSEHOLD_BYTES, household, size)]
-    return quotas
+    tenant, who = (str(principal.tenant_id),), counted_as(principal)
+    in_all = tenant_bytes(tenant_mb)
+    photos, volume = _own_quotas(principal)
+    return [
+        Quota(photos, who, 1),
+        Quota(at_most_half(volume, in_all), who, size),
+        Quota(TENANT_PHOTOS, tenant, 1),
+        Quota(in_all, tenant, size),
+    ]
+
+
+def _own_quotas(principal: Principal) -> tuple[Limit, Limit]:
+    """Photos and bytes. An owner without a household has no more than a household."""
+    if principal.role in OWNER:
+        return HOUSEHOLD_PHOTOS, HOUSEHOLD_BYTES
+    return (KEY_PHOTOS, KEY_BYTES) if principal.role in INTEGRATION else (STAFF_PHOTOS, STAFF_BYTES)

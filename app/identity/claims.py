@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from uuid import UUID
 
+from app.domain.characters import is_id
 from app.domain.roles import ROLES
+from app.domain.unicode_text import InvalidText, canonical_text
 from app.identity.errors import InvalidToken
 from app.identity.principal import Principal
 
@@ -17,11 +19,13 @@ _LATEST = 253_370_764_800  # the year 9999; a datetime cannot hold much more
 _UNSTORABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 INVALID = "token_claims_invalid"
+INVALID_ID = "token_ids_invalid"
 Claims = Mapping[str, object]
 
 
 def principal_of(claims: Claims, *, issuer: str, audience: str | None, now: float) -> Principal:
-    """Raises `InvalidToken`, with token_expired or token_claims_invalid."""
+    """Raises `InvalidToken`, with token_expired, token_claims_invalid or
+    token_ids_invalid."""
     if claims.get("iss") != issuer:
         raise InvalidToken(INVALID)
     _check_audience(claims.get("aud"), audience)
@@ -30,12 +34,12 @@ def principal_of(claims: Claims, *, issuer: str, audience: str | None, now: floa
     if role not in ROLES:
         raise InvalidToken(INVALID)
     communities, scopes = claims.get("communities"), claims.get("scopes")
-    session = claims.get("sid")
+    household_id, session = claims.get("household_id"), claims.get("sid")
     return Principal(
-        subject=_text(claims.get("sub")),
+        subject=_id(claims.get("sub")),
         tenant_id=_uuid(claims.get("tenant_id")),
         role=role,
-        household_id=_optional_text(claims.get("household_id")),
+        household_id=None if household_id is None else _id(household_id),
         communities=_texts([] if communities is None else communities),
         scopes=None if scopes is None else frozenset(_texts(scopes)),
         name=_optional_text(claims.get("name")),
@@ -76,6 +80,19 @@ def _text(claim: object) -> str:
     if not isinstance(claim, str) or not 0 < len(claim) <= _MAX_TEXT or _UNSTORABLE.search(claim):
         raise InvalidToken(INVALID)
     return claim
+
+
+def _id(claim: object) -> str:
+    """An id as it could stand in a body or a path: what is made under another one has no address.
+    In NFC as there, so that the same id is the same."""
+    text = _text(claim)
+    try:
+        text = canonical_text(text)
+    except InvalidText:
+        raise InvalidToken(INVALID_ID) from None
+    if not is_id(text):
+        raise InvalidToken(INVALID_ID)
+    return text
 
 
 def _optional_text(claim: object) -> str | None:

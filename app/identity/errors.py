@@ -5,7 +5,7 @@ class InvalidToken(Exception):
     """The token is not valid (401). It carries only a code: no claim, no key id.
 
     Codes: token_malformed, token_signature_invalid, token_expired, token_claims_invalid,
-    api_key_invalid.
+    token_ids_invalid, api_key_invalid.
     """
 
     def __init__(self, code: str, /) -> None:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 SHORTEST = 32
 MOST = 8
+# Behind it stands one secret as it is, with commas and colons.
+_PLAIN = re.compile(r"(?:\A|[,\n])\s*plain=")
 _NAMED = re.compile(r"([A-Za-z0-9._-]{1,32}):(.*)", re.DOTALL)
 
 
@@ -57,13 +59,14 @@ def fingerprint(secret: bytes) -> str:
 
 def read_keys(text: str) -> SigningKeys:
     """One secret, or `kid:secret` several times with commas or line breaks between; only the first
-    needs a kid. Raises ValueError."""
-    parts = [part.strip() for part in re.split(r"[,\n]", text) if part.strip()]
-    if not parts or not _NAMED.fullmatch(parts[0]):
+    needs a kid. Behind `plain=`, all the rest is one secret. Raises ValueError."""
+    listed, *plain = _PLAIN.split(text, maxsplit=1)
+    parts = [part.strip() for part in re.split(r"[,\n]", listed) if part.strip()]
+    if not (_NAMED.fullmatch(parts[0]) if parts else plain):
         return SigningKeys((SigningKey.of(text.encode()),))
-    if len(parts) > MOST:
+    keys = (*map(_read_key, parts), *(SigningKey.of(each.encode()) for each in plain))
+    if len(keys) > MOST:
         raise ValueError(f"at most {MOST} secrets")
-    keys = tuple(_read_key(part) for part in parts)
     if len({each.kid for each in keys}) < len(keys):
         raise ValueError("two secrets have the same key id")
     return SigningKeys(keys)
@@ -84,5 +87,9 @@ def new_key(keys: SigningKeys, day: str) -> SigningKey:
 
 
 def in_a_file(keys: SigningKeys) -> str:
-    """As `read_keys` reads them, one a line."""
-    return "\n".join(f"{each.kid}:{each.secret.decode()}" for each in keys.keys)
+    """As `read_keys` reads them, one a line. Raises ValueError if it would not: for a secret with a
+    comma or a line break."""
+    text = "\n".join(f"{each.kid}:{each.secret.decode()}" for each in keys.keys)
+    if read_keys(text) != keys:
+        raise ValueError("a secret with a comma or a line break cannot be kept in the file")
+    return text

@@ -1,8 +1,9 @@
 """Limits how many different wrong credentials an address may try.
 
-A genuine token costs a signature and is checked whatever else its address sends. Keys cost a query
-or can be guessed: from an address that reached the limit, only those go on that this process has
-verified from there before. Expired tokens are genuine; they are not counted.
+A genuine token costs a signature, the operator's key a comparison: they are checked whatever else
+their address sends. An API key costs a query: from an address that reached the limit, only those go
+on that this process has verified from there before, or that are issued. Expired tokens are genuine;
+they are not counted.
 """
 
 import hashlib
@@ -12,7 +13,7 @@ from time import monotonic
 from typing import TypeVar
 
 from app.identity.errors import InvalidToken
-from app.rates.limiter import Limiter
+from app.rates.limiter import Limiter, LimitReached
 from app.rates.limits import WRONG_CREDENTIALS
 
 K = TypeVar("K", bound=Hashable)
@@ -44,12 +45,23 @@ class Guesses:
             self._refuse_known(text)
         return await self._verified(address, text, verify)
 
-    async def key(self, address: str, text: str, verify: Callable[[], Awaitable[T]]) -> T:
-        """As `token`, but does not call `verify` if the address has reached the limit."""
+    async def key(
+        self,
+        address: str,
+        text: str,
+        verify: Callable[[], Awaitable[T]],
+        is_issued: Callable[[str], Awaitable[bool]],
+    ) -> T:
+        """As `token`, but if the address has reached the limit, `verify` is called only for a key
+        that `is_issued`: this has to be cheap however many are asked for."""
         self._refuse_known(text)
         known = (address, _digest(text))
         if known not in self._good:
-            self._limiter.check(WRONG_CREDENTIALS, address)
+            try:
+                self._limiter.check(WRONG_CREDENTIALS, address)
+            except LimitReached:
+                if not await is_issued(text):
+                    raise
         found = await self._verified(address, text, verify)
         _put(self._good, known, None)
         return found

@@ -51,6 +51,12 @@ EDGE: dict[str, Text] = {
         "The token's claims are not valid",
         "A claim of the bearer token is missing, malformed or not yet valid.",
     ),
+    "token_ids_invalid": Text(
+        "登录凭证无效",
+        "登录凭证中的用户或住户编号不能使用：编号为 1 至 128 个可见字符，不含空格和斜杠。",
+        "The token's ids cannot be used",
+        "`sub` and `household_id` are ids: 1 to 128 printable characters without blank or slash.",
+    ),
     "token_expired": Text(
         "登录已过期",
         "登录状态已过期，请重新登录。",

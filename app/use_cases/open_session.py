@@ -82,9 +82,7 @@ class Sessions:
     async def refresh(self, token: str) -> Tokens:
         """A new pair for a refresh token. Its holder may have lost the answer: for a minute the
         same token is answered again. Raises `InvalidToken`, `Withdrawn` and `NotPermitted`."""
-        link = refresh_tokens.read(self.secrets, token)
-        if link is None:
-            raise InvalidToken("refresh_token_invalid")
+        link = self.link_of(token)
         session = await self._session(link)
         await self.standing.look(_principal(link, session))
         envelope = Envelope(
@@ -98,6 +96,13 @@ class Sessions:
         if outcome.state.ended_for is not None:
             raise Withdrawn("refresh_token_reused")
         return self._tokens(link.tenant_id, link.session_id, outcome.state)
+
+    def link_of(self, token: str) -> RefreshLink:
+        """By its signature alone. Raises `InvalidToken`."""
+        link = refresh_tokens.read(self.secrets, token)
+        if link is None:
+            raise InvalidToken("refresh_token_invalid")
+        return link
 
     async def _session(self, link: RefreshLink) -> Session:
         try:

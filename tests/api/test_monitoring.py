@@ -50,6 +50,13 @@ def test_every_metric_that_is_named_is_shown(shown: str, name: str, least: int) 
     assert named - set(names_of(shown)) - OF_PROMETHEUS == set()
 
 
+def test_what_only_goes_wrong_raises_an_alert() -> None:
+    """Counters that stand still while all is well."""
+    watched = " ".join(expressions(FOLDER / "alerts.yml"))
+    wrong = {"suyuan_commits_not_answered_total", "suyuan_subscription_parked_streams"}
+    assert {name for name in wrong if name not in watched} == set()
+
+
 def test_every_metric_has_its_line_in_the_documentation(shown: str) -> None:
     page = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
     names = re.findall(r"^# TYPE (suyuan_\w+) ", shown, re.MULTILINE)

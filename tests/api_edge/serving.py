@@ -12,6 +12,7 @@ import uvicorn
 from fastapi import Request
 from starlette.responses import Response, StreamingResponse
 
+from app.cli.listening import listen
 from app.http.application import Application
 from app.http.server_config import ConnectionLimits, ServerConfig
 
@@ -27,17 +28,19 @@ class Served:
         self.gate = threading.Event()
         self.waiting = 0
         self._install(self.application)
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._socket.getsockname()[1]
         config = ServerConfig(
             self.application,
             limits=ConnectionLimits(**(deadlines | limits)),
             log_config=None,
             lifespan="off",
             timeout_graceful_shutdown=10,
+            port=0,
         )
+        self._sockets = listen(config)
+        self._sockets[0].listen(2048)
+        self.port: int = self._sockets[0].getsockname()[1]
         self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._server.run, args=([self._socket],))
+        self._thread = threading.Thread(target=self._server.run, args=(self._sockets,))
 
     def _install(self, app: Application) -> None:
         async def echo(request: Request) -> Response:
@@ -55,6 +58,17 @@ class Served:
             await asyncio.to_thread(self.gate.wait, 30)
             return Response("open")
 
+        async def turns(until: int) -> Response:
+            """Holds the loop until the gate opens, then counts its turns until so many are open."""
+            self.waiting += 1
+            self.gate.wait(30)
+            count = 0
+            while self.open < until:
+                count += 1
+                await asyncio.sleep(0)
+            return Response(str(count))
+
+        app.add_api_route("/turns", turns)
         app.add_api_route("/echo", echo, methods=["POST"])
         app.add_api_route("/large", large)
         app.add_api_route("/whole", lambda: Response(bytes(LARGE)))
@@ -87,7 +101,8 @@ class Served:
         self._server.should_exit = True
         self._thread.join(30)
         assert not self._thread.is_alive()
-        self._socket.close()
+        for each in self._sockets:
+            each.close()
 
 
 @contextmanager

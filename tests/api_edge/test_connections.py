@@ -9,6 +9,7 @@ from time import monotonic, sleep
 
 import pytest
 
+from app.cli.listening import ACCEPTED_AT_ONCE
 from tests.api_edge.serving import CONNECTIONS, PATIENCE, Served, drip, many, read_all
 
 GET = b"GET /nowhere HTTP/1.1\r\nHost: edge\r\n\r\n"
@@ -131,6 +132,18 @@ def until_waiting(served: Served, count: int) -> None:
     while served.waiting < count:
         assert monotonic() < deadline
         sleep(0.02)
+
+
+def test_many_new_connections_are_taken_in_one_turn_of_the_loop() -> None:
+    """Otherwise a client that opens many has everybody's next one wait behind them."""
+    count = 20 * ACCEPTED_AT_ONCE
+    with Served(connections=2 * count) as served, served.connect() as raw:
+        raw.sendall(b"GET /turns?until=%d HTTP/1.1\r\nHost: edge\r\n\r\n" % count)
+        until_waiting(served, 1)
+        with many(served, count, b""):
+            served.gate.set()
+            turns = int(whole_answer(raw).rpartition(b"\r\n\r\n")[2])
+    assert turns < count / 2
 
 
 def test_what_is_being_worked_on_is_not_given_up() -> None:

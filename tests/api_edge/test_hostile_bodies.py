@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.unicode_text import MAX_MARKS, InvalidText, canonical_text, has_long_run_of_marks
 from app.http.json_body import read_json
 from app.http.middleware import JSON_LIMIT
 from app.http.refusals import InvalidInput
-from app.http.unicode_text import MAX_MARKS, InvalidText, canonical_text, has_long_run_of_marks
 
 ALLOWED = 0.05  # seconds of CPU
 MARKS = "\u0301\u0316"  # in mixed order, so that they have to be sorted

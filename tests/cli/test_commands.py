@@ -251,8 +251,8 @@ def test_help_lists_the_roles() -> None:
     [
         (("tokens", "create", NOBODY, "king", "x"), ("'king' is no role", "engineer")),
         (("tokens", "create", NOBODY, "owner", "x"), ("--household",)),
-        (("tokens", "create", NOBODY, "csr", ""), ("1 to 200 characters",)),
-        (("tokens", "create", NOBODY, "csr", "a\x07b"), ("1 to 200 characters",)),
+        (("tokens", "create", NOBODY, "csr", ""), ("1 to 128 printable characters",)),
+        (("tokens", "create", NOBODY, "csr", "a\x07b"), ("1 to 128 printable characters",)),
         (("projections", "rebuild", "tickets"), ("no read model 'tickets'", "ticket_search")),
     ],
 )

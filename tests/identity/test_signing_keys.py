@@ -82,6 +82,7 @@ def test_a_token_from_before_there_were_ids_works() -> None:
     "text",
     [
         *("", "short", "k1:short", f"k1:{OLD},k1:{NEW}", f"k1:{OLD},short", f"k1:{OLD},k2:short"),
+        *("plain=", "plain=short", f"k1:{OLD},plain=short"),
         ",".join(f"k{n}:{OLD}" for n in range(9)),
     ],
 )
@@ -91,8 +92,29 @@ def test_a_list_that_would_weaken_or_lose_something_is_refused(text: str) -> Non
 
 
 def test_a_plain_secret_may_hold_commas() -> None:
-    text = f"{PLAIN},{PLAIN}"
-    assert [each.secret.decode() for each in read_keys(text).keys] == [text]
+    for text in (f"{PLAIN},{PLAIN}", f"{PLAIN},plain={PLAIN}"):
+        assert [each.secret.decode() for each in read_keys(text).keys] == [text]
+
+
+LOOKS_KEYED = f"acme:{OLD}"  # from before secrets had ids
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (LOOKS_KEYED, f"k1:{LOOKS_KEYED}"),
+        (LOOKS_KEYED, f"plain={LOOKS_KEYED}"),
+        (LOOKS_KEYED, f"k2:{NEW},k1:{LOOKS_KEYED}"),
+        (LOOKS_KEYED, f"k2:{NEW},plain={LOOKS_KEYED}"),
+        (f"{LOOKS_KEYED},{OLD}", f"plain={LOOKS_KEYED},{OLD}"),
+        (f"{LOOKS_KEYED},{OLD}", f"k2:{NEW}\nplain={LOOKS_KEYED},{OLD}"),
+    ],
+)
+def test_an_old_secret_that_looks_like_a_keyed_one_can_be_kept(before: str, after: str) -> None:
+    old = SigningKeys((SigningKey.of(before.encode()),))
+    assert is_accepted(issued(old), read_keys(after))
+    assert old.derived(b"refresh")[0] in read_keys(after).derived(b"refresh")
+    assert not is_accepted(issued(old), read_keys(before)), "as it is, it is read as a keyed one"
 
 
 def test_no_secret_is_shown() -> None:
@@ -102,6 +124,12 @@ def test_no_secret_is_shown() -> None:
 def test_what_is_written_to_the_file_is_read_again() -> None:
     keys = SigningKeys((SigningKey.of(NEW.encode(), "k2"), SigningKey.of(PLAIN.encode())))
     assert read_keys(in_a_file(keys)) == keys
+
+
+def test_what_would_be_read_as_another_secret_is_not_written() -> None:
+    keys = SigningKeys((SigningKey.of(f"{OLD},{NEW}".encode()),))
+    with pytest.raises(ValueError, match="comma"):
+        in_a_file(keys)
 
 
 def test_a_refresh_token_that_was_changed_is_nobodys() -> None:

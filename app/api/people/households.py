@@ -19,6 +19,7 @@ from app.http.fields import Body, Identifier, Several, text
 from app.http.json_body import JsonRoute
 from app.http.json_response import outcome_response, versioned_response
 from app.http.responses import READ, VERSIONED, command_responses, read_responses
+from app.rates.limits import HOUSEHOLD_CHANGES
 from app.views.people.render import render_household
 from app.views.people.shape import HouseholdAnswer
 from app.views.people.visible import check_household, load_one_household
@@ -79,11 +80,13 @@ async def put_household(
 ) -> Response:
     """Staff replace the record; an owner sends `preferences` only."""
     check_household(caller.viewer, household_id)
+    counted = await caller.count(HOUSEHOLD_CHANGES)
     outcome = await caller.services.handler.handle(
         HOUSEHOLD.stream(household_id),
         _command(household_id, body, caller.role),
         await caller.envelope(),
     )
+    await caller.settle(HOUSEHOLD_CHANGES, outcome, counted=counted)
     return outcome_response(outcome, render_household(outcome.state))
 
 

@@ -107,6 +107,7 @@ async def sandbox(caller: CallerOf) -> Caller:
 
 SandboxCaller = Annotated[Caller, Depends(sandbox)]
 Admin = Annotated[Caller, Depends(permitted(roles.ADMINISTER_TENANT))]
+ClockReader = Annotated[Caller, Depends(permitted(roles.READ_SANDBOX_CLOCK))]
 
 
 @router.post(
@@ -161,9 +162,9 @@ async def make_sandbox_token(body: TokenBody, caller: SandboxCaller, _admin: Adm
 
 @router.get(
     "/sandbox/clock",
-    responses=responses({200: Clock}, 401, 404),
+    responses=responses({200: Clock}, 401, 403, 404),
 )
-async def get_sandbox_clock(caller: SandboxCaller) -> Response:
+async def get_sandbox_clock(_reader: ClockReader, caller: SandboxCaller) -> Response:
     return json_response({"now": await caller.reader.now()})
 
 

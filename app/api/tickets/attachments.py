@@ -104,7 +104,7 @@ async def upload_photo(caller: Uploader, request: Request) -> Response:
     """The type is detected from the content. The image is rotated upright and stripped of metadata;
     `sha256` is of the stored image."""
     services = caller.services
-    counted = await caller.count(UPLOADS)
+    await caller.count_repeats_too(UPLOADS)
     async with _read_form(request) as (file, stage):
         if file.size is not None and file.size > LIMITS.max_bytes:
             raise TooLarge(LIMITS.max_bytes)
@@ -125,7 +125,6 @@ async def upload_photo(caller: Uploader, request: Request) -> Response:
         envelope,
         before=lambda: _store(caller, image),
     )
-    await caller.settle(UPLOADS, outcome, counted=counted)
     view = render_attachment(outcome.state)
     return outcome_response(outcome, view, lambda: f"/v1/attachments/{view['id']}")
 
