@@ -38,6 +38,7 @@ from app.event_store.store import (
     StreamBusy,
 )
 from app.event_store.stream_locks import StreamLocks, StreamLockTimeout
+from app.event_store.turns import Request, Turn, Turns, TurnTimeout
 from app.events.base import SYSTEM, Fact
 from app.events.registry import NAME_OF
 from app.telemetry import COMMANDS, DETECTION_SECONDS, span
@@ -91,6 +92,7 @@ class _Attempt:
     sandbox: bool
     zone: ZoneInfo
     numbers: _Numbers
+    turn: Turn
     versions: dict[str, int] = field(default_factory=dict)
     stored: dict[str, Any] = field(default_factory=dict)
     lapsed: dict[str, list[Fact[Any]]] = field(default_factory=dict)
@@ -128,8 +130,8 @@ class CommandHandler:
         self._log = log_origin
         self._build = build
         self._appended = appended
-        self._locks = StreamLocks()
-        self._turns = StreamLocks()  # on streams that a command writes beside its own, and lost
+        self._turns = Turns(self._load_together)
+        self._lost = StreamLocks()  # on streams that a command writes beside its own, and lost
         self._recall = Recall()
 
     async def handle(
@@ -179,21 +181,22 @@ class CommandHandler:
         before: Before | None = None,
     ) -> Outcome:
         numbers = _Numbers(partial(self._numbering.ready, envelope.tenant_id))
+        request = Request(ids=envelope.ids, slow=before is not None)
         try:
-            async with asyncio.timeout(LONGEST), self._locks.hold(envelope.tenant_id, stream.id):
+            async with asyncio.timeout(LONGEST):
                 lost: set[str] = set()
                 for tries in range(ATTEMPTS):
-                    async with self._turns.hold_all(envelope.tenant_id, lost):
+                    async with self._lost.hold_all(envelope.tenant_id, lost):
                         outcome = await self._try(
-                            stream, decide, envelope, also, prefer, numbers, before
+                            stream, decide, envelope, also, prefer, numbers, before, request
                         )
                     if isinstance(outcome, Outcome):
                         return outcome
-                    if outcome is not None:
+                    if outcome is not None and outcome.stream_id != stream.id:
                         lost.add(outcome.stream_id)
                     if tries > 8:
                         await asyncio.sleep(random.uniform(0, 0.02))  # noqa: S311
-        except StreamLockTimeout as timeout:
+        except (TurnTimeout, StreamLockTimeout) as timeout:
             raise Contended from timeout
         except TimeoutError as timeout:
             raise NotAnswered(f"no answer in {LONGEST:g} s") from timeout
@@ -208,30 +211,75 @@ class CommandHandler:
         prefer: Stream[Any, Any] | None,
         numbers: _Numbers,
         before: Before | None,
+        request: Request,
     ) -> Outcome | Conflict | None:
-        """A conflict if another command wrote one of the streams first; None if one was busy."""
+        """A conflict if another command wrote one of the streams first; None if one was busy, or
+        what the command was decided on was never written."""
         recalled = self._recall.of(envelope.tenant_id, stream.id)
         streams = {each.id: each for each in (stream, *also, *recalled)}
-        loaded = await self._store.load(envelope.tenant_id, list(streams), envelope.ids)
-        if recorded := loaded.command(envelope.ids):
+        request.streams = list(streams)
+        async with self._turns.enter(envelope.tenant_id, stream.id, request) as turn:
+            loaded = turn.loaded
+            recorded = loaded.command(envelope.ids)
+            answer = recorded or await self._take_turn(
+                turn, stream, decide, envelope, streams.values(), prefer, numbers, before
+            )
+        if recorded:
             await self._store.confirm()
-            return await self._replay(recorded, envelope, loaded)
+        if isinstance(answer, StoredResult):
+            return await self._replay(answer, envelope, loaded)
+        return answer
+
+    async def _take_turn(
+        self,
+        turn: Turn,
+        stream: Stream[Any, Any],
+        decide: Decide,
+        envelope: Envelope,
+        streams: Collection[Stream[Any, Any]],
+        prefer: Stream[Any, Any] | None,
+        numbers: _Numbers,
+        before: Before | None,
+    ) -> Outcome | StoredResult | Conflict | None:
+        if turn.is_void:
+            return None
+        loaded = turn.loaded
         if self._clock is not None and not loaded.sandbox:
             self._clock.check(loaded.clock)
         attempt = _Attempt(
-            now=loaded.now, sandbox=loaded.sandbox, zone=ZoneInfo(loaded.timezone), numbers=numbers
+            now=loaded.now,
+            sandbox=loaded.sandbox,
+            zone=ZoneInfo(loaded.timezone),
+            numbers=numbers,
+            turn=turn,
         )
-        await self._load(attempt, envelope.tenant_id, streams.values(), loaded)
-        version = attempt.versions[stream.id]
-        if envelope.expected_version not in (None, version):
-            await self._check_visible(stream, decide, envelope, attempt)
-            raise VersionMismatch(version)
-        facts = await self._decide(stream, decide, envelope, attempt)
+        await self._load(attempt, envelope.tenant_id, streams, loaded)
+        try:
+            facts = await self._decide_on_version(stream, decide, envelope, attempt)
+        except (DomainError, VersionMismatch):
+            if await turn.stands():
+                raise
+            return None
         self._recall.add(envelope.tenant_id, stream.id, attempt.recalled())
         answering = prefer if prefer and prefer.id in facts else stream
-        append, states = self._build_append(facts, attempt, envelope, answering)
         if before is not None:
             await before()
+        return await self._append(facts, attempt, envelope, stream, answering)
+
+    async def _append(
+        self,
+        facts: Mapping[str, Sequence[Fact[Any]]],
+        attempt: _Attempt,
+        envelope: Envelope,
+        stream: Stream[Any, Any],
+        answering: Stream[Any, Any],
+    ) -> Outcome | StoredResult | Conflict | None:
+        append, states = self._build_append(facts, attempt, envelope, answering)
+        version = attempt.versions[answering.id] + len(facts.get(answering.id, ()))
+        for stream_id, new in facts.items():
+            after = attempt.versions[stream_id] + len(new)
+            attempt.turn.known[stream_id] = after, states[stream_id]
+        attempt.turn.pass_on()  # and nothing is awaited until the append is in line
         try:
             answer = await self._store.append_to_stream(envelope.tenant_id, append)
         except StreamBusy:
@@ -240,11 +288,11 @@ class CommandHandler:
         match answer:
             case Appended():
                 self._appended(envelope.tenant_id, facts.keys())
-                if not loaded.sandbox:
+                if not attempt.sandbox:
                     _measure_detection(facts.get(stream.id, ()), answer.recorded_at)
                 return Outcome(
                     stream_id=answering.id,
-                    version=attempt.versions[answering.id] + len(facts.get(answering.id, ())),
+                    version=version,
                     state=states[answering.id],
                     at=answer.recorded_at,
                     zone=attempt.zone,
@@ -253,9 +301,18 @@ class CommandHandler:
                     leaf=answer.leaf,
                 )
             case StoredResult():
-                return await self._replay(answer, envelope, loaded)
+                return answer
             case Conflict():
                 return answer
+
+    async def _decide_on_version(
+        self, stream: Stream[Any, Any], decide: Decide, envelope: Envelope, attempt: _Attempt
+    ) -> dict[str, list[Fact[Any]]]:
+        version = attempt.versions[stream.id]
+        if envelope.expected_version not in (None, version):
+            await self._check_visible(stream, decide, envelope, attempt)
+            raise VersionMismatch(version)
+        return await self._decide(stream, decide, envelope, attempt)
 
     async def _check_visible(
         self, stream: Stream[Any, Any], decide: Decide, envelope: Envelope, attempt: _Attempt
@@ -363,8 +420,14 @@ class CommandHandler:
             moves=moves,
             events=events,
             sandbox=attempt.sandbox,
+            chain=attempt.turn.chain,
         )
         return append, states
+
+    async def _load_together(
+        self, tenant_id: UUID, streams: Sequence[str], ids: Sequence[UUID]
+    ) -> Loaded:
+        return await self._store.load(tenant_id, streams, ids)
 
     async def _load(
         self,
@@ -373,13 +436,17 @@ class CommandHandler:
         streams: Collection[Stream[Any, Any]],
         loaded: Loaded | None = None,
     ) -> None:
-        if loaded is None:
-            loaded = await self._store.load(tenant_id, [stream.id for stream in streams])
+        known = attempt.turn.known
+        missing = [stream for stream in streams if stream.id not in known]
+        if missing and loaded is None:
+            loaded = await self._store.load(tenant_id, [stream.id for stream in missing])
+        for stream in missing:
+            fold = loaded.streams.get(stream.id) if loaded else None
+            version = fold.version if fold else 0
+            known[stream.id] = version, await unfold(self._store, tenant_id, stream, fold)
         for stream in streams:
-            fold = loaded.streams.get(stream.id)
             attempt.deciders[stream.id] = stream.decider
-            attempt.versions[stream.id] = fold.version if fold else 0
-            stored = await unfold(self._store, tenant_id, stream, fold)
+            attempt.versions[stream.id], stored = known[stream.id]
             lapsed = list(stream.decider.lapse(stored, attempt.now))
             attempt.stored[stream.id], attempt.lapsed[stream.id] = stored, lapsed
             attempt.states[stream.id] = stream.decider.fold(stored, lapsed)

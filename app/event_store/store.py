@@ -3,9 +3,11 @@
 `position` numbers a tenant's events without gaps from 1; `version` numbers those of a stream.
 """
 
+from collections import defaultdict
 from collections.abc import AsyncIterator, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 from operator import attrgetter
 from time import perf_counter
 from typing import Any
@@ -16,6 +18,7 @@ import asyncpg
 from app.clock_watch import ClockInDoubt, ClockWatch
 from app.db import DatabaseUnavailable, NotAnswered
 from app.event_store import statements
+from app.event_store.chain import Chain
 from app.event_store.codec import Encoded, decode_row
 from app.event_store.connections import COMMITTING, Connections
 from app.event_store.errors import UnknownTenant
@@ -111,6 +114,7 @@ class Append:
     moves: Sequence[Move]
     events: Sequence[Encoded]
     sandbox: bool = False
+    chain: Chain | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +157,7 @@ class EventStore:
         self._clock = clock
         self._connections = Connections(pool, committing=committing)
         self._appends: Grouping[Append, AppendResult] = Grouping(
-            self._append_batch, size=batch, choose=disjoint
+            self._append_round, size=batch, choose=together
         )
         self._loads: Grouping[_LoadRequest, Loaded] = Grouping(
             self._load_batch, size=batch, lanes=2
@@ -173,9 +177,12 @@ class EventStore:
         """One round trip, shared with concurrent appends to the same tenant.
 
         After a lost connection it is sent again under the same command id, which the ledger makes
-        safe. Raises `UnknownTenant`, `StreamBusy` and `DatabaseUnavailable`.
+        safe. Those of a chain are sent in the order of these calls. Raises `UnknownTenant`,
+        `StreamBusy` and `DatabaseUnavailable`.
         """
         started = perf_counter()
+        if append.chain is not None:
+            append.chain.sent()
         answer = await self._appends.submit(tenant_id, append)
         APPEND_SECONDS.observe(perf_counter() - started)
         if isinstance(answer, Conflict):
@@ -356,6 +363,22 @@ class EventStore:
         )
         return [loaded] * len(requests)
 
+    async def _append_round(
+        self, key: Hashable, batch: Sequence[Append]
+    ) -> Sequence[AppendResult | BaseException]:
+        """A batch, but for those whose chain is broken by now."""
+        sound = [append for append in batch if append.chain is None or not append.chain.broken]
+        answers: Sequence[AppendResult | BaseException] = ()
+        try:
+            answers = await self._append_batch(key, sound) if sound else ()
+        finally:
+            if answers or len(batch) == 1:  # else they are sent again, one by one
+                _tell_chains(sound, answers)
+        if len(sound) == len(batch):
+            return answers
+        answered = dict(zip(map(id, sound), answers, strict=True))
+        return [answered.get(id(append)) or _unsent(append) for append in batch]
+
     async def _append_batch(
         self, key: Hashable, batch: Sequence[Append]
     ) -> Sequence[AppendResult | BaseException]:
@@ -413,22 +436,43 @@ def _worth_another_try(lost: DatabaseUnavailable) -> bool:
     )
 
 
-def disjoint(waiting: Sequence[Append]) -> list[int]:
+def _tell_chains(sent: Sequence[Append], answers: Sequence[AppendResult | BaseException]) -> None:
+    for append, answer in zip_longest(sent, answers):
+        if append.chain is not None:
+            append.chain.answered(appended=isinstance(answer, Appended))
+
+
+def _unsent(append: Append) -> Conflict:
+    if append.chain is not None:
+        append.chain.answered(appended=False)
+    move = append.moves[0]
+    return Conflict(move.stream_id, move.expected)
+
+
+def together(waiting: Sequence[Append]) -> list[int]:
     """Indexes of the appends that may share a batch: no stream that one writes is read or written
-    by another, and no command id occurs twice. One that has to wait is never overtaken by a later
-    one on its stream."""
-    written: set[str] = set()
-    touched: set[str] = set()
+    by another, except within a chain, and no command id occurs twice. One that has to wait is never
+    overtaken by a later one on its stream or in its chain."""
+    writers = defaultdict[str, set[int]](set)
+    touchers = defaultdict[str, set[int]](set)
     commands: set[UUID] = set()
+    held: set[int] = set()
     chosen = []
     for n, append in enumerate(waiting):
-        writes = {move.stream_id for move in append.moves if move.writes}
-        touches = {move.stream_id for move in append.moves}
-        if append.command_id not in commands and not (touches & written or writes & touched):
+        own = {id(append.chain or append)}
+        clashes = any(
+            writers[move.stream_id] - own or (move.writes and touchers[move.stream_id] - own)
+            for move in append.moves
+        )
+        if append.command_id in commands or clashes or own & held:
+            held |= own
+        else:
             chosen.append(n)
         commands.add(append.command_id)
-        written |= writes
-        touched |= touches
+        for move in append.moves:
+            touchers[move.stream_id] |= own
+            if move.writes:
+                writers[move.stream_id] |= own
     return chosen
 
 

@@ -1,10 +1,9 @@
-"""One command at a time for each stream, within a process.
+"""Locks on streams that a command writes beside its own, within a process.
 
-Commands that race for a stream decide on the same version; all but one then load and decide again.
-With n of them that is n² decisions, so a ticket that many people touch would stand still. Waiting
-in line costs each of them one. A command that lost a race for a stream beside its own waits in line
-for that one, too, before it tries again. Correctness does not rest on it: other processes race as
-ever, and the append checks the version.
+Commands on one stream go in rounds (app/event_store/turns.py). One that lost a race for a stream
+beside its own waits in line for that one before it tries again: with n of them that race, each try
+would cost n decisions. Correctness does not rest on it: other processes race as ever, and the
+append checks the version.
 """
 
 import asyncio

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.db import open_pool
+from app.event_store.chain import Chain
 from app.event_store.store import (
     Append,
     Appended,
@@ -22,7 +23,7 @@ from app.event_store.store import (
     Move,
     StoredResult,
     StreamBusy,
-    disjoint,
+    together,
 )
 from tests.event_store.history import proven
 from tests.event_store.proxy import Cut, Proxy
@@ -188,35 +189,27 @@ async def test_the_backend_is_terminated_in_the_middle_of_a_batch(
     print("1 backend terminated before the head row: 12 callers answered, 13 events")
 
 
-async def test_the_server_refuses_a_batch_that_is_not_disjoint(
-    database_url: str, tenant: UUID
-) -> None:
-    overlapping = [
-        [adding(tenant, {"tally-a": 0}), adding(tenant, {"tally-a": 0})],
-        [adding(tenant, {"tally-a": 0}), adding(tenant, {"tally-b": 0}, reads={"tally-a": 0})],
-    ]
+async def test_streams_that_are_only_read_may_be_shared(database_url: str, tenant: UUID) -> None:
     async with session(database_url) as connection:
-        for batch in overlapping:
-            with pytest.raises(asyncpg.PostgresError) as refusal:
-                await append_inside(connection, tenant, *batch)
-            assert refusal.value.sqlstate == "SY002"
         reading = [adding(tenant, {f"tally-{n}": 0}, reads={"tally-a": 0}) for n in range(3)]
         rows = await append_inside(connection, tenant, *reading)
     assert [row["outcome"] for row in rows] == ["appended"] * 3
-    print(f"{len(overlapping)} overlapping batches refused; 3 that read one stream went together")
+    print("3 that read one stream went together")
 
 
 touching = st.dictionaries(st.sampled_from("abcde"), st.booleans(), min_size=1, max_size=3)
 commands = st.integers(min_value=0, max_value=8)
+CHAINS = [None, None, Chain(), Chain()]
 
 
-def moving(touches: dict[str, bool], command: int) -> Append:
+def moving(touches: dict[str, bool], command: int, chain: Chain | None) -> Append:
     return Append(
         command_id=UUID(int=command),
         fingerprint=b"",
         result="",
         moves=[Move(stream_id=name, expected=1, version=1 + w) for name, w in touches.items()],
         events=[],
+        chain=chain,
     )
 
 
@@ -224,21 +217,31 @@ def clash(one: Append, other: Append) -> bool:
     def touched(each: Append, *, writing: bool) -> set[str]:
         return {move.stream_id for move in each.moves if move.writes or not writing}
 
-    return (
-        one.command_id == other.command_id
-        or bool(touched(one, writing=True) & touched(other, writing=False))
-        or bool(touched(other, writing=True) & touched(one, writing=False))
+    if one.command_id == other.command_id:
+        return True
+    if one.chain is not None and one.chain is other.chain:
+        return False
+    return bool(touched(one, writing=True) & touched(other, writing=False)) or bool(
+        touched(other, writing=True) & touched(one, writing=False)
     )
 
 
 @settings(deadline=None)
-@given(st.lists(st.builds(moving, touching, commands), min_size=1, max_size=12))
-def test_a_batch_is_disjoint_and_nobody_is_overtaken(waiting: list[Append]) -> None:
-    chosen = disjoint(waiting)
+@given(
+    st.lists(
+        st.builds(moving, touching, commands, st.sampled_from(CHAINS)), min_size=1, max_size=12
+    )
+)
+def test_only_a_chain_shares_streams_and_nobody_is_overtaken(waiting: list[Append]) -> None:
+    chosen = together(waiting)
     assert chosen[0] == 0
     for n, each in enumerate(waiting):
-        clashes = [clash(each, earlier) for earlier in waiting[:n]]
-        assert (n in chosen) == (not any(clashes))
+        before = [(m, earlier) for m, earlier in enumerate(waiting[:n])]
+        clashes = any(clash(each, earlier) for _, earlier in before)
+        held = each.chain is not None and any(
+            earlier.chain is each.chain and m not in chosen for m, earlier in before
+        )
+        assert (n in chosen) == (not clashes and not held)
 
 
 async def test_a_batch_takes_no_more_than_its_size(
