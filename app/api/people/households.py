@@ -66,7 +66,7 @@ async def get_household(
 ) -> Response:
     """Owners see their own."""
     household, version = await load_one_household(caller.reader, household_id)
-    return versioned_response(request, render_household(household), version)
+    return versioned_response(request, render_household(caller.viewer, household), version)
 
 
 @router.put(
@@ -84,7 +84,7 @@ async def put_household(
         _command(household_id, body, caller.role),
         await caller.envelope(),
     )
-    return outcome_response(outcome, render_household(outcome.state))
+    return outcome_response(outcome, render_household(caller.viewer, outcome.state))
 
 
 def _command(
