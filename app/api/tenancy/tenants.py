@@ -115,7 +115,7 @@ Admin = Annotated[Caller, Depends(permitted(roles.ADMINISTER_TENANT))]
     openapi_extra=IDEMPOTENT,
 )
 async def make_sandbox_token(body: TokenBody, caller: SandboxCaller, _admin: Admin) -> Response:
-    """Creates the staff or household record if there is none; whoever is limited to communities gets
+    """Creates the staff or household record if there is none; who is limited to communities gets
     404 instead. An engineer created here has every skill and a load cap of 5."""
     if caller.viewer.reach and not (
         body.communities and set(body.communities) <= set(caller.viewer.reach)
