@@ -1,5 +1,7 @@
 """The viewer that something is rendered for, be it a request, a notice, an export or a page."""
 
+from collections.abc import Collection, Iterable
+
 from app.events.base import Value
 
 NARROWED_BY_ROLE = frozenset({"owner", "engineer"})  # to a household; to their tickets
@@ -24,6 +26,14 @@ class Viewer(Value, frozen=True, kw_only=True):
     def reaches(self, *communities: str | None) -> bool:
         """Whether one of these is within reach."""
         return not self.reach or any(each in self.reach for each in communities)
+
+    def touches(self, communities: Collection[str] | None) -> bool:
+        """Whether one of these is within reach, or there is none."""
+        return not communities or self.reaches(*communities)
+
+    def among_theirs(self, communities: Iterable[str]) -> list[str]:
+        """Those within reach."""
+        return [each for each in communities if self.reaches(each)]
 
     @property
     def is_in_the_field(self) -> bool:

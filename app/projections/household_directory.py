@@ -71,8 +71,8 @@ async def list_households(
     """Ids in order. `communities` restricts to what the viewer may see."""
     key = (View.c.household_id,)
     conditions = [View.c.tenant_id == tenant_id, View.c.household_id > after]
-    if community is not None and communities:
-        conditions.append(names_any(View.c.communities, communities))
+    if community is not None and communities and community not in communities:
+        return []  # a household may be in one's own and in this one
     sources = _sources(communities if community is None else [community])
     query = first_rows(key, conditions, sources, key=key, limit=limit)
     return list((await connection.execute(query)).scalars())

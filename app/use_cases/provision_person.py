@@ -4,9 +4,11 @@ from msgspec.structs import replace
 
 from app.command_handler import CommandHandler
 from app.commands import Envelope, Outcome
-from app.domain.errors import Unacceptable
+from app.domain.errors import NotFound, Unacceptable
 from app.domain.records.household import HOUSEHOLD, Household, Member, RecordHousehold
+from app.domain.records.household import may_see as may_see_household
 from app.domain.records.staff import DEFAULT_MAX_LOAD, EVERY_SKILL, STAFF, RecordStaff, StaffMember
+from app.domain.records.staff import may_see as may_see_staff
 from app.domain.roles import ROLES, STAFF_ROLES
 from app.event_store.folding import state_of
 from app.event_store.store import EventStore
@@ -25,7 +27,8 @@ async def ensure_person(
     household_id: str | None,
     communities: tuple[str, ...],
 ) -> Outcome | None:
-    """Creates the subject's staff or household record, or adds the role to it.
+    """Creates the subject's staff or household record, or adds the role to it. Who is limited to
+    communities creates none: it would tell which ids are taken elsewhere. Raises `NotFound`.
 
     None for a role without a record. An engineer created here has every skill and a load cap of 5.
     """
@@ -53,6 +56,9 @@ async def _ensure_staff(
 ) -> Outcome:
     stream = STAFF.stream(subject)
     present: StaffMember | None = await state_of(store, envelope.tenant_id, stream)
+    viewer = envelope.viewer
+    if viewer.reach and (present is None or not may_see_staff(viewer, present)):
+        raise NotFound("staff_unknown")
     person = present or StaffMember(
         subject=subject,
         name=name or subject,
@@ -93,6 +99,8 @@ async def _ensure_household(
 ) -> Outcome:
     stream = HOUSEHOLD.stream(household_id)
     present: Household | None = await state_of(store, envelope.tenant_id, stream)
+    if envelope.viewer.reach and not may_see_household(envelope.viewer, present):
+        raise NotFound("household_unknown")
     members = present.members if present else ()
     if all(member.subject != subject for member in members):
         members = (*members, Member(subject=subject, name=name or subject))

@@ -208,15 +208,18 @@ def without_reporter(
 
 
 def withheld(event: dict[str, Any]) -> dict[str, Any]:
-    """The event with only its type and times: without data and stream, without the actor if that is
-    an owner, and without what joins it to events on other streams (command, cause, request)."""
-    category, _, _ = event["stream_id"].partition("-")
-    actor = event["actor"]
-    if actor["role"] == "owner":
-        actor = {**actor, "subject": UNNAMED}
-    return _without_traces(
-        {**event, "stream_id": f"{category}-{UNNAMED}", "data": {}, "actor": actor}
-    ) | {"command_id": None, "correlation_id": None, "causation_id": None}
+    """What is left of an event that the viewer may not see: that there is one. Its type, version,
+    times or actor would tell what happened there, when, and who did it."""
+    return {"position": event["position"]}
+
+
+def within_communities(viewer: Viewer, event: dict[str, Any]) -> dict[str, Any]:
+    """An event of a record that is in several communities names only those of the viewer."""
+    named = event["data"].get("communities")
+    shown = viewer.among_theirs(named or ())
+    if not named or len(shown) == len(named):
+        return event
+    return _without_traces({**event, "data": {**event["data"], "communities": shown}})
 
 
 def _without_traces(event: dict[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from app.config import Settings
 from app.web import create_app
-from tests.api.test_communities import OPERATIONS
+from tests.api.test_communities import NEAR, OPERATIONS
 
 NOWHERE = "nowhere"
 NOTHING = {
@@ -104,9 +104,8 @@ FREE = {
     ("plan_action", "owner"): "a text that is looked up nowhere",
     ("add_why", "evidence[].ref"): "a text that is looked up nowhere",
     ("revise_why", "evidence[].ref"): "a text that is looked up nowhere",
-    ("put_household", "members[].subject"): "kept, and looked up nowhere before it is a token's",
-    ("make_sandbox_token", "subject"): "makes the record that it names; see below",
-    ("make_sandbox_token", "household_id"): "makes the record that it names; see below",
+    ("put_household", "members[].subject"): "kept; who works elsewhere is like no staff there: "
+    "tried in test_shared_records",
     ("withdraw_complaint", "confirmed_by"): "only owners, who are limited to their household",
     ("put_policy", "rows[].selector.community"): "a setting of the company",
     ("simulate_policy", "draft_policy.rows[].selector.community"): "a draft; nothing is looked up",
@@ -118,6 +117,8 @@ SOON = {"first_at": "2024-03-08T10:00:00+08:00", "until": "2024-05-01"}
 SERIES = {"purpose": "care", "cadence": "weekly", "assigned_to": "near-csr", **SOON}
 COMPLAINT = {"kind": "complaint", "reporter": {"name": "张阿姨"}, "channel": "phone"}
 NPS = {"kind": "nps", "scale_id": "nps_0_10", "score": 9, "channel": "phone"}
+STAFF_TOKEN = {"role": "csr", "communities": [NEAR]}
+OWNER = {"role": "owner", "subject": "eve", "communities": [NEAR]}
 
 Far = dict[str, list[str]]
 Row = tuple[str, str, dict[str, Any], str]
@@ -154,6 +155,8 @@ SENT: dict[tuple[str, str], Row] = {
     ("put_staff", "communities[]"): ("manager", "staff", {}, "beyond_your_communities"),
     ("put_household", "communities[]"): ("csr", "household", {}, "beyond_your_communities"),
     ("make_sandbox_token", "communities[]"): ("admin", "", {}, "beyond_your_communities"),
+    ("make_sandbox_token", "subject"): ("admin", "", STAFF_TOKEN, "staff_unknown"),
+    ("make_sandbox_token", "household_id"): ("admin", "", OWNER, "household_unknown"),
     ("simulate_policy", "filter.household_id"): ("manager", "", {}, ""),
     ("simulate_policy", "filter.community"): ("manager", "", {}, ""),
     ("revoke_session", "subject"): ("manager", "", {}, "not_your_staff"),

@@ -195,16 +195,6 @@ def test_two_names_out_of_reach_are_two(world: World, near: Near) -> None:
         assert (answer.status_code, answer.json()["code"]) == (422, "unknown_ticket"), key
 
 
-def test_a_token_is_made_for_nobody_of_another_community(world: World) -> None:
-    for body, code in (
-        ({"role": "csr", "subject": "far-csr"}, "staff_unknown"),
-        ({"role": "owner", "subject": "eve", "household_id": HOUSEHOLD}, "household_unknown"),
-    ):
-        sent = body | {"communities": [NEAR]}
-        answer = world.near("admin", "POST", "/v1/sandbox/tokens", json=sent)
-        assert answer.json().get("code") == code, answer.text
-
-
 def test_who_works_everywhere_and_whoever_works_here_too_are_named(
     world: World, near: Near
 ) -> None:

@@ -21,6 +21,7 @@ from app.projections.staff_directory import StaffEntry, list_staff
 from app.views.people.render import render_household, render_load, render_staff
 from app.views.people.shape import EngineerPage, HouseholdPage, StaffPage
 from app.views.people.visible import load_households, load_staff
+from app.views.tickets.beyond import out_of_reach
 
 router = APIRouter(prefix="/v1", route_class=JsonRoute)
 
@@ -66,7 +67,7 @@ async def get_staff_list(
     """By name."""
     people, following = await _staff(caller, role=role, active=active, limit=limit, cursor=cursor)
     return json_response(
-        {"items": [render_staff(each) for each in people], "next_cursor": following}
+        {"items": [render_staff(caller.viewer, each) for each in people], "next_cursor": following}
     )
 
 
@@ -82,7 +83,9 @@ async def get_engineers(caller: PeopleReader, limit: Limit = 20, cursor: Cursor 
     await caller.services.caught_up(caller.tenant_id, engineer_load.NAME)
     async with tenant_transaction(caller.services.engine, caller.tenant_id) as connection:
         loads = await loads_of(connection, caller.tenant_id, [each.subject for each in people])
-    items = [render_load(each, loads.get(each.subject)) for each in people]
+    tickets = (each for load in loads.values() for each in (*load.carried, *load.offered))
+    unseen = await out_of_reach(caller.reader, tickets)
+    items = [render_load(each, loads.get(each.subject), unseen) for each in people]
     return json_response({"items": items, "next_cursor": following})
 
 
@@ -112,5 +115,8 @@ async def get_household_list(
     kept, following = page.cut(rows, lambda row: [row])
     households = await load_households(caller.reader, kept)
     return json_response(
-        {"items": [render_household(each) for each in households], "next_cursor": following}
+        {
+            "items": [render_household(caller.viewer, each) for each in households],
+            "next_cursor": following,
+        }
     )

@@ -67,7 +67,7 @@ async def get_household(
 ) -> Response:
     """Owners see their own."""
     household, version = await load_one_household(caller.reader, household_id)
-    return versioned_response(request, render_household(household), version)
+    return versioned_response(request, render_household(caller.viewer, household), version)
 
 
 @router.put(
@@ -87,7 +87,7 @@ async def put_household(
         await caller.envelope(),
     )
     await caller.settle(HOUSEHOLD_CHANGES, outcome, counted=counted)
-    return outcome_response(outcome, render_household(outcome.state))
+    return outcome_response(outcome, render_household(caller.viewer, outcome.state))
 
 
 def _command(

@@ -53,7 +53,7 @@ StaffEditor = Annotated[Caller, Depends(permitted(roles.EDIT_STAFF))]
 async def get_staff(subject: Subject, request: Request, caller: StaffReader) -> Response:
     """Engineers and security see their own."""
     person, version = await load_one_staff(caller.reader, subject)
-    return versioned_response(request, render_staff(person), version)
+    return versioned_response(request, render_staff(caller.viewer, person), version)
 
 
 @router.put(
@@ -79,4 +79,4 @@ async def put_staff(subject: Subject, body: StaffBody, caller: StaffEditor) -> R
     outcome = await caller.services.handler.handle(
         STAFF.stream(subject), command, await caller.envelope()
     )
-    return outcome_response(outcome, render_staff(outcome.state))
+    return outcome_response(outcome, render_staff(caller.viewer, outcome.state))

@@ -116,8 +116,8 @@ ClockReader = Annotated[Caller, Depends(permitted(roles.READ_SANDBOX_CLOCK))]
     openapi_extra=IDEMPOTENT,
 )
 async def make_sandbox_token(body: TokenBody, caller: SandboxCaller, _admin: Admin) -> Response:
-    """Creates the staff or household record if there is none. An engineer created here has every
-    skill and a load cap of 5."""
+    """Creates the staff or household record if there is none; who is limited to communities gets
+    404 instead. An engineer created here has every skill and a load cap of 5."""
     if caller.viewer.reach and not (
         body.communities and set(body.communities) <= set(caller.viewer.reach)
     ):

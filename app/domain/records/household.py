@@ -116,10 +116,8 @@ def decide(
 def record_household(
     command: RecordHousehold, state: Household | None, given: Given
 ) -> Sequence[HouseholdEvent]:
+    """What needs no look at the present record is checked first: see `check_kept_within`."""
     require(given, roles.EDIT_HOUSEHOLD)
-    if state is not None:
-        _require_in_reach(state, given)
-        check_kept_within(given, state.communities)
     recorded = HouseholdRecorded(
         household_id=identifier(command.household_id, "/household_id"),
         members=_members(command.members),
@@ -129,6 +127,9 @@ def record_household(
         communities=distinct_texts(command.communities, "/communities", most=10),
     )
     check_kept_within(given, recorded.communities)
+    if state is not None:
+        _require_in_reach(state, given)
+        check_kept_within(given, state.communities)
     return [] if _recorded(state, recorded) == state else [recorded]
 
 

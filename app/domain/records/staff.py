@@ -94,6 +94,7 @@ def decide(command: StaffCommand, state: StaffMember | None, given: Given) -> Se
 def record_staff(
     command: RecordStaff, state: StaffMember | None, given: Given
 ) -> Sequence[StaffEvent]:
+    """What needs no look at the present record is checked first: see `check_kept_within`."""
     require(given, roles.EDIT_STAFF)
     recorded = StaffRecorded(
         subject=identifier(command.subject, "/subject"),
@@ -106,13 +107,14 @@ def record_staff(
         communities=distinct_texts(command.communities, "/communities", most=200),
         active=command.active,
     )
-    _require_admin_over_admins(state, recorded, given)
+    _require_admin_over_admins(recorded.roles, given)
+    check_kept_within(given, recorded.communities)
+    _require_own_administration(recorded, given.actor)
     if state is not None:
         if not may_see(given.viewer, state):
             raise NotFound("staff_unknown")
+        _require_admin_over_admins(state.roles, given)
         check_kept_within(given, state.communities)
-    check_kept_within(given, recorded.communities)
-    _require_own_administration(recorded, given.actor)
     if state is not None and _rules_admins(given.actor) and not state.set_by_admin:
         return [recorded]
     return [] if _member(recorded, state) == state else [recorded]
@@ -137,12 +139,9 @@ def _certifications(held: Sequence[Certification]) -> tuple[Certification, ...]:
     return checked
 
 
-def _require_admin_over_admins(
-    state: StaffMember | None, recorded: StaffRecorded, given: Given
-) -> None:
+def _require_admin_over_admins(held: Sequence[str], given: Given) -> None:
     """Only an admin may record admins: else a manager could become one."""
-    administrator = "admin" in recorded.roles or (state is not None and "admin" in state.roles)
-    if administrator and not _rules_admins(given.actor):
+    if "admin" in held and not _rules_admins(given.actor):
         raise role_not_permitted(given.actor.role, roles.TENANT_ADMIN)
 
 

@@ -10,7 +10,7 @@ from app.domain.checks import identifier, one_of, require
 from app.domain.decider import Given, On
 from app.domain.errors import IllegalTransition, NotFound, NotPermitted, Unacceptable
 from app.domain.records.household import HOUSEHOLD, require_on_record
-from app.domain.records.staff import STAFF
+from app.domain.records.staff import STAFF, StaffMember
 from app.domain.statistics.scales import SCALES
 from app.domain.survey.commands import AnswerSurvey, RecordResponse
 from app.domain.survey.contact import SURVEY_CONTACT
@@ -142,7 +142,7 @@ def _answered(
         answer_channel=channel,
         way=way,
         dissatisfied=is_dissatisfied(content, scale),
-        excluded="staff" if _is_staff(subject.household_id, given) else None,
+        excluded="staff" if _is_of_staff(subject, given) else None,
     )
     return [answered, *_side_events(answered, given)]
 
@@ -176,12 +176,21 @@ def _answer_again(answer: Answer, content: Content, given: Given) -> Sequence[Su
     raise IllegalTransition("survey_answered")
 
 
-def _is_staff(household_id: str | None, given: Given) -> bool:
-    """Whether a member of the household works here: such answers are excluded
-    (docs/domain.md §5.4)."""
+def _is_of_staff(subject: Subject, given: Given) -> bool:
+    """Whether a member of the household works in the community of the survey: such answers are
+    excluded (docs/domain.md §5.4). Staff of other communities are not, because whoever records
+    members would learn by it who works there (ADR 0033)."""
+    household_id = subject.household_id
     household = given.read(HOUSEHOLD.stream(household_id)) if household_id else None
     subjects = (
         [member.subject for member in household.members if member.subject] if household else ()
     )
-    members = [given.read(STAFF.stream(subject)) for subject in subjects[:MAX_MEMBERS]]
-    return any(member is not None and member.active for member in members)
+    members = [given.read(STAFF.stream(each)) for each in subjects[:MAX_MEMBERS]]
+    return any(
+        member is not None and member.active and _works_in(member, subject.community)
+        for member in members
+    )
+
+
+def _works_in(member: StaffMember, community: str | None) -> bool:
+    return community is None or not member.communities or community in member.communities

@@ -36,8 +36,10 @@ def check_channel(channel: str) -> str:
 
 
 def community_of(household_id: str, given: Given) -> str | None:
+    """The first that the actor reaches."""
     household = given.read(HOUSEHOLD.stream(household_id))
-    return next(iter(household.communities), None) if household else None
+    communities = household.communities if household else ()
+    return next(iter(given.viewer.among_theirs(communities)), None)
 
 
 def check_of_ticket(subject: Subject, given: Given) -> None:

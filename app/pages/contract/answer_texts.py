@@ -60,8 +60,17 @@ TICKETS: dict[str, str | Words] = {
     "Every token of the subject issued until then is refused; null if only the session was "
     "ended.": "该人员在此时刻及之前取得的令牌一律被拒；仅结束会话时为空。",
     "How often the household has recommended the company.": "该住户推荐的次数。",
-    "Ids of the tickets that count against the cap.": "计入负荷上限的工单。",
-    "Ids of the tickets offered and not yet answered.": "已派出尚未答复的工单。",
+    "Of the whole company: it decides who can take a ticket.": (
+        "全公司的工单数：能否再接单以此为准。"
+    ),
+    "Ids of those tickets that the caller's communities have.": "其中属于调用者所辖小区的工单。",
+    "Ids of such tickets that are offered and not yet answered.": (
+        "已派出尚未答复、属于调用者所辖小区的工单。"
+    ),
+    "不可查看的事件. Only that there is one: positions stay dense.": Words(
+        "不可查看的事件。仅示其存在，以使位置连续。",
+        "An event that you may not see. Only that there is one: positions stay dense.",
+    ),
     "The key itself, shown this once; null when the answer is a repeat.": (
         "密钥本身，仅显示这一次；重发的应答为 null。"
     ),

@@ -187,9 +187,10 @@ BOOKS = {
     "get_exposure": Operation(
         "住户已获补偿",
         "get what a household was granted",
-        "最近 400 天的补偿、最近 30 天的合计，以及调用者尚可独自给予的额度。",
+        "最近 400 天的补偿、最近 30 天的合计，以及调用者尚可独自给予的额度。合计为全公司的数，"
+        "上限以此为准；其他小区的补偿不逐项列出。",
         "Of the last 400 days, with the sums of the last 30, and what the caller may still grant "
-        "alone.",
+        "alone. Sums are the company's, as caps are; what other communities gave is not listed.",
     ),
     "get_compensation_cost": Operation(
         "补偿成本",

@@ -86,9 +86,11 @@ OPERATIONS = {
     "make_sandbox_token": Operation(
         "沙箱令牌",
         "make a sandbox token",
-        "仅沙箱。任何角色的令牌；没有员工或住户记录则一并建立，师傅具备全部技能、负荷上限为 5。",
+        "仅沙箱。任何角色的令牌；没有员工或住户记录则一并建立"
+        "（调用者限于若干小区时为 404），师傅具备全部技能、负荷上限为 5。",
         "Sandboxes only. A token of any role; makes the staff or household record if there is "
-        "none. An engineer made so has every skill and a load cap of 5.",
+        "none (404 if the caller is limited to communities). An engineer made so has every skill "
+        "and a load cap of 5.",
         {"role": "owner", "subject": "zhang", "name": "张阿姨", "household_id": "h-3-1201"},
     ),
     "get_sandbox_clock": Operation(

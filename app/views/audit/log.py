@@ -8,7 +8,7 @@ from app.events.base import Recorded
 from app.views.audit.sight import out_of_sight
 from app.views.events import render_event, stored_stream_id
 from app.views.reader import Reader
-from app.views.redaction import withheld
+from app.views.redaction import withheld, within_communities
 
 FETCHED = 101  # events at once
 
@@ -31,8 +31,8 @@ async def read_log(
     types: Sequence[str] | None = None,
     stream_id: str | None = None,
 ) -> LogPage:
-    """Positions stay dense: an event that the viewer may not see is emptied, not dropped. Of one
-    stream it is dropped, since the filter alone would reveal the stream."""
+    """Positions stay dense: of an event that the viewer may not see the position is shown. Of one
+    stream or of some types it is dropped, since the filter alone would tell these."""
     secret = await reader.store.secret_of(reader.tenant_id)
     stored_id = None if stream_id is None else stored_stream_id(stream_id, secret)
 
@@ -41,7 +41,7 @@ async def read_log(
             reader.tenant_id, after=after, limit=limit, types=types, stream_id=stored_id
         )
 
-    if stream_id is None:
+    if stream_id is None and types is None:
         found = await fetch(after, limit + 1)
         hidden = await out_of_sight(reader, found)
     else:
@@ -49,7 +49,9 @@ async def read_log(
     head = (await reader.read()).position
     page = found[:limit]
     events = [
-        withheld(rendered) if event.position in hidden else rendered
+        withheld(rendered)
+        if event.position in hidden
+        else within_communities(reader.viewer, rendered)
         for event, rendered in ((event, render_event(event, secret)) for event in page)
     ]
     following = page[-1].position if len(found) > limit else None

@@ -6,8 +6,14 @@ from app.views.shape import Shape
 from app.views.tickets.shape import EventAnswer
 
 
+class WithheldEvent(Shape):
+    """不可查看的事件. Only that there is one: positions stay dense."""
+
+    position: int
+
+
 class LogPage(Shape):
-    items: list[EventAnswer]
+    items: list[EventAnswer | WithheldEvent]
     next_cursor: str | None = Field(description="Give it as `after`; null at the end of the log.")
     head: int = Field(description="The position of the tenant's newest event.")
 

@@ -240,6 +240,7 @@ def _in_sight(
         return False
     return not viewer.reach or (
         _in_reach(viewer, belongs[0], tickets, states)
+        and viewer.touches(event.data.get("communities"))
         and all(viewer.reaches(each.location.community) for each in _named_in(belongs, states))
     )
 

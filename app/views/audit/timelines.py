@@ -12,6 +12,7 @@ from app.events.base import Recorded
 from app.views.audit.log import visible_page
 from app.views.events import render_event
 from app.views.reader import Reader
+from app.views.redaction import within_communities
 from app.views.tickets.visible import load_one, load_visible
 
 TICKETS = TICKET.stream("").id
@@ -55,7 +56,7 @@ async def render_timeline(
     reader: Reader, events: Sequence[Recorded[Any]], numbers: Numbers
 ) -> list[dict[str, Any]]:
     secret = await reader.store.secret_of(reader.tenant_id)
-    shown = [render_event(event, secret) for event in events]
+    shown = [within_communities(reader.viewer, render_event(event, secret)) for event in events]
     return [{**event, "about": _about(event["stream_id"], numbers)} for event in shown]
 
 

@@ -1,5 +1,6 @@
 """Renders the exposure of a household, and how much the viewer may still grant it alone."""
 
+from collections.abc import Collection
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from app.events.base import Actor
 from app.views.compensation.ledger import CURRENCY
 from app.views.people.visible import check_household_in_reach
 from app.views.reader import Reader
+from app.views.tickets.beyond import out_of_reach
 from app.views.tickets.visible import hidden_reporters
 
 
@@ -32,11 +34,15 @@ async def load_exposure(reader: Reader, household_id: str) -> dict[str, Any]:
     state = snapshot.state(stream)
     hidden = await hidden_reporters(reader, [one.ticket_id for one in state.entries])
     entries = tuple(one for one in state.entries if one.ticket_id not in hidden)
-    return render_exposure(household_id, replace(state, entries=entries), given)
+    unseen = await out_of_reach(reader, [one.ticket_id for one in entries])
+    return render_exposure(household_id, replace(state, entries=entries), given, unseen)
 
 
-def render_exposure(household_id: str, state: Exposure, given: Given) -> dict[str, Any]:
-    """`given` has the viewer and the time that authority is judged by."""
+def render_exposure(
+    household_id: str, state: Exposure, given: Given, unseen: Collection[str] = ()
+) -> dict[str, Any]:
+    """`given` has the viewer and the time that authority is judged by. Entries of `unseen` tickets
+    are left out and count in the sums: the caps are the company's."""
     recent = [one for one in state.entries if one.at > given.now - WINDOW and not one.pending]
     alone = sum(one.amount_fen for one in recent if one.below_approval and one.rule_id is None)
     held = [(benefit, authority_for(given, benefit)) for benefit in BENEFITS]
@@ -49,7 +55,7 @@ def render_exposure(household_id: str, state: Exposure, given: Given) -> dict[st
         "below_approval_30d_fen": alone,
         "pending_fen": sum(one.amount_fen for one in state.entries if one.pending),
         "room": [_room(benefit, one, alone) for benefit, one in held if one.limit_fen],
-        "entries": [_entry(one) for one in state.entries],
+        "entries": [_entry(one) for one in state.entries if one.ticket_id not in unseen],
     }
 
 

@@ -1,13 +1,16 @@
 """Renders the records of staff and households."""
 
+from collections.abc import Collection
 from typing import Any
 
 from app.domain.records.household import Household
 from app.domain.records.staff import StaffMember
 from app.projections.engineer_load import Load
+from app.viewer import Viewer
 
 
-def render_staff(person: StaffMember) -> dict[str, Any]:
+def render_staff(viewer: Viewer, person: StaffMember) -> dict[str, Any]:
+    """Of the communities, those that the viewer reaches."""
     return {
         "subject": person.subject,
         "name": person.name,
@@ -18,13 +21,16 @@ def render_staff(person: StaffMember) -> dict[str, Any]:
             {"code": held.code, "expires_on": held.expires_on} for held in person.certifications
         ],
         "max_load": person.max_load,
-        "communities": person.communities,
+        "communities": viewer.among_theirs(person.communities),
         "active": person.active,
     }
 
 
-def render_load(person: StaffMember, load: Load | None) -> dict[str, Any]:
-    """An engineer with the tickets assigned to them."""
+def render_load(
+    person: StaffMember, load: Load | None, unseen: Collection[str] = ()
+) -> dict[str, Any]:
+    """An engineer with the tickets assigned to them, without the ids of `unseen` ones. These count
+    in `load`: it decides whether the engineer can take another."""
     carried = load.carried if load else ()
     return {
         "subject": person.subject,
@@ -32,12 +38,13 @@ def render_load(person: StaffMember, load: Load | None) -> dict[str, Any]:
         "active": person.active,
         "load": len(carried),
         "max_load": person.max_load,
-        "tickets": carried,
-        "offered": load.offered if load else (),
+        "tickets": [each for each in carried if each not in unseen],
+        "offered": [each for each in (load.offered if load else ()) if each not in unseen],
     }
 
 
-def render_household(household: Household) -> dict[str, Any]:
+def render_household(viewer: Viewer, household: Household) -> dict[str, Any]:
+    """Of the communities, those that the viewer reaches."""
     return {
         "id": household.household_id,
         "members": [
@@ -51,5 +58,5 @@ def render_household(household: Household) -> dict[str, Any]:
             ],
             "tags": household.tags,
         },
-        "communities": household.communities,
+        "communities": viewer.among_theirs(household.communities),
     }

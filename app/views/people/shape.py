@@ -33,10 +33,14 @@ class EngineerLoad(Shape):
     subject: str
     name: str
     active: bool
-    load: int
+    load: int = Field(description="Of the whole company: it decides who can take a ticket.")
     max_load: int
-    tickets: list[str] = Field(description="Ids of the tickets that count against the cap.")
-    offered: list[str] = Field(description="Ids of the tickets offered and not yet answered.")
+    tickets: list[str] = Field(
+        description="Ids of those tickets that the caller's communities have."
+    )
+    offered: list[str] = Field(
+        description="Ids of such tickets that are offered and not yet answered."
+    )
 
 
 class EngineerPage(Shape):

@@ -23,6 +23,11 @@ async def unseen_beside(reader: Reader, tickets: Iterable[Ticket]) -> Unseen:
     return await _unseen(reader, (each for ticket in tickets for each in _beside(ticket)))
 
 
+async def out_of_reach(reader: Reader, ticket_ids: Iterable[str]) -> Unseen:
+    """Those of the tickets that the viewer's communities do not have."""
+    return await _unseen(reader, ticket_ids)
+
+
 def without_unseen(ticket: Ticket, unseen: Unseen) -> Ticket:
     """`ticket` may be an earlier state of the one that `unseen` was found for."""
     if not unseen:
