@@ -270,6 +270,8 @@ def visible_to(viewer: Viewer) -> list[ColumnElement[bool]]:
         conditions.append(or_(View.c.community.is_(None), View.c.community.in_(viewer.reach)))
     conditions.append(not_(_has_ticket(about_viewer_unnamed(viewer))))
     if viewer.role == "engineer":
+        unnamed = and_(View.c.source == "complaint", _has_ticket(Tickets.c.anonymous))
+        conditions.append(not_(unnamed))
         mine = literal(viewer.subject) == any_(View.c.people)
         conditions.append(or_(mine, _has_ticket(visible_tickets(viewer))))
     return conditions

@@ -64,13 +64,21 @@ def works_on(subject: str, problem: Problem) -> bool:
     )
 
 
+def tells_reporter(viewer: Viewer, problem: Problem, tickets: Sequence[Ticket]) -> bool:
+    """What an anonymous complaint is grouped with would tell who complained. To whom it is about
+    such a problem is not shown; to engineers not if that complaint opened it, else without it."""
+    if any(is_about_viewer_unnamed(viewer, each) for each in tickets):
+        return True
+    knows = ticket_visibility.knows_reporter
+    return problem.source == "complaint" and not all(knows(viewer, each) for each in tickets)
+
+
 def may_see(viewer: Viewer, problem: Problem, tickets: Sequence[Ticket]) -> bool:
     """`tickets` are those of the problem. Engineers see the problems of tickets that they see, and
-    those they work on. Whoever is complained about anonymously does not see a problem with that
-    complaint: what it is grouped with would tell who complained."""
+    those they work on."""
     if not is_in_reach(viewer, problem):
         return False
-    if any(is_about_viewer_unnamed(viewer, each) for each in tickets):
+    if tells_reporter(viewer, problem, tickets):
         return False
     return (
         viewer.role != "engineer"
