@@ -234,7 +234,7 @@ def open_by_hand(
 
 def _is_hidden(problem: Problem, given: Given) -> bool:
     """A refusal must not tell of it either. Earlier releases attached such problems."""
-    return tells_reporter(given.viewer, problem, _named(problem.ticket_ids, given))
+    return tells_reporter(given.viewer, _named(problem.ticket_ids, given))
 
 
 def _named(ticket_ids: Sequence[str], given: Given) -> Sequence[Ticket]:
