@@ -18,7 +18,6 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
-    and_,
     any_,
     bindparam,
     exists,
@@ -270,6 +269,7 @@ def visible_to(viewer: Viewer) -> list[ColumnElement[bool]]:
         conditions.append(or_(View.c.community.is_(None), View.c.community.in_(viewer.reach)))
     conditions.append(not_(_has_ticket(about_viewer_unnamed(viewer))))
     if viewer.role == "engineer":
+        conditions.append(not_(_has_ticket(Tickets.c.anonymous)))
         mine = literal(viewer.subject) == any_(View.c.people)
         conditions.append(or_(mine, _has_ticket(visible_tickets(viewer))))
     return conditions
@@ -300,9 +300,6 @@ async def list_problems(
         conditions.append(beyond(key, (after.opened_at, after.problem_id), descending=True))
     sources = within_or_without(View.c.community, viewer.reach)
     if filters.ticket_id is not None:
-        if viewer.role == "engineer":  # to whom an anonymous complaint is not shown there
-            unnamed = and_(Tickets.c.ticket_id == filters.ticket_id, Tickets.c.anonymous)
-            conditions.append(not_(_has_ticket(unnamed)))
         found = func.problems_of_tickets(bindparam(None, [filters.ticket_id], ARRAY(Text)))
         ids = select(found.column_valued("problem_id"))
         sources = [Source(named_by=(View.c.problem_id, ids))]

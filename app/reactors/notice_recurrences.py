@@ -12,6 +12,7 @@ from app.domain.fingerprint.keys import (
     rollup_of,
 )
 from app.domain.fingerprint.rollup import ROLLUP
+from app.domain.ticket.access.naming import is_anonymous
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.state.ticket import Ticket
 from app.events.base import Recorded
@@ -66,7 +67,7 @@ async def _reported(reported: TicketReported, event: Recorded[Any], look: Look) 
     key = fingerprint_of(reported.location, reported.category, reported.household_id)
     if key is None or reported.kind not in COUNTED:
         return []
-    if reported.kind == COMPLAINT and await _is_pain_point(reported.ticket_id, look):
+    if reported.kind == COMPLAINT and not await _counts(reported.ticket_id, look):
         return []
     command = RecordReport(
         ticket_id=reported.ticket_id,
@@ -89,10 +90,10 @@ def _recording(key: str, command: RecordReport, event: Recorded[Any]) -> Order:
     )
 
 
-async def _is_pain_point(ticket_id: str, look: Look) -> bool:
-    """A pain point is not counted: its complaint is."""
-    ticket = await look.state_of(TICKET.stream(ticket_id))
-    return ticket is not None and bool(ticket.linked("parent"))
+async def _counts(ticket_id: str, look: Look) -> bool:
+    """A pain point is not counted: its complaint is. Nor is an anonymous complaint."""
+    complaint = await look.state_of(TICKET.stream(ticket_id))
+    return complaint is None or not (complaint.linked("parent") or is_anonymous(complaint))
 
 
 async def _quoted(ticket_id: str, quoted: str, look: Look) -> Sequence[Order]:
@@ -104,7 +105,9 @@ async def _quoted(ticket_id: str, quoted: str, look: Look) -> Sequence[Order]:
     done_at = past.first_completed_at or past.closed_at
     if done_at is None or done_at > complaint.reported_at:
         return []
-    stream = FINGERPRINT.stream(fingerprint_of_ticket(past))
+    stream = FINGERPRINT.stream(
+        fingerprint_of_ticket(complaint if is_anonymous(complaint) else past)
+    )
     command = RecordQuote(complaint_id=ticket_id, ticket_id=quoted)
     return [Order(stream=stream, command=command, occurred_at=complaint.reported_at)]
 

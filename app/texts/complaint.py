@@ -66,10 +66,11 @@ COMPLAINT: dict[str, Text] = {
     ),
     "would_reveal_reporter": Text(
         "会泄露匿名投诉人",
-        "匿名投诉只从它自己一侧关联其他工单；只与针对同一人的匿名投诉并单。",
+        "匿名投诉只从它自己一侧关联其他工单；只与针对同一人的匿名投诉并单；不知道投诉人的人员不得以它立项。",
         "It would lead to who complained",
         "An anonymous complaint is linked from its own side only, and merged only with another "
-        "anonymous one about the same person.",
+        "anonymous one about the same person. Who may not know who complained opens no problem "
+        "with it.",
     ),
     "parent_not_open": Text(
         "上级工单已结束",

@@ -18,6 +18,7 @@ from app.events.household import HouseholdRecorded, Member
 from app.events.sla import NotificationQueued
 from tests.compensation.world import Compensated
 from tests.domain.ticket.clocked import local
+from tests.domain.ticket.complaining import complaint
 from tests.domain.ticket.world import (
     ADMIN,
     AUDITOR,
@@ -302,3 +303,25 @@ def test_the_same_proposal_is_made_once(world: Compensated) -> None:
         compensation_id="c1", ticket_id="t1", benefit="gift", amount_fen=9_000, reason="又一次"
     )
     assert world.asks(command, LIN) == []
+
+
+def test_what_an_anonymous_complaint_brought_counts_apart(world: Compensated) -> None:
+    """The figure beside a repair's compensation would tell that this household complained."""
+    told = complaint("x1", subject_of_complaint="u-sun", anonymous=True)
+    world.do(told, OWNER, ticket="x1")
+    world.gives(30_000, ticket="x1")
+    world.gives(40_000, ZHOU)
+    figures = [one.authority.exposure_fen for one in world.all() if one.authority]
+    assert figures == [30_000, 40_000]
+    assert [one.ticket_id for one in world.exposure().entries] == ["t1"]
+    assert [one.amount_fen for one in world.exposure("x1").entries] == [30_000]
+    decided = world.states[STAFF_EXPOSURE.stream("u-lin").id].decisions
+    assert [one.household_id for one in decided] == [None]
+
+
+def test_what_is_taken_back_is_released_where_it_counted(world: Compensated) -> None:
+    world.do(complaint("x1", anonymous=True), OWNER, ticket="x1")
+    world.gives(30_000, ticket="x1")
+    world.asks(k.VoidCompensation(reason="重复"), MANAGER)
+    assert world.exposure("x1").entries == ()
+    assert world.exposure().entries == ()

@@ -1,6 +1,7 @@
 """What a household was granted lately, which caps and authority are checked against
-(docs/domain.md §4.4). One stream per household, or per ticket without one; appended together with
-the compensation, so of two concurrent grants one is decided again."""
+(docs/domain.md §4.4). One stream per household, or per ticket without one or with an anonymous
+complaint (ADR 0032); appended together with the compensation, so of two concurrent grants one is
+decided again."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

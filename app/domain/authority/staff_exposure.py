@@ -77,6 +77,7 @@ class Grant(Value, frozen=True, kw_only=True):
     ticket_is_closed: bool = False
     ticket_was_reopened: bool = False
     was_given_before: bool = False  # on the same ticket
+    is_apart: bool = False  # of an anonymous complaint: later flags must not count it
 
 
 class Flag(Value, frozen=True, kw_only=True):
@@ -103,7 +104,7 @@ def staff_decided(given: Given, grant: Grant) -> On:
     """The event to append together with the decision."""
     decided = StaffDecided(
         compensation_id=grant.compensation_id,
-        household_id=grant.household_id,
+        household_id=None if grant.is_apart else grant.household_id,
         ticket_id=grant.ticket_id,
         benefit=grant.benefit,
         amount_fen=grant.amount_fen,

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 
 from app.domain.authority.budget import has_room
 from app.domain.authority.decider import Authority, authority_for, counts_as
-from app.domain.authority.exposure import exposure_to, sums
+from app.domain.authority.exposure import sums
 from app.domain.authority.staff_exposure import flags_for, staff_decided
 from app.domain.checks import optional_text, role_not_permitted, text
 from app.domain.compensation import clocks
 from app.domain.compensation.by_hand import LONG, decision_authority, grant_of
 from app.domain.compensation.commands import ApproveCompensation, RejectCompensation
+from app.domain.compensation.exposed import exposure_stream_of
 from app.domain.compensation.granting import budget_key_of, grant_events, release_events
 from app.domain.compensation.state import (
     FULFILLED,
@@ -64,7 +65,7 @@ def reject(command: RejectCompensation, c: Compensation, given: Given) -> Sequen
     _check_waits(c)
     _check_may_decide(c, given)
     rejected = CompensationRejected(because="decided", by=given.actor.subject, reason=reason)
-    return [rejected, *clocks.stop(c, clocks.APPROVAL, given), *release_events(c)]
+    return [rejected, *clocks.stop(c, clocks.APPROVAL, given), *release_events(c, given)]
 
 
 def _was_decided_by(c: Compensation, given: Given) -> bool:
@@ -102,7 +103,7 @@ def _exposure_fen(c: Compensation, given: Given) -> int:
     a rule's: nobody can split those up."""
     if c.is_by_rule:
         return c.amount_fen
-    exposure = exposure_to(given, c.household_id, c.ticket_id)
+    exposure = given.read(exposure_stream_of(c, given))
     entries = exposure.by_people(also_approved=True)
     return sums(entries, c.ticket_id, given.now).either_fen + c.amount_fen
 

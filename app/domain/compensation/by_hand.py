@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from app.domain import roles
 from app.domain.authority.decider import Authority, approver_roles, authority_for
-from app.domain.authority.exposure import exposure_to, sums
+from app.domain.authority.exposure import sums
 from app.domain.authority.staff_exposure import (
     Grant,
     flags_for,
@@ -23,6 +23,7 @@ from app.domain.benefits import BENEFITS
 from app.domain.checks import one_of, require, text, within
 from app.domain.compensation.commands import ProposeCompensation
 from app.domain.compensation.evolve import after, evolve
+from app.domain.compensation.exposed import exposure_stream_of
 from app.domain.compensation.granting import approval_events, grant_events
 from app.domain.compensation.rule_book import MOST_FEN
 from app.domain.compensation.state import (
@@ -37,6 +38,7 @@ from app.domain.compensation.state import (
 from app.domain.decider import Given
 from app.domain.errors import NotFound, Unacceptable
 from app.domain.ticket.access.conflict import check_no_conflict
+from app.domain.ticket.access.naming import is_anonymous
 from app.domain.ticket.access.visibility import may_see
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.every_kind.merged import merged
@@ -147,7 +149,7 @@ def _proposed(command: ProposeCompensation, ticket: Ticket, given: Given) -> Com
 
 def _check_authority(c: Compensation, given: Given) -> AuthorityCheck:
     authority = authority_for(given, c.benefit)
-    exposure = exposure_to(given, c.household_id, c.ticket_id)
+    exposure = given.read(exposure_stream_of(c, given))
     before = sums(exposure.by_people(also_approved=False), c.ticket_id, given.now)
     exposure_fen = before.either_fen + c.amount_fen
     enough = (
@@ -171,7 +173,7 @@ def _fits(amount_fen: int, limit_fen: int | None) -> bool:
 
 
 def grant_of(c: Compensation, ticket: Ticket, authority: Authority, given: Given) -> Grant:
-    exposure = exposure_to(given, c.household_id, c.ticket_id)
+    exposure = given.read(exposure_stream_of(c, given))
     return Grant(
         compensation_id=c.id,
         household_id=c.household_id,
@@ -181,6 +183,7 @@ def grant_of(c: Compensation, ticket: Ticket, authority: Authority, given: Given
         limit_fen=authority.limit_fen,
         ticket_is_closed=ticket.closed_at is not None,
         ticket_was_reopened=ticket.cycle > 1,
+        is_apart=is_anonymous(ticket),
         was_given_before=any(one.ticket_id == c.ticket_id for one in exposure.entries),
     )
 

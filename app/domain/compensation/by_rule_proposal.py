@@ -12,6 +12,7 @@ from app.domain.compensation.granting import approval_events, budget_key_of, gra
 from app.domain.compensation.rules import MAX_OF_SAME_CAUSE, RuleVersion
 from app.domain.compensation.state import BUDGET_EXCEEDED, NOMINAL, Compensation, DecidedEvent
 from app.domain.decider import Given
+from app.domain.ticket.access.naming import counted_household
 from app.domain.ticket.state.ticket import Ticket
 from app.events.base import SYSTEM, Fact, Value
 from app.events.compensation import (
@@ -84,7 +85,7 @@ def _is_outweighed(award: Award, cause: Cause, ticket: Ticket, given: Given) -> 
     first."""
     if award.version is None or award.version.stack != MAX_OF_SAME_CAUSE:
         return False
-    exposure = exposure_to(given, ticket.household_id, ticket.id)
+    exposure = exposure_to(given, counted_household(ticket), ticket.id)
     return bool(exposure.of_cause(ticket.id, cause.key, besides=award.compensation_id))
 
 
@@ -92,7 +93,7 @@ def _room(award: Award, cause: Cause, ticket: Ticket, given: Given) -> int:
     if award.version is None:
         return award.amount_fen
     caps = award.version.caps
-    exposure = exposure_to(given, ticket.household_id, ticket.id)
+    exposure = exposure_to(given, counted_household(ticket), ticket.id)
     room = award.amount_fen
     if caps.per_ticket_fen is not None:
         used = exposure.used_fen(award.benefit, besides=award.compensation_id, ticket_id=ticket.id)

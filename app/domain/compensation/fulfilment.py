@@ -94,7 +94,7 @@ def reverse(command: ReverseCompensation, c: Compensation, given: Given) -> Sequ
         benefit=c.benefit,
         household_id=c.household_id,
     )
-    return [reversal, *undo_events(c)]
+    return [reversal, *undo_events(c, given)]
 
 
 def reconsider(c: Compensation | None, given: Given) -> Sequence[DecidedEvent]:

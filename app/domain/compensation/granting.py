@@ -2,9 +2,9 @@
 exposure and the project's budget, in one append."""
 
 from app.domain.authority.budget import BudgetKey, spend
-from app.domain.authority.exposure import exposure_stream
 from app.domain.compensation import clocks
 from app.domain.compensation.causes import PROMISE
+from app.domain.compensation.exposed import exposure_stream_of
 from app.domain.compensation.state import (
     FEE_CREDIT,
     FULFILLED,
@@ -54,7 +54,7 @@ def grant_events(
         ),
         *_credit(FeeCreditExported, c),
         *clocks.start_fulfilment(c, given),
-        _exposed(c, pending=False, below_approval=below_approval),
+        _exposed(c, given, pending=False, below_approval=below_approval),
         *spend(given, budget_key_of(c), spent, c.budget_fen),
     ]
 
@@ -63,12 +63,12 @@ def approval_events(
     c: Compensation, requested: CompensationApprovalRequested, given: Given
 ) -> list[DecidedEvent]:
     """A rule's compensation counts against the caps while it waits."""
-    kept = [_exposed(c, pending=True, below_approval=False)] if c.is_by_rule else []
+    kept = [_exposed(c, given, pending=True, below_approval=False)] if c.is_by_rule else []
     levels = len(requested.approver_roles)
     return [requested, *clocks.start_approval(c, levels, given), *kept]
 
 
-def _exposed(c: Compensation, *, pending: bool, below_approval: bool) -> On:
+def _exposed(c: Compensation, given: Given, *, pending: bool, below_approval: bool) -> On:
     added = ExposureAdded(
         compensation_id=c.id,
         ticket_id=c.ticket_id,
@@ -83,7 +83,7 @@ def _exposed(c: Compensation, *, pending: bool, below_approval: bool) -> On:
         by=None if c.is_by_rule else c.proposed_by,
         rule_id=c.rule_id if c.is_by_rule else None,
     )
-    return On(exposure_stream(c.household_id, c.ticket_id), added)
+    return On(exposure_stream_of(c, given), added)
 
 
 def _credit(
@@ -101,25 +101,29 @@ def _credit(
     ]
 
 
-def release_events(c: Compensation) -> list[DecidedEvent]:
+def release_events(c: Compensation, given: Given) -> list[DecidedEvent]:
     """It is not granted, or no longer: frees its room under the caps."""
     if c.state not in {GRANTED, FULFILLED} and not (c.state == PENDING and c.is_by_rule):
         return []
     gone = ExposureReleased(compensation_id=c.id, amount_fen=c.amount_fen)
-    return [On(exposure_stream(c.household_id, c.ticket_id), gone)]
+    return [On(exposure_stream_of(c, given), gone)]
 
 
-def undo_events(c: Compensation) -> list[DecidedEvent]:
+def undo_events(c: Compensation, given: Given) -> list[DecidedEvent]:
     """Takes back what was granted: the credit, the exposure and the budget."""
     if c.state not in {GRANTED, FULFILLED}:
-        return release_events(c)
+        return release_events(c, given)
     back = BudgetReturned(
         compensation_id=c.id,
         amount_fen=c.amount_fen,
         rule_id=c.rule_id,
         over_budget=c.over_budget,
     )
-    return [*_credit(FeeCreditWithdrawn, c), *release_events(c), On(budget_key_of(c).stream, back)]
+    return [
+        *_credit(FeeCreditWithdrawn, c),
+        *release_events(c, given),
+        On(budget_key_of(c).stream, back),
+    ]
 
 
 def void_events(
@@ -143,5 +147,5 @@ def void_events(
             exclusion=exclusion,
         ),
         *clocks.cancel(c, "voided", given),
-        *undo_events(c),
+        *undo_events(c, given),
     ]

@@ -18,12 +18,13 @@ from app.domain.fingerprint.commands import (
 from app.domain.fingerprint.keys import fingerprint_of_ticket
 from app.domain.fingerprint.rollup import unit_affected
 from app.domain.fingerprint.state import KEPT, REPAIR, Fingerprint, Occurrence, evolve
-from app.domain.problem.access import check_permitted
+from app.domain.problem.access import check_permitted, tells_reporter
 from app.domain.problem.decider import PROBLEM
 from app.domain.problem.opening import opened_by_hand, place_of
 from app.domain.problem.recurring import describe_place, open_automatically, record_recurrence
+from app.domain.problem.state import Problem
+from app.domain.ticket.access.naming import is_anonymous
 from app.domain.ticket.decider import TICKET
-from app.domain.ticket.every_kind.links import is_confidential
 from app.domain.ticket.repair.first_time_fix import refute
 from app.domain.ticket.state.ticket import Ticket
 from app.events.base import Fact
@@ -65,6 +66,8 @@ def record_report(
 ) -> Sequence[FingerprintEvent | On]:
     if state.occurrence(command.ticket_id, command.cycle) is not None:
         return []
+    if command.kind == COMPLAINT and _is_unnamed(command.ticket_id, given):
+        return []
     events = [*_occurred(command.ticket_id, command.cycle, command.kind, state, given)]
     if command.kind == REPAIR:
         events += unit_affected(command.ticket_id, command.location, command.category, given)
@@ -85,8 +88,7 @@ def _recurrence(
 ) -> Sequence[FingerprintEvent | On]:
     repairs = state.repairs_until(one.at)
     undone = [each for each in state.occurrences if one.undoes(each)]
-    refutes = not _is_unnamed(one, given)
-    in_vain = [each for each in undone if refutes and not each.was_in_vain]
+    in_vain = [each for each in undone if not each.was_in_vain]
     if len(repairs) >= KEPT and state.problem_id is not None and not in_vain:
         return []  # a flood of reports: its problem is open already
     many = len(repairs) >= ENOUGH
@@ -140,12 +142,11 @@ def _refuted(in_vain: Sequence[Occurrence], one: Occurrence, given: Given) -> Se
     return events
 
 
-def _is_unnamed(one: Occurrence, given: Given) -> bool:
-    """An anonymous complaint refutes nothing: the repair would tell at that instant whose it is."""
-    if one.kind != COMPLAINT:
-        return False
-    complaint = given.read(TICKET.stream(one.ticket_id))
-    return complaint is not None and is_confidential(complaint)
+def _is_unnamed(ticket_id: str, given: Given) -> bool:
+    """An anonymous complaint counts on no fingerprint of a place, and refutes nothing: the repairs
+    there would tell whose it is (ADR 0032)."""
+    complaint = given.read(TICKET.stream(ticket_id))
+    return complaint is not None and is_anonymous(complaint)
 
 
 def _opened(
@@ -155,6 +156,7 @@ def _opened(
     tickets = [ticket for ticket in found if ticket is not None]
     if not tickets:
         return []
+    counted = next(filter(is_anonymous, tickets), tickets[0])
     place = place_of(tickets)
     finding = f"{within_days} 天内报修 {n} 次，未根治" if n else "投诉提到此前的工单"
     opened = open_automatically(
@@ -163,7 +165,7 @@ def _opened(
         statement=f"{describe_place(place, given)}：{finding}",
         ticket_ids=ticket_ids,
         place=place,
-        fingerprint=fingerprint_of_ticket(tickets[0]),
+        fingerprint=fingerprint_of_ticket(counted),
         occurrences=n,
         within_days=within_days,
     )
@@ -185,8 +187,12 @@ def record_mending(
     if done is None:
         return [mended]
     since = [each for each in later.occurrences if each.at > given.occurred_at]
-    undoing = (each for each in since if each.undoes(done) and not _is_unnamed(each, given))
-    in_vain = next(undoing, None)
+    undoing = (each for each in since if each.undoes(done))
+    # Earlier releases recorded anonymous complaints here.
+    named = (
+        one for one in undoing if one.kind != COMPLAINT or not _is_unnamed(one.ticket_id, given)
+    )
+    in_vain = next(named, None)
     return [mended, *(_refuted([done], in_vain, given) if in_vain else ())]
 
 
@@ -194,7 +200,7 @@ def record_quote(
     command: RecordQuote, state: Fingerprint, given: Given
 ) -> Sequence[FingerprintEvent | On]:
     """A complaint that quotes a past ticket counts on its fingerprint, and opens a problem alone
-    (docs/domain.md §5.1)."""
+    (docs/domain.md §5.1). One that is anonymous has a fingerprint of its own."""
     events: list[FingerprintEvent | On] = []
     if state.occurrence(command.complaint_id, 1) is None:
         events += _occurred(command.complaint_id, 1, COMPLAINT, state, given)
@@ -215,7 +221,7 @@ def open_by_hand(
     if given.read(stream) is not None:
         raise IllegalTransition("problem_exists", problem_id=opening.problem_id)
     present = given.read(PROBLEM.stream(state.problem_id)) if state.problem_id else None
-    if present is not None and present.state != "closed":
+    if present is not None and present.state != "closed" and not _is_hidden(present, given):
         raise IllegalTransition(
             "problem_open_already", number=present.number, problem_id=present.id
         )
@@ -224,6 +230,11 @@ def open_by_hand(
         FingerprintAttached(problem_id=opening.problem_id),
         On(stream, opened_by_hand(opening, given, key)),
     ]
+
+
+def _is_hidden(problem: Problem, given: Given) -> bool:
+    """A refusal must not tell of it either. Earlier releases attached such problems."""
+    return tells_reporter(given.viewer, _named(problem.ticket_ids, given))
 
 
 def _named(ticket_ids: Sequence[str], given: Given) -> Sequence[Ticket]:

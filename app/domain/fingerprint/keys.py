@@ -4,6 +4,7 @@ personal data."""
 import hashlib
 from collections.abc import Sequence
 
+from app.domain.ticket.access.naming import is_anonymous
 from app.domain.ticket.state.ticket import Ticket
 from app.events.canonical import canonical_json
 from app.events.ticket import Location
@@ -23,11 +24,15 @@ def fingerprint_of(
 
 
 def fingerprint_of_ticket(ticket: Ticket) -> str:
-    """The key of the ticket's place; of the ticket itself if the place is too vague."""
+    """The key of the ticket's place; of the ticket itself if the place is too vague or the ticket
+    must not be counted there."""
     return place_fingerprint(ticket) or _key("ticket", (ticket.id,))
 
 
 def place_fingerprint(ticket: Ticket) -> str | None:
+    """None for an anonymous complaint: what others share would tell whose it is (ADR 0032)."""
+    if is_anonymous(ticket):
+        return None
     return fingerprint_of(ticket.location, ticket.category, ticket.household_id)
 
 

@@ -23,7 +23,7 @@ from app.domain.problem.commands import (
 from app.domain.problem.state import Problem
 from app.domain.roles import ANALYSE_PROBLEM, LEAD_PROBLEM, MACHINERY, Permission
 from app.domain.ticket.access import visibility as ticket_visibility
-from app.domain.ticket.access.conflict import check_no_conflict, is_about_viewer_unnamed
+from app.domain.ticket.access.conflict import check_no_conflict
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.state.ticket import Ticket
 from app.viewer import Viewer
@@ -64,13 +64,18 @@ def works_on(subject: str, problem: Problem) -> bool:
     )
 
 
+def tells_reporter(viewer: Viewer, tickets: Sequence[Ticket]) -> bool:
+    """What an anonymous complaint is grouped with, and what they have in common, would tell who
+    complained: a problem with one is not shown to who may not know, even if they work on it."""
+    return not all(ticket_visibility.knows_reporter(viewer, each) for each in tickets)
+
+
 def may_see(viewer: Viewer, problem: Problem, tickets: Sequence[Ticket]) -> bool:
     """`tickets` are those of the problem. Engineers see the problems of tickets that they see, and
-    those they work on. Whoever is complained about anonymously does not see a problem with that
-    complaint: what it is grouped with would tell who complained."""
+    those they work on."""
     if not is_in_reach(viewer, problem):
         return False
-    if any(is_about_viewer_unnamed(viewer, each) for each in tickets):
+    if tells_reporter(viewer, tickets):
         return False
     return (
         viewer.role != "engineer"

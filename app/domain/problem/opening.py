@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from app.domain.checks import at_most, distinct, identifier, optional_text, text, within
 from app.domain.decider import Given
-from app.domain.errors import NotPermitted, Unacceptable
+from app.domain.errors import IllegalTransition, NotPermitted, Unacceptable
 from app.domain.problem.commands import OpenProblem
 from app.domain.problem.figures import check_figure
 from app.domain.problem.state import TICKETS, ProblemSource
 from app.domain.ticket.access.conflict import check_no_conflict
-from app.domain.ticket.access.visibility import may_see
+from app.domain.ticket.access.visibility import knows_reporter, may_see
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.state.ticket import Ticket
 from app.events.problem import MetricSeen, Place, ProblemOpened
@@ -54,6 +54,8 @@ def _tickets(ticket_ids: Sequence[str], given: Given) -> list[Ticket]:
         if ticket is None or not may_see(given.viewer, ticket):
             raise Unacceptable("unknown_ticket", pointer=f"/ticket_ids/{n}")
         check_no_conflict(given, ticket)
+        if not knows_reporter(given.viewer, ticket):
+            raise IllegalTransition("would_reveal_reporter")
         found.append(ticket)
     return found
 

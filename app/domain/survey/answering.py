@@ -21,6 +21,7 @@ from app.domain.survey.rules import (
     check_channel,
     check_open,
     community_of,
+    contacted,
     fields_of,
     require_issued,
 )
@@ -144,15 +145,15 @@ def _answered(
         dissatisfied=is_dissatisfied(content, scale),
         excluded="staff" if _is_of_staff(subject, given) else None,
     )
-    return [answered, *_side_events(answered, given)]
+    return [answered, *_side_events(answered, contacted(subject, given), given)]
 
 
-def _side_events(answered: SurveyAnswered, given: Given) -> Sequence[On]:
+def _side_events(answered: SurveyAnswered, household_id: str | None, given: Given) -> Sequence[On]:
     """The events on the household's contact stream and on the ticket's experience."""
     remembered = []
-    if answered.household_id is not None:
+    if household_id is not None:
         event = HouseholdAnswered(survey_id=answered.survey_id, dissatisfied=answered.dissatisfied)
-        remembered.append(On(SURVEY_CONTACT.stream(answered.household_id), event))
+        remembered.append(On(SURVEY_CONTACT.stream(household_id), event))
     if answered.ticket_id is not None and answered.score is not None:
         stream = experience_of(answered.ticket_id)
         scored = TouchpointScored(

@@ -18,6 +18,7 @@ from app.domain.survey.rules import (
     check_of_ticket,
     check_open,
     community_of,
+    contacted,
     fields_of,
     require_issued,
 )
@@ -95,8 +96,11 @@ def _issued(
         closed_loop=closed_loop,
     )
     notice = NotificationQueued(template="survey_issued", audience="owner")
+    household_id = contacted(subject, given)
+    if household_id is None:
+        return [issued, notice]
     asked = HouseholdAsked(survey_id=survey_id)
-    return [issued, notice, On(SURVEY_CONTACT.stream(subject.household_id or ""), asked)]
+    return [issued, notice, On(SURVEY_CONTACT.stream(household_id), asked)]
 
 
 def deliver_survey(

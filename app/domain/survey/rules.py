@@ -10,6 +10,7 @@ from app.domain.statistics.scales import MODES
 from app.domain.survey.campaign import CAMPAIGN, Campaign
 from app.domain.survey.state import Subject, Survey
 from app.domain.ticket.access.conflict import check_no_conflict
+from app.domain.ticket.access.naming import is_anonymous
 from app.domain.ticket.decider import TICKET
 
 
@@ -40,6 +41,13 @@ def community_of(household_id: str, given: Given) -> str | None:
     household = given.read(HOUSEHOLD.stream(household_id))
     communities = household.communities if household else ()
     return next(iter(given.viewer.among_theirs(communities)), None)
+
+
+def contacted(subject: Subject, given: Given) -> str | None:
+    """The household that was contacted. Not for an anonymous complaint: the next invitation
+    would tell whose it is (ADR 0032)."""
+    ticket = given.read(TICKET.stream(subject.ticket_id)) if subject.ticket_id else None
+    return None if ticket is not None and is_anonymous(ticket) else subject.household_id
 
 
 def check_of_ticket(subject: Subject, given: Given) -> None:

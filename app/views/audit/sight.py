@@ -234,6 +234,8 @@ def _in_sight(
     tickets = [found for each in ids if (found := states.get(TICKET.stream(each).id)) is not None]
     if not all(knows_reporter(viewer, ticket) for ticket in tickets):
         return False
+    if not tickets and _is_photo_of_another(viewer, event):
+        return False
     if event.type == "complaint_supported" and any(
         is_complained_about(viewer.subject, ticket) for ticket in tickets
     ):
@@ -257,6 +259,13 @@ def _is_owners_session(event: Recorded[Any]) -> bool:
     """It tells when a household used its phone: beside a complaint of that moment, whose it is."""
     is_owner = "owner" in (event.actor.role, event.data.get("role"))
     return is_owner and event.stream_id.partition("-")[0] == SESSION.category
+
+
+def _is_photo_of_another(viewer: Viewer, event: Recorded[Any]) -> bool:
+    """On no ticket yet, it may come onto an anonymous complaint: who reads the log before and after
+    would know whose it is."""
+    is_photo = event.stream_id.partition("-")[0] == ATTACHMENT.category
+    return is_photo and event.actor.subject != viewer.subject
 
 
 def _in_reach(viewer: Viewer, own: Belongs, tickets: Sequence[Ticket], states: States) -> bool:

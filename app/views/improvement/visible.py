@@ -8,7 +8,6 @@ from app.domain.errors import NotFound
 from app.domain.problem.access import is_in_reach, may_see
 from app.domain.problem.decider import PROBLEM
 from app.domain.problem.state import Problem
-from app.domain.ticket.access.visibility import knows_reporter
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.state.ticket import Ticket
 from app.viewer import Viewer
@@ -44,17 +43,10 @@ async def _tickets_of(reader: Reader, problems: Sequence[Problem]) -> dict[str, 
 
 
 def redacted(viewer: Viewer, problem: Problem, tickets: Sequence[Ticket]) -> Problem:
-    """Without the tickets of other communities, of which only the number is told. Without the
-    anonymous complaints whose reporter the viewer may not know, and then without the keys that
-    group them with other tickets of the same place."""
+    """Without the tickets of other communities, of which only the number is told."""
     beyond = {each.id for each in tickets if not viewer.reaches(each.location.community)}
     near = tuple(each for each in problem.ticket_ids if each not in beyond)
-    problem = replace(problem, ticket_ids=near)
-    hidden = {each.id for each in tickets if not knows_reporter(viewer, each)}
-    if not hidden:
-        return problem
-    kept = tuple(each for each in problem.ticket_ids if each not in hidden)
-    return replace(problem, ticket_ids=kept, fingerprint=None, rollup=None)
+    return replace(problem, ticket_ids=near)
 
 
 async def load_one_problem(reader: Reader, problem_id: str) -> tuple[Problem, int]:

@@ -176,18 +176,23 @@ def test_the_complaint_finds_three_in_twenty_eight_days_and_no_second_problem() 
     )
 
 
-def test_an_anonymous_complaint_refutes_nothing() -> None:
-    """The repair would tell at that instant whose it is."""
+def test_an_anonymous_complaint_does_not_count_where_others_do() -> None:
+    """The next repair would tell whose it is."""
     given = kitchen(*ATTACHED).and_(PROBLEM.stream("p1"), OPENED)
     lodged = Fact(example(ComplaintLodged, anonymous=True), C1, SYSTEM)
     told = [*ticket("c1", C1, "complaint", done=False), lodged]
-    events = given.and_(TICKET.stream("c1"), *told).when(report("c1", "complaint"), at=C1).events
-    assert [each.refuted for each in events if isinstance(each, RecurrenceDetected)] == [()]
-    assert not [
-        each
-        for each in events
-        if isinstance(each, On) and isinstance(each.event, FirstTimeFixRefuted)
-    ]
+    outcome = given.and_(TICKET.stream("c1"), *told).when(report("c1", "complaint"), at=C1)
+    assert outcome.events == []
+
+
+def test_a_quote_by_an_anonymous_complaint_opens_a_problem_of_its_own() -> None:
+    lodged = Fact(example(ComplaintLodged, anonymous=True), C1, SYSTEM)
+    given = Given(FINGERPRINT).and_(TICKET.stream("r1"), *ticket("r1", R1))
+    given.and_(TICKET.stream("c1"), *ticket("c1", C1, "complaint", done=False), lodged)
+    events = given.when(RecordQuote(complaint_id="c1", ticket_id="r1"), at=C1).events
+    [opened] = [one.event for one in events if isinstance(one, On)]
+    assert opened.ticket_ids == ("r1", "c1")
+    assert opened.fingerprint not in (None, KEY)
 
 
 def test_what_is_refuted_is_not_refuted_twice_but_what_was_confirmed_is() -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from app.domain.decider import Evidence, On
 from app.domain.errors import Unacceptable
@@ -15,6 +16,7 @@ from app.domain.survey.experience import EXPERIENCE, MOST_POINTS
 from app.domain.survey.state import FOLLOW_UP
 from app.events.base import SYSTEM, Actor
 from app.events.campaign import CampaignClosed
+from app.events.complaint import ComplaintLodged
 from app.events.experience import TouchpointScored
 from app.events.household import HouseholdRecorded, Member
 from app.events.staff import StaffRecorded
@@ -261,3 +263,10 @@ def test_an_answer_on_paper_is_told_late_by_a_superior_or_with_a_photo_of_it() -
         SurveyAnswered,
         EvidenceGiven,
     ]
+
+
+def test_an_answer_about_an_anonymous_complaint_is_not_remembered_of_its_household() -> None:
+    """Whether the household may be invited again would tell that it complained."""
+    lodged = example(ComplaintLodged, anonymous=True)
+    given = Given(SURVEY, ISSUED).and_(T1, replace(REPORTED, kind="complaint"), lodged)
+    assert elsewhere(given.when(by_link(1), by=ZHANG).events, CONTACT) == []

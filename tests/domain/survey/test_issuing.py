@@ -1,6 +1,7 @@
 """Asking once for each cycle, and leaving people in peace."""
 
 import pytest
+from msgspec.structs import replace
 
 from app.domain.decider import On
 from app.domain.survey.commands import BounceSurvey, DeliverSurvey, InviteHousehold, IssueSurvey
@@ -9,6 +10,7 @@ from app.domain.survey.decider import SURVEY
 from app.domain.survey.state import key_in_campaign, key_of_ticket
 from app.events.base import Actor
 from app.events.campaign import CampaignClosed
+from app.events.complaint import ComplaintLodged
 from app.events.survey import SurveyBounced, SurveyDelivered, SurveyIssued
 from app.events.survey_contact import HouseholdAnswered, HouseholdAsked
 from app.events.ticket import TicketCancelled, TicketReported
@@ -149,3 +151,9 @@ def test_a_word_that_we_do_not_know_is_refused(command: object, code: str) -> No
     Given(SURVEY, ISSUED).when(command, by=LIN).then_refused(code)
     Given(SURVEY).when(command, by=LIN).then_refused("survey_unknown")
     Given(SURVEY, ISSUED).when(command, by=ZHANG).then_refused("role_not_permitted")
+
+
+def test_being_asked_about_an_anonymous_complaint_begins_no_cool_down() -> None:
+    lodged = example(ComplaintLodged, anonymous=True)
+    told = (replace(REPORTED, kind="complaint"), lodged)
+    Given(SURVEY).and_(T1, *told).when(ISSUE).then(ISSUED, TOLD)

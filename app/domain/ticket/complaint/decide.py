@@ -12,6 +12,7 @@ from app.domain.records.household import require_on_record
 from app.domain.records.staff import STAFF
 from app.domain.roles import ESCALATION_LADDER, SUPERIORS
 from app.domain.ticket.access.conflict import check_no_conflict
+from app.domain.ticket.access.naming import counted_household
 from app.domain.ticket.commands.complaint import (
     ComplaintCommand,
     Investigate,
@@ -161,7 +162,7 @@ def _satisfy(command: Satisfy, ticket: Ticket, given: Given, streams: TicketStre
     if on_the_spot and given.actor.role != "owner":
         limit_fen = authority_for(given, SETTLED_WITH).limit_fen
         given_fen = sums(
-            exposure_to(given, ticket.household_id, ticket.id).entries, ticket.id, given.now
+            exposure_to(given, counted_household(ticket), ticket.id).entries, ticket.id, given.now
         ).ticket_fen
         if given_fen > limit_fen:
             raise IllegalTransition("settlement_above_authority", limit_fen=limit_fen)
