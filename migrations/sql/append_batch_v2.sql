@@ -46,7 +46,7 @@ begin
     perform set_config('suyuan.tenant_id', p_tenant::text, true);
 
     if cardinality(m_stream) > 1 and exists (
-        select from unnest(m_stream, m_expected, m_version) m(stream, expected, version)
+        select 1 from unnest(m_stream, m_expected, m_version) m(stream, expected, version)
         group by m.stream having count(*) > 1 and bool_or(m.version > m.expected)
     ) then
         raise exception 'two items of one batch touch the same stream' using errcode = 'SY002';
@@ -75,9 +75,9 @@ begin
     end if;
 
     if exists (
-        select from command c where c.tenant_id = p_tenant and c.command_id = any(c_id)
+        select 1 from command c where c.tenant_id = p_tenant and c.command_id = any(c_id)
         union all
-        select from unnest(m_stream, m_expected, m_version) m(stream, expected, version)
+        select 1 from unnest(m_stream, m_expected, m_version) m(stream, expected, version)
         left join lateral (
             select s.version from stream s
             where s.tenant_id = p_tenant and s.stream_id = m.stream limit 1

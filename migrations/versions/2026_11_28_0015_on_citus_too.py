@@ -17,6 +17,7 @@ REPLACED = (
     "index_build",
     "matching_tickets",
     "problems_of_tickets",
+    "serve_build",
     "subscription_progress",
 )
 """Each has a file of its name, and its form of now in one with `_v2`."""

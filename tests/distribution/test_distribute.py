@@ -60,6 +60,13 @@ def test_no_update_has_what_citus_refuses(name: str) -> None:
         assert not re.search(r"\[\d*:\d*\]", update)
 
 
+@pytest.mark.parametrize("name", newest())
+def test_no_select_of_a_table_is_without_columns(name: str) -> None:
+    """Citus reads such a select of several nodes as one of records."""
+    for table in re.findall(r"select from ([a-z_]+)", newest()[name]):
+        assert table == "unnest"
+
+
 @pytest.mark.parametrize("name", TENANTS)
 def test_what_is_of_one_tenant_names_it_in_every_update(name: str) -> None:
     """By a value: one that is found by a join is asked of every node."""
