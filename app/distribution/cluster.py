@@ -146,7 +146,8 @@ def _tables(connection: Connection) -> Iterator[str]:
 
 
 def _functions(connection: Connection) -> None:
-    connection.execute(text(sql.KNOWN_TENANT))
+    for table in sql.TABLES:
+        connection.execute(text(table))
     there = set(connection.execute(_SOURCES).scalars())
     for function in sql.FUNCTIONS:
         if function.split("$$")[1] not in there:

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import structlog
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 log = structlog.get_logger(__name__)
 
 _IS_CLUSTER = text("select to_regproc('unreachable_nodes') is not null")
 _UNREACHABLE = text("select node, tenants from unreachable_nodes()")
+_NOTE_NODES = text("select node, tenants from note_nodes()")
 _NOTE = text("select note_tenants()")
 
 
@@ -24,12 +25,17 @@ class LostNode:
 
 async def unreachable_nodes(connection: AsyncConnection) -> list[LostNode]:
     """Of a cluster only."""
-    rows = await connection.execute(_UNREACHABLE)
+    return await _lost(connection, _UNREACHABLE)
+
+
+async def _lost(connection: AsyncConnection, query: TextClause) -> list[LostNode]:
+    rows = await connection.execute(query)
     return [LostNode(row.node, tuple(row.tenants)) for row in rows]
 
 
 class NodeWatch:
-    """Of a worker: logs when a node is lost, and when it is back."""
+    """Of a worker: logs when a node is lost and when it is back, and notes it for looks across
+    tenants, which leave it out."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
@@ -40,7 +46,7 @@ class NodeWatch:
         if not await self._watches():
             return
         async with self._engine.begin() as connection:
-            lost = await unreachable_nodes(connection)
+            lost = await _lost(connection, _NOTE_NODES)
         for each in lost:
             if each.node not in self._lost:
                 tenants = [str(tenant) for tenant in each.tenants]

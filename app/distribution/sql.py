@@ -1,5 +1,5 @@
-"""Functions in the form that they have on a cluster. A look across tenants asks each node by
-itself: one that is down is left out, and hurts its own tenants alone."""
+"""Functions in the form that they have on a cluster. While a node is down, a look across tenants
+asks each of the others by itself, so that it hurts its own tenants alone."""
 
 # The setting is sent to every node that the transaction reaches (`citus.propagate_set_commands`).
 # `set_config` stays where it is called, and the wall then raises.
@@ -67,7 +67,19 @@ $$
 DUE_STREAMS = """
 create or replace function due_streams(p_limit int)
 returns table (tenant_id uuid, stream_id text, next_due_at timestamptz)
-language sql volatile security definer set search_path = public, pg_temp as $$
+language plpgsql volatile security definer set search_path = public, pg_temp as $$
+#variable_conflict use_column
+begin
+    if not exists (select 1 from lost_node) then
+        return query
+        select s.tenant_id, s.stream_id, s.next_due_at
+        from stream s join head h on h.tenant_id = s.tenant_id
+        where s.next_due_at <= statement_timestamp() and not h.sandbox
+        order by s.next_due_at
+        limit p_limit;
+        return;
+    end if;
+    return query
     select r.tenant_id, r.stream_id, r.next_due_at
     from on_each_node(array['stream', 'head'], format($q$
         select to_json(d) from (
@@ -80,14 +92,28 @@ language sql volatile security definer set search_path = public, pg_temp as $$
         r(tenant_id uuid, stream_id text, next_due_at timestamptz)
     where n.answered
     order by r.next_due_at
-    limit p_limit
+    limit p_limit;
+end
 $$
 """
 
 SUBSCRIPTION_BACKLOG = """
 create or replace function subscription_backlog(p_subscription text, p_limit int)
 returns table (tenant_id uuid, checkpoint bigint, head bigint)
-language sql volatile security definer set search_path = public, pg_temp as $$
+language plpgsql volatile security definer set search_path = public, pg_temp as $$
+#variable_conflict use_column
+begin
+    if not exists (select 1 from lost_node) then
+        return query
+        select h.tenant_id, coalesce(c.position, 0), h.position
+        from head h
+        left join checkpoint c on c.tenant_id = h.tenant_id and c.subscription = p_subscription
+        where h.position > coalesce(c.position, 0)
+        order by h.recorded_at
+        limit p_limit;
+        return;
+    end if;
+    return query
     select r.tenant_id, r.seen, r.last
     from on_each_node(array['head', 'checkpoint'], format($q$
         select to_json(d) from (
@@ -101,7 +127,8 @@ language sql volatile security definer set search_path = public, pg_temp as $$
         r(tenant_id uuid, seen bigint, last bigint, recorded_at timestamptz)
     where n.answered
     order by r.recorded_at
-    limit p_limit
+    limit p_limit;
+end
 $$
 """
 
@@ -109,7 +136,26 @@ PARKED_FOR_BUILD = """
 create or replace function parked_for_build(
     p_subscriptions text[], p_build text, p_types text[], p_versions int[], p_limit int
 ) returns table (tenant_id uuid, subscription text, stream_id text)
-language sql volatile security definer set search_path = public, pg_temp as $$
+language plpgsql volatile security definer set search_path = public, pg_temp as $$
+#variable_conflict use_column
+begin
+    if not exists (select 1 from lost_node) then
+        return query
+        select p.tenant_id, p.subscription, p.stream_id
+        from parked p
+        where p.subscription = any(p_subscriptions)
+          and case p.reason
+              when 'unknown' then exists (
+                  select 1 from unnest(p_types, p_versions) k(type, version)
+                  where k.type = p.unknown_type and k.version >= p.unknown_version)
+              when 'crashed' then false
+              else not p_build = any(p.tried_by)
+          end
+        order by p.parked_at, p.tenant_id, p.stream_id
+        limit p_limit;
+        return;
+    end if;
+    return query
     select r.tenant_id, r.subscription, r.stream_id
     from on_each_node(array['parked'], format($q$
         select to_json(d) from (
@@ -128,14 +174,17 @@ language sql volatile security definer set search_path = public, pg_temp as $$
         r(tenant_id uuid, subscription text, stream_id text, parked_at timestamptz)
     where n.answered
     order by r.parked_at, r.tenant_id, r.stream_id
-    limit p_limit
+    limit p_limit;
+end
 $$
 """
 
-# Which tenants there are, kept on the coordinator: whose a node is can be said while it is down.
-KNOWN_TENANT = """
-create table if not exists known_tenant (tenant_id uuid primary key)
-"""
+# On the coordinator: which tenants there are, so that whose a node is can be said while it is down;
+# and the nodes that did not answer when a worker looked last.
+TABLES = (
+    "create table if not exists known_tenant (tenant_id uuid primary key)",
+    "create table if not exists lost_node (node text primary key)",
+)
 
 NOTE_TENANTS = """
 create or replace function note_tenants() returns bigint
@@ -169,6 +218,21 @@ language sql volatile security definer set search_path = public, pg_temp as $$
 $$
 """
 
+NOTE_NODES = """
+create or replace function note_nodes() returns table (node text, tenants uuid[])
+language plpgsql volatile security definer set search_path = public, pg_temp as $$
+#variable_conflict use_column
+declare
+    v_lost text[] := array(
+        select d.node from on_each_node('{}', 'select to_json(1)') d where not d.answered);
+begin
+    delete from lost_node where node <> all(v_lost);
+    insert into lost_node select unnest(v_lost) on conflict do nothing;
+    return query select u.node, u.tenants from unreachable_nodes() u where cardinality(v_lost) > 0;
+end
+$$
+"""
+
 FUNCTIONS = (
     SET_TENANT,
     ON_EACH_NODE,
@@ -177,10 +241,12 @@ FUNCTIONS = (
     PARKED_FOR_BUILD,
     NOTE_TENANTS,
     UNREACHABLE_NODES,
+    NOTE_NODES,
 )
 
 NEW = {
     "on_each_node(text[], text)": False,
+    "note_nodes()": True,
     "note_tenants()": True,
     "unreachable_nodes()": True,
 }

@@ -93,11 +93,17 @@ class Trial:
         status, found = self.api.call("GET", "/v1/tickets?limit=100")
         return len(found["items"]) if status == 200 else -status
 
+    def wait_for_list(self, company: Company) -> None:
+        until("the list is current", lambda: self.listed(company) == company.reported, 120)
+
+    def row_of(self, company: Company) -> Any:
+        return self.ask(lambda connection: connection.fetchrow(_COMPARE, company.tenant))
+
     def compare(self) -> None:
         wrong = []
         for company in self.companies:
-            until("the list is current", lambda c=company: self.listed(c) == c.reported)  # type: ignore[misc]
-            row = self.ask(lambda connection, c=company: connection.fetchrow(_COMPARE, c.tenant))
+            self.wait_for_list(company)
+            row = self.row_of(company)
             agree = row["head"] == row["events"] == row["last"] == row["versions"]
             if not agree or row["tickets"] != company.reported:
                 wrong.append((company.tenant, dict(row)))
@@ -155,7 +161,7 @@ def lose_a_node(trial: Trial, stop: str, start: str) -> None:
     expect({trial.report(company) for company in hurt} == {503}, "its tenants are answered 503")
     expect({trial.report(company) for company in others} == {201}, "the others' reports are taken")
     for company in others:
-        until("their lists are current", lambda c=company: trial.listed(c) == c.reported)  # type: ignore[misc]
+        trial.wait_for_list(company)
     note("their lists are current: the worker goes on")
     trial.ask(lambda connection: connection.fetch("select * from due_streams(10)"))
     note("what is due on the other nodes is found")

@@ -120,12 +120,13 @@ async def _has(url: str, tenant: UUID, events: int) -> bool:
 
 async def says_of_nodes(url: str, rows: str) -> None:
     """What the function of a cluster answers, without one."""
-    await execute(
-        url,
-        "create or replace function unreachable_nodes() returns table (node text, tenants uuid[]) "
-        f"language sql security definer as $$ {rows} $$",
-        "grant execute on function unreachable_nodes() to suyuan_app",
-    )
+    for name in ("unreachable_nodes", "note_nodes"):
+        await execute(
+            url,
+            f"create or replace function {name}() returns table (node text, tenants uuid[]) "
+            f"language sql security definer as $$ {rows} $$",
+            f"grant execute on function {name}() to suyuan_app",
+        )
 
 
 NONE = "select ''::text, '{}'::uuid[] where false"
