@@ -292,20 +292,22 @@ def _discard_read_only(context: ExceptionContext) -> None:
         context.is_disconnect = True
 
 
+_BEGIN = text("select set_tenant(:tenant)")
+_BEGIN_UNFLUSHED = text("select set_tenant(:tenant), set_config('synchronous_commit', 'off', true)")
+
+
 @asynccontextmanager
 async def tenant_transaction(
-    engine: AsyncEngine, tenant_id: UUID
+    engine: AsyncEngine, tenant_id: UUID, *, flushed: bool = True
 ) -> AsyncIterator[AsyncConnection]:
-    """A transaction that sees the rows of one tenant and no others (row-level security).
+    """A transaction that sees the rows of one tenant and no others (row-level security). One that
+    is not `flushed` may be lost, whole, by a crash of the server.
 
     Raises `DatabaseUnavailable`, and `TenantBusy` where the engine is shared by tenants.
     """
     try:
         async with _slot(engine, tenant_id), engine.begin() as connection:
-            await connection.execute(
-                text("select set_config('suyuan.tenant_id', :tenant, true)"),
-                {"tenant": str(tenant_id)},
-            )
+            await connection.execute(_BEGIN if flushed else _BEGIN_UNFLUSHED, {"tenant": tenant_id})
             yield connection
     except (*LOST, InterfaceError, PoolTimeout) as lost:
         raise DatabaseUnavailable(str(lost)) from lost

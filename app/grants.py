@@ -59,6 +59,7 @@ FUNCTIONS = (
     "problems_of_tickets",
     "seen_position",
     "serve_build",
+    "set_tenant",
     "sla_clock_counts",
     "subscription_backlog",
     "subscription_progress",

@@ -24,6 +24,7 @@ from app.build import build_version
 from app.clock_watch import ClockInDoubt, ClockWatch
 from app.command_handler import CommandHandler
 from app.db import LOST, DatabaseUnavailable
+from app.distribution.nodes import NodeWatch
 from app.event_store.store import EventStore
 from app.subscriptions.failures import is_lost, where
 from app.subscriptions.supervisor import SubscriptionsToRun, Supervisor
@@ -95,6 +96,7 @@ class Worker:
             waiting=waiting or Waiting(engine),
         )
         self._lapse_recorder = LapseRecorder(store, handler, clock=self._clock)
+        self._nodes = NodeWatch(engine)
         self._running: set[asyncio.Task[None]] = set()
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         # A job that takes longer than its interval is normal: its next run waits.
@@ -111,6 +113,8 @@ class Worker:
             (self._supervisor.switch, seconds.poll),
             (self._lapse_recorder.round, seconds.due),
             (self._supervisor.take_up, seconds.take_up),
+            (self._nodes.look, seconds.heartbeat),
+            (self._nodes.note_tenants, seconds.sweep),
         ]
         if self._sweep is not None:
             jobs.append((self._sweep, seconds.sweep))

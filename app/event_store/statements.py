@@ -83,4 +83,4 @@ where tenant_id = $1 and position > $2
 order by position limit $3
 """  # noqa: S608
 
-SET_TENANT = "select set_config('suyuan.tenant_id', $1, true)"
+SET_TENANT = "select set_tenant($1)"

@@ -330,7 +330,7 @@ class EventStore:
     async def fetch(self, tenant_id: UUID, query: str, *args: object) -> list[asyncpg.Record]:
         """Reads rows of one tenant. `$1` of `query` is the tenant."""
         async with self._connections.reading() as connection, connection.transaction(readonly=True):
-            await connection.execute(statements.SET_TENANT, str(tenant_id))
+            await connection.execute(statements.SET_TENANT, tenant_id)
             rows: list[asyncpg.Record] = await connection.fetch(query, tenant_id, *args)
             return rows
 

@@ -13,6 +13,7 @@ from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import CreateIndex, CreateTable, DropTable
 
 from app.db import DIALECT, Connector
+from app.distribution.cluster import distribute_table
 from app.events.base import Recorded
 from app.grants import READ_ONLY, READ_WRITE
 
@@ -176,6 +177,7 @@ async def _make(
     build = Build(projection=projection, number=number, serves=serves)
     name = build.table.name
     await connection.execute(CreateTable(build.table))
+    await connection.run_sync(distribute_table, name)
     indexes = [
         str(CreateIndex(index).compile(dialect=connection.dialect))
         for index in sorted(build.table.indexes, key=lambda index: str(index.name))

@@ -24,20 +24,18 @@ select * from begin_turn(
     :tenant, :subscription, :holder, :lease, :types, :known, :limit)
 """)
 
-# No wait for the disk: a crash may lose the last batches, rows and checkpoint together, and they
-# are then handled again.
+# The statement's time, here and below: Citus takes nothing volatile in an update.
 _ADVANCE = text("""
 update checkpoint
-set position = :to, leased_until = clock_timestamp() + make_interval(secs => :lease),
+set position = :to, leased_until = statement_timestamp() + make_interval(secs => :lease),
     holder = case when :release then null else holder end, crashes = 0, suspect = null
 where tenant_id = :tenant and subscription = :subscription
   and fence = :fence and position = :position
-returning set_config('synchronous_commit', 'off', true)
 """)
 
 _SUSPECT = text("""
 update checkpoint set suspect = :suspect,
-    leased_until = clock_timestamp() + make_interval(secs => :lease)
+    leased_until = statement_timestamp() + make_interval(secs => :lease)
 where tenant_id = :tenant and subscription = :subscription and fence = :fence
 """)
 
@@ -111,7 +109,7 @@ class Lease:
         moved = await connection.execute(
             _ADVANCE, {**self._key, "position": self.position, "to": to, "release": release}
         )
-        if moved.first() is None:
+        if moved.rowcount == 0:
             raise Fenced(self.subscription)
 
     async def mark_suspect(self, connection: AsyncConnection, position: int) -> None:

@@ -21,10 +21,11 @@ async def upsert_rows(connection: AsyncConnection, table: Table, rows: Sequence[
 async def delete_rows(
     connection: AsyncConnection, table: Table, keys: Sequence[dict[str, Any]]
 ) -> None:
-    """Deletes the rows that match one of the keys; all keys name the same columns."""
+    """Deletes the rows that match one of the keys; all keys name the same columns and the same
+    tenant."""
     if keys:
         statement = _delete(table, tuple(keys[0]))
-        await connection.execute(statement, {"rows": _json(keys)})
+        await connection.execute(statement, {"rows": _json(keys), "tenant": keys[0]["tenant_id"]})
 
 
 def _json(rows: Sequence[Any]) -> str:
@@ -46,8 +47,9 @@ def _upsert(table: Table) -> TextClause:
 
 @cache
 def _delete(table: Table, key: tuple[str, ...]) -> TextClause:
-    agree = " and ".join(f"t.{name} = k.{name}" for name in key)
+    agree = " and ".join(f"t.{name} = k.{name}" for name in key if name != "tenant_id")
     return text(
         f"delete from {table.name} t "  # noqa: S608 - names of ours
-        f"using json_populate_recordset(cast(null as {table.name}), :rows) k where {agree}"
+        f"using json_populate_recordset(cast(null as {table.name}), :rows) k "
+        f"where t.tenant_id = :tenant and {agree}"
     )

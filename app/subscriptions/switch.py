@@ -24,7 +24,7 @@ MAX_BEHIND = 1000
 HOUR = 3600.0
 STREAMS_PARKED = "SY006"
 
-_TENANT = text("select set_config('suyuan.tenant_id', :tenant, true)")
+_TENANT = text("select set_tenant(:tenant)")
 _PARKED = text("""
 select stream_id from parked where tenant_id = :tenant and subscription = :subscription
 """)
@@ -110,7 +110,7 @@ async def _catch_up(
     to: int,
 ) -> None:
     key: dict[str, Any] = {"tenant": tenant_id, "subscription": build.name}
-    await connection.execute(_TENANT, {"tenant": str(tenant_id)})
+    await connection.execute(_TENANT, {"tenant": tenant_id})
     parked = set((await connection.execute(_PARKED, key)).scalars())
     rows = await read_page(
         runner.store, tenant_id, after=position, up_to=to, limit=MAX_BEHIND, types=build.types

@@ -37,6 +37,8 @@ as $$
 declare
     v_locked text[] := '{}';
     v_base bigint;
+    v_clock timestamptz;
+    v_before timestamptz;
     v_now timestamptz;
     v_us text;
     v_leaves bytea[];
@@ -51,15 +53,16 @@ declare
 begin
     perform set_config('suyuan.tenant_id', p_tenant::text, true);
 
-    -- As if every item were going to be appended; what is not is given back below.
-    update head h
-    set position = h.position + cardinality(e_item),
-        recorded_at = greatest(coalesce(h.clock, clock_timestamp()), h.recorded_at)
-    where h.tenant_id = p_tenant
-    returning h.position - cardinality(e_item), h.recorded_at into v_base, v_now;
+    -- The clock is read once the lock is there, and not in the update: Citus takes nothing volatile in
+    -- one. As if every item were going to be appended; what is not is given back below.
+    select h.position, h.clock, h.recorded_at into v_base, v_clock, v_before
+    from head h where h.tenant_id = p_tenant for no key update;
     if not found then
         raise exception 'unknown tenant %', p_tenant using errcode = 'SY001';
     end if;
+    v_now := greatest(coalesce(v_clock, clock_timestamp()), v_before);
+    update head h set position = v_base + cardinality(e_item), recorded_at = v_now
+    where h.tenant_id = p_tenant;
 
     if 0 < any(m_expected) then
         select coalesce(array_agg(l.stream_id), '{}') into v_locked
@@ -73,9 +76,9 @@ begin
     end if;
 
     if exists (
-        select from command c where c.tenant_id = p_tenant and c.command_id = any(c_id)
+        select 1 from command c where c.tenant_id = p_tenant and c.command_id = any(c_id)
         union all
-        select from (
+        select 1 from (
             select m.stream, m.expected, m.version,
                    max(case when m.version > m.expected then m.version end)
                        over (partition by m.stream order by m.item
@@ -124,7 +127,7 @@ begin
 
         -- What follows a refused item, and what follows that.
         v_more := exists (
-            select from unnest(m_stream, m_expected, m_version) m(stream, expected, version)
+            select 1 from unnest(m_stream, m_expected, m_version) m(stream, expected, version)
             group by m.stream having count(*) > 1 and bool_or(m.version > m.expected)
         );
         while v_more loop

@@ -195,10 +195,11 @@ def test_a_put_that_can_record_nothing_does_not_tell_what_is_taken(shared: Share
         ("/v1/staff/", "far-admin", "nobody-there", {"name": "新人"}),
         ("/v1/households/", "h-far", "h-nowhere-1", {}),
     ):
-        for bad in (
+        bodies: list[dict[str, Any]] = [
             *({"communities": each} for each in ([], [FAR], ["nowhere"], [NEAR, FAR])),
             {"communities": [NEAR], "phone": "1" * 33},
-        ):
+        ]
+        for bad in bodies:
             for condition in ({}, {"If-Match": '"7"'}):
                 answers = [
                     shared.sandbox.call(

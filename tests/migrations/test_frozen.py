@@ -60,8 +60,8 @@ def test_a_file_that_is_gone_is_missed(migrations: Path) -> None:
 
 def test_a_new_file_is_added_below(migrations: Path) -> None:
     before = (migrations / "frozen.sha256").read_text()
-    (migrations / "sql/append_one_v2.sql").write_text("select 1;\n")
-    assert freeze.freeze(migrations) == ["sql/append_one_v2.sql"]
+    (migrations / "sql/z_of_tomorrow.sql").write_text("select 1;\n")
+    assert freeze.freeze(migrations) == ["sql/z_of_tomorrow.sql"]
     after = (migrations / "frozen.sha256").read_text()
     assert after.startswith(before)
     assert freeze.freeze(migrations) == []
