@@ -132,6 +132,74 @@ end
 $$
 """
 
+MOVED_HEADS = """
+create or replace function moved_heads(p_since timestamptz)
+returns table (tenant_id uuid, "position" bigint, looked_at timestamptz, builds text)
+language plpgsql volatile security definer set search_path = public, pg_temp as $$
+#variable_conflict use_column
+declare
+    v_since timestamptz := p_since - interval '30 seconds';
+begin
+    return query
+    select null::uuid, null::bigint, statement_timestamp(), coalesce(
+        md5(string_agg(b.name || '@' || b.build || b.status, ',' order by b.name, b.build)), '')
+    from read_model_build b where b.status <> 'retired';
+    if not exists (select 1 from lost_node) then
+        return query
+        select h.tenant_id, h.position, null::timestamptz, null::text
+        from head h where h.recorded_at > v_since or h.sandbox;
+        return;
+    end if;
+    return query
+    select r.tenant_id, r.last, null::timestamptz, null::text
+    from on_each_node(array['head'], format($q$
+        select to_json(d) from (
+            select h.tenant_id, h.position as last from {head} h
+            where h.recorded_at > %L::timestamptz or h.sandbox) d
+    $q$, v_since)) n
+    cross join lateral json_to_recordset(n.answer) r(tenant_id uuid, last bigint)
+    where n.answered;
+end
+$$
+"""
+
+TENANTS_BEHIND = """
+create or replace function tenants_behind(p_tenants uuid[], p_subscriptions text[])
+returns table (tenant_id uuid)
+language plpgsql volatile security definer set search_path = public, pg_temp as $$
+#variable_conflict use_column
+begin
+    if not exists (select 1 from lost_node) then
+        return query
+        select h.tenant_id
+        from head h
+        left join checkpoint c on c.tenant_id = h.tenant_id
+            and c.subscription = any(p_subscriptions) and c.position >= h.position
+        where h.tenant_id = any(p_tenants)
+        group by h.tenant_id, h.recorded_at
+        having count(c.subscription) < cardinality(p_subscriptions)
+        order by h.recorded_at;
+        return;
+    end if;
+    return query
+    select r.tenant_id
+    from on_each_node(array['head', 'checkpoint'], format($q$
+        select to_json(d) from (
+            select h.tenant_id, h.recorded_at
+            from {head} h
+            left join {checkpoint} c on c.tenant_id = h.tenant_id
+                and c.subscription = any(%L::text[]) and c.position >= h.position
+            where h.tenant_id = any(%L::uuid[])
+            group by h.tenant_id, h.recorded_at
+            having count(c.subscription) < %s) d
+    $q$, p_subscriptions, p_tenants, cardinality(p_subscriptions))) n
+    cross join lateral json_to_recordset(n.answer) r(tenant_id uuid, recorded_at timestamptz)
+    where n.answered
+    order by r.recorded_at;
+end
+$$
+"""
+
 PARKED_FOR_BUILD = """
 create or replace function parked_for_build(
     p_subscriptions text[], p_build text, p_types text[], p_versions int[], p_limit int
@@ -238,6 +306,8 @@ FUNCTIONS = (
     ON_EACH_NODE,
     DUE_STREAMS,
     SUBSCRIPTION_BACKLOG,
+    MOVED_HEADS,
+    TENANTS_BEHIND,
     PARKED_FOR_BUILD,
     NOTE_TENANTS,
     UNREACHABLE_NODES,

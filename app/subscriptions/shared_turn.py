@@ -75,7 +75,9 @@ class FeedRunner:
         if lease.released:
             return
         try:
-            async with tenant_transaction(self._runner.engine, lease.tenant_id) as connection:
+            async with tenant_transaction(
+                self._runner.engine, lease.tenant_id, flushed=False
+            ) as connection:
                 await lease.release(connection)
         except (DatabaseUnavailable, PoolTimeout):
             log.info("lease_left", feed=lease.feed, tenant=str(lease.tenant_id))
@@ -173,7 +175,7 @@ class _SharedTurn:
         if not members:
             return
         engine, tenant_id = self._runner.engine, self._lease.tenant_id
-        async with tenant_transaction(engine, tenant_id) as connection:
+        async with tenant_transaction(engine, tenant_id, flushed=False) as connection:
             await self._lease.advance(connection, members, to, release=release)
             busy = [(member, events) for member, events in handled if events]
             if not self._feed.reacts:

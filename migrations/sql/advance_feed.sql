@@ -5,8 +5,9 @@
 -- A member is compared by its position and its fence. The feed's lease keeps others from doing the
 -- same work and is renewed; with p_release it is given back by the same commit.
 --
--- No wait for the disk: a crash may lose the last batches, rows and checkpoints together, and they
--- are then handled again. No wait for a locked row either: it belongs to a batch in flight.
+-- The tenant is set by the transaction of the batch, which does not wait for the disk: a crash may
+-- lose the last batches, rows and checkpoints together, and they are then handled again. No wait for
+-- a locked row either: it belongs to a batch in flight.
 create function advance_feed(
     p_tenant uuid, p_feed text, p_holder text, p_lease double precision, p_release boolean,
     p_members text[], p_positions bigint[], p_fences bigint[], p_to bigint
@@ -17,12 +18,11 @@ set enable_seqscan = off
 as $$
 declare
     v_moved bigint;
+    v_now timestamptz := clock_timestamp();
 begin
-    perform set_config('suyuan.tenant_id', p_tenant::text, true);
-    perform set_config('synchronous_commit', 'off', true);
     update feed f
     set holder = case when p_release then null else f.holder end,
-        leased_until = clock_timestamp() + make_interval(secs => p_lease)
+        leased_until = v_now + make_interval(secs => p_lease)
     where f.tenant_id = p_tenant and f.name = p_feed and f.holder = p_holder;
     if not found then
         return 0;
@@ -35,7 +35,7 @@ begin
         where o.position = m.position and o.fence = m.fence and o.holder is null
         for no key update of o skip locked
     ) free
-    where c.tenant_id = free.tenant_id and c.subscription = free.subscription;
+    where c.tenant_id = p_tenant and c.subscription = free.subscription; -- names it: Citus asks one node
     get diagnostics v_moved = row_count;
     return v_moved;
 end

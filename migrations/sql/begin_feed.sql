@@ -30,6 +30,10 @@ declare
     v_lead bigint;
     v_from bigint;
     v_pages boolean;
+    v_known text[];
+    v_retired text[];
+    v_name text;
+    v_now timestamptz := clock_timestamp();
 begin
     perform set_config('suyuan.tenant_id', p_tenant::text, true);
     select h.position into v_head from head h where h.tenant_id = p_tenant;
@@ -42,20 +46,23 @@ begin
 
     perform set_config('synchronous_commit', 'off', true);
     update feed f
-    set holder = p_holder, leased_until = clock_timestamp() + make_interval(secs => p_lease)
+    set holder = p_holder, leased_until = v_now + make_interval(secs => p_lease)
     from (
         select o.tenant_id, o.name, o.holder from feed o
         where o.tenant_id = p_tenant and o.name = p_feed
-          and (o.holder is null or o.holder = p_holder or o.leased_until < clock_timestamp())
+          and (o.holder is null or o.holder = p_holder or o.leased_until < v_now)
         for no key update skip locked
     ) free
-    where f.tenant_id = free.tenant_id and f.name = free.name
+    where f.tenant_id = p_tenant and f.name = free.name -- names it: Citus asks one node
     returning free.holder into v_before;
     if not found then
-        -- That the row is not there is asked first: a conflict would wait for the batch that has it.
+        -- That the row is not there is asked first: a conflict would wait for the batch that has it. By
+        -- itself and not in the insert: on Citus a select there is sent without the tenant.
+        if exists (select 1 from feed o where o.tenant_id = p_tenant and o.name = p_feed) then
+            return;
+        end if;
         insert into feed as f (tenant_id, name, holder, leased_until)
-        select p_tenant, p_feed, p_holder, clock_timestamp() + make_interval(secs => p_lease)
-        where not exists (select from feed o where o.tenant_id = p_tenant and o.name = p_feed)
+        values (p_tenant, p_feed, p_holder, v_now + make_interval(secs => p_lease))
         on conflict (tenant_id, name) do nothing;
         if not found then
             return;
@@ -69,16 +76,21 @@ begin
               and o.position < v_head and o.holder is null and o.suspect is null
             for no key update skip locked
         ) left_behind
-        where c.tenant_id = left_behind.tenant_id and c.subscription = left_behind.subscription;
+        where c.tenant_id = p_tenant and c.subscription = left_behind.subscription;
     end if;
-    insert into checkpoint (tenant_id, subscription)
-    select p_tenant, s.name from unnest(p_subscriptions) s(name)
-    where not exists (
-            select from checkpoint o where o.tenant_id = p_tenant and o.subscription = s.name)
-      and not exists (
-            select from read_model_build b
-            where b.name || '@' || b.build = s.name and b.status = 'retired')
-    on conflict (tenant_id, subscription) do nothing;
+    v_known := array(
+        select c.subscription from checkpoint c
+        where c.tenant_id = p_tenant and c.subscription = any(p_subscriptions));
+    if not p_subscriptions <@ v_known then
+        v_retired := array(
+            select b.name || '@' || b.build from read_model_build b where b.status = 'retired');
+        foreach v_name in array p_subscriptions loop
+            if not v_name = any(v_known || v_retired) then
+                insert into checkpoint (tenant_id, subscription) values (p_tenant, v_name)
+                on conflict (tenant_id, subscription) do nothing;
+            end if;
+        end loop;
+    end if;
 
     select max(c.position) into v_lead from checkpoint c
     where c.tenant_id = p_tenant and c.subscription = any(p_subscriptions)
@@ -99,7 +111,7 @@ begin
                    as abreast
         from checkpoint c
         where c.tenant_id = p_tenant and c.subscription = any(p_subscriptions)
-          and (c.holder is null or c.holder = p_holder or c.leased_until < clock_timestamp())
+          and (c.holder is null or c.holder = p_holder or c.leased_until < v_now)
     ) m
     where (m.abreast and v_pages) or (not m.abreast and m.position < v_head);
     if not v_pages then
