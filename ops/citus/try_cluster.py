@@ -36,6 +36,14 @@ select n.nodename || ':' || n.nodeport from pg_dist_placement p
 join pg_dist_node n on n.groupid = p.groupid and n.noderole = 'primary'
 where p.shardid = get_shard_id_for_distribution_column('head', $1::uuid)
 """
+# Those that a worker asks each second or five.
+_LOOKS = (
+    "select * from due_streams(10)",
+    "select * from moved_heads('epoch')",
+    "select * from tenants_behind(array(select tenant_id from known_tenant), array['none'])",
+    "select * from subscription_backlog('none', 10)",
+    "select * from parked_for_build(array['none'], '', array['none'], array[1], 10)",
+)
 
 
 @dataclass
@@ -98,6 +106,13 @@ class Trial:
 
     def row_of(self, company: Company) -> Any:
         return self.ask(lambda connection: connection.fetchrow(_COMPARE, company.tenant))
+
+    def is_answered(self, query: str) -> bool:
+        try:
+            self.ask(lambda connection: connection.fetch(query))
+        except asyncpg.PostgresError:
+            return False
+        return True
 
     def compare(self) -> None:
         wrong = []
@@ -163,8 +178,10 @@ def lose_a_node(trial: Trial, stop: str, start: str) -> None:
     for company in others:
         trial.wait_for_list(company)
     note("their lists are current: the worker goes on")
-    trial.ask(lambda connection: connection.fetch("select * from due_streams(10)"))
-    note("what is due on the other nodes is found")
+    seconds = until(
+        "looks across tenants are answered", lambda: all(map(trial.is_answered, _LOOKS)), 60
+    )
+    note(f"each look across tenants leaves that node out, {seconds:.1f} s later")
     say(f"starting: {start}")
     subprocess.run(start, shell=True, check=True)  # noqa: S602
     seconds = until(
