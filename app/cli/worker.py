@@ -2,12 +2,12 @@
 
 import asyncio
 import signal
+import sys
 from contextlib import AsyncExitStack
 from typing import Annotated
 
 import structlog
 import typer
-from uvicorn.loops.auto import auto_loop_factory
 
 from app.bootstrap import open_services, run_wakeups, run_worker
 from app.cli.database import database
@@ -17,6 +17,11 @@ from app.config import Settings, read_settings
 from app.garbage import freeze_long_lived_objects
 from app.schema import refuse_incompatible
 from app.telemetry import configure_logging, configure_tracing
+
+if sys.platform == "win32":  # the loop that the API runs on
+    from asyncio import new_event_loop
+else:
+    from uvloop import new_event_loop
 
 log = structlog.get_logger(__name__)
 
@@ -51,6 +56,6 @@ def worker(metrics_port: MetricsPort = None) -> None:
 
     with (
         database(configured) as (settings, _server),
-        asyncio.Runner(loop_factory=auto_loop_factory()) as runner,  # the same as the API's
+        asyncio.Runner(loop_factory=new_event_loop) as runner,
     ):
         runner.run(run(settings))
