@@ -86,3 +86,14 @@ def test_statements_of_the_worker_have_nothing_volatile_in_an_update() -> None:
         for update in re.findall(r'"""\s*(update [^"]*)"""', file.read_text()):
             assert "clock_timestamp()" not in update, file
             assert "set_config(" not in update, file
+
+
+ONLY_WITH_EVERY_NODE = {"begin_switch", "list_tenants", "parked_streams"}
+"""What operators ask, and the switch to a filled build, fail while a node is down."""
+
+
+def test_each_look_across_tenants_has_a_form_that_leaves_a_lost_node_out() -> None:
+    looks = {name for name, body in newest().items() if re.search(r"table \(\s*tenant_id", body)}
+    replaced = {re.findall(r"create or replace function (\w+)", each)[0] for each in sql.FUNCTIONS}
+    assert {"moved_heads", "tenants_behind"} <= looks
+    assert looks - replaced == ONLY_WITH_EVERY_NODE
