@@ -25,6 +25,14 @@ TAKEN = {
     ),
     "chunk extension": (CHUNKED + b'3;a=b;c="d"\r\nabc\r\n0;x\r\n\r\n', "POST /e abc"),
     "trailers": (CHUNKED + b"3\r\nabc\r\n0\r\nAuthorization: x\r\nHost: f\r\n\r\n", "POST /e abc"),
+    "a trailer that would close": (
+        CHUNKED + b"3\r\nabc\r\n0\r\nConnection: close\r\n\r\n",
+        "POST /e abc",
+    ),
+    "a trailer that would close, after an offer": (
+        CHUNKED.replace(HOST, HOST + OFFER) + b"3\r\nabc\r\n0\r\nconnection: x, close\r\n\r\n",
+        "POST /e abc",
+    ),
     "end of zeros": (CHUNKED + b"3\r\nabc\r\n000\r\n\r\n", "POST /e abc"),
     "CHUNKED": (CODING % b"CHUNKED", "POST /e "),
     "no space": (GET + b"X:y\r\n\r\n", "GET / "),
