@@ -18,6 +18,7 @@ from bench.cost import cpu_seconds, of_children, server_of
 from bench.repairs import BUILDINGS, hire, repair
 from bench.rows import Row, row
 from bench.serving import (
+    PEOPLE,
     REPORT,
     Load,
     csr_token,
@@ -95,7 +96,9 @@ async def _reports(url: str, seconds: int) -> list[Row]:
     """Over HTTP, by an API process without a worker; then the worker alone; then both at once, at
     half the rate."""
     async with _api(url) as api, open_store(url) as store, observer(url, api.tenant) as seen:
-        requests = [post(api.token, _report(place)) for place in range(PLACES)]
+        requests = [
+            post(csr_token(api.tenant, place % PEOPLE), _report(place)) for place in range(PLACES)
+        ]
         load = Load("reports", api.port, requests, frozenset({201}))
         rates: list[float] = []
 
@@ -120,7 +123,6 @@ async def _reports(url: str, seconds: int) -> list[Row]:
 class _Api:
     port: int
     pid: int
-    token: str
     tenant: UUID
 
 
@@ -133,7 +135,7 @@ async def _api(url: str) -> AsyncIterator[_Api]:
         async with running(words, port, settings) as pid:
             async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
                 tenant = await open_tenant(client)
-            yield _Api(port, pid, csr_token(tenant), tenant)
+            yield _Api(port, pid, tenant)
 
 
 def _report(place: int) -> dict[str, object]:

@@ -29,6 +29,7 @@ from bench.rows import Row, row
 
 CONNECTIONS = 32
 TICKETS = 200
+PEOPLE = 64  # who report: nobody may write as fast as a bench (`WRITES`, app/rates/limits.py)
 ADMIN_KEY = "operator-key-of-the-bench"
 SIGNED_WITH = "a-secret-of-the-bench-and-of-nothing-else"
 REPORT = {
@@ -218,8 +219,7 @@ async def report_tickets(client: httpx.AsyncClient, token: str) -> dict[UUID, st
 
 
 def posts(tenant_id: UUID) -> list[str]:
-    """By many people: nobody writes as fast as a bench (`WRITES`, app/rates/limits.py)."""
-    return [post(csr_token(tenant_id, number)) for number in range(64)]
+    return [post(csr_token(tenant_id, number)) for number in range(PEOPLE)]
 
 
 def post(token: str, report: Mapping[str, Any] = REPORT) -> str:

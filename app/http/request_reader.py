@@ -153,8 +153,8 @@ class RequestReader(HttpToolsProtocol, ABC):
         self.parser.feed_data(b"\r\n".join([b"POST / HTTP/1.1", *lines]) + _BLANK_LINE)
 
     def _expect_head(self) -> None:
-        """With a parser that knows nothing of the last request: llhttp would obey a `Connection` among
-        its trailers."""
+        """With a parser that knows nothing of the last request: llhttp would obey a `Connection`
+        among its trailers."""
         self.parser = httptools.HttpRequestParser(self)
         self.part = Part.HEAD
         self.head = b""
