@@ -97,14 +97,10 @@ class _Attempt:
     stored: dict[str, Any] = field(default_factory=dict)
     lapsed: dict[str, list[Fact[Any]]] = field(default_factory=dict)
     states: _States = field(default_factory=_States)
-    deciders: dict[str, Decider[Any, Any]] = field(default_factory=dict)
+    streams: dict[str, Stream[Any, Any]] = field(default_factory=dict)
 
     def recalled(self) -> list[Stream[Any, Any]]:
-        return [
-            decider.stream(stream_id.partition("-")[2])
-            for stream_id, decider in self.deciders.items()
-            if decider.recalled
-        ]
+        return [stream for stream in self.streams.values() if stream.decider.recalled]
 
 
 Decide = Callable[[Any, Given], Sequence[Any]]
@@ -300,9 +296,7 @@ class CommandHandler:
                     position=answer.position,
                     leaf=answer.leaf,
                 )
-            case StoredResult():
-                return answer
-            case Conflict():
+            case StoredResult() | Conflict():
                 return answer
 
     async def _decide_on_version(
@@ -392,7 +386,7 @@ class CommandHandler:
             if not new:
                 moves.append(Move(stream_id=stream_id, expected=expected, version=expected))
                 continue
-            decider = attempt.deciders[stream_id]
+            decider = attempt.streams[stream_id].decider
             state = states[stream_id] = decider.fold(attempt.stored[stream_id], new)
             events += (
                 encode(origin, stream_id, expected + n, uuid7(), fact)
@@ -445,7 +439,7 @@ class CommandHandler:
             version = fold.version if fold else 0
             known[stream.id] = version, await unfold(self._store, tenant_id, stream, fold)
         for stream in streams:
-            attempt.deciders[stream.id] = stream.decider
+            attempt.streams[stream.id] = stream
             attempt.versions[stream.id], stored = known[stream.id]
             lapsed = list(stream.decider.lapse(stored, attempt.now))
             attempt.stored[stream.id], attempt.lapsed[stream.id] = stored, lapsed

@@ -51,12 +51,7 @@ class Envelope:
     @property
     def viewer(self) -> Viewer:
         """Who sends the command, in the form that visibility rules take."""
-        return Viewer(
-            role=self.actor.role,
-            subject=self.actor.subject,
-            household_id=self.household_id,
-            communities=self.communities,
-        )
+        return Viewer.of(self.actor, self.household_id, self.communities)
 
     @property
     def ids(self) -> list[UUID]:

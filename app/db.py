@@ -292,6 +292,15 @@ def _discard_read_only(context: ExceptionContext) -> None:
         context.is_disconnect = True
 
 
+@asynccontextmanager
+async def autocommitting(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """For one statement that is a transaction by itself: it saves the trips that begin and end
+    one."""
+    async with engine.connect() as connection:
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        yield connection
+
+
 _BEGIN = text("select set_tenant(:tenant)")
 _BEGIN_UNFLUSHED = text("select set_tenant(:tenant), set_config('synchronous_commit', 'off', true)")
 

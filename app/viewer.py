@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from app.events.base import Value
+from app.events.base import Actor, Value
 
 NARROWED_BY_ROLE = frozenset({"owner", "engineer"})  # to a household; to their tickets
 
@@ -16,6 +16,15 @@ class Viewer(Value, frozen=True, kw_only=True):
     subject: str
     household_id: str | None = None
     communities: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, actor: Actor, household_id: str | None, communities: tuple[str, ...]) -> "Viewer":
+        return cls(
+            role=actor.role,
+            subject=actor.subject,
+            household_id=household_id,
+            communities=communities,
+        )
 
     @property
     def reach(self) -> tuple[str, ...]:

@@ -86,12 +86,7 @@ class Given(Value, frozen=True, kw_only=True):
     @property
     def viewer(self) -> Viewer:
         """The actor, in the form that visibility rules take."""
-        return Viewer(
-            role=self.actor.role,
-            subject=self.actor.subject,
-            household_id=self.household_id,
-            communities=self.communities,
-        )
+        return Viewer.of(self.actor, self.household_id, self.communities)
 
     def read(self, stream: Stream[Any, S]) -> S:
         """The state of another stream; the initial state if it has no events."""

@@ -82,12 +82,7 @@ class Caller:
 
     @property
     def viewer(self) -> Viewer:
-        return Viewer(
-            role=self.principal.role,
-            subject=self.principal.subject,
-            household_id=self.principal.household_id,
-            communities=self.principal.communities,
-        )
+        return Viewer.of(self.actor, self.household_id, self.communities)
 
     @property
     def reader(self) -> Reader:
@@ -130,12 +125,10 @@ class Caller:
     async def count(self, limits: CallerLimit) -> bool:
         """Counts this request, and returns whether it did. Raises `TooManyRequests`, except for the
         repeat of a command that was recorded: it gets its first answer, and is not counted."""
-        limit = limit_of(limits, self.principal)
-        if limit is None:
+        if limit_of(limits, self.principal) is None:
             return False
         try:
-            with refusing():
-                await self.services.limiter.take(limit, *counted_as(self.principal))
+            await self.count_repeats_too(limits)
         except TooManyRequests:
             if not await self._is_repeat():
                 raise

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from app.db import autocommitting
 from app.events.registry import EVENTS, SCHEMA_VERSION
 from app.subscriptions.base import Subscription
 from app.subscriptions.failures import Cause, as_unavailable
@@ -167,8 +168,7 @@ async def begin_turn(
         "limit": limit,
     }
     with as_unavailable():
-        async with engine.connect() as connection:
-            await connection.execution_options(isolation_level="AUTOCOMMIT")
+        async with autocommitting(engine) as connection:
             rows = (await connection.execute(_BEGIN, order)).mappings().all()
     if not rows:
         return None
@@ -245,7 +245,6 @@ async def parked_for_build(
         "versions": list(SCHEMA_VERSION.values()),
         "limit": limit,
     }
-    async with engine.connect() as connection:
-        await connection.execution_options(isolation_level="AUTOCOMMIT")
+    async with autocommitting(engine) as connection:
         rows = await connection.execute(_FOR_BUILD, order)
         return [(row.tenant_id, row.subscription, row.stream_id) for row in rows]

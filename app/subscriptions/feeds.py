@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from app.db import autocommitting
 from app.subscriptions.base import Subscription
 from app.subscriptions.checkpoints import Fenced
 from app.subscriptions.failures import as_unavailable
@@ -128,8 +129,7 @@ async def begin_feed(
         "limit": limit,
     }
     with as_unavailable():
-        async with engine.connect() as connection:
-            await connection.execution_options(isolation_level="AUTOCOMMIT")
+        async with autocommitting(engine) as connection:
             rows = (await connection.execute(_BEGIN, order)).mappings().all()
     if not rows:
         return None

@@ -11,6 +11,8 @@ from uuid import UUID
 from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.db import autocommitting
+
 _MOVED = text("select tenant_id, position, looked_at, builds from moved_heads(:since)")
 _BEHIND = text("select tenant_id from tenants_behind(:tenants, :subscriptions)")
 
@@ -72,6 +74,5 @@ class Heads:
         return list(behind)
 
     async def _ask(self, query: TextClause, order: dict[str, Any]) -> Sequence[Any]:
-        async with self._engine.connect() as connection:
-            await connection.execution_options(isolation_level="AUTOCOMMIT")
+        async with autocommitting(self._engine) as connection:
             return (await connection.execute(query, order)).all()

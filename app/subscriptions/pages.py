@@ -81,17 +81,20 @@ def decode_page(
     rows: Rows, *, types: Collection[str] | None, parked: Collection[str]
 ) -> list[Recorded[Any]]:
     """The events of a page that are to be handled. Raises `Unreadable` at the first that cannot be
-    decoded.
-
-    An unknown type is never skipped, whatever `types` says: newer code wrote it.
-    """
+    decoded."""
     events = []
     for row in rows:
         if row["stream_id"] in parked:
             continue
-        if row["type"] not in EVENTS or types is None or row["type"] in types:
+        if is_wanted(row["type"], types):
             events.append(decode_event(row))
     return events
+
+
+def is_wanted(name: str, types: Collection[str] | None) -> bool:
+    """Whether `types` have it. An unknown one is never skipped, whatever they say: newer code wrote
+    it."""
+    return types is None or name in types or name not in EVENTS
 
 
 def decode_event(row: Mapping[str, Any]) -> Recorded[Any]:

@@ -14,12 +14,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.db import DatabaseUnavailable, tenant_transaction
 from app.events.base import Recorded
-from app.events.registry import EVENTS
 from app.subscriptions.base import Subscription
 from app.subscriptions.checkpoints import Fenced
 from app.subscriptions.failures import UNREADY, where
 from app.subscriptions.feeds import Feed, FeedLease, Member, begin_feed, wanted_types
-from app.subscriptions.pages import Rows, Unreadable, check_dense, decode_event, read_page
+from app.subscriptions.pages import (
+    Rows,
+    Unreadable,
+    check_dense,
+    decode_event,
+    is_wanted,
+    read_page,
+)
 from app.subscriptions.runner import Runner, call_handler, run_caught
 from app.telemetry import span
 
@@ -147,7 +153,7 @@ class _SharedTurn:
         wanted: list[Wanted] = []
         for row in page:
             name: str = row["type"]
-            if types is None or name in types or name not in EVENTS:
+            if is_wanted(name, types):
                 try:
                     wanted.append((name, decode_event(row)))
                 except Unreadable:
@@ -155,12 +161,10 @@ class _SharedTurn:
         return [(member, _events_of(member, wanted)) for member in self._members]
 
     def _passes_over(self, member: Member, row: Mapping[str, Any]) -> bool:
-        """An unknown type is never passed over, whatever is wanted: newer code wrote it."""
-        types = member.subscription.types
         may = (
             row["position"] <= member.position
             or row["stream_id"] in member.parked
-            or (row["type"] in EVENTS and types is not None and row["type"] not in types)
+            or not is_wanted(row["type"], member.subscription.types)
         )
         if not may:
             self._leave(member.subscription, self._lease.tenant_id)

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.db import tenant_transaction
+from app.db import autocommitting, tenant_transaction
 from app.subscriptions.failures import as_unavailable
 from app.subscriptions.liveness import Liveness
 
@@ -124,8 +124,7 @@ class Waiting:
     async def _seen(self, subscriptions: Sequence[str], tenant_id: UUID) -> int:
         order = {"subscriptions": list(subscriptions), "tenant": tenant_id}
         with as_unavailable():
-            async with self._engine.connect() as connection:
-                await connection.execution_options(isolation_level="AUTOCOMMIT")
+            async with autocommitting(self._engine) as connection:
                 return int((await connection.execute(_SEEN, order)).scalar_one())
 
     async def _head(self, tenant_id: UUID) -> int:

@@ -1,5 +1,6 @@
 """Renders events (docs/api.md §3)."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from app.domain.fingerprint.decider import FINGERPRINT
@@ -69,3 +70,16 @@ def render_ticket_event(
 ) -> dict[str, Any] | None:
     """An event on the stream of `ticket` as the viewer may see it; None if they may not."""
     return redact_event(viewer, ticket, _render(event))
+
+
+def strings_of(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """The texts in the data of an event, each with the name of its field."""
+    match value:
+        case str():
+            yield name, value
+        case dict():
+            for key, each in value.items():
+                yield from strings_of(each, key)
+        case list() | tuple():
+            for each in value:
+                yield from strings_of(each, name)

@@ -3,23 +3,16 @@
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.event_store.store import EventStore
 from app.subscriptions.heads import Heads
 from app.subscriptions.runner import Runner
 from tests.event_store.tally import OCCURRED, new_tenant, superuser
-from tests.subscriptions.counting import QUICK, Counting, make_table, record
+from tests.subscriptions.counting import Counting, record
 
 ONE, OTHER = Counting("one"), Counting("other")
 BOTH = ("one", "other")
-
-
-@pytest.fixture
-async def runner(database_url: str, engine: AsyncEngine, store: EventStore) -> Runner:
-    await make_table(database_url)
-    return Runner(engine, store, holder="test", pace=QUICK)
 
 
 async def found(heads: Heads, limit: int = 10) -> set[UUID]:

@@ -20,17 +20,10 @@ from tests.subscriptions.counting import (
     Poisonous,
     checkpoint,
     counted,
-    make_table,
     parked,
     record,
 )
 from tests.subscriptions.spoiling import retyped
-
-
-@pytest.fixture
-async def runner(database_url: str, engine: AsyncEngine, store: EventStore) -> Runner:
-    await make_table(database_url)
-    return Runner(engine, store, holder="test", pace=QUICK)
 
 
 def poison(*poisonous: tuple[str, int]) -> Any:

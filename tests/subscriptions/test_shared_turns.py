@@ -24,7 +24,6 @@ from app.subscriptions.shared_turn import FeedRunner
 from app.subscriptions.together import Together
 from tests.event_store.tally import adding, new_tenant, superuser
 from tests.subscriptions.counting import (
-    QUICK,
     Counting,
     Poisonous,
     checkpoint,
@@ -39,12 +38,6 @@ from tests.subscriptions.until import until
 
 TWENTY = tuple(f"model-{n}" for n in range(20))
 GUILTY = "model-7"
-
-
-@pytest.fixture
-async def runner(database_url: str, engine: AsyncEngine, store: EventStore) -> Runner:
-    await make_table(database_url)
-    return Runner(engine, store, holder="test", pace=QUICK)
 
 
 class Left:

@@ -40,6 +40,7 @@ from app.domain.ticket.decider import TICKET
 from app.domain.ticket.state.ticket import Ticket
 from app.events.base import Recorded
 from app.viewer import Viewer
+from app.views.events import strings_of
 from app.views.reader import Reader
 
 AnyStream = Stream[Any, Any]
@@ -187,22 +188,10 @@ def _stream(stream_id: str) -> AnyStream:
 
 def _named(event: Recorded[Any]) -> Iterator[AnyStream]:
     """Under an id that is no ticket's, no ticket is found."""
-    for name, value in _strings(event.data):
+    for name, value in strings_of(event.data):
         if UUID.fullmatch(value):
             decider: Decider[Any, Any] = NAMED_BY.get(name, TICKET)
             yield decider.stream(value)
-
-
-def _strings(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
-    match value:
-        case str():
-            yield name, value
-        case dict():
-            for key, each in value.items():
-                yield from _strings(each, key)
-        case list() | tuple():
-            for each in value:
-                yield from _strings(each, name)
 
 
 def _belongs(stream: AnyStream, states: States) -> Belongs:

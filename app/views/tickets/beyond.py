@@ -10,6 +10,7 @@ from app.domain.ticket.access.visibility import may_see
 from app.domain.ticket.decider import TICKET
 from app.domain.ticket.state.ticket import Ticket
 from app.events.base import Recorded
+from app.views.events import strings_of
 from app.views.reader import Reader
 
 Unseen = Collection[str]
@@ -20,12 +21,7 @@ LENGTH_OF_ID = 36  # a shorter or longer text of an event names no ticket
 
 async def unseen_beside(reader: Reader, tickets: Iterable[Ticket]) -> Unseen:
     """Those that the tickets lead to and the viewer's communities do not have."""
-    return await _unseen(reader, (each for ticket in tickets for each in _beside(ticket)))
-
-
-async def out_of_reach(reader: Reader, ticket_ids: Iterable[str]) -> Unseen:
-    """Those of the tickets that the viewer's communities do not have."""
-    return await _unseen(reader, ticket_ids)
+    return await out_of_reach(reader, (each for ticket in tickets for each in _beside(ticket)))
 
 
 def without_unseen(ticket: Ticket, unseen: Unseen) -> Ticket:
@@ -36,11 +32,18 @@ def without_unseen(ticket: Ticket, unseen: Unseen) -> Ticket:
     if follow_up is not None and follow_up.parent_id in unseen:
         follow_up = replace(follow_up, parent_id=None, parent_number=None)
     return replace(
-        ticket,
-        links=tuple(each for each in ticket.links if each.ticket_id not in unseen),
+        without_links_to(ticket, unseen),
         follow_ups=tuple(each for each in ticket.follow_ups if each.ticket_id not in unseen),
         follow_up=follow_up,
-        merged_into=None if ticket.merged_into in unseen else ticket.merged_into,
+    )
+
+
+def without_links_to(ticket: Ticket, others: Collection[str]) -> Ticket:
+    """A merge is a link too."""
+    return replace(
+        ticket,
+        links=tuple(each for each in ticket.links if each.ticket_id not in others),
+        merged_into=None if ticket.merged_into in others else ticket.merged_into,
     )
 
 
@@ -49,12 +52,13 @@ async def events_in_reach(
 ) -> list[Recorded[Any]]:
     """Events of `ticket` without those that name an unseen one, as in the log."""
     named = {event.position: {*_ids(event.data)} - {ticket.id} for event in events}
-    unseen = await _unseen(reader, (each for names in named.values() for each in names))
+    unseen = await out_of_reach(reader, (each for names in named.values() for each in names))
     return [event for event in events if named[event.position].isdisjoint(unseen)]
 
 
-async def _unseen(reader: Reader, ticket_ids: Iterable[str]) -> Unseen:
-    """Nothing is loaded for a viewer of the whole company."""
+async def out_of_reach(reader: Reader, ticket_ids: Iterable[str]) -> Unseen:
+    """Those of the tickets that the viewer's communities do not have. For a viewer of the whole
+    company nothing is loaded."""
     viewer = reader.viewer
     if not viewer.reach:
         return ()
@@ -81,12 +85,4 @@ def _beside(ticket: Ticket) -> Iterator[str]:
 
 
 def _ids(value: Any) -> Iterator[str]:
-    match value:
-        case str() if len(value) == LENGTH_OF_ID:
-            yield value
-        case dict():
-            for each in value.values():
-                yield from _ids(each)
-        case list() | tuple():
-            for each in value:
-                yield from _ids(each)
+    return (text for _, text in strings_of(value) if len(text) == LENGTH_OF_ID)

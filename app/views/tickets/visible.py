@@ -5,8 +5,6 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from msgspec.structs import replace
-
 from app.domain.errors import NotFound
 from app.domain.ticket.access.conflict import is_about_viewer_unnamed
 from app.domain.ticket.access.visibility import knows_reporter, may_see
@@ -15,7 +13,7 @@ from app.domain.ticket.kinds.complaint import COMPLAINT
 from app.domain.ticket.state.ticket import Ticket
 from app.views.reader import Reader
 from app.views.sla.calendars import calendars_for
-from app.views.tickets.beyond import unseen_beside, without_unseen
+from app.views.tickets.beyond import unseen_beside, without_links_to, without_unseen
 from app.views.tickets.render import render_ticket
 
 Versioned = tuple[Ticket, int]
@@ -43,15 +41,7 @@ async def _without_unnamed(reader: Reader, found: dict[str, Versioned]) -> dict[
     if not hidden:
         return found
     return {
-        key: (
-            replace(
-                ticket,
-                links=tuple(link for link in ticket.links if link.ticket_id not in hidden),
-                merged_into=None if ticket.merged_into in hidden else ticket.merged_into,
-            ),
-            version,
-        )
-        for key, (ticket, version) in found.items()
+        key: (without_links_to(ticket, hidden), version) for key, (ticket, version) in found.items()
     }
 
 
